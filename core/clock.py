@@ -1,0 +1,48 @@
+"""The one place that knows what time it is, so that tests can say so.
+
+Instants are UTC and timezone-aware; "today" is a date in the user's own time zone.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_frozen: datetime | None = None
+
+
+def now() -> datetime:
+    """Return the present instant, in UTC."""
+    return _frozen if _frozen is not None else datetime.now(UTC)
+
+
+def today(zone: str = "UTC") -> date:
+    """Return the present date in an IANA time zone such as "Europe/Berlin"."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+@contextmanager
+def frozen(at: datetime) -> Iterator[None]:
+    """Make `now` return `at` (timezone-aware) in every thread while the block runs. For tests."""
+    global _frozen  # noqa: PLW0603 - the clock is process-wide by design
+    if at.tzinfo is None:
+        raise ValueError("freeze the clock at a timezone-aware instant")
+    before, _frozen = _frozen, at.astimezone(UTC)
+    try:
+        yield
+    finally:
+        _frozen = before
+
+
+def month_start(day: date) -> date:
+    """Return the first day of the month of `day`."""
+    return day.replace(day=1)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return `day` moved by `months`, held at the last day of a shorter month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    first = date(year, month + 1, 1)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return first + timedelta(days=min(day.day, (following - first).days) - 1)

@@ -1,0 +1,119 @@
+"""Settings, from the environment or a `.env` file beside the project. `.env.example` lists them all."""
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import ConfigurationError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+REFERENCE: Final = ROOT / "data" / "reference"
+COUNTRY: Final = re.compile(r"[A-Z]{2}")
+
+CommaSeparated = Annotated[tuple[str, ...], NoDecode]
+"""A list written as a comma-separated string, never as JSON."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. Defaults make a working app with nothing set."""
+
+    model_config = SettingsConfigDict(
+        env_file=None, env_file_encoding="utf-8", extra="ignore", case_sensitive=False, frozen=True, env_ignore_empty=True
+    )
+
+    fintrack_data_dir: Path = ROOT / "data"
+    database_url: SecretStr = SecretStr("")
+    allow_sign_up: bool = True
+
+    plaid_client_id: str = ""
+    plaid_secret: SecretStr = SecretStr("")
+    plaid_env: Literal["sandbox", "production"] = "sandbox"
+    plaid_base_url: str = ""
+    plaid_country_codes: CommaSeparated = ("US",)
+
+    gemini_api_key: SecretStr = SecretStr("")
+    gemini_base_url: str = ""
+    gemini_model: str = "gemini-3.8-flash"
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: str = ""
+    openai_model: str = ""
+    anthropic_api_key: SecretStr = SecretStr("")
+    anthropic_base_url: str = ""
+    anthropic_model: str = ""
+
+    vonage_application_id: str = ""
+    vonage_private_key: SecretStr = SecretStr("")
+    vonage_base_url: str = ""
+
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+
+    @field_validator("plaid_country_codes", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().upper() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("plaid_country_codes")
+    @classmethod
+    def _known_countries(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        if not codes or any(not COUNTRY.fullmatch(code) for code in codes):
+            raise ValueError("a comma-separated list of two-letter country codes such as US,GB,DE")
+        return codes
+
+    @field_validator("plaid_env", mode="before")
+    @classmethod
+    def _no_development(cls, value: object) -> object:
+        if isinstance(value, str) and value.strip().lower() == "development":
+            raise ValueError("Plaid closed its development environment; use sandbox or production")
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("fintrack_data_dir")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().resolve()
+
+    @property
+    def store_url(self) -> str:
+        """Return the SQLAlchemy URL of the store: `DATABASE_URL`, else a SQLite file in the data directory."""
+        url = self.database_url.get_secret_value()
+        if not url:
+            return f"sqlite:///{self.fintrack_data_dir / 'fintrack.db'}"
+        return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
+
+    @property
+    def plaid_configured(self) -> bool:
+        """Tell whether both Plaid keys are set."""
+        return bool(self.plaid_client_id and self.plaid_secret.get_secret_value())
+
+
+def load(env_file: Path | None = None) -> Settings:
+    """Read the settings from the environment and `env_file` (default: `.env` in the project).
+
+    Raises:
+        ConfigurationError: a value is wrong; every wrong one is named, no value is shown.
+    """
+    try:
+        return Settings(_env_file=env_file or Path(os.environ.get("FINTRACK_ENV_FILE", ROOT / ".env")))
+    except ValidationError as cause:
+        wrong = "; ".join(
+            f"{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg'].removeprefix('Value error, ')}"
+            for error in cause.errors(include_input=False, include_url=False)
+        )
+        raise ConfigurationError(f"A setting has a wrong value. {wrong}.", "Mend it in .env or the environment.") from None
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return load()

@@ -1,0 +1,103 @@
+"""What can go wrong, each kind with a sentence for the person and a hint what to do.
+
+Pages and the command line show `sentence` and `hint`; nothing else of an error reaches a person.
+"""
+
+
+class FinTrackError(Exception):
+    """The root of all failures that a person is told about."""
+
+    hint: str = ""
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint or type(self).hint
+
+    def __str__(self) -> str:
+        """Return the sentence and the hint as one text."""
+        return f"{self.sentence} {self.hint}".strip()
+
+
+class AmountError(FinTrackError):
+    """A number that is no amount of money, or one too fine or too large to be kept."""
+
+
+class ConfigurationError(FinTrackError):
+    """A setting has a wrong value; the sentence names it."""
+
+
+class StoreError(FinTrackError):
+    """The store can't be opened, migrated or written."""
+
+
+class CacheError(FinTrackError):
+    """The cache can't be used right now (held by another process, disk full)."""
+
+
+class NotFoundError(FinTrackError):
+    """What was asked for does not exist, or belongs to somebody else."""
+
+
+class SignInError(FinTrackError):
+    """Not signed in, or not with these credentials."""
+
+
+class ValidationError(FinTrackError):
+    """What a person typed can't be taken as it is."""
+
+
+class TooManyAttemptsError(FinTrackError):
+    """A limit was reached; `retry_after` tells the seconds to wait."""
+
+    def __init__(self, sentence: str, retry_after: int, hint: str = "") -> None:
+        super().__init__(sentence, hint)
+        self.retry_after = retry_after
+
+
+class ImportFileError(FinTrackError):
+    """A file can't be read as a bank statement; `line` is where, counted from 1, when known."""
+
+    def __init__(self, sentence: str, hint: str = "", line: int | None = None) -> None:
+        super().__init__(sentence if line is None else f"Line {line}: {sentence}", hint)
+        self.line = line
+
+
+class BankError(FinTrackError):
+    """A bank connection failed; `code` is the provider's own code, when it gave one."""
+
+    def __init__(self, sentence: str, hint: str = "", code: str = "") -> None:
+        super().__init__(sentence, hint)
+        self.code = code
+
+
+class BankTemporaryError(BankError):
+    """The provider or bank is busy or away: trying again later can help."""
+
+    hint = "FinTrack will try again; nothing is lost."
+
+
+class BankLoginError(BankError):
+    """The bank wants the person to sign in again (update mode)."""
+
+    hint = "Reconnect the bank on the Accounts page."
+
+
+class BankGoneError(BankError):
+    """The link to the bank no longer exists and has to be made anew."""
+
+    hint = "Link the bank again on the Accounts page."
+
+
+class BankSetupError(BankError):
+    """The provider's keys or permissions are wrong: the owner of the machine has to act."""
+
+    hint = "Check PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV in your .env file."
+
+
+class SyncMutationError(BankError):
+    """The provider's data changed while it was paged through: start the loop again."""
+
+
+class CursorError(BankError):
+    """The provider no longer knows the cursor: resync from the beginning."""

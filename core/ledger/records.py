@@ -1,0 +1,91 @@
+"""Plain records that banks and files hand to the ledger. No database, no vendor, our sign."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+AccountType = Literal["checking", "savings", "cash", "credit card", "mortgage", "loan", "brokerage", "retirement", "other"]
+"""FinTrack's own account types; `LIABILITIES` tells which are owed."""
+
+LIABILITIES: frozenset[str] = frozenset({"credit card", "mortgage", "loan"})
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """One account as a provider tells of it.
+
+    `current` is its share of net worth: owned is positive, owed (a card, a loan) negative.
+    `available` and `limit` are positive where they mean money one can still use.
+    """
+
+    key: str
+    """The provider's id of the account, stable and case-sensitive."""
+    name: str
+    type: AccountType
+    subtype: str = ""
+    currency: str = "USD"
+    official_name: str = ""
+    mask: str = ""
+    current: Decimal | None = None
+    available: Decimal | None = None
+    limit: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionRecord:
+    """One transaction as a provider or file tells of it; `amount` negative is money out."""
+
+    account_key: str
+    date: date
+    amount: Decimal
+    name: str
+    currency: str = "USD"
+    key: str | None = None
+    """The provider's id, unique in its account; None where a file gives none."""
+    authorized_date: date | None = None
+    merchant_name: str = ""
+    original_text: str = ""
+    pending: bool = False
+    pending_key: str | None = None
+    """For a posted transaction, the `key` of the pending one that it replaces."""
+    category: str = ""
+    """A personal finance category code, v1 or v2 ("FOOD_AND_DRINK_GROCERIES"); "" when unknown."""
+    payment_channel: str = ""
+    check_number: str = ""
+    details: str = ""
+    """The rest as a JSON object: location, counterparties, merchant id, website."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncUpdate:
+    """All that changed at a provider since a cursor: every page, or nothing."""
+
+    accounts: tuple[AccountRecord, ...]
+    added: tuple[TransactionRecord, ...]
+    modified: tuple[TransactionRecord, ...]
+    removed: tuple[str, ...]
+    """Provider transaction keys."""
+    next_cursor: str
+    ready: bool = True
+    """False while the provider is still gathering the history."""
+    balances: tuple["DailyBalance", ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class DailyBalance:
+    """What an account held at the end of a day; sign as in `AccountRecord.current`."""
+
+    account_key: str
+    day: date
+    current: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRecord:
+    """One account's part of a bank file: its rows and, where the file says so, its closing balance."""
+
+    account: AccountRecord
+    transactions: tuple[TransactionRecord, ...]
+    ledger_balance: Decimal | None = None
+    ledger_balance_date: date | None = None
