@@ -23,7 +23,12 @@ class Settings(BaseSettings):
     """Everything that can be configured. Defaults make a working app with nothing set."""
 
     model_config = SettingsConfigDict(
-        env_file=None, env_file_encoding="utf-8", extra="ignore", case_sensitive=False, frozen=True, env_ignore_empty=True
+        env_file=None,
+        env_file_encoding="utf-8",
+        extra="ignore",
+        case_sensitive=False,
+        frozen=True,
+        env_ignore_empty=True,
     )
 
     fintrack_data_dir: Path = ROOT / "data"
@@ -110,7 +115,9 @@ def load(env_file: Path | None = None) -> Settings:
             f"{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg'].removeprefix('Value error, ')}"
             for error in cause.errors(include_input=False, include_url=False)
         )
-        raise ConfigurationError(f"A setting has a wrong value. {wrong}.", "Mend it in .env or the environment.") from None
+        raise ConfigurationError(
+            f"A setting has a wrong value. {wrong}.", "Mend it in .env or the environment."
+        ) from None
 
 
 @cache

@@ -5,7 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-AccountType = Literal["checking", "savings", "cash", "credit card", "mortgage", "loan", "brokerage", "retirement", "other"]
+AccountType = Literal[
+    "checking", "savings", "cash", "credit card", "mortgage", "loan", "brokerage", "retirement", "other"
+]
 """FinTrack's own account types; `LIABILITIES` tells which are owed."""
 
 LIABILITIES: frozenset[str] = frozenset({"credit card", "mortgage", "loan"})

@@ -1,0 +1,31 @@
+"""Change numbers: each write of a person's money takes the next one and stamps its rows with it.
+
+The number is taken by an UPDATE inside the writing transaction: the row lock that it holds makes
+writes of one person's money wait for each other, so numbers are committed in their order and the
+cache can't miss a row by asking "past the last number that I saw".
+"""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as OrmSession
+
+from core.errors import NotFoundError
+from core.store.models import User, UserId
+
+
+def next_change(session: OrmSession, user: UserId) -> int:
+    """Take the next change number of `user` for the transaction of `session`.
+
+    Raises:
+        NotFoundError: there is no such user.
+    """
+    number = session.execute(
+        update(User).where(User.id == user).values(last_change=User.last_change + 1).returning(User.last_change)
+    ).scalar_one_or_none()
+    if number is None:
+        raise NotFoundError("This user no longer exists.", "Sign in again.")
+    return number
+
+
+def last_change(session: OrmSession, user: UserId) -> int:
+    """Return the number of the last committed write to the money of `user`; 0 before any."""
+    return session.scalar(select(User.last_change).where(User.id == user)) or 0

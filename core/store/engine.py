@@ -1,0 +1,128 @@
+"""The one place where sessions on the store are opened.
+
+SQLite runs in WAL with foreign keys on; a write takes the lock at its start (BEGIN IMMEDIATE), so
+that two writers queue instead of failing half-way. PostgreSQL gets the same code by `DATABASE_URL`.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from core.errors import StoreError
+
+BUSY_SECONDS: Final = 30
+_WRITING: Final = "fintrack_writing"
+
+
+class Store:
+    """The open store: an engine, and the two ways to use it."""
+
+    def __init__(self, url: str) -> None:
+        """Open the store at an SQLAlchemy URL; makes the folder of a SQLite file, not the tables.
+
+        Raises:
+            StoreError: the URL is no database URL, or its folder can't be made.
+        """
+        try:
+            self.url = make_url(url)
+        except ArgumentError:
+            raise StoreError("DATABASE_URL is not a database address.", "Leave it empty to use SQLite.") from None
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            _make_private_folder(self.path.parent)
+            self.engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS}, pool_size=16, max_overflow=32)
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            self.engine = create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=16)
+        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        self._writing = sessionmaker(self.engine.execution_options(**{_WRITING: True}), expire_on_commit=False)
+
+    @property
+    def path(self) -> Path:
+        """Return the SQLite file of this store."""
+        return Path(self.url.database or "")
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that sees one state of the store and writes nothing."""
+        with _translated(), self._reading() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a session in ONE transaction: committed as a whole at the end, or nothing of it."""
+        with _translated(), self._writing() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def raw(self) -> Iterator[Any]:
+        """Lend the driver's own connection for a bulk read, for the cache. It is not for writing."""
+        with _translated():
+            connection = self.engine.raw_connection()
+            try:
+                yield connection.driver_connection
+            finally:
+                connection.rollback()
+                connection.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _make_private_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as cause:
+        raise StoreError(
+            f"The folder {folder} can't be made: {cause.strerror}.", "Set FINTRACK_DATA_DIR to one that can."
+        ) from cause
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "cache_size=-65536", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as cause:
+        raise StoreError(*_explain(str(cause.orig))) from cause
+    except SQLAlchemyError as cause:
+        raise StoreError("The store refused a write; nothing of it was kept.", "Run: python -m core doctor") from cause
+
+
+def _explain(reason: str) -> tuple[str, str]:
+    for sign, sentence, hint in (
+        ("disk is full", "The disk is full; nothing of this step was kept.", "Free some space and try again."),
+        ("locked", "Another program is writing to the store.", "Wait a moment and try again."),
+        ("readonly", "The store's file can't be written.", "Check who owns the data folder."),
+        ("unable to open", "The store's file can't be opened.", "Check that the data folder exists and is yours."),
+        ("malformed", "The store's file is damaged.", "Restore the last backup from data/backups."),
+        ("not a database", "The store's file is not a database.", "Restore the last backup from data/backups."),
+        ("onnection", "The database server does not answer.", "Check DATABASE_URL and that PostgreSQL is running."),
+    ):
+        if sign in reason:
+            return sentence, hint
+    return "The store can't be used.", "Run: python -m core doctor"
+
+
+def engine_of(store: Store) -> Engine:
+    """Return the engine, for migrations."""
+    return store.engine

@@ -1,0 +1,93 @@
+"""Bringing the store to the newest revision at start, after a backup copy."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import clock
+from core.errors import StoreError
+from core.store.engine import Store
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+KEPT_BACKUPS: Final = 5
+_LOCK: Final = 7203419
+"""Any number: the PostgreSQL advisory lock that makes two starting processes take turns."""
+
+
+def migrate(store: Store, backups: Path) -> Path | None:
+    """Bring `store` to the newest revision; return the backup copy made before, if one was needed.
+
+    A SQLite store that has data is first copied into `backups` (the newest `KEPT_BACKUPS` are kept).
+    PostgreSQL is backed up by its own tools. Safe to call from several processes at once.
+
+    Raises:
+        StoreError: the store is of a newer FinTrack, or a migration failed (the store is as before).
+    """
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    try:
+        current = _revision(store)
+        if current == newest:
+            return None
+        copy = back_up(store, backups, f"before-{newest}") if store.is_sqlite and current is not None else None
+        with store.engine.execution_options(fintrack_writing=True).begin() as connection:
+            if not store.is_sqlite:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            if MigrationContext.configure(connection).get_current_revision() != newest:
+                _upgrade(config, connection)
+    except SQLAlchemyError as cause:
+        raise StoreError(
+            "The store could not be brought up to date; it is as it was before.", "Run: python -m core doctor"
+        ) from cause
+    return copy
+
+
+def _upgrade(config: Config, connection: Connection) -> None:
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except Exception as cause:
+        if "Can't locate revision" in str(cause):
+            raise StoreError(
+                "The store was written by a newer FinTrack.", "Update FinTrack, or restore a backup."
+            ) from cause
+        raise
+
+
+def _revision(store: Store) -> str | None:
+    with store.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def back_up(store: Store, backups: Path, label: str) -> Path:
+    """Copy a SQLite store, as one consistent state, to a new file in `backups`; return its path.
+
+    Raises:
+        StoreError: the copy can't be written or does not pass SQLite's own check.
+    """
+    backups.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = backups / f"fintrack-{clock.now():%Y%m%dT%H%M%S%f}-{label}.db"
+    partial = target.with_suffix(".part")
+    try:
+        with closing(sqlite3.connect(store.path)) as source, closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
+            if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                raise StoreError("The backup copy is damaged; nothing was changed.", "Check the disk.")
+    except (sqlite3.Error, OSError) as cause:
+        raise StoreError(
+            f"The backup copy can't be written: {cause}.", "Free some space in the data folder."
+        ) from cause
+    partial.chmod(0o600)
+    partial.rename(target)
+    for old in sorted(backups.glob("fintrack-*.db"))[:-KEPT_BACKUPS]:
+        old.unlink()
+    return target

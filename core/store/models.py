@@ -1,0 +1,269 @@
+"""The tables of the store: the truth that everything else is made from.
+
+Amounts: negative is money out or owed. Every row of a user's money carries `user_id`, so that
+each question can be scoped, and `change`, the number of the write that last touched it, so that
+the cache can ask for what is new. Rows of money are never deleted by a write: `removed_at` marks
+them, so that a removal reaches the cache and can be undone.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NewType
+
+from sqlalchemy import Date, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from core.store.types import Instant, Money
+
+UserId = NewType("UserId", int)
+"""Who asks. Every call that touches a person's data takes one."""
+
+FIRST_OWN_CATEGORY = 1000
+"""Category ids below this are built in and the same everywhere; a person's own start here."""
+
+
+class Base(DeclarativeBase):
+    """The declarative root; names every constraint so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {Decimal: Money, datetime: Instant, date: Date, str: Text}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class User(Base):
+    """A person with an account here."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    """As normalised by email-validator and case-folded: one person, one spelling."""
+    first_name: Mapped[str] = mapped_column(default="")
+    last_name: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str]
+    is_owner: Mapped[bool] = mapped_column(default=False)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    email_verified_at: Mapped[datetime | None]
+    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    locale: Mapped[str] = mapped_column(String(35), default="en_US")
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    month_start_day: Mapped[int] = mapped_column(default=1)
+    week_start_day: Mapped[int] = mapped_column(default=0)
+    """0 is Monday, 6 is Sunday."""
+    last_change: Mapped[int] = mapped_column(default=0)
+    """The number of the last write to this person's money."""
+
+
+class Session(Base):
+    """One signed-in browser. The cookie holds a random token; only its hash is kept."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    agent: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+
+
+class Attempt(Base):
+    """A try at something limited (a sign-in, a sign-up); counted per user and per address."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index(None, "action", "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(96))
+    """A keyed hash of the e-mail or the address, never the thing itself."""
+    at: Mapped[datetime]
+
+
+class Item(Base):
+    """One login at one institution. `provider` is "plaid" or "demo"."""
+
+    __tablename__ = "items"
+    __table_args__ = (UniqueConstraint("user_id", "provider", "provider_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    provider: Mapped[str] = mapped_column(String(16))
+    provider_key: Mapped[str] = mapped_column(String(128))
+    institution_key: Mapped[str] = mapped_column(default="")
+    institution_name: Mapped[str] = mapped_column(default="")
+    institution_color: Mapped[str] = mapped_column(default="")
+    sealed_token: Mapped[str] = mapped_column(default="")
+    """The access token, sealed by the vault."""
+    cursor: Mapped[str] = mapped_column(default="")
+    error_code: Mapped[str] = mapped_column(default="")
+    error_sentence: Mapped[str] = mapped_column(default="")
+    last_synced_at: Mapped[datetime | None]
+    last_tried_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class Account(Base):
+    """One account: in an item, or kept by hand or by file import (`item_id` empty).
+
+    `current` is its share of net worth: owned positive, owed negative.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("item_id", "provider_key"), Index(None, "user_id", "change"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"))
+    provider_key: Mapped[str | None] = mapped_column(String(128))
+    """The provider's id of it, or for a file account what the file calls it ("bank id/account id")."""
+    name: Mapped[str]
+    official_name: Mapped[str] = mapped_column(default="")
+    nickname: Mapped[str] = mapped_column(default="")
+    mask: Mapped[str] = mapped_column(String(16), default="")
+    type: Mapped[str] = mapped_column(String(16))
+    subtype: Mapped[str] = mapped_column(String(64), default="")
+    currency: Mapped[str] = mapped_column(String(3))
+    current: Mapped[Decimal | None]
+    available: Mapped[Decimal | None]
+    limit: Mapped[Decimal | None]
+    balance_at: Mapped[datetime | None]
+    hidden: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
+    csv_layout: Mapped[str] = mapped_column(default="")
+    """How this account's CSV files are read, as JSON; "" until one was imported."""
+    created_at: Mapped[datetime]
+    change: Mapped[int] = mapped_column(default=0)
+    removed_at: Mapped[datetime | None]
+
+
+class Balance(Base):
+    """What an account held at the end of a day."""
+
+    __tablename__ = "balances"
+    __table_args__ = (Index(None, "user_id", "change"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    current: Mapped[Decimal]
+    change: Mapped[int] = mapped_column(default=0)
+
+
+class Category(Base):
+    """What money was for. Built-in ones have no `user_id` and an id below `FIRST_OWN_CATEGORY`."""
+
+    __tablename__ = "categories"
+    __table_args__ = (UniqueConstraint("user_id", "code"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(96))
+    group: Mapped[str] = mapped_column("group_code", String(96))
+    """The code of the primary category that it belongs to."""
+    title: Mapped[str]
+    icon: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(String(16))
+    """income, spending or transfer."""
+    need: Mapped[str] = mapped_column(String(16), default="")
+    """need, want, saving or ""."""
+
+
+class ImportBatch(Base):
+    """One file taken into one account, so that it can be told of and undone."""
+
+    __tablename__ = "import_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    format: Mapped[str] = mapped_column(String(16))
+    filename: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[int]
+    new: Mapped[int]
+    duplicates: Mapped[int]
+    created_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+
+class Transaction(Base):
+    """One movement of money on one account. Negative is out.
+
+    What the bank says and what the person says stand side by side (`name` and `own_name`,
+    `category_id` and `own_category_id`), so that a sync never overwrites the person's work.
+    """
+
+    __tablename__ = "transactions"
+    __table_args__ = (
+        UniqueConstraint("account_id", "provider_key"),
+        Index(None, "user_id", "change"),
+        Index(None, "account_id", "date"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id", ondelete="SET NULL"), index=True)
+    provider_key: Mapped[str | None] = mapped_column(String(255))
+    pending_key: Mapped[str | None] = mapped_column(String(255))
+    """For a posted one, the key of the pending one that it replaced."""
+    date: Mapped[date]
+    authorized_date: Mapped[date | None]
+    amount: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    name: Mapped[str]
+    merchant_name: Mapped[str] = mapped_column(default="")
+    original_text: Mapped[str] = mapped_column(default="")
+    pending: Mapped[bool] = mapped_column(default=False)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    payment_channel: Mapped[str] = mapped_column(String(32), default="")
+    check_number: Mapped[str] = mapped_column(String(64), default="")
+    details: Mapped[str] = mapped_column(default="")
+    own_name: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    own_category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    note: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    created_at: Mapped[datetime]
+    change: Mapped[int] = mapped_column(default=0)
+    removed_at: Mapped[datetime | None]
+
+
+class TransactionEvent(Base):
+    """One thing that happened to a transaction after it came: an edit, a change by the bank."""
+
+    __tablename__ = "transaction_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    source: Mapped[str] = mapped_column(String(16))
+    """person, bank or import."""
+    field: Mapped[str] = mapped_column(String(32))
+    before: Mapped[str] = mapped_column(default="")
+    after: Mapped[str] = mapped_column(default="")
+
+
+class AuditEvent(Base):
+    """Something about access or data that its owner may want to look up later. Only ever added to."""
+
+    __tablename__ = "audit_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    event: Mapped[str] = mapped_column(String(64))
+    detail: Mapped[str] = mapped_column(default="")
+    """JSON with ids and counts; never an amount, a name or a token."""
+    address: Mapped[str] = mapped_column(default="")
