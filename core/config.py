@@ -1,6 +1,5 @@
 """Settings, from the environment or a `.env` file beside the project. `.env.example` lists them all."""
 
-import os
 import re
 from functools import cache
 from pathlib import Path
@@ -109,7 +108,7 @@ def load(env_file: Path | None = None) -> Settings:
         ConfigurationError: a value is wrong; every wrong one is named, no value is shown.
     """
     try:
-        return Settings(_env_file=env_file or Path(os.environ.get("FINTRACK_ENV_FILE", ROOT / ".env")))
+        return Settings(_env_file=env_file or ROOT / ".env")  # type: ignore[call-arg]
     except ValidationError as cause:
         wrong = "; ".join(
             f"{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg'].removeprefix('Value error, ')}"

@@ -1,7 +1,7 @@
 """Plain records that banks and files hand to the ledger. No database, no vendor, our sign."""
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -39,13 +39,13 @@ class TransactionRecord:
     """One transaction as a provider or file tells of it; `amount` negative is money out."""
 
     account_key: str
-    date: date
+    date: dt.date
     amount: Decimal
     name: str
     currency: str = "USD"
     key: str | None = None
     """The provider's id, unique in its account; None where a file gives none."""
-    authorized_date: date | None = None
+    authorized_date: dt.date | None = None
     merchant_name: str = ""
     original_text: str = ""
     pending: bool = False
@@ -79,7 +79,7 @@ class DailyBalance:
     """What an account held at the end of a day; sign as in `AccountRecord.current`."""
 
     account_key: str
-    day: date
+    day: dt.date
     current: Decimal
 
 
@@ -90,4 +90,4 @@ class StatementRecord:
     account: AccountRecord
     transactions: tuple[TransactionRecord, ...]
     ledger_balance: Decimal | None = None
-    ledger_balance_date: date | None = None
+    ledger_balance_date: dt.date | None = None

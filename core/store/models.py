@@ -6,11 +6,20 @@ the cache can ask for what is new. Rows of money are never deleted by a write: `
 them, so that a removal reaches the cache and can be undone.
 """
 
-from datetime import date, datetime
+import datetime as dt
 from decimal import Decimal
 from typing import NewType
 
-from sqlalchemy import Date, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.store.types import Instant, Money
@@ -33,7 +42,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {Decimal: Money, datetime: Instant, date: Date, str: Text}  # noqa: RUF012 - SQLAlchemy's own form
+    type_annotation_map = {Decimal: Money, dt.datetime: Instant, dt.date: Date, str: Text}  # noqa: RUF012 - SQLAlchemy's own form
 
 
 class User(Base):
@@ -49,8 +58,8 @@ class User(Base):
     password_hash: Mapped[str]
     is_owner: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime]
-    email_verified_at: Mapped[datetime | None]
+    created_at: Mapped[dt.datetime]
+    email_verified_at: Mapped[dt.datetime | None]
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     locale: Mapped[str] = mapped_column(String(35), default="en_US")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
@@ -69,10 +78,10 @@ class Session(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime]
-    last_seen_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
+    created_at: Mapped[dt.datetime]
+    last_seen_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
     agent: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
 
@@ -87,7 +96,7 @@ class Attempt(Base):
     action: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(96))
     """A keyed hash of the e-mail or the address, never the thing itself."""
-    at: Mapped[datetime]
+    at: Mapped[dt.datetime]
 
 
 class Item(Base):
@@ -108,10 +117,10 @@ class Item(Base):
     cursor: Mapped[str] = mapped_column(default="")
     error_code: Mapped[str] = mapped_column(default="")
     error_sentence: Mapped[str] = mapped_column(default="")
-    last_synced_at: Mapped[datetime | None]
-    last_tried_at: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-    removed_at: Mapped[datetime | None]
+    last_synced_at: Mapped[dt.datetime | None]
+    last_tried_at: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime]
+    removed_at: Mapped[dt.datetime | None]
 
 
 class Account(Base):
@@ -138,14 +147,14 @@ class Account(Base):
     current: Mapped[Decimal | None]
     available: Mapped[Decimal | None]
     limit: Mapped[Decimal | None]
-    balance_at: Mapped[datetime | None]
+    balance_at: Mapped[dt.datetime | None]
     hidden: Mapped[bool] = mapped_column(default=False)
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[dt.datetime | None]
     csv_layout: Mapped[str] = mapped_column(default="")
     """How this account's CSV files are read, as JSON; "" until one was imported."""
-    created_at: Mapped[datetime]
+    created_at: Mapped[dt.datetime]
     change: Mapped[int] = mapped_column(default=0)
-    removed_at: Mapped[datetime | None]
+    removed_at: Mapped[dt.datetime | None]
 
 
 class Balance(Base):
@@ -155,10 +164,11 @@ class Balance(Base):
     __table_args__ = (Index(None, "user_id", "change"),)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     current: Mapped[Decimal]
     change: Mapped[int] = mapped_column(default=0)
+    removed_at: Mapped[dt.datetime | None]
 
 
 class Category(Base):
@@ -194,8 +204,14 @@ class ImportBatch(Base):
     rows: Mapped[int]
     new: Mapped[int]
     duplicates: Mapped[int]
-    created_at: Mapped[datetime]
-    undone_at: Mapped[datetime | None]
+    created_at: Mapped[dt.datetime]
+    undone_at: Mapped[dt.datetime | None]
+    stated_balance: Mapped[Decimal | None]
+    """The closing balance that the file stated and the account took over; None when it did not."""
+    stated_day: Mapped[dt.date | None]
+    current_before: Mapped[Decimal | None]
+    """The account's balance before this batch, for undoing it."""
+    balance_at_before: Mapped[dt.datetime | None]
 
 
 class Transaction(Base):
@@ -208,6 +224,14 @@ class Transaction(Base):
     __tablename__ = "transactions"
     __table_args__ = (
         UniqueConstraint("account_id", "provider_key"),
+        Index(
+            "uq_transactions_account_id_file_key",
+            "account_id",
+            "file_key",
+            unique=True,
+            sqlite_where=text("file_key IS NOT NULL"),
+            postgresql_where=text("file_key IS NOT NULL"),
+        ),
         Index(None, "user_id", "change"),
         Index(None, "account_id", "date"),
     )
@@ -217,10 +241,13 @@ class Transaction(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id", ondelete="SET NULL"), index=True)
     provider_key: Mapped[str | None] = mapped_column(String(255))
+    """The bank connection's id of it, unique in its account."""
+    file_key: Mapped[str | None] = mapped_column(String(255))
+    """What a bank file calls it, or a digest of its content; kept when a connection tells of it too."""
     pending_key: Mapped[str | None] = mapped_column(String(255))
     """For a posted one, the key of the pending one that it replaced."""
-    date: Mapped[date]
-    authorized_date: Mapped[date | None]
+    date: Mapped[dt.date]
+    authorized_date: Mapped[dt.date | None]
     amount: Mapped[Decimal]
     currency: Mapped[str] = mapped_column(String(3))
     name: Mapped[str]
@@ -234,9 +261,9 @@ class Transaction(Base):
     own_name: Mapped[str] = mapped_column(default="", server_default=text("''"))
     own_category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
     note: Mapped[str] = mapped_column(default="", server_default=text("''"))
-    created_at: Mapped[datetime]
+    created_at: Mapped[dt.datetime]
     change: Mapped[int] = mapped_column(default=0)
-    removed_at: Mapped[datetime | None]
+    removed_at: Mapped[dt.datetime | None]
 
 
 class TransactionEvent(Base):
@@ -247,7 +274,7 @@ class TransactionEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime]
+    at: Mapped[dt.datetime]
     source: Mapped[str] = mapped_column(String(16))
     """person, bank or import."""
     field: Mapped[str] = mapped_column(String(32))
@@ -262,7 +289,7 @@ class AuditEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime]
+    at: Mapped[dt.datetime]
     event: Mapped[str] = mapped_column(String(64))
     detail: Mapped[str] = mapped_column(default="")
     """JSON with ids and counts; never an amount, a name or a token."""

@@ -1,5 +1,7 @@
 """Alembic's entry: runs the migrations on the connection that `core.store.migrate` hands over."""
 
+from typing import Literal
+
 from alembic import context
 
 from core.store.models import Base
@@ -8,7 +10,7 @@ from core.store.types import Instant, Money
 connection = context.config.attributes["connection"]
 
 
-def plain_types(kind: str, item: object, _context: object) -> str | bool:
+def plain_types(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write our own column types into a new migration as the plain types that they rest on."""
     if kind == "type" and isinstance(item, Money | Instant):
         return "sa.BigInteger()" if isinstance(item, Money) else "sa.DateTime()"

@@ -1,7 +1,7 @@
 """The first tables: people, their sessions, items, accounts, balances, transactions, batches, audit."""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 
 revision = "0001"
 down_revision = None
@@ -151,6 +151,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("current", sa.BigInteger(), nullable=False),
         sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_balances_account_id"), ondelete="CASCADE"
         ),
@@ -173,6 +174,10 @@ def upgrade() -> None:
         sa.Column("duplicates", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("undone_at", sa.DateTime(), nullable=True),
+        sa.Column("stated_balance", sa.BigInteger(), nullable=True),
+        sa.Column("stated_day", sa.Date(), nullable=True),
+        sa.Column("current_before", sa.BigInteger(), nullable=True),
+        sa.Column("balance_at_before", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_import_batches_account_id"), ondelete="CASCADE"
         ),
@@ -189,6 +194,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("provider_key", sa.String(length=255), nullable=True),
+        sa.Column("file_key", sa.String(length=255), nullable=True),
         sa.Column("pending_key", sa.String(length=255), nullable=True),
         sa.Column("date", sa.Date(), nullable=False),
         sa.Column("authorized_date", sa.Date(), nullable=True),
@@ -221,6 +227,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "provider_key", name=op.f("uq_transactions_account_id_provider_key")),
     )
     with op.batch_alter_table("transactions", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_transactions_account_id_file_key",
+            ["account_id", "file_key"],
+            unique=True,
+            sqlite_where=sa.text("file_key IS NOT NULL"),
+            postgresql_where=sa.text("file_key IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_transactions_account_id_date"), ["account_id", "date"], unique=False)
         batch_op.create_index(batch_op.f("ix_transactions_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_transactions_user_id_change"), ["user_id", "change"], unique=False)

@@ -1,0 +1,76 @@
+"""Accounts and transactions: what banks and files say, what the person says, and never a row twice."""
+
+from core.ledger.accounts import (
+    AccountEntry,
+    BatchEntry,
+    create_account,
+    find_account,
+    hide_account,
+    list_accounts,
+    list_imports,
+    rename_account,
+    set_balance,
+)
+from core.ledger.categories import category_ids, category_of, ensure_categories
+from core.ledger.imports import (
+    ImportResult,
+    JudgedRow,
+    StatementPreview,
+    import_statement,
+    preview_statement,
+    undo_import,
+)
+from core.ledger.records import (
+    LIABILITIES,
+    AccountRecord,
+    AccountType,
+    DailyBalance,
+    StatementRecord,
+    SyncUpdate,
+    TransactionRecord,
+)
+from core.ledger.transactions import (
+    CategoryEntry,
+    HistoryEntry,
+    TransactionDetail,
+    edit_transaction,
+    list_categories,
+    transaction_detail,
+)
+from core.ledger.updates import UpdateCounts, apply_update
+
+__all__ = [
+    "LIABILITIES",
+    "AccountEntry",
+    "AccountRecord",
+    "AccountType",
+    "BatchEntry",
+    "CategoryEntry",
+    "DailyBalance",
+    "HistoryEntry",
+    "ImportResult",
+    "JudgedRow",
+    "StatementPreview",
+    "StatementRecord",
+    "SyncUpdate",
+    "TransactionDetail",
+    "TransactionRecord",
+    "UpdateCounts",
+    "apply_update",
+    "category_ids",
+    "category_of",
+    "create_account",
+    "edit_transaction",
+    "ensure_categories",
+    "find_account",
+    "hide_account",
+    "import_statement",
+    "list_accounts",
+    "list_categories",
+    "list_imports",
+    "preview_statement",
+    "rename_account",
+    "set_balance",
+    "transaction_detail",
+    "undo_import",
+]

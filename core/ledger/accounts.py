@@ -1,0 +1,209 @@
+"""A person's accounts: the list, and what the person may change of them."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.errors import NotFoundError, ValidationError
+from core.ledger.records import AccountType
+from core.store import Account, Balance, ImportBatch, Item, Store, UserId, next_change
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    """An account as lists show it. `current` is its share of net worth: owed is negative."""
+
+    id: int
+    name: str
+    nickname: str
+    mask: str
+    type: str
+    subtype: str
+    currency: str
+    current: Decimal | None
+    hidden: bool
+    item_id: int | None
+    institution: str
+    provider_key: str | None
+    csv_layout: str
+
+    @property
+    def title(self) -> str:
+        """Return the person's own name for it, else the bank's."""
+        return self.nickname or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEntry:
+    """One past import."""
+
+    id: int
+    account: str
+    format: str
+    filename: str
+    rows: int
+    new: int
+    duplicates: int
+    created_at: datetime
+    undone_at: datetime | None
+
+
+def list_accounts(store: Store, user: UserId) -> tuple[AccountEntry, ...]:
+    """Return every account of `user` that was not removed, in the order of institution and name."""
+    with store.read() as session:
+        rows = session.execute(
+            select(Account, Item.institution_name)
+            .outerjoin(Item, Account.item_id == Item.id)
+            .where(Account.user_id == user, Account.removed_at.is_(None))
+            .order_by(func.coalesce(Item.institution_name, ""), Account.name, Account.id)
+        )
+        return tuple(
+            AccountEntry(
+                account.id,
+                account.name,
+                account.nickname,
+                account.mask,
+                account.type,
+                account.subtype,
+                account.currency,
+                account.current,
+                account.hidden,
+                account.item_id,
+                institution or "",
+                account.provider_key,
+                account.csv_layout,
+            )
+            for account, institution in rows
+        )
+
+
+def find_account(store: Store, user: UserId, name: str) -> AccountEntry | None:
+    """Return the account whose nickname or name is `name`, letter case aside; None when there is none.
+
+    Raises:
+        ValidationError: several accounts carry that name.
+    """
+    wanted = name.strip().casefold()
+    matches = [one for one in list_accounts(store, user) if wanted in {one.name.casefold(), one.nickname.casefold()}]
+    if len(matches) > 1:
+        raise ValidationError(
+            f"{len(matches)} accounts are called {name}.", "Give them nicknames on the Accounts page first."
+        )
+    return matches[0] if matches else None
+
+
+def create_account(
+    store: Store,
+    user: UserId,
+    name: str,
+    *,
+    account_type: AccountType = "checking",
+    currency: str = "USD",
+    provider_key: str | None = None,
+    mask: str = "",
+) -> int:
+    """Make an account that no bank connection feeds; return its id.
+
+    Raises:
+        ValidationError: the name is empty or too long, or the currency is no three-letter code.
+    """
+    name = _checked_name(name)
+    if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
+        raise ValidationError(f"{currency!r} is not a currency code.", "Use three letters such as EUR.")
+    with store.write() as session:
+        change = next_change(session, user)
+        account = Account(
+            user_id=user,
+            name=name,
+            type=account_type,
+            currency=currency.upper(),
+            provider_key=provider_key,
+            mask=mask[-16:],
+            created_at=clock.now(),
+            change=change,
+        )
+        session.add(account)
+        session.flush()
+        return account.id
+
+
+def rename_account(store: Store, user: UserId, account_id: int, nickname: str) -> None:
+    """Give an account the person's own name; an empty one takes the bank's back."""
+    with store.write() as session:
+        account = _own(session, user, account_id)
+        account.nickname = _checked_name(nickname) if nickname.strip() else ""
+        account.change = next_change(session, user)
+
+
+def hide_account(store: Store, user: UserId, account_id: int, *, hidden: bool) -> None:
+    """Leave an account out of every list and sum, or take it in again."""
+    with store.write() as session:
+        account = _own(session, user, account_id)
+        account.hidden = hidden
+        account.change = next_change(session, user)
+
+
+def set_balance(store: Store, user: UserId, account_id: int, current: Decimal, day: date) -> None:
+    """Say what an account without a bank connection held at the end of `day`; owed is negative.
+
+    Raises:
+        ValidationError: a bank connection keeps this account's balance.
+    """
+    with store.write() as session:
+        account = _own(session, user, account_id)
+        if account.item_id is not None:
+            raise ValidationError("The bank keeps this account's balance up to date.", "Sync it instead.")
+        change = next_change(session, user)
+        account.current, account.change = current, change
+        account.balance_at = datetime.combine(day, time(23, 59, 59), UTC)
+        session.merge(
+            Balance(account_id=account.id, day=day, user_id=user, current=current, change=change, removed_at=None)
+        )
+
+
+def list_imports(store: Store, user: UserId, limit: int = 50) -> tuple[BatchEntry, ...]:
+    """Return the newest imports of `user`, the undone ones too."""
+    with store.read() as session:
+        rows = session.execute(
+            select(ImportBatch, Account)
+            .join(Account, ImportBatch.account_id == Account.id)
+            .where(ImportBatch.user_id == user)
+            .order_by(ImportBatch.id.desc())
+            .limit(limit)
+        )
+        return tuple(
+            BatchEntry(
+                batch.id,
+                account.nickname or account.name,
+                batch.format,
+                batch.filename,
+                batch.rows,
+                batch.new,
+                batch.duplicates,
+                batch.created_at,
+                batch.undone_at,
+            )
+            for batch, account in rows
+        )
+
+
+def _own(session: Session, user: UserId, account_id: int) -> Account:
+    account = session.scalar(
+        select(Account).where(Account.id == account_id, Account.user_id == user, Account.removed_at.is_(None))
+    )
+    if account is None:
+        raise NotFoundError("This account is not there.", "Reload the page.")
+    return account
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise ValidationError(f"An account's name has 1 to {LONGEST_NAME} characters.")
+    return name

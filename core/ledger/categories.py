@@ -1,0 +1,57 @@
+"""The built-in categories, and finding one by the code that a bank gives."""
+
+import csv
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.config import REFERENCE
+from core.store import Category, Store
+
+
+@cache
+def _reference() -> tuple[dict[str, str], ...]:
+    with (REFERENCE / "categories.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def category_ids() -> dict[str, int]:
+    """Return the built-in category id of every code a bank can give, v2 and v1, detailed and primary."""
+    ids = {old: int(row["id"]) for row in _reference() for old in row["v1"].split()}
+    return ids | {row["code"]: int(row["id"]) for row in _reference()}
+
+
+def category_of(code: str) -> int | None:
+    """Return the id for a bank's category code; an unknown detailed code falls back to its primary.
+
+    Returns None for an empty code or one whose primary is unknown too.
+    """
+    ids = category_ids()
+    while code:
+        if code in ids:
+            return ids[code]
+        code = code.rpartition("_")[0]
+    return None
+
+
+def ensure_categories(store: Store) -> None:
+    """Bring the built-in categories of `store` to those shipped; writes only when they differ."""
+    shipped = {
+        int(row["id"]): (row["code"], row["group"], row["title"], row["icon"], row["kind"], row["need"])
+        for row in _reference()
+    }
+    with store.read() as session:
+        if _kept(session) == shipped:
+            return
+    with store.write() as session:
+        for number, (code, group, title, icon, kind, need) in shipped.items():
+            session.merge(
+                Category(id=number, user_id=None, code=code, group=group, title=title, icon=icon, kind=kind, need=need)
+            )
+
+
+def _kept(session: Session) -> dict[int, tuple[str, str, str, str, str, str]]:
+    rows = session.scalars(select(Category).where(Category.user_id.is_(None)))
+    return {row.id: (row.code, row.group, row.title, row.icon, row.kind, row.need) for row in rows}

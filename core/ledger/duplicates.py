@@ -1,0 +1,140 @@
+"""Telling whether two descriptions mean the same movement of money.
+
+In tiers: the same key in the same account is the same transaction; the same date, amount and text
+is the same, counted (two coffees stay two); across sources (a file and a bank connection tell of
+one account in different words) the same amount within a few days is the same when the texts agree
+or the date is exact. Each stored row answers for one incoming row only.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.ledger.records import TransactionRecord
+from core.ledger.rows import KnownRow, rows_between
+from core.store import Transaction
+
+NEAR: Final = timedelta(days=4)
+"""How far apart a file and a connection may date one movement (a weekend and a day)."""
+
+SIMILAR: Final = 0.4
+"""From which share of common words on two texts speak of the same thing."""
+
+Content = tuple[date, Decimal, str, str]
+
+_WORDS: Final = re.compile(r"[^\W\d_]{3,}")
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of at least three letters in `text`, case-folded."""
+    return frozenset(_WORDS.findall(text.casefold()))
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two texts share enough of the shorter one's words."""
+    shorter = min(len(one), len(other))
+    return shorter > 0 and len(one & other) / shorter >= SIMILAR
+
+
+def _words_of(said: KnownRow | TransactionRecord) -> frozenset[str]:
+    return words(f"{said.name} {said.merchant_name} {said.original_text}")
+
+
+def content(said: KnownRow | TransactionRecord) -> Content:
+    """Return what makes two rows of one source the same: date, amount, name and text, spacing and case aside."""
+    return (
+        said.date,
+        said.amount,
+        " ".join(said.name.casefold().split()),
+        " ".join(said.original_text.casefold().split()),
+    )
+
+
+class StoredRows:
+    """The living rows of one account around some incoming ones; each can be claimed once."""
+
+    def __init__(self, session: Session, account: int, days: Collection[date]) -> None:
+        """Read the rows of `account` from a few days before the first of `days` to a few after the last."""
+        rows = rows_between(session, account, min(days) - NEAR, max(days) + NEAR) if days else []
+        self._by_content: dict[Content, list[KnownRow]] = defaultdict(list)
+        self._by_amount: dict[Decimal, list[KnownRow]] = defaultdict(list)
+        for row in rows:
+            self._by_content[content(row)].append(row)
+            self._by_amount[row.amount].append(row)
+        self._claimed: set[int] = set()
+
+    def claim(self, row: KnownRow) -> KnownRow:
+        """Take `row` out of what can still be matched, and return it."""
+        self._claimed.add(row.id)
+        return row
+
+    def same_content(self, record: TransactionRecord) -> KnownRow | None:
+        """Claim a row of the same date, amount and text."""
+        return self._first(self._by_content.get(content(record), ()))
+
+    def told_by_connection(self, record: TransactionRecord) -> KnownRow | None:
+        """Claim the row by which a bank connection told of the movement that a file now tells of."""
+        text = _words_of(record)
+        return self._first(
+            row
+            for distance, row in self._nearest(record)
+            if row.provider_key is not None and row.file_key is None and (not distance or alike(text, _words_of(row)))
+        )
+
+    def told_by_file(self, record: TransactionRecord, *, same_day: bool) -> KnownRow | None:
+        """Claim the row by which a file told of the movement; the texts must agree.
+
+        With `same_day`, for one file after another, neighbouring days don't count.
+        """
+        text = _words_of(record)
+        return self._first(
+            row
+            for distance, row in self._nearest(record)
+            if row.provider_key is None and (not distance or not same_day) and alike(text, _words_of(row))
+        )
+
+    def _nearest(self, record: TransactionRecord) -> list[tuple[timedelta, KnownRow]]:
+        rows = [
+            (min(abs(row.date - record.date), abs((row.authorized_date or row.date) - record.date)), row)
+            for row in self._by_amount.get(record.amount, ())
+            if row.id not in self._claimed and not row.pending
+        ]
+        return sorted((pair for pair in rows if pair[0] <= NEAR), key=lambda pair: (pair[0], pair[1].id))
+
+    def _first(self, rows: Iterable[KnownRow]) -> KnownRow | None:
+        return next((self.claim(row) for row in rows if row.id not in self._claimed), None)
+
+
+def adopt(
+    session: Session, incoming: Sequence[tuple[int, TransactionRecord]]
+) -> tuple[list[tuple[KnownRow, TransactionRecord]], list[tuple[int, TransactionRecord]]]:
+    """Split a connection's new rows into those that a file told of before, with the file's row, and the really new.
+
+    Only accounts that have file rows are looked at, so that a plain first sync pays nothing.
+    """
+    days: dict[int, list[date]] = defaultdict(list)
+    for account, record in incoming:
+        days[account].append(record.date)
+    told = {account: StoredRows(session, account, days[account]) for account in _with_files(session, days)}
+    adopted: list[tuple[KnownRow, TransactionRecord]] = []
+    new: list[tuple[int, TransactionRecord]] = []
+    for account, record in incoming:
+        row = told[account].told_by_file(record, same_day=False) if account in told and not record.pending else None
+        if row is None:
+            new.append((account, record))
+        else:
+            adopted.append((row, record))
+    return adopted, new
+
+
+def _with_files(session: Session, accounts: Iterable[int]) -> list[int]:
+    question = select(Transaction.account_id).where(
+        Transaction.account_id.in_(list(accounts)), Transaction.batch_id.is_not(None), Transaction.removed_at.is_(None)
+    )
+    return list(session.scalars(question.distinct()))

@@ -1,0 +1,210 @@
+"""Writing what a bank says: all of it and its cursor in one database transaction, or nothing.
+
+The rules come from the provider's contract (see `core.banking`): an update is complete, its keys
+are stable, a posted transaction replaces a pending one and takes over what the person wrote.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.errors import NotFoundError
+from core.ledger.duplicates import adopt
+from core.ledger.records import (
+    AccountRecord,
+    DailyBalance,
+    SyncUpdate,
+    TransactionRecord,
+)
+from core.ledger.rows import (
+    KnownRow,
+    NewRow,
+    differs,
+    insert_rows,
+    overwrite_rows,
+    remove_rows,
+    rows_of_accounts,
+    told_changes,
+)
+from core.store import Account, Balance, Item, Store, UserId, next_change
+
+FEW_KEYS: Final = 2000
+"""Up to here rows are looked up by key; above, reading the accounts whole is faster."""
+
+POSTING_DAYS: Final = 14
+"""How far a posted transaction may lie from the pending one that it replaces when the bank does not link them."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateCounts:
+    """What an update did to the ledger, in transactions."""
+
+    added: int = 0
+    modified: int = 0
+    removed: int = 0
+    posted: int = 0
+    """Pending ones that became posted ones; not counted as added or removed."""
+
+
+def apply_update(
+    store: Store, user: UserId, item_id: int, update: SyncUpdate, *, since: str, full: bool = False
+) -> UpdateCounts | None:
+    """Write `update`, gathered from the cursor `since`, and its cursor, into the item's accounts.
+
+    With `full`, the update is the whole history: stored rows of the item that it lacks are removed.
+    Returns None, and writes nothing, when somebody else moved the cursor meanwhile: their update
+    holds what this one does.
+
+    Raises:
+        NotFoundError: the item is not there, not this user's, or was removed.
+    """
+    with store.write() as session:
+        change = next_change(session, user)
+        item = session.scalar(
+            select(Item).where(Item.id == item_id, Item.user_id == user, Item.removed_at.is_(None)).with_for_update()
+        )
+        if item is None:
+            raise NotFoundError("This bank connection is no longer there.", "Link the bank again on the Accounts page.")
+        if item.cursor != since:
+            session.rollback()
+            return None
+        at = clock.now()
+        accounts = _write_accounts(session, user, item, update.accounts, change, at)
+        _write_balances(session, user, accounts, update.balances, change)
+        counts = _write_transactions(session, user, accounts, update, change, at, full=full)
+        item.cursor = update.next_cursor
+        item.last_synced_at = item.last_tried_at = at
+        item.error_code = item.error_sentence = ""
+        return counts
+
+
+def _write_accounts(
+    session: Session, user: UserId, item: Item, records: Iterable[AccountRecord], change: int, at: datetime
+) -> dict[str, int]:
+    known = {
+        account.provider_key: account for account in session.scalars(select(Account).where(Account.item_id == item.id))
+    }
+    today = at.date()
+    for record in records:
+        account = known.get(record.key)
+        if account is None:
+            account = Account(user_id=user, item_id=item.id, provider_key=record.key, created_at=at)
+            session.add(account)
+            known[record.key] = account
+        account.name, account.official_name = record.name, record.official_name
+        account.mask, account.type, account.subtype = record.mask[-16:], record.type, record.subtype
+        account.currency = record.currency
+        account.current, account.available, account.limit = record.current, record.available, record.limit
+        account.balance_at, account.change = at, change
+        session.flush()
+        if record.current is not None:
+            session.merge(
+                Balance(
+                    account_id=account.id,
+                    day=today,
+                    user_id=user,
+                    current=record.current,
+                    change=change,
+                    removed_at=None,
+                )
+            )
+    return {str(key): account.id for key, account in known.items()}
+
+
+def _write_balances(
+    session: Session, user: UserId, accounts: Mapping[str, int], balances: Iterable[DailyBalance], change: int
+) -> None:
+    wanted = {(accounts[one.account_key], one.day): one.current for one in balances if one.account_key in accounts}
+    if not wanted:
+        return
+    known = {
+        (row.account_id, row.day): row
+        for row in session.scalars(select(Balance).where(Balance.account_id.in_({number for number, _ in wanted})))
+    }
+    for (account, day), current in wanted.items():
+        row = known.get((account, day))
+        if row is None:
+            session.add(Balance(account_id=account, day=day, user_id=user, current=current, change=change))
+        elif row.current != current or row.removed_at is not None:
+            row.current, row.change, row.removed_at = current, change, None
+
+
+def _write_transactions(
+    session: Session,
+    user: UserId,
+    accounts: Mapping[str, int],
+    update: SyncUpdate,
+    change: int,
+    at: datetime,
+    *,
+    full: bool,
+) -> UpdateCounts:
+    # A key twice in one update (pages overlap after a restart): the last word counts.
+    latest = {
+        (accounts[record.account_key], str(record.key)): record
+        for record in (*update.added, *update.modified)
+        if record.account_key in accounts
+    }
+    gone = set(update.removed) - {key for _, key in latest}
+    named = gone | {key for _, key in latest} | {record.pending_key for record in latest.values() if record.pending_key}
+    rows = rows_of_accounts(session, set(accounts.values()), None if full or len(named) > FEW_KEYS else named)
+    known = {(row.account_id, row.provider_key): row for row in rows if row.provider_key}
+
+    fresh = {place: record for place, record in latest.items() if place not in known}
+    told = [(known[place], record) for place, record in latest.items() if place in known]
+    leaving = [
+        row
+        for (account, key), row in known.items()
+        if row.removed_at is None and (key in gone or (full and (account, key) not in latest))
+    ]
+    posted = _pair_postings(fresh, known, leaving)
+    unpaired = [(account, record) for (account, key), record in fresh.items() if (account, key) not in posted]
+    adopted, new = adopt(session, unpaired)
+
+    changed = [(row, record) for row, record in told if differs(row, record)]
+    taken_over = [(row, fresh[place]) for place, row in posted.items()]
+    for row, record in (*changed, *taken_over, *adopted):
+        session.add_all(told_changes(user, at, row, record, "bank"))
+    overwrite_rows(session, change, [(row.id, record) for row, record in (*changed, *taken_over, *adopted)])
+    insert_rows(session, user, change, at, [NewRow(account, record) for account, record in new])
+    kept = {row.id for row in posted.values()}
+    removed = [row.id for row in leaving if row.id not in kept]
+    remove_rows(session, change, at, removed)
+    return UpdateCounts(len(new), len(changed) + len(adopted), len(removed), len(posted))
+
+
+def _pair_postings(
+    fresh: Mapping[tuple[int, str], TransactionRecord],
+    known: Mapping[tuple[int, str], KnownRow],
+    leaving: Sequence[KnownRow],
+) -> dict[tuple[int, str], KnownRow]:
+    """Find for each new posted transaction the stored pending row that it replaces.
+
+    The bank's own link counts first. Where it gives none, a pending row that leaves in this very
+    update is taken when account and amount agree, the dates are near, and it is the only such one.
+    """
+    pairs = {
+        place: row
+        for place, record in fresh.items()
+        if record.pending_key and (row := known.get((place[0], record.pending_key))) is not None and row.pending
+    }
+    taken = {row.id for row in pairs.values()}
+    waiting: dict[tuple[int, object], list[KnownRow]] = defaultdict(list)
+    for row in leaving:
+        if row.pending and row.id not in taken:
+            waiting[row.account_id, row.amount].append(row)
+    seekers: dict[tuple[int, object], list[tuple[int, str]]] = defaultdict(list)
+    for place, record in fresh.items():
+        if place not in pairs and not record.pending and record.pending_key is None:
+            seekers[place[0], record.amount].append(place)
+    for sign, places in seekers.items():
+        rows = waiting.get(sign, [])
+        if len(rows) == len(places) == 1 and abs(fresh[places[0]].date - rows[0].date) <= timedelta(days=POSTING_DAYS):
+            pairs[places[0]] = rows[0]
+    return pairs
