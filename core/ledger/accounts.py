@@ -1,18 +1,21 @@
 """A person's accounts: the list, and what the person may change of them."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import NotFoundError, ValidationError
-from core.ledger.records import AccountType
+from core.ledger.imports import NewAccount, add_account
 from core.store import Account, Balance, ImportBatch, Item, Store, UserId, next_change
 
-LONGEST_NAME = 80
+LONGEST_NAME: Final = 80
+CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,39 +101,26 @@ def find_account(store: Store, user: UserId, name: str) -> AccountEntry | None:
     return matches[0] if matches else None
 
 
-def create_account(
-    store: Store,
-    user: UserId,
-    name: str,
-    *,
-    account_type: AccountType = "checking",
-    currency: str = "USD",
-    provider_key: str | None = None,
-    mask: str = "",
-) -> int:
+def create_account(store: Store, user: UserId, new: NewAccount) -> int:
     """Make an account that no bank connection feeds; return its id.
 
     Raises:
         ValidationError: the name is empty or too long, or the currency is no three-letter code.
     """
-    name = _checked_name(name)
-    if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
-        raise ValidationError(f"{currency!r} is not a currency code.", "Use three letters such as EUR.")
+    new = checked_account(new)
     with store.write() as session:
-        change = next_change(session, user)
-        account = Account(
-            user_id=user,
-            name=name,
-            type=account_type,
-            currency=currency.upper(),
-            provider_key=provider_key,
-            mask=mask[-16:],
-            created_at=clock.now(),
-            change=change,
-        )
-        session.add(account)
-        session.flush()
-        return account.id
+        return add_account(session, user, next_change(session, user), new, clock.now()).id
+
+
+def checked_account(new: NewAccount) -> NewAccount:
+    """Return `new` with its name and currency tidied.
+
+    Raises:
+        ValidationError: the name is empty or too long, or the currency is no three-letter code.
+    """
+    if not CURRENCY.fullmatch(new.currency.upper()):
+        raise ValidationError(f"{new.currency!r} is not a currency code.", "Use three letters such as EUR.")
+    return replace(new, name=_checked_name(new.name), currency=new.currency.upper())
 
 
 def rename_account(store: Store, user: UserId, account_id: int, nickname: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import ImportFileError, NotFoundError
 from core.ledger.duplicates import StoredRows, content
-from core.ledger.records import StatementRecord, TransactionRecord
+from core.ledger.records import AccountType, StatementRecord, TransactionRecord
 from core.ledger.rows import (
     KnownRow,
     NewRow,
@@ -75,8 +75,33 @@ class StatementPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to be made for a statement; `provider_key` is what the file calls it."""
+
+    name: str
+    type: AccountType = "checking"
+    currency: str = "USD"
+    provider_key: str | None = None
+    mask: str = ""
+
+
+Target = int | NewAccount
+"""Where a statement goes: the id of an account, or one to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file that statements came from, as the list of imports shows it."""
+
+    format: str
+    name: str
+    sha256: str
+    csv_layout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did; `batch_id` is what `undo_import` takes."""
+    """What importing one statement did; `batch_id` is what `undo_import` takes."""
 
     batch_id: int
     account_id: int
@@ -84,23 +109,21 @@ class ImportResult:
     duplicates: int
 
 
-def preview_statement(
-    store: Store, user: UserId, statement: StatementRecord, account_id: int | None, account_name: str = ""
-) -> StatementPreview:
-    """Judge every row of `statement` against the account's own; `account_id` None means a new account.
+def preview_statement(store: Store, user: UserId, statement: StatementRecord, target: Target) -> StatementPreview:
+    """Judge every row of `statement` against those of its account; nothing is written.
 
     Raises:
         NotFoundError: the account is not there or not this user's.
         ImportFileError: the file's currency is not the account's.
     """
     with store.read() as session:
-        account = _account(session, user, statement, account_id) if account_id is not None else None
+        account = _account(session, user, statement, target) if isinstance(target, int) else None
         judged = _judge(session, account.id if account else None, statement.transactions)
     dates = [record.date for record in statement.transactions]
     return StatementPreview(
-        account=(account.nickname or account.name) if account else account_name or statement.account.name,
-        account_id=account_id,
-        currency=account.currency if account else statement.account.currency,
+        account=(account.nickname or account.name) if account else _new(target).name,
+        account_id=account.id if account else None,
+        currency=account.currency if account else _new(target).currency,
         rows=tuple(row for row, _ in judged),
         first_date=min(dates, default=None),
         last_date=max(dates, default=None),
@@ -109,62 +132,97 @@ def preview_statement(
     )
 
 
-def import_statement(
+def import_statements(
     store: Store,
     user: UserId,
-    statement: StatementRecord,
-    account_id: int,
-    *,
-    file_format: str,
-    filename: str,
-    sha256: str,
-    csv_layout: str = "",
+    statements: Sequence[tuple[StatementRecord, Target]],
+    source: SourceFile,
     keep: frozenset[str] = frozenset(),
-) -> ImportResult:
-    """Write the new rows of `statement` into an account, in one database transaction.
+) -> tuple[ImportResult, ...]:
+    """Write the new rows of a file's statements, each into its target, all in one database transaction.
 
     `keep` names file keys that the person wants added although they look like duplicates.
 
     Raises:
-        NotFoundError: the account is not there or not this user's.
-        ImportFileError: the file's currency is not the account's.
+        NotFoundError: an account is not there or not this user's.
+        ImportFileError: a statement's currency is not its account's.
     """
     with store.write() as session:
         change = next_change(session, user)
-        account = _account(session, user, statement, account_id)
-        judged = _judge(session, account.id, statement.transactions, keep)
-        at = clock.now()
-        batch = ImportBatch(
-            user_id=user,
-            account_id=account.id,
-            format=file_format,
-            filename=filename,
-            sha256=sha256,
-            rows=len(judged),
-            new=sum(row.verdict == "new" for row, _ in judged),
-            duplicates=sum(row.verdict == "duplicate" for row, _ in judged),
-            created_at=at,
-            current_before=account.current,
-            balance_at_before=account.balance_at,
+        return tuple(
+            _import(session, user, change, statement, target, source, keep) for statement, target in statements
         )
-        session.add(batch)
-        session.flush()
-        added = [(row, known) for row, known in judged if row.verdict == "new"]
-        # A row that an undone import left behind comes back as itself, with all the person wrote on it.
-        revived = [(known.id, row.record) for row, known in added if known is not None]
-        overwrite_rows(session, change, [(number, record) for number, record in revived], batch.id)
-        insert_rows(
-            session,
-            user,
-            change,
-            at,
-            [NewRow(account.id, row.record, row.file_key, batch.id) for row, known in added if known is None],
-        )
-        _remember(session, [(row, known) for row, known in judged if row.verdict == "duplicate"])
-        if csv_layout:
-            account.csv_layout = csv_layout
-        _move_balance(session, user, account, batch, statement, [row.record for row, _ in added], change)
-        return ImportResult(batch.id, account.id, batch.new, batch.duplicates)
+
+
+def _import(
+    session: Session,
+    user: UserId,
+    change: int,
+    statement: StatementRecord,
+    target: Target,
+    source: SourceFile,
+    keep: frozenset[str],
+) -> ImportResult:
+    at = clock.now()
+    account = (
+        _account(session, user, statement, target)
+        if isinstance(target, int)
+        else add_account(session, user, change, target, at)
+    )
+    judged = _judge(session, account.id, statement.transactions, keep)
+    added = [(row, known) for row, known in judged if row.verdict == "new"]
+    batch = ImportBatch(
+        user_id=user,
+        account_id=account.id,
+        format=source.format,
+        filename=source.name,
+        sha256=source.sha256,
+        rows=len(judged),
+        new=len(added),
+        duplicates=len(judged) - len(added),
+        created_at=at,
+        current_before=account.current,
+        balance_at_before=account.balance_at,
+    )
+    session.add(batch)
+    session.flush()
+    # A row that an undone import left behind comes back as itself, with all the person wrote on it.
+    overwrite_rows(session, change, [(known.id, row.record) for row, known in added if known], batch.id)
+    insert_rows(
+        session,
+        user,
+        change,
+        at,
+        [NewRow(account.id, row.record, row.file_key, batch.id) for row, known in added if known is None],
+    )
+    _remember(session, [(row, known) for row, known in judged if row.verdict == "duplicate"])
+    if source.csv_layout:
+        account.csv_layout = source.csv_layout
+    _move_balance(session, user, account, batch, statement, [row.record for row, _ in added], change)
+    return ImportResult(batch.id, account.id, batch.new, batch.duplicates)
+
+
+def add_account(session: Session, user: UserId, change: int, new: NewAccount, at: datetime) -> Account:
+    """Add an account that no bank connection feeds, in the caller's transaction."""
+    account = Account(
+        user_id=user,
+        name=new.name,
+        type=new.type,
+        currency=new.currency,
+        provider_key=new.provider_key,
+        mask=new.mask[-16:],
+        created_at=at,
+        change=change,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def _new(target: Target) -> NewAccount:
+    if isinstance(target, int):
+        raise TypeError("an account that exists is not new")
+    return target
 
 
 def undo_import(store: Store, user: UserId, batch_id: int) -> int:

@@ -4,7 +4,7 @@ Measured: 10,000 rows take 0.7 s this way and 11.8 s one mapped object at a time
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 

@@ -1,0 +1,122 @@
+"""A bank file on its way in: read, matched to accounts, shown, and taken in as one.
+
+The page and the command line both go through here, so that they can't disagree.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.importing.csv_layout import CsvLayout
+from core.importing.reading import read_statement
+
+from core.errors import ValidationError
+from core.ledger import (
+    AccountEntry,
+    ImportResult,
+    NewAccount,
+    SourceFile,
+    StatementPreview,
+    StatementRecord,
+    Target,
+    checked_account,
+    find_account,
+    import_statements,
+    list_accounts,
+    preview_statement,
+)
+from core.store import Store, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class FileIntake:
+    """A file that was read and matched: what importing it would do, statement by statement."""
+
+    source: SourceFile
+    statements: tuple[StatementRecord, ...]
+    targets: tuple[Target, ...]
+    previews: tuple[StatementPreview, ...]
+    problems: tuple[str, ...]
+    layout: CsvLayout | None
+
+
+def look_at_file(
+    store: Store,
+    user: UserId,
+    data: bytes,
+    filename: str,
+    *,
+    account: str = "",
+    targets: Sequence[Target] | None = None,
+    layout: CsvLayout | None = None,
+    currency: str = "USD",
+) -> FileIntake:
+    """Read a bank file and say what importing it would do; nothing is written.
+
+    `account` names where it goes: an account of that name, else a new one. `targets` says it for
+    each statement instead. `currency` is taken where neither the file nor the account tells.
+
+    Raises:
+        ImportFileError: the file can't be read, with the line and the reason.
+        ValidationError: the account's name can't be used.
+    """
+    known = find_account(store, user, account) if account else None
+    if layout is None and known and known.csv_layout:
+        layout = CsvLayout.from_json(known.csv_layout)
+    statement = read_statement(data, filename, csv_layout=layout, currency=known.currency if known else currency)
+    if targets is None:
+        everything = list_accounts(store, user)
+        targets = [_target(part, account, known, everything, len(statement.parts)) for part in statement.parts]
+    if len(targets) != len(statement.parts):
+        raise ValidationError("Every account in the file needs a place to go.", "Choose one for each.")
+    previews = [
+        preview_statement(store, user, part, target) for part, target in zip(statement.parts, targets, strict=True)
+    ]
+    return FileIntake(
+        SourceFile(
+            statement.format,
+            filename,
+            hashlib.sha256(data).hexdigest(),
+            statement.layout.to_json() if statement.layout else "",
+        ),
+        statement.parts,
+        tuple(targets),
+        tuple(previews),
+        statement.problems,
+        statement.layout,
+    )
+
+
+def take_in(
+    store: Store, user: UserId, intake: FileIntake, keep: frozenset[str] = frozenset()
+) -> tuple[ImportResult, ...]:
+    """Import what `look_at_file` showed, in one database transaction: all of the file, or nothing.
+
+    `keep` names the file keys of rows to add although they look like duplicates.
+    """
+    return import_statements(
+        store, user, list(zip(intake.statements, intake.targets, strict=True)), intake.source, keep
+    )
+
+
+def _target(
+    part: StatementRecord, name: str, named: AccountEntry | None, accounts: Sequence[AccountEntry], parts: int
+) -> Target:
+    """Choose where a statement goes: the named account, the one that the file speaks of, or a new one."""
+    if named is not None and (parts == 1 or named.provider_key == part.account.key):
+        return named.id
+    if (parts > 1 or not name) and part.account.key:
+        for account in accounts:
+            if account.item_id is None and account.provider_key == part.account.key:
+                return account.id
+    title = name or part.account.name or "Imported account"
+    mask = part.account.mask
+    return checked_account(
+        NewAccount(
+            name=f"{title} {mask}".strip() if parts > 1 else title,
+            type=part.account.type,
+            currency=part.account.currency,
+            provider_key=part.account.key or None,
+            mask=mask,
+        )
+    )
