@@ -1,0 +1,213 @@
+"""The command line: `python -m core …`. Each command exits non-zero with one sentence when it can't."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.errors import FinTrackError, NotFoundError, ValidationError
+from core.runtime import Runtime, open_runtime
+from core.store import UserId
+
+
+@contextmanager
+def _house() -> Iterator[Runtime]:
+    """Open the house for one command; a failure becomes one sentence and exit code 1."""
+    from core.config import settings
+
+    try:
+        house = open_runtime(settings())
+        try:
+            yield house
+        finally:
+            house.close()
+    except FinTrackError as failure:
+        click.echo(f"Error: {failure}", err=True)
+        sys.exit(1)
+
+
+def _user(house: Runtime, email: str) -> UserId:
+    from core.identity import find_user
+
+    user = find_user(house.store, email)
+    if user is None:
+        raise NotFoundError(f"There is no user {email}.", "Add one: python -m core user add --email E --password P")
+    return user
+
+
+def _say(as_json: bool, facts: Any, sentence: str) -> None:  # noqa: ANN401, FBT001 - JSON of any shape
+    click.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else sentence)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """FinTrack from the command line."""
+
+
+@main.group()
+def user() -> None:
+    """Manage who can sign in."""
+
+
+@user.command("add")
+@click.option("--email", required=True)
+@click.option("--password", required=True, envvar="FINTRACK_PASSWORD", help="At least 15 characters.")
+@click.option("--first-name", default="")
+@click.option("--last-name", default="")
+def user_add(email: str, password: str, first_name: str, last_name: str) -> None:
+    """Add a user. The first one is the owner."""
+    from core.identity import add_user
+
+    with _house() as house:
+        number = add_user(house.store, house.settings, email, password, first_name, last_name)
+        click.echo(f"Added user {number}: {email}")
+
+
+@main.command()
+@click.option("--user", "email", required=True, help="The e-mail of an existing user.")
+def demo(email: str) -> None:
+    """Give a user the demo household: 24 months in seven accounts."""
+    from core.banking import link_demo
+
+    with _house() as house:
+        results = link_demo(house.store, house.vault, _user(house, email), _progress)
+        click.echo(f"Added {sum(one.counts.added for one in results):,} transactions from {len(results)} demo banks.")
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--user", "email", required=True)
+@click.option("--account", required=True, help="An account's name; made when there is none.")
+@click.option("--currency", default="", help="For a file that names none; default: the user's own.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option("--json", "as_json", is_flag=True)
+def import_file(file: Path, email: str, account: str, currency: str, *, dry_run: bool, as_json: bool) -> None:
+    """Import a bank's file: OFX, QFX or CSV. The same file twice adds nothing."""
+    from core.identity import profile
+    from core.importing import look_at_file, report_of, take_in
+
+    with _house() as house:
+        owner = _user(house, email)
+        try:
+            data = file.read_bytes()
+        except OSError as failure:
+            raise ValidationError(f"{file} can't be read: {failure.strerror}.") from failure
+        intake = look_at_file(
+            house.store,
+            owner,
+            data,
+            file.name,
+            account=account,
+            currency=currency.upper() or profile(house.store, owner).currency,
+        )
+        if not dry_run:
+            take_in(house.store, owner, intake)
+        report = report_of(intake)
+        lines = [
+            f"{one['account']}: {one['rows']} rows, {one['new']} new, {one['duplicates']} there already, "
+            f"sum {one['sum']} {one['currency']}"
+            for one in report["accounts"]
+        ]
+        _say(as_json, report, "\n".join([*lines, *report["problems"], *(["Nothing was written."] if dry_run else [])]))
+
+
+@main.command()
+@click.option("--sandbox", is_flag=True, required=True, help="Plaid's test institution, without its Link screen.")
+@click.option("--user", "email", required=True)
+@click.option("--custom-user", type=click.Path(path_type=Path), help="A Plaid custom sandbox user (JSON file).")
+@click.option("--json", "as_json", is_flag=True)
+def link(email: str, custom_user: Path | None, *, sandbox: bool, as_json: bool) -> None:  # noqa: ARG001 - required flag
+    """Link a bank."""
+    from core.banking import link_sandbox
+
+    with _house() as house:
+        owner = _user(house, email)
+        try:
+            custom = custom_user.read_text("utf-8") if custom_user else None
+        except (OSError, UnicodeDecodeError) as failure:
+            raise ValidationError(f"{custom_user} can't be read: {failure}.") from failure
+        result = link_sandbox(house.store, house.vault, house.settings, owner, custom, _progress)
+        _tell_syncs(house, [result], as_json=as_json)
+
+
+@main.command()
+@click.option("--user", "email", required=True)
+@click.option("--json", "as_json", is_flag=True)
+def sync(email: str, *, as_json: bool) -> None:
+    """Bring every bank of a user up to date. A failure of one does not stop the others."""
+    from core.banking import sync_all
+
+    with _house() as house:
+        _tell_syncs(house, sync_all(house.store, house.vault, house.providers, _user(house, email), _progress), as_json=as_json)
+
+
+@main.command("rebuild-cache")
+@click.option("--user", "email", default="", help="Only this user's; default: everyone's.")
+def rebuild_cache(email: str) -> None:
+    """Make the caches again from the store."""
+    from core.identity import all_users
+
+    with _house() as house:
+        for owner in [_user(house, email)] if email else all_users(house.store):
+            state = house.caches.rebuild(owner)
+            click.echo(f"User {owner}: {state.rows:,} transactions in {state.seconds:.2f} s")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+def doctor(*, as_json: bool) -> None:
+    """Check settings, store, cache and folders; say what is wrong and what to do."""
+    from core.doctor import examine
+
+    with _house() as house:
+        findings = examine(house)
+        _say(
+            as_json,
+            [{"check": one.check, "ok": one.ok, "sentence": one.sentence} for one in findings],
+            "\n".join(f"{'ok  ' if one.ok else 'FAIL'}  {one.check}: {one.sentence}" for one in findings),
+        )
+        if not all(one.ok for one in findings):
+            sys.exit(1)
+
+
+def _progress(sentence: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(sentence, err=True)
+
+
+def _tell_syncs(house: Runtime, results: Any, *, as_json: bool) -> None:  # noqa: ANN401 - ItemSync, imported lazily
+    facts = [
+        {
+            "item": one.item_id,
+            "institution": one.institution,
+            "added": one.counts.added,
+            "modified": one.counts.modified,
+            "removed": one.counts.removed,
+            "posted": one.counts.posted,
+            "ready": one.ready,
+            "error": one.error or None,
+        }
+        for one in results
+    ]
+    lines = [
+        f"{one['institution']}: {one['error']}"
+        if one["error"]
+        else f"{one['institution']}: {one['added']} new, {one['modified']} changed, {one['posted']} posted, {one['removed']} removed"
+        for one in facts
+    ]
+    _say(as_json, facts, "\n".join(lines) or "No bank is linked.")
+    if any(one["error"] for one in facts):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    # A reader such as `head` may leave before we are done.
+    try:
+        main()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

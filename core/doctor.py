@@ -1,0 +1,80 @@
+"""Whether the house is in order: what `python -m core doctor` and the settings page tell."""
+
+import os
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import text
+
+from core.cache import verify
+from core.identity import all_users
+from core.runtime import Runtime
+
+LEAST_FREE: Final = 500 * 1024 * 1024
+"""Bytes of disk below which the doctor warns: a backup and a cache need room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check, with what to do when it failed."""
+
+    check: str
+    ok: bool
+    sentence: str
+
+
+def examine(house: Runtime) -> tuple[Finding, ...]:
+    """Run every check; nothing is changed but caches that are behind, which catch up."""
+    return (_store(house), *_caches(house), _private(house), _disk(house), _plaid(house))
+
+
+def _store(house: Runtime) -> Finding:
+    with house.store.read() as session:
+        if not house.store.is_sqlite:
+            version = session.execute(text("SHOW server_version")).scalar_one()
+            return Finding("store", ok=True, sentence=f"PostgreSQL {version} answers.")
+        damage = session.execute(text("PRAGMA quick_check")).scalars().all()
+        orphans = session.execute(text("PRAGMA foreign_key_check")).all()
+    if damage != ["ok"]:
+        return Finding("store", ok=False, sentence=f"The file is damaged ({damage[0]}). Restore the last backup.")
+    if orphans:
+        return Finding("store", ok=False, sentence=f"{len(orphans)} rows point to nothing. Restore the last backup.")
+    return Finding("store", ok=True, sentence=f"{house.store.path} is whole.")
+
+
+def _caches(house: Runtime) -> list[Finding]:
+    findings = []
+    for user in all_users(house.store):
+        differences = verify(house.caches.of(user), house.store)
+        sentence = "equals the store, row by row." if not differences else f"{differences[0]} Run: python -m core rebuild-cache"
+        findings.append(Finding(f"cache of user {user}", ok=not differences, sentence=sentence))
+    return findings
+
+
+def _private(house: Runtime) -> Finding:
+    open_to_others = [path.name for path in _secrets(house) if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    if os.name == "posix" and open_to_others:
+        return Finding("privacy", ok=False, sentence=f"Others can read {', '.join(open_to_others)}. Run: chmod 600 on them.")
+    return Finding("privacy", ok=True, sentence="Only you can read the data folder's files.")
+
+
+def _secrets(house: Runtime) -> list[Path]:
+    folder = house.settings.fintrack_data_dir
+    kept = [folder / "secret.key", *folder.glob("cache/*"), *folder.glob("backups/*")]
+    if house.store.is_sqlite:
+        kept += [house.store.path, house.store.path.with_name(house.store.path.name + "-wal")]
+    return [path for path in kept if path.is_file()]
+
+
+def _disk(house: Runtime) -> Finding:
+    free = shutil.disk_usage(house.settings.fintrack_data_dir).free
+    return Finding("disk", ok=free >= LEAST_FREE, sentence=f"{free / 1024**3:.1f} GiB free.")
+
+
+def _plaid(house: Runtime) -> Finding:
+    if not house.settings.plaid_configured:
+        return Finding("plaid", ok=True, sentence="Not set up: files and the demo bank work without it.")
+    return Finding("plaid", ok=True, sentence=f"Keys are set for {house.settings.plaid_env}.")
