@@ -88,9 +88,7 @@ def open_item(store: Store, vault: Vault, user: UserId, item_id: int) -> tuple[s
         NotFoundError: not there, removed, or somebody else's.
     """
     with store.read() as session:
-        item = session.scalar(
-            select(Item).where(Item.id == item_id, Item.user_id == user, Item.removed_at.is_(None))
-        )
+        item = session.scalar(select(Item).where(Item.id == item_id, Item.user_id == user, Item.removed_at.is_(None)))
         if item is None:
             raise NotFoundError("This bank connection is no longer there.", "Link the bank again on the Accounts page.")
         token = vault.open(item.sealed_token, f"item:{item.id}")

@@ -6,6 +6,7 @@ The page and the command line both go through here, so that they can't disagree.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.importing.csv_layout import CsvLayout
 from core.importing.reading import read_statement
@@ -25,6 +26,7 @@ from core.ledger import (
     list_accounts,
     preview_statement,
 )
+from core.money import plain
 from core.store import Store, UserId
 
 
@@ -97,6 +99,28 @@ def take_in(
     return import_statements(
         store, user, list(zip(intake.statements, intake.targets, strict=True)), intake.source, keep
     )
+
+
+def report_of(intake: FileIntake) -> dict[str, Any]:
+    """Return what importing the file would do or did, as plain data: sums are strings, our sign, dates ISO."""
+    return {
+        "format": intake.source.format,
+        "accounts": [
+            {
+                "account": one.account,
+                "currency": one.currency,
+                "rows": len(one.rows),
+                "new": one.new,
+                "duplicates": one.duplicates,
+                "first_date": one.first_date.isoformat() if one.first_date else None,
+                "last_date": one.last_date.isoformat() if one.last_date else None,
+                "sum": plain(one.total),
+                "ledger_balance": None if one.ledger_balance is None else plain(one.ledger_balance),
+            }
+            for one in intake.previews
+        ],
+        "problems": list(intake.problems),
+    }
 
 
 def _target(

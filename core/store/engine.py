@@ -5,6 +5,7 @@ that two writers queue instead of failing half-way. PostgreSQL gets the same cod
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +13,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
-from core.errors import StoreError
+from core.errors import FinTrackError, StoreError
 
 BUSY_SECONDS: Final = 30
 _WRITING: Final = "fintrack_writing"
@@ -36,7 +37,7 @@ class Store:
             raise StoreError("DATABASE_URL is not a database address.", "Leave it empty to use SQLite.") from None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            _make_private_folder(self.path.parent)
+            _make_private(self.path)
             self.engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS}, pool_size=16, max_overflow=32)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -53,19 +54,19 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session that sees one state of the store and writes nothing."""
-        with _translated(), self._reading() as session:
+        with translated(), self._reading() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a session in ONE transaction: committed as a whole at the end, or nothing of it."""
-        with _translated(), self._writing() as session, session.begin():
+        with translated(), self._writing() as session, session.begin():
             yield session
 
     @contextmanager
     def raw(self) -> Iterator[Any]:
         """Lend the driver's own connection for a bulk read, for the cache. It is not for writing."""
-        with _translated():
+        with translated():
             connection = self.engine.raw_connection()
             try:
                 yield connection.driver_connection
@@ -78,19 +79,35 @@ class Store:
         self.engine.dispose()
 
 
-def _make_private_folder(folder: Path) -> None:
+def _make_private(path: Path) -> None:
+    """Make the folder and the file for their owner only; SQLite gives its WAL the mode of the file."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
     except OSError as cause:
         raise StoreError(
-            f"The folder {folder} can't be made: {cause.strerror}.", "Set FINTRACK_DATA_DIR to one that can."
+            f"The store {path} can't be made: {cause.strerror}.",
+            "Set FINTRACK_DATA_DIR to a folder that can be written.",
         ) from cause
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "cache_size=-65536", "temp_store=MEMORY"):
+    _switch_to_wal(connection)
+    for pragma in ("foreign_keys=ON", "synchronous=FULL", "cache_size=-65536", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Put the file into WAL once; SQLite's own waiting does not cover this switch, so two who start at once need ours."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -99,13 +116,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Turn what the database says into a `StoreError` with a sentence."""
     try:
         yield
-    except OperationalError as cause:
+    except DBAPIError as cause:
         raise StoreError(*_explain(str(cause.orig))) from cause
     except SQLAlchemyError as cause:
-        raise StoreError("The store refused a write; nothing of it was kept.", "Run: python -m core doctor") from cause
+        if isinstance(cause, StatementError) and isinstance(cause.orig, FinTrackError):
+            raise cause.orig from None
+        raise StoreError(*_explain("")) from cause
 
 
 def _explain(reason: str) -> tuple[str, str]:
@@ -120,9 +140,4 @@ def _explain(reason: str) -> tuple[str, str]:
     ):
         if sign in reason:
             return sentence, hint
-    return "The store can't be used.", "Run: python -m core doctor"
-
-
-def engine_of(store: Store) -> Engine:
-    """Return the engine, for migrations."""
-    return store.engine
+    return "The store refused this step; nothing of it was kept.", "Run: python -m core doctor"

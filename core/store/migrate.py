@@ -10,11 +10,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
 from core.errors import StoreError
-from core.store.engine import Store
+from core.store.engine import Store, translated
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 KEPT_BACKUPS: Final = 5
@@ -34,7 +33,7 @@ def migrate(store: Store, backups: Path) -> Path | None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     newest = ScriptDirectory.from_config(config).get_current_head()
-    try:
+    with translated():
         current = _revision(store)
         if current == newest:
             return None
@@ -44,10 +43,6 @@ def migrate(store: Store, backups: Path) -> Path | None:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             if MigrationContext.configure(connection).get_current_revision() != newest:
                 _upgrade(config, connection)
-    except SQLAlchemyError as cause:
-        raise StoreError(
-            "The store could not be brought up to date; it is as it was before.", "Run: python -m core doctor"
-        ) from cause
     return copy
 
 

@@ -1,0 +1,169 @@
+"""The truth: exact money, whole transactions, change numbers in order, migrations after a backup."""
+
+import sqlite3
+import threading
+from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+
+from core import clock
+from core.errors import StoreError
+from core.ledger import ensure_categories
+from core.store import Account, Base, Category, Store, User, UserId, back_up, last_change, migrate, next_change
+from tests.core.ledger.household import add_person
+
+
+def test_models_and_migrations_describe_the_same_tables(store: Store) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(amount=st.decimals(Decimal("-9999999999999"), Decimal("9999999999999"), places=4))
+def test_every_amount_comes_back_exactly(store: Store, amount: Decimal) -> None:
+    person = _person(store)
+    with store.write() as session:
+        account = Account(
+            user_id=person, name="A", type="checking", currency="USD", current=amount, created_at=clock.now()
+        )
+        session.add(account)
+        session.flush()
+        number = account.id
+    with store.read() as session:
+        kept = session.get_one(Account, number).current
+    assert kept == amount
+    assert isinstance(kept, Decimal)
+
+
+def _person(store: Store) -> UserId:
+    with store.read() as session:
+        known = session.scalar(select(User.id))
+    return UserId(known) if known else add_person(store)
+
+
+def test_instants_are_utc_whatever_zone_they_came_in(store: Store) -> None:
+    noon = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=5)))
+    with clock.frozen(noon):
+        person = add_person(store)
+    with store.read() as session:
+        assert session.get_one(User, person).created_at == datetime(2026, 3, 1, 7, tzinfo=UTC)
+
+
+def test_a_failed_write_leaves_nothing(store: Store) -> None:
+    person = add_person(store)
+    with pytest.raises(ZeroDivisionError), store.write() as session:
+        next_change(session, person)
+        session.add(Account(user_id=person, name="A", type="checking", currency="USD", created_at=clock.now()))
+        session.flush()
+        raise ZeroDivisionError
+    with store.read() as session:
+        assert session.scalars(select(Account)).all() == []
+        assert last_change(session, person) == 0
+
+
+def test_a_row_that_points_to_nothing_is_refused(store: Store) -> None:
+    with pytest.raises(StoreError), store.write() as session:
+        session.add(Account(user_id=999, name="A", type="checking", currency="USD", created_at=clock.now()))
+
+
+def test_change_numbers_are_committed_in_their_order(store: Store) -> None:
+    person = add_person(store)
+    seen: list[int] = []
+
+    def write() -> None:
+        for _ in range(10):
+            with store.write() as session:
+                number = next_change(session, person)
+                seen.append(number)
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(seen) == list(range(1, 41))
+    with store.read() as session:
+        assert last_change(session, person) == 40
+
+
+def test_migrating_twice_changes_nothing(store: Store, tmp_path: Path) -> None:
+    assert migrate(store, tmp_path / "again") is None
+    assert not (tmp_path / "again").exists()
+
+
+def test_two_who_start_at_once_migrate_once(store_url: str, tmp_path: Path) -> None:
+    stores = [Store(store_url) for _ in range(4)]
+    threads = [threading.Thread(target=migrate, args=(one, tmp_path)) for one in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert add_person(stores[0]) == 1
+    for one in stores:
+        one.close()
+
+
+def test_a_store_with_data_is_copied_before_a_migration(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'fintrack.db'}")
+    migrate(store, tmp_path / "backups")
+    add_person(store)
+    with store.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with pytest.raises(StoreError, match="newer FinTrack"):
+        migrate(store, tmp_path / "backups")
+    (copy,) = (tmp_path / "backups").glob("*.db")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT email FROM users").fetchall() == [("ada@example.org",)]
+    store.close()
+
+
+def test_only_the_newest_backups_are_kept(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'fintrack.db'}")
+    migrate(store, tmp_path / "backups")
+    copies = [back_up(store, tmp_path / "backups", f"n{number}") for number in range(7)]
+    assert sorted((tmp_path / "backups").iterdir()) == copies[-5:]
+    store.close()
+
+
+def test_the_store_is_its_owners_alone_and_in_wal(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'data' / 'fintrack.db'}")
+    migrate(store, tmp_path / "backups")
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()} == {0o600}
+    with store.read() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+    store.close()
+
+
+def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "fintrack.db").write_bytes(b"These are not the bytes of a database." * 100)
+    with pytest.raises(StoreError, match=r"not a database.*backup"):
+        migrate(Store(f"sqlite:///{tmp_path / 'fintrack.db'}"), tmp_path / "backups")
+
+
+def test_a_url_that_is_none_is_told_in_a_sentence() -> None:
+    with pytest.raises(StoreError, match="DATABASE_URL"):
+        Store("not a url")
+
+
+def test_built_in_categories_are_mended_and_own_ones_start_above(store: Store) -> None:
+    person = add_person(store)
+    with store.write() as session:
+        session.get_one(Category, 1).title = "Scribbled over"
+    ensure_categories(store)
+    with store.write() as session:
+        assert session.get_one(Category, 1).title != "Scribbled over"
+        own = Category(user_id=person, code="own", group="INCOME", title="Mine", kind="income")
+        session.add(own)
+        session.flush()
+        assert own.id >= 1000
