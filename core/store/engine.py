@@ -43,7 +43,9 @@ class Store:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             self.engine = create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=16)
-        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite in WAL reads one state anyway; PostgreSQL has to be asked for it.
+        reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._reading = sessionmaker(reading, expire_on_commit=False)
         self._writing = sessionmaker(self.engine.execution_options(**{_WRITING: True}), expire_on_commit=False)
 
     @property
