@@ -1,0 +1,174 @@
+"""The demo bank as a provider: it needs no keys, never fails, and has news every day."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import accumulate
+from typing import Final
+
+from core import clock
+from core.banking.demo.accounts import PLANS, AccountPlan, institutions
+from core.banking.demo.household import household
+from core.banking.demo.transfers import days_between
+from core.banking.provider import LinkedItem
+from core.errors import BankGoneError, CursorError
+from core.ledger.records import LIABILITIES, AccountRecord, DailyBalance, SyncUpdate, TransactionRecord
+
+STORY: Final = 1
+"""Raised whenever the household's story changes, so that old cursors start anew."""
+
+TOKEN: Final = re.compile(r"demo-(\d{1,9})-(\d{8})-([a-z]+)")
+CURSOR: Final = re.compile(r"demo\.(\d+)\.(\d{1,9}-\d{8}-[a-z]+)\.(\d{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """What an access token says: which household, met on which day, at which bank."""
+
+    seed: int
+    anchor: date
+    bank: str
+
+    def __str__(self) -> str:
+        return f"{self.seed}-{self.anchor:%Y%m%d}-{self.bank}"
+
+
+class DemoBank:
+    """A `BankProvider` for one believable household with accounts at three invented banks.
+
+    What it says depends only on the access token and today's date: the same day twice is the same,
+    the next day has new rows and posts what was pending.
+    """
+
+    name = "demo"
+
+    def __init__(self, zone: str = "UTC") -> None:
+        """Use the calendar of the IANA time zone `zone` to know what day it is."""
+        self._zone = zone
+
+    def link(self, seed: int = 1) -> tuple[LinkedItem, ...]:
+        """Return a fresh login at each demo bank; the household's 24 months end today.
+
+        Linking again gives the same item keys, so that a person has each bank once.
+        """
+        anchor = clock.today(self._zone)
+        return tuple(
+            LinkedItem(f"demo-{seed}-{key}", f"demo-{_Login(seed, anchor, key)}", institution)
+            for key, institution in institutions().items()
+        )
+
+    def accounts(self, access_token: str) -> tuple[AccountRecord, ...]:
+        """Return the accounts of the login with today's balances.
+
+        Raises:
+            BankGoneError: the token is not one of ours.
+        """
+        login = _login(access_token)
+        today = clock.today(self._zone)
+        rows = _rows(login, today)
+        return tuple(_account(plan, rows.values()) for plan in _plans(login))
+
+    def changes(self, access_token: str, cursor: str) -> SyncUpdate:
+        """Return everything between the day of `cursor` and today, or all of it for "".
+
+        Balances come for every day in between, the day of the cursor included.
+
+        Raises:
+            BankGoneError: the token is not one of ours.
+            CursorError: the cursor is of another login or an older story.
+        """
+        login = _login(access_token)
+        today = clock.today(self._zone)
+        since = _cursor_day(login, cursor) if cursor else None
+        before = _rows(login, since) if since else {}
+        after = _rows(login, today)
+        return SyncUpdate(
+            accounts=self.accounts(access_token),
+            added=tuple(record for key, record in after.items() if key not in before),
+            modified=tuple(record for key, record in after.items() if key in before and before[key] != record),
+            removed=tuple(key for key in before if key not in after),
+            next_cursor=f"demo.{STORY}.{login}.{today:%Y%m%d}",
+            balances=tuple(_balances(login, after.values(), since, today)),
+        )
+
+    def remove(self, access_token: str) -> None:
+        """End the login; the demo bank keeps nothing.
+
+        Raises:
+            BankGoneError: the token is not one of ours.
+        """
+        _login(access_token)
+
+
+def _login(access_token: str) -> _Login:
+    match = TOKEN.fullmatch(access_token)
+    try:
+        if match and match[3] in institutions():
+            return _Login(int(match[1]), _day(match[2]), match[3])
+    except ValueError:
+        pass
+    raise BankGoneError("The demo bank does not know this login.")
+
+
+def _cursor_day(login: _Login, cursor: str) -> date:
+    match = CURSOR.fullmatch(cursor)
+    try:
+        if match and int(match[1]) == STORY and match[2] == str(login):
+            return _day(match[3])
+    except ValueError:
+        pass
+    raise CursorError("The demo bank has a new story to tell.", "It is read from the beginning.")
+
+
+def _day(digits: str) -> date:
+    return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a date, no instant
+
+
+def _plans(login: _Login) -> tuple[AccountPlan, ...]:
+    return tuple(plan for plan in PLANS if plan.bank == login.bank)
+
+
+def _rows(login: _Login, day: date) -> dict[str, TransactionRecord]:
+    return household(login.seed, login.anchor, day).rows(frozenset(plan.key for plan in _plans(login)), day)
+
+
+def _account(plan: AccountPlan, rows: Iterable[TransactionRecord]) -> AccountRecord:
+    posted = pending = Decimal(0)
+    for row in rows:
+        if row.account_key == plan.key:
+            posted, pending = (posted, pending + row.amount) if row.pending else (posted + row.amount, pending)
+    current = Decimal(plan.opening).scaleb(-2) + posted
+    limit = None if plan.limit is None else Decimal(plan.limit).scaleb(-2)
+    owed = plan.type in LIABILITIES
+    available = current + pending if not owed else None if limit is None else limit + current + pending
+    return AccountRecord(
+        key=plan.key,
+        name=plan.name,
+        type=plan.type,
+        subtype=plan.type,
+        currency=plan.currency,
+        official_name=plan.official_name,
+        mask=plan.mask,
+        current=current,
+        available=None if plan.type == "brokerage" else available,
+        limit=limit,
+    )
+
+
+def _balances(login: _Login, rows: Iterable[TransactionRecord], since: date | None, today: date) -> Iterable[DailyBalance]:
+    start = household(login.seed, login.anchor, today).start
+    days = tuple(days_between(start, today))
+    moved: defaultdict[tuple[str, date], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        if not row.pending:
+            moved[row.account_key, row.date] += row.amount
+    for plan in _plans(login):
+        opening = Decimal(plan.opening).scaleb(-2)
+        held = accumulate((moved[plan.key, day] for day in days), initial=opening)
+        next(held)
+        for day, current in zip(days, held, strict=True):
+            if since is None or day >= since:
+                yield DailyBalance(plan.key, day, current)

@@ -1,0 +1,185 @@
+"""One movement of money in the household's story, from authorisation to posting.
+
+Amounts are whole cents, negative is money out.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Final
+
+from core.banking.demo.accounts import CARD, PLAN
+from core.banking.demo.merchants import Merchant
+from core.banking.demo.workdays import workdays_after
+from core.ledger.records import TransactionRecord
+
+CARD_CHANNELS: Final = frozenset({"in store", "online"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A movement and all the faces it shows to a sync over time."""
+
+    key: str
+    account: str
+    day: date
+    """When it was authorised, or booked where there is no authorisation."""
+    posted: date | None
+    """When it posts; None for a hold that is released and never does."""
+    cents: int
+    name: str
+    text: str
+    category: str
+    merchant: Merchant | None = None
+    held: int | None = None
+    """The amount while pending; None when it never shows as pending."""
+    released: date | None = None
+    """When a hold that never posts disappears."""
+    enriched: date | None = None
+    """Until this day the bank does not yet know the merchant behind the text."""
+    channel: str = "other"
+    check_number: str = ""
+
+    def seen_on(self, day: date) -> TransactionRecord | None:
+        """Return the record that a bank shows of this entry on `day`; None when it shows none."""
+        if day < self.day:
+            return None
+        if self.posted is not None and day >= self.posted:
+            return self._posted(known=self.enriched is None or day >= self.enriched)
+        if self.held is None or (self.released is not None and day >= self.released):
+            return None
+        return self._record(self.day, self.held, self.pending_key, pending=True)
+
+    @property
+    def pending_key(self) -> str | None:
+        """Return the key that it has while pending, if it ever is."""
+        return None if self.held is None else f"{self.key}:pending"
+
+    def _posted(self, *, known: bool) -> TransactionRecord:
+        record = self._record(self.posted or self.day, self.cents, self.key, pending=False)
+        if self.held is not None:
+            record = replace(record, authorized_date=self.day, pending_key=self.pending_key)
+        if not known:
+            record = replace(record, name=self.text, merchant_name="", category="", details="")
+        return record
+
+    def _record(self, day: date, cents: int, key: str | None, *, pending: bool) -> TransactionRecord:
+        return TransactionRecord(
+            account_key=self.account,
+            date=day,
+            amount=Decimal(cents).scaleb(-2),
+            name=self.name,
+            currency=PLAN[self.account].currency,
+            key=key,
+            authorized_date=self.day if pending else None,
+            merchant_name=self.merchant.name if self.merchant else "",
+            original_text=self.text,
+            pending=pending,
+            category=self.category,
+            payment_channel=self.channel,
+            check_number=self.check_number,
+            details=self.merchant.details() if self.merchant else "",
+        )
+
+
+def card_purchase(  # noqa: PLR0913 - the facts of a purchase
+    dice: Random,
+    key: str,
+    day: date,
+    cents: int,
+    merchant: Merchant,
+    *,
+    account: str = CARD,
+    held: int | None = None,
+    recurring: bool = False,
+) -> Entry:
+    """Return a purchase of `cents` (positive) by card: pending at once, posted one to three workdays later.
+
+    `held` is what the terminal asks for first (a meal before the tip, a pump's hold).
+    """
+    posted = workdays_after(day + timedelta(days=1), dice.choice((0, 0, 1)))
+    return Entry(
+        key=f"{account}:{key}:{day:%Y%m%d}",
+        account=account,
+        day=day,
+        posted=posted,
+        cents=-cents,
+        name=merchant.name,
+        text=card_text(account, day, merchant, recurring=recurring),
+        category=merchant.category,
+        merchant=merchant,
+        held=-(cents if held is None else held),
+        enriched=posted + timedelta(days=1) if dice.random() < 0.015 else None,
+        channel=merchant.channel,
+    )
+
+
+def card_text(account: str, day: date, merchant: Merchant, *, recurring: bool = False, credit: bool = False) -> str:
+    """Return the line that a bank prints for a card movement."""
+    mask = PLAN[account].mask
+    if PLAN[account].currency == "EUR":
+        what = "KARTENGUTSCHRIFT" if credit else "KARTENZAHLUNG"
+        return f"{what} {merchant.bank_text} {merchant.city.upper() or 'ONLINE'} {day:%d.%m.} KARTE {mask}"
+    what = "PURCHASE RETURN" if credit else "RECURRING PURCHASE" if recurring else "PURCHASE"
+    prefix = "CARD" if account == CARD else "DEBIT CARD"
+    if merchant.channel == "in store":
+        where = f"#{merchant.number % 900 + 100} {merchant.city.upper()} {merchant.region}".rstrip()
+    else:
+        where = (merchant.website or "WEB").upper()
+    return f"{prefix} {what} {day:%m%d} {merchant.bank_text} {where} CARD {mask}"
+
+
+def card_refund(purchase: Entry, day: date, cents: int) -> Entry:
+    """Return `cents` (positive) given back on `day` for an earlier purchase, by the same merchant."""
+    if purchase.merchant is None:
+        raise ValueError("only a merchant gives money back")
+    return Entry(
+        key=f"{purchase.key}:refund",
+        account=purchase.account,
+        day=day,
+        posted=workdays_after(day, 0),
+        cents=cents,
+        name=purchase.merchant.name,
+        text=card_text(purchase.account, day, purchase.merchant, credit=True),
+        category=purchase.category,
+        merchant=purchase.merchant,
+        channel=purchase.channel,
+    )
+
+
+def booked(  # noqa: PLR0913 - the facts of a booking
+    key: str,
+    account: str,
+    day: date,
+    cents: int,
+    name: str,
+    text: str,
+    category: str,
+    *,
+    merchant: Merchant | None = None,
+    check_number: str = "",
+) -> Entry:
+    """Return a movement that appears posted: a direct debit, a salary, a check, interest. `cents` carries the sign."""
+    return Entry(
+        key=f"{account}:{key}:{day:%Y%m%d}",
+        account=account,
+        day=day,
+        posted=day,
+        cents=cents,
+        name=name,
+        text=text,
+        category=category,
+        merchant=merchant,
+        channel="online" if merchant and merchant.channel == "online" else "other",
+        check_number=check_number,
+    )
+
+
+def paid_by(merchant: Merchant, key: str, account: str, day: date, cents: int) -> Entry:
+    """Return money that moves between the account and `merchant` by direct debit or credit."""
+    if PLAN[account].currency == "EUR":
+        text = f"{'SEPA-GUTSCHRIFT' if cents > 0 else 'SEPA-LASTSCHRIFT'} {merchant.name.upper()} MANDAT DE{merchant.number}"
+    else:
+        text = f"ACH {'CREDIT' if cents > 0 else 'DEBIT'} {merchant.bank_text} PPD ID {merchant.number:010d}"
+    return booked(key, account, day, cents, merchant.name, text, merchant.category, merchant=merchant)
