@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Final
 
@@ -17,10 +18,18 @@ BROKERAGE: Final = "brokerage"
 EURO_CHECKING: Final = "euro-checking"
 EURO_SAVINGS: Final = "euro-savings"
 
+_TYPES: Final[dict[str, AccountType]] = {
+    "checking": "checking",
+    "savings": "savings",
+    "credit card": "credit card",
+    "mortgage": "mortgage",
+    "brokerage": "brokerage",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """One account as it stands when the household's story begins. Amounts in cents, owed negative."""
+    """One account as it stands when the household's story begins; owed is negative."""
 
     key: str
     bank: str
@@ -29,20 +38,33 @@ class AccountPlan:
     type: AccountType
     currency: str
     mask: str
-    opening: int
-    limit: int | None = None
+    opening: Decimal
+    limit: Decimal | None
+
+    @property
+    def opening_cents(self) -> int:
+        """Return the opening balance in whole cents."""
+        return int(self.opening * 100)
 
 
-PLANS: Final = (
-    AccountPlan(CHECKING, "harborline", "Everyday Checking", "Harborline Everyday Checking", "checking", "USD", "4471", 421_863),
-    AccountPlan(SAVINGS, "harborline", "Rainy Day Savings", "Harborline High Yield Savings", "savings", "USD", "7712", 1_428_040),
-    AccountPlan(CARD, "harborline", "Compass Card", "Harborline Compass Rewards", "credit card", "USD", "2096", -148_217, 1_500_000),
-    AccountPlan(MORTGAGE, "harborline", "Home Mortgage", "30-Year Fixed Mortgage", "mortgage", "USD", "0358", -31_840_000),
-    AccountPlan(BROKERAGE, "kestrel", "Brokerage", "Kestrel Individual Brokerage", "brokerage", "USD", "8820", 3_865_512),
-    AccountPlan(EURO_CHECKING, "lindenbank", "Girokonto", "Lindenbank Girokonto Komfort", "checking", "EUR", "6105", 312_480),
-    AccountPlan(EURO_SAVINGS, "lindenbank", "Tagesgeld", "Lindenbank Tagesgeld Plus", "savings", "EUR", "6113", 860_000),
-)
-PLAN: Final = {plan.key: plan for plan in PLANS}
+@cache
+def plans() -> dict[str, AccountPlan]:
+    """Return the accounts by key, in the order of the file."""
+    with (REFERENCE / "demo_accounts.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["key"]: AccountPlan(
+                key=row["key"],
+                bank=row["bank"],
+                name=row["name"],
+                official_name=row["official_name"],
+                type=_TYPES[row["type"]],
+                currency=row["currency"],
+                mask=row["mask"],
+                opening=Decimal(row["opening"]),
+                limit=Decimal(row["limit"]) if row["limit"] else None,
+            )
+            for row in csv.DictReader(file)
+        }
 
 
 @cache

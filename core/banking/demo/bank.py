@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,9 +10,9 @@ from itertools import accumulate
 from typing import Final
 
 from core import clock
-from core.banking.demo.accounts import PLANS, AccountPlan, institutions
+from core.banking.demo.accounts import AccountPlan, institutions, plans
 from core.banking.demo.household import household
-from core.banking.demo.transfers import days_between
+from core.banking.demo.workdays import days_between
 from core.banking.provider import LinkedItem
 from core.errors import BankGoneError, CursorError
 from core.ledger.records import LIABILITIES, AccountRecord, DailyBalance, SyncUpdate, TransactionRecord
@@ -128,7 +128,7 @@ def _day(digits: str) -> date:
 
 
 def _plans(login: _Login) -> tuple[AccountPlan, ...]:
-    return tuple(plan for plan in PLANS if plan.bank == login.bank)
+    return tuple(plan for plan in plans().values() if plan.bank == login.bank)
 
 
 def _rows(login: _Login, day: date) -> dict[str, TransactionRecord]:
@@ -140,10 +140,12 @@ def _account(plan: AccountPlan, rows: Iterable[TransactionRecord]) -> AccountRec
     for row in rows:
         if row.account_key == plan.key:
             posted, pending = (posted, pending + row.amount) if row.pending else (posted + row.amount, pending)
-    current = Decimal(plan.opening).scaleb(-2) + posted
-    limit = None if plan.limit is None else Decimal(plan.limit).scaleb(-2)
-    owed = plan.type in LIABILITIES
-    available = current + pending if not owed else None if limit is None else limit + current + pending
+    current = plan.opening + posted
+    available: Decimal | None = None
+    if plan.type not in {*LIABILITIES, "brokerage"}:
+        available = current + pending
+    elif plan.limit is not None:
+        available = plan.limit + current + pending
     return AccountRecord(
         key=plan.key,
         name=plan.name,
@@ -153,12 +155,14 @@ def _account(plan: AccountPlan, rows: Iterable[TransactionRecord]) -> AccountRec
         official_name=plan.official_name,
         mask=plan.mask,
         current=current,
-        available=None if plan.type == "brokerage" else available,
-        limit=limit,
+        available=available,
+        limit=plan.limit,
     )
 
 
-def _balances(login: _Login, rows: Iterable[TransactionRecord], since: date | None, today: date) -> Iterable[DailyBalance]:
+def _balances(
+    login: _Login, rows: Iterable[TransactionRecord], since: date | None, today: date
+) -> Iterator[DailyBalance]:
     start = household(login.seed, login.anchor, today).start
     days = tuple(days_between(start, today))
     moved: defaultdict[tuple[str, date], Decimal] = defaultdict(Decimal)
@@ -166,8 +170,7 @@ def _balances(login: _Login, rows: Iterable[TransactionRecord], since: date | No
         if not row.pending:
             moved[row.account_key, row.date] += row.amount
     for plan in _plans(login):
-        opening = Decimal(plan.opening).scaleb(-2)
-        held = accumulate((moved[plan.key, day] for day in days), initial=opening)
+        held = accumulate((moved[plan.key, day] for day in days), initial=plan.opening)
         next(held)
         for day, current in zip(days, held, strict=True):
             if since is None or day >= since:

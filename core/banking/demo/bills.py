@@ -16,6 +16,8 @@ WINTER_AND_SUMMER: Final[Months] = (1.55, 1.45, 1.2, 0.9, 0.75, 0.95, 1.2, 1.15,
 LAWN: Final[Months] = (0.85, 0.85, 0.9, 1.0, 1.1, 1.3, 1.4, 1.35, 1.1, 0.95, 0.85, 0.85)
 SCHOOL: Final = (1, 2, 3, 4, 5, 9, 10, 11, 12)
 ALWAYS: Final = tuple(range(1, 13))
+DECEMBER: Final = 12
+FRIDAY: Final = 4
 
 RAISE_MONTH: Final = 15
 """The month of the story (0 is the first) in which the first salary rises."""
@@ -74,9 +76,6 @@ BILLS: Final = (
     Bill("Elbschutz Versicherung", 16, 5_480, EURO_CHECKING, months=(1,)),
 )
 
-RECURRING_BY_CARD: Final = 6_000
-"""Up to this amount a card bill looks like a subscription in the bank's text."""
-
 
 def bills(dice: Random, start: date, day: date) -> Iterator[Entry]:
     """Yield the bills due on `day`; `start` is the first day of the story."""
@@ -97,14 +96,14 @@ def bills(dice: Random, start: date, day: date) -> Iterator[Entry]:
 
 
 def salaries(start: date, day: date) -> Iterator[Entry]:
-    """Yield what the two employers pay on `day`: one twice a month with a raise and a bonus, one every second Friday."""
+    """Yield what the two employers pay on `day`: one twice a month, one every second Friday."""
     month = month_number(start, day)
     first, second = merchant_named("Halden Instruments"), merchant_named("Brightwater Schools")
     if day in {workday_before(day.replace(day=15)), last_workday(day)}:
         yield paid_by(first, "salary", CHECKING, day, 309_000 if month >= RAISE_MONTH else 296_500)
-    if day == workday_before(day.replace(day=20)) and day.month == 12:  # noqa: PLR2004 - December
+    if day == workday_before(day.replace(day=20)) and day.month == DECEMBER:
         yield paid_by(first, "bonus", CHECKING, day, 318_400)
-    if day.weekday() == 4 and day.toordinal() // 7 % 2 == 0:  # noqa: PLR2004 - Friday
+    if day.weekday() == FRIDAY and day.toordinal() // 7 % 2 == 0:
         yield paid_by(second, "salary2", CHECKING, day, 164_200)
 
 
@@ -113,6 +112,12 @@ def checks(start: date, day: date) -> Iterator[Entry]:
     if due_on(day, 6) and day.month in SCHOOL:
         number = str(1041 + month_number(start, day))
         yield booked(
-            "check", CHECKING, day, -12_000, f"Check {number}", f"CHECK {number}",
-            "GENERAL_SERVICES_EDUCATION", check_number=number,
-        )  # fmt: skip
+            "check",
+            CHECKING,
+            day,
+            -12_000,
+            name=f"Check {number}",
+            text=f"CHECK {number}",
+            category="GENERAL_SERVICES_EDUCATION",
+            check_number=number,
+        )

@@ -9,12 +9,13 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
-from core.banking.demo.accounts import CARD, PLAN
+from core.banking.demo.accounts import CARD, plans
 from core.banking.demo.merchants import Merchant
 from core.banking.demo.workdays import workdays_after
 from core.ledger.records import TransactionRecord
 
-CARD_CHANNELS: Final = frozenset({"in store", "online"})
+UNKNOWN_AT_FIRST: Final = 0.015
+"""The share of card purchases whose merchant the bank finds out a day late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Entry:
             date=day,
             amount=Decimal(cents).scaleb(-2),
             name=self.name,
-            currency=PLAN[self.account].currency,
+            currency=plans()[self.account].currency,
             key=key,
             authorized_date=self.day if pending else None,
             merchant_name=self.merchant.name if self.merchant else "",
@@ -110,15 +111,15 @@ def card_purchase(  # noqa: PLR0913 - the facts of a purchase
         category=merchant.category,
         merchant=merchant,
         held=-(cents if held is None else held),
-        enriched=posted + timedelta(days=1) if dice.random() < 0.015 else None,
+        enriched=posted + timedelta(days=1) if dice.random() < UNKNOWN_AT_FIRST else None,
         channel=merchant.channel,
     )
 
 
 def card_text(account: str, day: date, merchant: Merchant, *, recurring: bool = False, credit: bool = False) -> str:
     """Return the line that a bank prints for a card movement."""
-    mask = PLAN[account].mask
-    if PLAN[account].currency == "EUR":
+    mask = plans()[account].mask
+    if plans()[account].currency == "EUR":
         what = "KARTENGUTSCHRIFT" if credit else "KARTENZAHLUNG"
         return f"{what} {merchant.bank_text} {merchant.city.upper() or 'ONLINE'} {day:%d.%m.} KARTE {mask}"
     what = "PURCHASE RETURN" if credit else "RECURRING PURCHASE" if recurring else "PURCHASE"
@@ -153,10 +154,10 @@ def booked(  # noqa: PLR0913 - the facts of a booking
     account: str,
     day: date,
     cents: int,
+    *,
     name: str,
     text: str,
     category: str,
-    *,
     merchant: Merchant | None = None,
     check_number: str = "",
 ) -> Entry:
@@ -178,8 +179,11 @@ def booked(  # noqa: PLR0913 - the facts of a booking
 
 def paid_by(merchant: Merchant, key: str, account: str, day: date, cents: int) -> Entry:
     """Return money that moves between the account and `merchant` by direct debit or credit."""
-    if PLAN[account].currency == "EUR":
-        text = f"{'SEPA-GUTSCHRIFT' if cents > 0 else 'SEPA-LASTSCHRIFT'} {merchant.name.upper()} MANDAT DE{merchant.number}"
+    if plans()[account].currency == "EUR":
+        what = "SEPA-GUTSCHRIFT" if cents > 0 else "SEPA-LASTSCHRIFT"
+        text = f"{what} {merchant.name.upper()} MANDAT DE{merchant.number}"
     else:
         text = f"ACH {'CREDIT' if cents > 0 else 'DEBIT'} {merchant.bank_text} PPD ID {merchant.number:010d}"
-    return booked(key, account, day, cents, merchant.name, text, merchant.category, merchant=merchant)
+    return booked(
+        key, account, day, cents, name=merchant.name, text=text, category=merchant.category, merchant=merchant
+    )

@@ -26,6 +26,10 @@ SALES: Final[Months] = (0.7, 0.8, 0.9, 0.9, 1.0, 1.0, 1.0, 1.2, 1.0, 1.0, 1.6, 1
 PRICES_RISE: Final = 0.028
 """How much dearer everyday things become in a year."""
 
+WHOLE: Final = 0.6
+"""The share of returns in which everything goes back; of the others it is `PART` of the price."""
+PART: Final = 0.45
+
 PUMP_HOLD: Final = 100
 """Cents that a fuel pump holds before it knows the amount."""
 
@@ -131,5 +135,5 @@ def _bought(dice: Random, habit: Habit, day: date, years: float) -> Iterator[Ent
     )
     yield purchase
     if habit.returned and dice.random() < habit.returned:
-        part = cents if dice.random() < 0.6 else round(cents * 0.45)
+        part = cents if dice.random() < WHOLE else round(cents * PART)
         yield card_refund(purchase, day + timedelta(days=dice.randint(6, 14)), part)

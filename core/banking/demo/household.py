@@ -10,7 +10,8 @@ from core.banking.demo.bills import bills, checks, salaries
 from core.banking.demo.entries import Entry
 from core.banking.demo.habits import everyday
 from core.banking.demo.oneoffs import story, surprises
-from core.banking.demo.transfers import Walk, days_between, follow
+from core.banking.demo.transfers import Walk, follow
+from core.banking.demo.workdays import days_between
 from core.clock import add_months
 from core.ledger.records import TransactionRecord
 
@@ -52,7 +53,7 @@ def _told(seed: int, anchor: date, until: date) -> Household:
         entries += checks(start, day)
     entries += story(Random(f"{seed} story"), anchor)  # noqa: S311 - see above
     walk = Walk(start, seed)
-    walk.book(entries)
+    walk.expect(entries)
     entries += follow(walk, days_between(start, until))
     entries.sort(key=lambda entry: (entry.day, entry.key))
     return Household(start, until, tuple(entries))

@@ -1,17 +1,26 @@
 """Money that follows from balances: card payments, the mortgage, saving, investing, interest.
 
-The story is told day by day: what is decided on a day depends only on the days before, so that a
-longer story begins with the shorter one.
+The story is told day by day: what is decided on a day depends only on what came before, so that a
+longer story begins with the shorter one. Amounts are whole cents.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Final
 
-from core.banking.demo.accounts import BROKERAGE, CARD, CHECKING, EURO_CHECKING, EURO_SAVINGS, MORTGAGE, PLAN, PLANS, SAVINGS
+from core.banking.demo.accounts import (
+    BROKERAGE,
+    CARD,
+    CHECKING,
+    EURO_CHECKING,
+    EURO_SAVINGS,
+    MORTGAGE,
+    SAVINGS,
+    plans,
+)
 from core.banking.demo.bills import RAISE_MONTH
 from core.banking.demo.entries import Entry, booked
 from core.banking.demo.workdays import due_on, is_workday, last_workday, month_number, workdays_after
@@ -19,15 +28,24 @@ from core.banking.demo.workdays import due_on, is_workday, last_workday, month_n
 MORTGAGE_RATE: Final = 0.051
 MORTGAGE_PAYMENT: Final = 201_000
 ESCROW: Final = (37_500, 40_200)
-"""Taxes and home insurance paid with the mortgage, before and after the yearly review."""
+"""Taxes and home insurance paid with the mortgage, before and after the review."""
 ESCROW_REVIEW: Final = 12
+"""The month of the story of that review."""
 
 STATEMENT_DAY: Final = 22
 PAYMENT_DAY: Final = 17
+SAVING: Final = (60_000, 75_000)
+"""What is saved each month, before and after the raise."""
+INVESTING: Final = 60_000
+EURO_SAVING: Final = 25_000
 LOW_WATER: Final = 150_000
-TOP_UP: Final = 200_000
+"""Below this, savings fill the checking account up by whole `TOP_UP`s to twice as much."""
+TOP_UP: Final = 100_000
 HIGH_WATER: Final = 950_000
+"""Above this, once a month, what exceeds `SWEEP_TO` is saved, in steps of `SWEEP_STEP`."""
 SWEEP_TO: Final = 700_000
+SWEEP_STEP: Final = 10_000
+
 SAVINGS_RATE: Final = 0.036
 EURO_SAVINGS_RATE: Final = 0.019
 MARKET: Final = (0.006, 0.024)
@@ -36,36 +54,40 @@ DIVIDEND: Final = 0.0042
 QUARTER_ENDS: Final = (3, 6, 9, 12)
 
 
+def _openings() -> dict[str, int]:
+    return {key: plan.opening_cents for key, plan in plans().items()}
+
+
 @dataclass(slots=True)
 class Walk:
-    """Where the story stands: balances in cents at the end of the day before, and what is still to be booked."""
+    """Where the story stands: every balance, what is still to be booked, what the card is owed."""
 
     start: date
     seed: int
-    balances: dict[str, int] = field(default_factory=lambda: {plan.key: plan.opening for plan in PLANS})
+    balances: dict[str, int] = field(default_factory=_openings)
     waiting: defaultdict[date, list[Entry]] = field(default_factory=lambda: defaultdict(list))
-    statement: int = -PLAN[CARD].opening
+    statement: int = field(default_factory=lambda: -_openings()[CARD])
 
-    def book(self, entries: Iterable[Entry]) -> None:
-        """Put entries on the day that they post."""
+    def expect(self, entries: Iterable[Entry]) -> None:
+        """Let entries wait for the day that they post; holds never do."""
         for entry in entries:
             if entry.posted is not None:
                 self.waiting[entry.posted].append(entry)
 
+    def book(self, day: date) -> None:
+        """Take what posts on `day` into the balances."""
+        for entry in self.waiting.pop(day, ()):
+            self.balances[entry.account] += entry.cents
+
 
 def follow(walk: Walk, days: Iterable[date]) -> Iterator[Entry]:
-    """Walk through `days`, booking what waits, and yield what the household's standing orders add."""
+    """Walk through `days`, booking what waits, and yield what the household and its banks add."""
     for day in days:
-        _close(walk, day)
+        walk.book(day)
         for entry in _decisions(walk, day):
-            walk.book((entry,))
+            walk.expect((entry,))
+            walk.book(day)
             yield entry
-        _close(walk, day)
-
-
-def _close(walk: Walk, day: date) -> None:
-    for entry in walk.waiting.pop(day, ()):
-        walk.balances[entry.account] += entry.cents
 
 
 def _decisions(walk: Walk, day: date) -> Iterator[Entry]:
@@ -78,18 +100,67 @@ def _decisions(walk: Walk, day: date) -> Iterator[Entry]:
     yield from _save(walk, day)
     yield from _interest(walk, day)
     yield from _invest(walk, day)
+    yield from _level(walk, day)
 
 
-def own_transfer(key: str, source: str, target: str, day: date, cents: int, *, arrives: date | None = None) -> Iterator[Entry]:
-    """Yield both sides of a transfer of `cents` (positive) between own accounts of one currency."""
+def _pay_card(walk: Walk, day: date) -> Iterator[Entry]:
+    cents, walk.statement = walk.statement, 0
+    category = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
+    text = f"HARBORLINE CARD AUTOPAY ...{plans()[CARD].mask}"
+    yield booked("autopay", CHECKING, day, -cents, name="Compass Card payment", text=text, category=category)
+    text = "AUTOMATIC PAYMENT - THANK YOU"
+    yield booked("autopay", CARD, day, cents, name="Payment, thank you", text=text, category=category)
+
+
+def _pay_mortgage(walk: Walk, day: date) -> Iterator[Entry]:
+    escrow = ESCROW[month_number(walk.start, day) >= ESCROW_REVIEW]
+    interest = round(-walk.balances[MORTGAGE] * MORTGAGE_RATE / 12)
     yield booked(
-        key, source, day, -cents, f"Transfer to {PLAN[target].name}", _transfer_text(source, "TO", target),
-        _OUT.get(PLAN[target].type, "TRANSFER_OUT_ACCOUNT_TRANSFER"),
-    )  # fmt: skip
+        "mortgage",
+        CHECKING,
+        day,
+        -(MORTGAGE_PAYMENT + escrow),
+        name="Harborline Mortgage",
+        text=f"HARBORLINE MORTGAGE PMT LOAN ...{plans()[MORTGAGE].mask}",
+        category="LOAN_PAYMENTS_MORTGAGE_PAYMENT",
+    )
+    # The loan shows only what pays it off: interest and escrow never touch what is owed.
+    principal = MORTGAGE_PAYMENT - interest
     yield booked(
-        key, target, arrives or day, cents, f"Transfer from {PLAN[source].name}", _transfer_text(target, "FROM", source),
-        _IN.get(PLAN[source].type, "TRANSFER_IN_ACCOUNT_TRANSFER"),
-    )  # fmt: skip
+        "principal",
+        MORTGAGE,
+        day,
+        principal,
+        name="Principal payment",
+        text=f"PAYMENT PRINCIPAL {_dollars(principal)} INTEREST {_dollars(interest)} ESCROW {_dollars(escrow)}",
+        category="TRANSFER_IN_OTHER_TRANSFER_IN",
+    )
+
+
+def _dollars(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"
+
+
+def _save(walk: Walk, day: date) -> Iterator[Entry]:
+    if due_on(day, 3):
+        cents = SAVING[month_number(walk.start, day) >= RAISE_MONTH]
+        yield from own_transfer("saving", (CHECKING, SAVINGS), day, cents)
+    if due_on(day, 7):
+        yield from own_transfer("investing", (CHECKING, BROKERAGE), day, INVESTING, arrives=workdays_after(day, 2))
+    if due_on(day, 10):
+        yield from own_transfer("saving", (EURO_CHECKING, EURO_SAVINGS), day, EURO_SAVING)
+
+
+def _level(walk: Walk, day: date) -> Iterator[Entry]:
+    """Yield what keeps the checking account between its two marks; comes last, when the day is known."""
+    checking = walk.balances[CHECKING]
+    if is_workday(day) and checking < LOW_WATER:
+        missing = -(-(2 * LOW_WATER - checking) // TOP_UP) * TOP_UP
+        if walk.balances[SAVINGS] > missing:
+            yield from own_transfer("top-up", (SAVINGS, CHECKING), day, missing)
+    elif due_on(day, 26) and checking > HIGH_WATER:
+        surplus = (checking - SWEEP_TO) // SWEEP_STEP * SWEEP_STEP
+        yield from own_transfer("sweep", (CHECKING, SAVINGS), day, surplus)
 
 
 _OUT: Final[Mapping[str, str]] = {
@@ -99,52 +170,34 @@ _OUT: Final[Mapping[str, str]] = {
 _IN: Final[Mapping[str, str]] = {"savings": "TRANSFER_IN_SAVINGS"}
 
 
-def _transfer_text(account: str, way: str, other: str) -> str:
-    if PLAN[account].currency == "EUR":
-        return f"UMBUCHUNG {'AUF' if way == 'TO' else 'VON'} KONTO {PLAN[other].mask}"
-    return f"ONLINE TRANSFER {way} {PLAN[other].name.upper()} ...{PLAN[other].mask}"
-
-
-def _pay_card(walk: Walk, day: date) -> Iterator[Entry]:
-    cents, walk.statement = walk.statement, 0
-    category = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
+def own_transfer(
+    key: str, way: tuple[str, str], day: date, cents: int, *, arrives: date | None = None
+) -> Iterator[Entry]:
+    """Yield both sides of `cents` (positive) going one `way` (from, to) between own accounts of one currency."""
+    source, target = plans()[way[0]], plans()[way[1]]
+    euros = source.currency == "EUR"
     yield booked(
-        "autopay", CHECKING, day, -cents, "Compass Card payment", f"HARBORLINE CARD AUTOPAY ...{PLAN[CARD].mask}", category
+        key,
+        source.key,
+        day,
+        -cents,
+        name=f"Transfer to {target.name}",
+        text=f"UMBUCHUNG AUF KONTO {target.mask}"
+        if euros
+        else f"ONLINE TRANSFER TO {target.name.upper()} ...{target.mask}",
+        category=_OUT.get(target.type, "TRANSFER_OUT_ACCOUNT_TRANSFER"),
     )
-    yield booked("autopay", CARD, day, cents, "Payment, thank you", "AUTOMATIC PAYMENT - THANK YOU", category)
-
-
-def _pay_mortgage(walk: Walk, day: date) -> Iterator[Entry]:
-    escrow = ESCROW[month_number(walk.start, day) >= ESCROW_REVIEW]
-    interest = round(-walk.balances[MORTGAGE] * MORTGAGE_RATE / 12)
     yield booked(
-        "mortgage", CHECKING, day, -(MORTGAGE_PAYMENT + escrow), "Harborline Mortgage",
-        f"HARBORLINE MORTGAGE PMT LOAN ...{PLAN[MORTGAGE].mask}", "LOAN_PAYMENTS_MORTGAGE_PAYMENT",
-    )  # fmt: skip
-    # The loan shows only what pays it off: interest and escrow never touch what is owed.
-    principal = MORTGAGE_PAYMENT - interest
-    yield booked(
-        "principal", MORTGAGE, day, principal, "Principal payment",
-        f"PAYMENT PRINCIPAL {principal / 100:.2f} INTEREST {interest / 100:.2f} ESCROW {escrow / 100:.2f}",
-        "TRANSFER_IN_OTHER_TRANSFER_IN",
-    )  # fmt: skip
-
-
-def _save(walk: Walk, day: date) -> Iterator[Entry]:
-    after_raise = month_number(walk.start, day) >= RAISE_MONTH
-    if due_on(day, 3):
-        yield from own_transfer("saving", CHECKING, SAVINGS, day, 75_000 if after_raise else 60_000)
-    if due_on(day, 7):
-        yield from own_transfer("investing", CHECKING, BROKERAGE, day, 60_000, arrives=workdays_after(day, 2))
-    if due_on(day, 10):
-        yield from own_transfer("sparen", EURO_CHECKING, EURO_SAVINGS, day, 25_000)
-    if not is_workday(day):
-        return
-    checking = walk.balances[CHECKING]
-    if checking < LOW_WATER and walk.balances[SAVINGS] > TOP_UP:
-        yield from own_transfer("top-up", SAVINGS, CHECKING, day, TOP_UP)
-    elif due_on(day, 26) and checking > HIGH_WATER:
-        yield from own_transfer("sweep", CHECKING, SAVINGS, day, (checking - SWEEP_TO) // 10_000 * 10_000)
+        key,
+        target.key,
+        arrives or day,
+        cents,
+        name=f"Transfer from {source.name}",
+        text=f"UMBUCHUNG VON KONTO {source.mask}"
+        if euros
+        else f"ONLINE TRANSFER FROM {source.name.upper()} ...{source.mask}",
+        category=_IN.get(source.type, "TRANSFER_IN_ACCOUNT_TRANSFER"),
+    )
 
 
 def _interest(walk: Walk, day: date) -> Iterator[Entry]:
@@ -152,33 +205,37 @@ def _interest(walk: Walk, day: date) -> Iterator[Entry]:
         return
     for account, rate, text in (
         (SAVINGS, SAVINGS_RATE, "INTEREST PAYMENT"),
-        (EURO_SAVINGS, EURO_SAVINGS_RATE, "ZINSEN HABEN"),
+        (EURO_SAVINGS, EURO_SAVINGS_RATE, "HABENZINSEN"),
     ):
         cents = round(walk.balances[account] * rate / 12)
         if cents > 0:
-            yield booked("interest", account, day, cents, "Interest", text, "INCOME_INTEREST_EARNED")
+            category = "INCOME_INTEREST_EARNED"
+            yield booked("interest", account, day, cents, name="Interest", text=text, category=category)
 
 
 def _invest(walk: Walk, day: date) -> Iterator[Entry]:
     if day != last_workday(day):
         return
-    dice = Random(f"{walk.seed} market {day:%Y-%m}")  # noqa: S311 - a believable market, no secret
     worth = walk.balances[BROKERAGE]
     if day.month in QUARTER_ENDS:
         yield booked(
-            "dividend", BROKERAGE, day, round(worth * DIVIDEND), "Dividend, World Index Fund",
-            "DIVIDEND REINVESTED WORLD INDEX FUND", "INCOME_DIVIDENDS",
-        )  # fmt: skip
+            "dividend",
+            BROKERAGE,
+            day,
+            round(worth * DIVIDEND),
+            name="Dividend, World Index Fund",
+            text="DIVIDEND REINVESTED WORLD INDEX FUND",
+            category="INCOME_DIVIDENDS",
+        )
+    dice = Random(f"{walk.seed} market {day:%Y-%m}")  # noqa: S311 - a believable market, no secret
     change = round(worth * dice.gauss(*MARKET))
-    way = "IN" if change >= 0 else "OUT"
     # Told as a transfer: a rise of the market is neither income nor spending.
     yield booked(
-        "valuation", BROKERAGE, day, change, "Change in market value", "MONTH END VALUATION",
-        f"TRANSFER_{way}_INVESTMENT_AND_RETIREMENT_FUNDS",
-    )  # fmt: skip
-
-
-def days_between(first: date, last: date) -> Iterator[date]:
-    """Yield every day from `first` to `last`, both included."""
-    for offset in range((last - first).days + 1):
-        yield first + timedelta(days=offset)
+        "valuation",
+        BROKERAGE,
+        day,
+        change,
+        name="Change in market value",
+        text="MONTH END VALUATION",
+        category=f"TRANSFER_{'IN' if change >= 0 else 'OUT'}_INVESTMENT_AND_RETIREMENT_FUNDS",
+    )

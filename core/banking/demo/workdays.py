@@ -1,6 +1,7 @@
-"""Days on which banks work: Monday to Friday. Holidays are left out."""
+"""Counting days: those on which banks work (Monday to Friday, holidays left out) and months."""
 
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
@@ -52,3 +53,9 @@ def _weekend_before(day: date) -> int:
 def month_number(start: date, day: date) -> int:
     """Return how many calendar months `day` lies after the month of `start`."""
     return (day.year - start.year) * 12 + day.month - start.month
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Yield every day from `first` to `last`, both included."""
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
