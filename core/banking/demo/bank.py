@@ -67,9 +67,8 @@ class DemoBank:
             BankGoneError: the token is not one of ours.
         """
         login = _login(access_token)
-        today = clock.today(self._zone)
-        rows = _rows(login, today)
-        return tuple(_account(plan, rows.values()) for plan in _plans(login))
+        rows = _rows(login, clock.today(self._zone)).values()
+        return tuple(_account(plan, rows) for plan in _plans(login))
 
     def changes(self, access_token: str, cursor: str) -> SyncUpdate:
         """Return everything between the day of `cursor` and today, or all of it for "".
@@ -86,7 +85,7 @@ class DemoBank:
         before = _rows(login, since) if since else {}
         after = _rows(login, today)
         return SyncUpdate(
-            accounts=self.accounts(access_token),
+            accounts=tuple(_account(plan, after.values()) for plan in _plans(login)),
             added=tuple(record for key, record in after.items() if key not in before),
             modified=tuple(record for key, record in after.items() if key in before and before[key] != record),
             removed=tuple(key for key in before if key not in after),

@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 from core.banking.demo.accounts import CARD, plans
-from core.banking.demo.merchants import Merchant
+from core.banking.demo.merchants import Merchant, details_of
 from core.banking.demo.workdays import workdays_after
 from core.ledger.records import TransactionRecord
 
@@ -80,7 +80,7 @@ class Entry:
             category=self.category,
             payment_channel=self.channel,
             check_number=self.check_number,
-            details=self.merchant.details() if self.merchant else "",
+            details=details_of(self.merchant) if self.merchant else "",
         )
 
 

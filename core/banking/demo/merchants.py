@@ -41,23 +41,25 @@ class Merchant:
         """Return the name as card terminals print it: capitals, at most 22 characters."""
         return self.name.upper()[:22].strip()
 
-    def details(self) -> str:
-        """Return what a bank tells about the merchant, as a JSON object."""
-        told: dict[str, Any] = {"merchant_entity_id": f"demo-{self.number:08x}"}
-        counterparty = {"name": self.name, "type": "merchant"}
-        if self.website:
-            told["website"] = counterparty["website"] = self.website
-        if self.latitude:
-            told["location"] = {
-                "city": self.city,
-                "region": self.region or None,
-                "country": self.country,
-                "lat": float(self.latitude),
-                "lon": float(self.longitude),
-                "store_number": f"{self.number % 900 + 100}",
-            }
-        told["counterparties"] = [counterparty]
-        return json.dumps(told, ensure_ascii=False)
+
+@cache
+def details_of(merchant: Merchant) -> str:
+    """Return what a bank tells about the merchant, as a JSON object."""
+    told: dict[str, Any] = {"merchant_entity_id": f"demo-{merchant.number:08x}"}
+    counterparty = {"name": merchant.name, "type": "merchant"}
+    if merchant.website:
+        told["website"] = counterparty["website"] = merchant.website
+    if merchant.latitude:
+        told["location"] = {
+            "city": merchant.city,
+            "region": merchant.region or None,
+            "country": merchant.country,
+            "lat": float(merchant.latitude),
+            "lon": float(merchant.longitude),
+            "store_number": f"{merchant.number % 900 + 100}",
+        }
+    told["counterparties"] = [counterparty]
+    return json.dumps(told, ensure_ascii=False)
 
 
 @cache
