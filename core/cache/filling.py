@@ -1,0 +1,166 @@
+"""Filling a cache from the store: the whole of it, or what changed since.
+
+Everything here runs inside one DuckDB transaction that ends with the new change number, so a kill
+leaves the cache as it was.
+"""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from core.cache.reading import (
+    ACCOUNTS,
+    BALANCES,
+    CATEGORIES,
+    ITEMS,
+    TRANSACTIONS,
+    Snapshot,
+    Standing,
+)
+
+SCHEMA_VERSION: Final = 1
+STEPS: Final = Path(__file__).parent / "steps"
+SCHEMA: Final = Path(__file__).parent / "schema.sql"
+MUCH: Final = 20_000
+"""From so many changed rows on (or a third of all) a rebuild is quicker and leaves the rows sorted."""
+
+_MONEY: Final = "CAST(CAST({0} AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4))"
+
+
+@cache
+def step(name: str) -> str:
+    """Return the SQL of one step of filling."""
+    return (STEPS / f"{name}.sql").read_text("utf-8")
+
+
+def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: Standing) -> None:
+    """Fill an empty database with everything of the snapshot."""
+    connection.execute("BEGIN")
+    connection.execute(SCHEMA.read_text("utf-8"))
+    _write_small(connection, snapshot)
+    _add_balances(connection, snapshot.whole(BALANCES))
+    rows = pa.Table.from_batches(snapshot.batches(TRANSACTIONS), TRANSACTIONS.columns)
+    _add_transactions(connection, rows)
+    connection.execute("CREATE TEMP TABLE touched_days AS SELECT DISTINCT date AS day FROM transactions")
+    _roll_up(connection)
+    connection.execute("INSERT INTO lineage VALUES (?, ?, ?)", [SCHEMA_VERSION, standing.owner, standing.change])
+    connection.execute("COMMIT")
+
+
+def catch_up(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: Standing, since: int) -> bool:
+    """Bring a cache from change number `since` to the snapshot's; False when a rebuild is called for.
+
+    A rebuild is called for when much changed, or when a category or account changed in a way that
+    decides the kind of rows that did not change themselves.
+    """
+    rows = snapshot.whole(TRANSACTIONS, since)
+    count = _one(connection, "SELECT count(*) FROM transactions")
+    if rows.num_rows and (not count or rows.num_rows > min(MUCH, max(500, count // 3))):
+        return False
+    connection.execute("BEGIN")
+    decisive = "SELECT list(c ORDER BY c.id) FROM (SELECT id, kind FROM categories) c"
+    account_types = "SELECT list(a ORDER BY a.id) FROM (SELECT id, type FROM accounts WHERE id IN (SELECT DISTINCT account_id FROM days)) a"
+    before = [connection.execute(sql).fetchall() for sql in (decisive, account_types)]
+    _write_small(connection, snapshot)
+    if before != [connection.execute(sql).fetchall() for sql in (decisive, account_types)]:
+        connection.execute("ROLLBACK")
+        return False
+    balances = snapshot.whole(BALANCES, since)
+    if balances.num_rows:
+        connection.register("incoming_balances", balances)
+        connection.execute(
+            "DELETE FROM balances USING incoming_balances i"
+            " WHERE balances.account_id = i.account_id AND balances.day = CAST(i.day AS DATE)"
+        )
+        connection.unregister("incoming_balances")
+        _add_balances(connection, balances)
+    if rows.num_rows:
+        _replace_transactions(connection, rows)
+    connection.execute("UPDATE lineage SET change = ?", [standing.change])
+    connection.execute("COMMIT")
+    return True
+
+
+def _write_small(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
+    """Write the small tables anew: cheaper than finding out what changed in them."""
+    connection.register("incoming", snapshot.whole(CATEGORIES))
+    connection.execute("DELETE FROM categories")
+    connection.execute(
+        "INSERT INTO categories SELECT i.id, i.code, i.group_code, coalesce(g.title, i.title), i.title, i.icon,"
+        " i.kind::money_kind, i.need FROM incoming i LEFT JOIN incoming g ON g.code = i.group_code AND g.id < 1000"
+        " ORDER BY i.id"
+    )
+    connection.unregister("incoming")
+    connection.register("incoming", snapshot.whole(ITEMS))
+    connection.execute("DELETE FROM items")
+    connection.execute(
+        "INSERT INTO items SELECT * REPLACE (CAST(last_synced_at AS TIMESTAMP) AS last_synced_at) FROM incoming"
+    )
+    connection.unregister("incoming")
+    connection.register("incoming", snapshot.whole(ACCOUNTS))
+    connection.execute("DELETE FROM accounts")
+    money = ", ".join(f"{_MONEY.format(name)} AS {name}" for name in ("current", "available", "credit_limit"))
+    connection.execute(
+        f"INSERT INTO accounts SELECT * REPLACE ({money}, CAST(balance_at AS TIMESTAMP) AS balance_at) FROM incoming"  # noqa: S608 - fixed text
+    )
+    connection.unregister("incoming")
+
+
+def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> None:
+    connection.register("incoming", balances)
+    connection.execute(
+        f"INSERT INTO balances SELECT account_id, CAST(day AS DATE), {_MONEY.format('current')} FROM incoming"  # noqa: S608 - fixed text
+        " WHERE NOT removed ORDER BY account_id, day"
+    )
+    connection.unregister("incoming")
+
+
+def _add_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
+    connection.register("incoming", rows)
+    connection.execute(step("insert_transactions"))
+    connection.unregister("incoming")
+
+
+def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
+    connection.register("incoming", rows.select(["id", "date", "removed"]))
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE leaving AS SELECT id, date FROM transactions WHERE id IN (SELECT id FROM incoming)"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE touched_days AS SELECT date AS day FROM leaving"
+        " UNION SELECT CAST(date AS DATE) FROM incoming WHERE NOT removed"
+    )
+    connection.unregister("incoming")
+    (bounds,) = connection.execute("SELECT min(date), max(date) FROM leaving").fetchall()
+    if bounds[0] is not None:
+        # Bounded by date the delete reads some blocks; by id alone it would read all.
+        connection.execute(
+            "DELETE FROM transactions WHERE date BETWEEN ? AND ? AND id IN (SELECT id FROM leaving)", list(bounds)
+        )
+    _add_transactions(connection, rows)
+    connection.execute("DELETE FROM days WHERE date IN (SELECT day FROM touched_days)")
+    connection.execute("DELETE FROM months WHERE month IN (SELECT date_trunc('month', day)::DATE FROM touched_days)")
+    _roll_up(connection)
+    connection.execute("DROP TABLE leaving")
+
+
+def _roll_up(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE touched_months AS SELECT DISTINCT date_trunc('month', day)::DATE AS month FROM touched_days"
+    )
+    (span,) = connection.execute("SELECT min(month), last_day(max(month)) FROM touched_months").fetchall()
+    if span[0] is not None:
+        bounds: dict[str, date] = {"since": span[0], "until": span[1]}
+        connection.execute(step("roll_up_months"), bounds)
+        connection.execute(step("roll_up_days"), bounds)
+    connection.execute("DROP TABLE touched_months")
+    connection.execute("DROP TABLE touched_days")
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    ((value,),) = connection.execute(sql).fetchall()
+    return int(value)

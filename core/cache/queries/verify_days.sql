@@ -1,0 +1,13 @@
+-- Question: which day rows are not what the transactions add up to, or are there twice or not at all?
+-- Columns: date, account_id, currency, kind, rows, inflow, outflow, posted
+WITH made AS (
+    SELECT date, account_id, currency, kind, count(*) AS rows,
+        coalesce(sum(amount) FILTER (amount > 0), 0)::DECIMAL(18, 4) AS inflow,
+        coalesce(sum(amount) FILTER (amount < 0), 0)::DECIMAL(18, 4) AS outflow,
+        coalesce(sum(amount) FILTER (NOT pending), 0)::DECIMAL(18, 4) AS posted
+    FROM transactions
+    GROUP BY ALL
+)
+(SELECT * FROM made EXCEPT ALL SELECT * FROM days)
+UNION ALL
+(SELECT * FROM days EXCEPT ALL SELECT * FROM made);

@@ -1,0 +1,131 @@
+"""What the cache asks of the store, row by row, for one user: all, or what is past a change number.
+
+The driver's own connection is used: through SQLAlchemy's typed rows a million rows take 16 s, this
+way 9 s or less. The SQL is the same for SQLite and PostgreSQL.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+
+from core.store import Store, UserId
+
+BATCH: Final = 50_000
+
+UNITS: Final = pa.int64()
+TEXT: Final = pa.string()
+NUMBER: Final = pa.int32()
+FLAG: Final = pa.bool_()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One question to the store and the Arrow columns of its answer; dates and instants come as text."""
+
+    sql: str
+    columns: pa.Schema
+
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    return pa.schema(list(columns.items()))
+
+
+CATEGORIES: Final = Source(
+    "SELECT id, code, group_code, title, icon, kind, need FROM categories WHERE user_id IS NULL OR user_id = {user}"
+    " ORDER BY id",
+    _schema(id=NUMBER, code=TEXT, group_code=TEXT, title=TEXT, icon=TEXT, kind=TEXT, need=TEXT),
+)
+ITEMS: Final = Source(
+    "SELECT id, provider, institution_name, institution_color, error_code, error_sentence,"
+    " CAST(last_synced_at AS TEXT) FROM items WHERE user_id = {user} AND removed_at IS NULL ORDER BY id",
+    _schema(id=NUMBER, provider=TEXT, institution=TEXT, color=TEXT, error_code=TEXT, error=TEXT, last_synced_at=TEXT),
+)
+ACCOUNTS: Final = Source(
+    "SELECT id, item_id, CASE WHEN nickname <> '' THEN nickname ELSE name END, mask, type, subtype, currency,"
+    ' "current", available, "limit", CAST(balance_at AS TEXT), hidden'
+    " FROM accounts WHERE user_id = {user} AND removed_at IS NULL ORDER BY id",
+    _schema(
+        id=NUMBER, item_id=NUMBER, name=TEXT, mask=TEXT, type=TEXT, subtype=TEXT, currency=TEXT,
+        current=UNITS, available=UNITS, credit_limit=UNITS, balance_at=TEXT, hidden=FLAG,
+    ),
+)  # fmt: skip
+BALANCES: Final = Source(
+    'SELECT account_id, CAST(day AS TEXT), "current", removed_at IS NOT NULL FROM balances'
+    " WHERE user_id = {user} AND change > {since}",
+    _schema(account_id=NUMBER, day=TEXT, current=UNITS, removed=FLAG),
+)
+TRANSACTIONS: Final = Source(
+    "SELECT id, CAST(date AS TEXT), amount, currency, account_id, COALESCE(own_category_id, category_id), pending,"
+    " CASE WHEN own_name <> '' THEN own_name WHEN merchant_name <> '' THEN merchant_name ELSE name END,"
+    " note, name, merchant_name, original_text, removed_at IS NOT NULL"
+    " FROM transactions WHERE user_id = {user} AND change > {since}",
+    _schema(
+        id=NUMBER, date=TEXT, amount=UNITS, currency=TEXT, account_id=NUMBER, category_id=NUMBER, pending=FLAG,
+        name=TEXT, note=TEXT, bank_name=TEXT, merchant_name=TEXT, original_text=TEXT, removed=FLAG,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the store stands for one user: whose rows they are and the last change number."""
+
+    owner: str
+    change: int
+
+
+class Snapshot:
+    """One state of the store, to be read table by table."""
+
+    def __init__(self, connection: Any, user: UserId, *, is_sqlite: bool) -> None:  # noqa: ANN401 - either driver's
+        """Begin a read transaction on the driver's own connection."""
+        self._connection = connection
+        self._user = int(user)
+        connection.execute("BEGIN" if is_sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+    def standing(self) -> Standing | None:
+        """Return where the store stands; None when the user is gone."""
+        row = self._connection.execute(
+            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {self._user}"  # noqa: S608 - an int
+        ).fetchone()
+        return None if row is None else Standing(f"{row[0]} of {row[1]}", row[2])
+
+    def whole(self, source: Source, since: int = -1) -> pa.Table:
+        """Return the answer to `source` as one Arrow table."""
+        return pa.Table.from_batches(list(self.batches(source, since)), source.columns)
+
+    def batches(self, source: Source, since: int = -1) -> Iterator[pa.RecordBatch]:
+        """Return the answer to `source` in batches of `BATCH` rows, so that memory stays bounded."""
+        sql = source.sql.format(user=self._user, since=int(since))
+        with closing(self._connection.cursor()) as cursor:
+            cursor.execute(sql)
+            while rows := cursor.fetchmany(BATCH):
+                yield _batch(rows, source.columns)
+
+    def count(self, change: int) -> tuple[int, int]:
+        """Return how many living transactions were last touched up to `change`, and their sum in units."""
+        row = self._connection.execute(
+            "SELECT COUNT(*), COALESCE(SUM(amount), 0) FROM transactions"  # noqa: S608 - ints
+            f" WHERE user_id = {self._user} AND change <= {int(change)} AND removed_at IS NULL"
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+
+def _batch(rows: Sequence[tuple[Any, ...]], columns: pa.Schema) -> pa.RecordBatch:
+    arrays = []
+    for values, column in zip(zip(*rows, strict=True), columns, strict=True):
+        # SQLite gives 0 and 1 for a flag.
+        arrays.append(pa.array(map(bool, values) if column.type == FLAG else values, column.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=columns)
+
+
+def read_standing(store: Store, user: UserId) -> Standing | None:
+    """Return where the store stands for `user`: one cheap question, asked before every use of the cache."""
+    with store.raw() as connection:
+        row = connection.execute(
+            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {int(user)}"  # noqa: S608 - an int
+        ).fetchone()
+    return None if row is None else Standing(f"{row[0]} of {row[1]}", row[2])

@@ -1,0 +1,39 @@
+-- The tables of a cache, in the order in which they are filled. Amounts: negative is money out.
+-- `lineage` tells whose rows these are, of which schema, and up to which change number.
+CREATE TABLE lineage (schema_version INTEGER, owner VARCHAR, change BIGINT);
+
+CREATE TYPE money_kind AS ENUM ('income', 'spending', 'transfer');
+
+CREATE TABLE categories (
+    id INTEGER, code VARCHAR, group_code VARCHAR, group_title VARCHAR, title VARCHAR, icon VARCHAR,
+    kind money_kind, need VARCHAR
+);
+
+CREATE TABLE items (
+    id INTEGER, provider VARCHAR, institution VARCHAR, color VARCHAR, error_code VARCHAR, error VARCHAR,
+    last_synced_at TIMESTAMP
+);
+
+CREATE TABLE accounts (
+    id INTEGER, item_id INTEGER, name VARCHAR, mask VARCHAR, type VARCHAR, subtype VARCHAR, currency VARCHAR,
+    current DECIMAL(18, 4), available DECIMAL(18, 4), credit_limit DECIMAL(18, 4), balance_at TIMESTAMP,
+    hidden BOOLEAN
+);
+
+CREATE TABLE balances (account_id INTEGER, day DATE, current DECIMAL(18, 4));
+
+-- Sorted by date, so that a question about some days reads some blocks. No index: the store keeps rows unique.
+CREATE TABLE transactions (
+    id INTEGER, date DATE, amount DECIMAL(18, 4), currency VARCHAR, account_id INTEGER, category_id INTEGER,
+    kind money_kind, pending BOOLEAN, name VARCHAR, note VARCHAR, search VARCHAR
+);
+
+-- Small tables kept beside the rows: most questions never touch the rows themselves.
+CREATE TABLE months (
+    month DATE, account_id INTEGER, currency VARCHAR, category_id INTEGER, kind money_kind,
+    rows BIGINT, total DECIMAL(18, 4)
+);
+CREATE TABLE days (
+    date DATE, account_id INTEGER, currency VARCHAR, kind money_kind,
+    rows BIGINT, inflow DECIMAL(18, 4), outflow DECIMAL(18, 4), posted DECIMAL(18, 4)
+);
