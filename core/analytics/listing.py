@@ -1,0 +1,140 @@
+"""The list of transactions: filtered, totalled and cut into pages.
+
+One question counts and totals the filtered rows day by day; from that the days of any page are
+known, so that the page itself reads only those, and page 1,000 costs what page 1 costs.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from core.cache import UserCache
+
+Kind = Literal["income", "spending", "transfer"]
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionFilter:
+    """What is asked for; None or empty leaves a thing open. Amounts are absolute, bounds included."""
+
+    text: str = ""
+    account_ids: tuple[int, ...] = ()
+    category_ids: tuple[int, ...] = ()
+    """A primary category stands for its whole group, 0 for no category."""
+    since: date | None = None
+    until: date | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+    pending: bool | None = None
+    kind: Kind | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether nothing is filtered."""
+        return self == TransactionFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionRow:
+    """One line of the list. `amount` negative is money out."""
+
+    id: int
+    date: date
+    name: str
+    note: str
+    amount: Decimal
+    currency: str
+    account_id: int
+    account: str
+    category_id: int | None
+    category: str
+    icon: str
+    kind: str
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the filtered transactions of one currency add up to; `outflow` is negative."""
+
+    currency: str
+    rows: int
+    inflow: Decimal
+    outflow: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        """Return inflow less outflow."""
+        return self.inflow + self.outflow
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionPage:
+    """One page, newest first, and what all pages add up to."""
+
+    rows: tuple[TransactionRow, ...]
+    count: int
+    page: int
+    """Counted from 1; the last one when a later one was asked for."""
+    pages: int
+    totals: tuple[Totals, ...]
+    """By currency, the one with most rows first."""
+
+
+def list_transactions(
+    cache: UserCache, wanted: TransactionFilter, page: int = 1, page_size: int = 25
+) -> TransactionPage:
+    """Return one page of the filtered transactions with the totals of all of them."""
+    conditions = _conditions(wanted)
+    with cache.answering() as answer:
+        days = answer("all_days", {}) if wanted.is_open else answer("filtered_days", conditions)
+        count = sum(row[2] for row in days)
+        pages = max(1, -(-count // page_size))
+        page = min(max(1, page), pages)
+        place = _place(days, (page - 1) * page_size, page_size)
+        rows = [] if place is None else answer("filtered_page", conditions | place | {"count": page_size})
+    return TransactionPage(tuple(TransactionRow(*row) for row in rows), count, page, pages, _totals(days))
+
+
+def _conditions(wanted: TransactionFilter) -> dict[str, Any]:
+    return {
+        "accounts": list(wanted.account_ids) or None,
+        "categories": list(wanted.category_ids) or None,
+        "since": wanted.since,
+        "until": wanted.until,
+        "least": wanted.least,
+        "most": wanted.most,
+        "pending": wanted.pending,
+        "kind": wanted.kind,
+        "text": wanted.text.strip().lower() or None,
+    }
+
+
+def _place(days: list[tuple[Any, ...]], offset: int, size: int) -> dict[str, Any] | None:
+    """Return the days that hold the rows `offset` to `offset + size`, and how many of the first day's to skip."""
+    first: date | None = None
+    skip = passed = before_day = 0
+    current: date | None = None
+    for day, _, rows, *_ in days:
+        if day != current:
+            # A day can hold several currencies, a line each: what is skipped counts from the day's beginning.
+            current, before_day = day, passed
+        if first is None and passed + rows > offset:
+            first, skip = day, offset - before_day
+        passed += rows
+        if passed >= offset + size:
+            break
+    return None if first is None else {"first": first, "last": current, "skip": skip}
+
+
+def _totals(days: list[tuple[Any, ...]]) -> tuple[Totals, ...]:
+    sums: dict[str, list[Any]] = defaultdict(lambda: [0, Decimal(0), Decimal(0)])
+    for _, currency, rows, inflow, outflow in days:
+        entry = sums[currency]
+        entry[0] += rows
+        entry[1] += inflow
+        entry[2] += outflow
+    totals = [Totals(currency, *entry) for currency, entry in sums.items()]
+    return tuple(sorted(totals, key=lambda one: (-one.rows, one.currency)))

@@ -1,0 +1,225 @@
+"""How things stand: every figure of the overview, asked in one go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from core import clock
+from core.analytics.accounts import AccountSummary, summaries
+from core.cache import UserCache
+
+RECENT: Final = 10
+LOOK_BACK: Final = timedelta(days=45)
+"""Where the most recent transactions are looked for first; further back only when there are too few."""
+MONTHS: Final = 24
+STALE: Final = timedelta(days=3)
+"""A bank that was not synced for longer wants attention."""
+NOTHING: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What is owned and owed in one currency at the end of `day`; `liabilities` is negative."""
+
+    day: date
+    currency: str
+    assets: Decimal
+    liabilities: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        """Return assets less what is owed."""
+        return self.assets + self.liabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Income and spending of a period in one currency, beside the same span before. `spending` is negative."""
+
+    currency: str
+    income: Decimal
+    spending: Decimal
+    income_before: Decimal
+    spending_before: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        """Return what was left over; negative when more went out than came in."""
+        return self.income + self.spending
+
+    @property
+    def savings_rate(self) -> Decimal | None:
+        """Return the share of income that was left over (0.25 is a quarter); None without income."""
+        return self.net / self.income if self.income > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySpending:
+    """What was spent on a group of categories; positive, less refunds. `category_id` None is uncategorised."""
+
+    category_id: int | None
+    title: str
+    icon: str
+    spent: Decimal
+    spent_before: Decimal
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFlow:
+    """One month's income and spending (negative)."""
+
+    month: date
+    income: Decimal
+    spending: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        """Return what was left over."""
+        return self.income + self.spending
+
+
+@dataclass(frozen=True, slots=True)
+class RecentTransaction:
+    """One of the last transactions, as lists show it."""
+
+    id: int
+    date: date
+    name: str
+    amount: Decimal
+    currency: str
+    account: str
+    category: str
+    icon: str
+    kind: str
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Something that wants the person to act: what is so, and the page that mends it."""
+
+    kind: str
+    """broken, stale, uncategorised or balance."""
+    sentence: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All of it. Figures are in `currency`; `elsewhere` lists net worth in other currencies, never added up."""
+
+    currency: str
+    today: date
+    rows: int
+    first_date: date | None
+    accounts: tuple[AccountSummary, ...]
+    worth: Worth
+    elsewhere: tuple[Worth, ...]
+    total_balance: Decimal
+    """What is on checking, savings and cash accounts."""
+    available: Decimal
+    """What of it can be used now, as the banks say; where they don't, the balance."""
+    month: Period
+    other_months: tuple[Period, ...]
+    """This month in other currencies."""
+    categories: tuple[CategorySpending, ...]
+    daily: tuple[tuple[date, Decimal], ...]
+    """Spent on each of the last 90 days that had spending; positive."""
+    cash_flow: tuple[MonthFlow, ...]
+    """The last 24 months up to this one, the empty ones too once there is data."""
+    worth_history: tuple[Worth, ...]
+    """At the end of each of those months, and today."""
+    recent: tuple[RecentTransaction, ...]
+    attention: tuple[Attention, ...]
+
+
+def overview(cache: UserCache, today: date, currency: str, now: datetime | None = None) -> Overview:
+    """Answer every question of the overview for the month of `today`, up to and including it.
+
+    The month so far is held against the same days of the month before. `currency` is the person's
+    own; where no account has it, the one that most accounts have takes its place.
+    """
+    start = clock.month_start(today)
+    before = clock.add_months(start, -1)
+    months = [clock.add_months(start, -back) for back in range(MONTHS - 1, -1, -1)]
+    ends = [clock.add_months(month, 1) - timedelta(days=1) for month in months[:-1]]
+    with cache.answering() as answer:
+        accounts = tuple(one for one in summaries(answer) if not one.hidden)
+        currency = _main_currency(accounts, currency)
+        spans = {"since": start, "until": today, "before_since": before, "before_until": clock.add_months(today, -1)}
+        periods = [Period(*row) for row in answer("periods", spans)]
+        categories = answer("categories_spent", spans | {"currency": currency})
+        daily = answer("daily_spending", {"currency": currency, "since": today - timedelta(days=89), "until": today})
+        flow = answer("cash_flow", {"currency": currency, "since": months[0], "until": start})
+        worth = [Worth(*row) for row in answer("net_worth", {"days": [*ends, today]})]
+        ((rows, first, last, uncategorised),) = answer("facts", {})
+        recent = answer("recent", {"since": (last or today) - LOOK_BACK, "count": RECENT})
+        if len(recent) < min(RECENT, rows):
+            recent = answer("recent", {"since": date.min, "count": RECENT})
+    spendable = [one for one in accounts if one.type in {"checking", "savings", "cash"} and one.currency == currency]
+    nothing_today = Worth(today, currency, NOTHING, NOTHING)
+    return Overview(
+        currency=currency,
+        today=today,
+        rows=rows,
+        first_date=first,
+        accounts=accounts,
+        worth=next((one for one in worth if one.day == today and one.currency == currency), nothing_today),
+        elsewhere=tuple(one for one in worth if one.day == today and one.currency != currency),
+        total_balance=sum((one.current or NOTHING for one in spendable), NOTHING),
+        available=sum((_usable(one) for one in spendable), NOTHING),
+        month=next(
+            (one for one in periods if one.currency == currency), Period(currency, NOTHING, NOTHING, NOTHING, NOTHING)
+        ),
+        other_months=tuple(one for one in periods if one.currency != currency),
+        categories=tuple(CategorySpending(*row) for row in categories),
+        daily=tuple((day, spent) for day, spent in daily),
+        cash_flow=_every_month(months, flow),
+        worth_history=tuple(one for one in worth if one.currency == currency),
+        recent=tuple(RecentTransaction(*row) for row in recent),
+        attention=_attention(accounts, uncategorised, now or clock.now()),
+    )
+
+
+def _usable(account: AccountSummary) -> Decimal:
+    return account.available if account.available is not None else account.current or NOTHING
+
+
+def _main_currency(accounts: Sequence[AccountSummary], wanted: str) -> str:
+    held = [one.currency for one in accounts]
+    if not held or wanted in held:
+        return wanted
+    return max(sorted(set(held)), key=held.count)
+
+
+def _every_month(months: Sequence[date], flow: Sequence[tuple[date, Decimal, Decimal]]) -> tuple[MonthFlow, ...]:
+    """Fill the months without rows with zero, from the first month that has any."""
+    known = {month: MonthFlow(month, income, spending) for month, income, spending in flow}
+    return tuple(
+        known.get(month, MonthFlow(month, NOTHING, NOTHING)) for month in months if known and month >= min(known)
+    )
+
+
+def _attention(accounts: Sequence[AccountSummary], uncategorised: int, now: datetime) -> tuple[Attention, ...]:
+    found = []
+    banks = {one.item_id: one for one in accounts if one.item_id is not None}
+    for bank in banks.values():
+        if bank.error:
+            found.append(Attention("broken", f"{bank.institution}: {bank.error}", "accounts"))
+        elif bank.last_synced_at is None or now.replace(tzinfo=None) - bank.last_synced_at > STALE:
+            found.append(Attention("stale", f"{bank.institution} was not synced for more than three days.", "accounts"))
+    unknown = [one for one in accounts if one.current is None]
+    if unknown:
+        names = ", ".join(one.name for one in unknown[:3])
+        found.append(
+            Attention("balance", f"The balance of {names} is not known: enter it to see your net worth.", "accounts")
+        )
+    if uncategorised:
+        words = "transaction has" if uncategorised == 1 else "transactions have"
+        found.append(
+            Attention("uncategorised", f"{uncategorised:,} {words} no category yet.", "transactions?category=0")
+        )
+    return tuple(found)
