@@ -1,6 +1,7 @@
 """Questions about a person's money, answered from the cache. Amounts: negative is out or owed unless said."""
 
 from core.analytics.accounts import AccountSummary, account_summaries
+from core.analytics.comparing import Change, change, shares, standing
 from core.analytics.listing import Totals, TransactionFilter, TransactionPage, TransactionRow, list_transactions
 from core.analytics.overview import (
     Attention,
@@ -17,6 +18,7 @@ __all__ = [
     "AccountSummary",
     "Attention",
     "CategorySpending",
+    "Change",
     "MonthFlow",
     "Overview",
     "Period",
@@ -27,6 +29,9 @@ __all__ = [
     "TransactionRow",
     "Worth",
     "account_summaries",
+    "change",
     "list_transactions",
     "overview",
+    "shares",
+    "standing",
 ]
