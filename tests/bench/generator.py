@@ -49,7 +49,7 @@ def synthetic_rows(n: int, seed: int = 1, years: int = 10, accounts: int = 12, u
         _everyday(dice, counts[0], span, last, vocabulary),
         _billed(dice, counts[1], span, last, vocabulary),
         _paid(dice, counts[2], span, last, vocabulary),
-        _moved(dice, left, span, last, vocabulary),
+        _moved(dice, left, span, last),
     )
     rows: Columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     weights = np.where(np.arange(accounts) < max(1, accounts // 3), 8.0, 1.0)
@@ -146,7 +146,7 @@ def _paid(dice: np.random.Generator, n: int, span: int, last: np.datetime64, wor
     return _columns(day, cents, merchant, first, category)
 
 
-def _moved(dice: np.random.Generator, n: int, span: int, last: np.datetime64, words: _Vocabulary) -> Columns:
+def _moved(dice: np.random.Generator, n: int, span: int, last: np.datetime64) -> Columns:
     pairs = -(-n // 2)
     day = np.repeat(last - dice.integers(0, span, pairs).astype("timedelta64[D]"), 2)[:n]
     cents = np.repeat(dice.integers(5, 400, pairs) * 1_000, 2)[:n]

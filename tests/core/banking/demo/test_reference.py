@@ -49,7 +49,12 @@ def test_ids_are_stable_and_below_a_persons_own(rows: list[dict[str, str]]) -> N
     numbers = {row["code"]: int(row["id"]) for row in rows}
     assert sorted(numbers.values()) == [*range(1, PRIMARIES + 1), *range(101, 101 + DETAILED)]
     # Stored transactions point to these: they must never move.
-    assert (numbers["INCOME"], numbers["OTHER"], numbers["INCOME_CHILD_SUPPORT"], numbers["OTHER_OTHER"]) == (1, 18, 101, 223)
+    assert (numbers["INCOME"], numbers["OTHER"], numbers["INCOME_CHILD_SUPPORT"], numbers["OTHER_OTHER"]) == (
+        1,
+        18,
+        101,
+        223,
+    )
     assert (numbers["FOOD_AND_DRINK_GROCERIES"], numbers["RENT_AND_UTILITIES_RENT"]) == (158, 218)
 
 

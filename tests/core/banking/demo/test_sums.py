@@ -10,7 +10,12 @@ from core.banking.demo.accounts import plans
 from core.clock import add_months
 from tests.core.banking.demo.days import MET, Told, after
 
-CASES = [(1, date(2026, 3, 18), 0), (1, date(2026, 3, 18), 47), (7, date(2024, 2, 29), 0), (42, date(2026, 12, 31), 100)]
+CASES = [
+    (1, date(2026, 3, 18), 0),
+    (1, date(2026, 3, 18), 47),
+    (7, date(2024, 2, 29), 0),
+    (42, date(2026, 12, 31), 100),
+]
 
 
 @pytest.mark.parametrize(("seed", "met", "later"), CASES)
