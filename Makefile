@@ -1,0 +1,34 @@
+# `make` alone lists what there is. Settings for one call: PYTHON=/path/to/python, PORT=8600, ARGS="-k import -x" (for pytest).
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint bench clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+install: ## Make .venv with what running needs
+	@PYTHON="$(PYTHON)" sh scripts/install.sh run
+
+run: install ## Start FinTrack and print its address (PORT= chooses the port)
+	@exec .venv/bin/python scripts/serve.py $(PORT)
+
+test: .test-tools ## Run every test, with a real browser and a real PostgreSQL where there is one (ARGS= for pytest)
+	@.venv/bin/python -m tests.machine.browser
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+lint: .test-tools ## Check style, types and the rules between rooms
+	@.venv/bin/python -m ruff check
+	@.venv/bin/python -m ruff format --check
+	@.venv/bin/python -m mypy
+	@.venv/bin/lint-imports
+
+bench: .test-tools ## Measure speed, side by side in one run (ARGS= for pytest)
+	@.venv/bin/python -m pytest -m bench -s --timeout 1800 tests/bench $(ARGS)
+
+clean: ## Remove what can be made again; data/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: .test-tools
+.test-tools:
+	@PYTHON="$(PYTHON)" sh scripts/install.sh test

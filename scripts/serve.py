@@ -1,0 +1,67 @@
+"""Start FinTrack on this machine alone: `python scripts/serve.py [PORT]`; without PORT, 8501 or the next free one."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+ADDRESS: Final = "127.0.0.1"
+FIRST_PORT: Final = 8501
+PORTS_TRIED: Final = 50
+
+
+def is_free(port: int) -> bool:
+    """Tell whether nobody answers on a loopback port and it can be taken."""
+    with socket.socket() as caller:
+        caller.settimeout(1)
+        if caller.connect_ex((ADDRESS, port)) == 0:
+            return False
+    with socket.socket() as taker:
+        taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taker.bind((ADDRESS, port))
+        except OSError:
+            return False
+    return True
+
+
+def choose_port(wish: str) -> int:
+    """Return the port to serve on.
+
+    Raises:
+        SystemExit: the wish is no port, or is taken; with a sentence.
+    """
+    if not wish:
+        ports = range(FIRST_PORT, FIRST_PORT + PORTS_TRIED)
+        free = next((port for port in ports if is_free(port)), None)
+        if free is None:
+            sys.exit(f"Ports {ports[0]} to {ports[-1]} are all taken: choose another with PORT=9000.")
+        return free
+    if not (wish.isascii() and wish.isdigit() and 1 <= int(wish) <= 65535):
+        sys.exit(f"PORT={wish} is not a port: it is a number from 1 to 65535.")
+    if not is_free(int(wish)):
+        sys.exit(f"Port {wish} is taken: stop what uses it, or choose another with PORT=.")
+    return int(wish)
+
+
+def main() -> None:
+    """Become the server."""
+    port = choose_port(sys.argv[1] if len(sys.argv) > 1 else "")
+    settings = {
+        "server.address": ADDRESS,
+        "server.port": str(port),
+        # Headless: no question for an e-mail address at the first start, no browser opened by itself.
+        "server.headless": "true",
+        "browser.serverAddress": ADDRESS,
+        "browser.gatherUsageStats": "false",
+    }
+    print(f"FinTrack opens at http://{ADDRESS}:{port} in a moment. Stop it with Ctrl+C.", flush=True)
+    os.chdir(ROOT)
+    flags = [f"--{name}={value}" for name, value in settings.items()]
+    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *flags])
+
+
+if __name__ == "__main__":
+    main()
