@@ -64,7 +64,7 @@ def user_add(email: str, password: str, first_name: str, last_name: str) -> None
     from core.identity import add_user
 
     with _house() as house:
-        number = add_user(house.store, house.settings, email, password, first_name, last_name)
+        number = add_user(house.store, house.vault, email, password, first_name, last_name)
         click.echo(f"Added user {number}: {email}")
 
 

@@ -1,0 +1,159 @@
+"""Signed-in browsers: each holds a random token, the store holds its hash and says how long it is good.
+
+The row decides, not the cookie: signing out, changing the password or revoking ends it everywhere.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select, update
+
+from core import clock
+from core.errors import SignInError, ValidationError
+from core.identity.audit import note
+from core.identity.limits import count_attempt
+from core.identity.passwords import matches
+from core.identity.users import Profile, normal_email, profile_of
+from core.store import Session, Store, User, UserId
+from core.vault import Vault
+
+TOKEN_BYTES: Final = 32
+SHORT: Final = (timedelta(hours=12), timedelta(hours=2))
+LONG: Final = (timedelta(days=30), timedelta(days=7))
+"""How long a session lasts at the most, and without being used: not remembered and remembered."""
+SEEN_EVERY: Final = timedelta(minutes=5)
+"""How exact "last seen" is: a write for each click would cost more than it tells."""
+LONGEST_AGENT: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who asks, and through which session."""
+
+    session_id: int
+    profile: Profile
+
+    @property
+    def user(self) -> UserId:
+        """Return the id that every question takes."""
+        return self.profile.id
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """One signed-in browser, as the settings list it."""
+
+    id: int
+    agent: str
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+def check_credentials(store: Store, vault: Vault, email: str, password: str, address: str = "") -> UserId:
+    """Return whose e-mail and password these are.
+
+    An unknown e-mail and a wrong password take the same time and give the same answer.
+
+    Raises:
+        SignInError: they are nobody's.
+        TooManyAttemptsError: too many wrong ones for this e-mail or from this address.
+    """
+    try:
+        normal = normal_email(email)
+    except ValidationError:
+        normal = email.strip().casefold()
+    ticket = count_attempt(store, vault, "sign in", normal, address)
+    with store.read() as session:
+        row = session.scalar(select(User).where(User.email == normal, User.is_demo.is_(False)))
+    if not matches(vault, password, row.password_hash if row else None) or row is None:
+        with store.write() as session:
+            note(session, UserId(row.id) if row else None, "sign-in failed", address)
+        raise SignInError("E-mail or password is not right.", "Check both and try again.")
+    ticket.forgive()
+    return UserId(row.id)
+
+
+def start_session(store: Store, user: UserId, *, agent: str = "", address: str = "", remember: bool = False) -> str:
+    """Sign a browser in; return the token that its cookie holds. It is new each time and kept nowhere."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    now = clock.now()
+    with store.write() as session:
+        session.execute(delete(Session).where(Session.user_id == user, Session.expires_at < now))
+        session.add(
+            Session(
+                user_id=user,
+                token_hash=_hash(token),
+                created_at=now,
+                last_seen_at=now,
+                expires_at=now + (LONG if remember else SHORT)[0],
+                agent=agent[:LONGEST_AGENT],
+                address=address,
+            )
+        )
+        note(session, user, "signed in", address)
+    return token
+
+
+def session_of(store: Store, token: str) -> SignedIn | None:
+    """Return who holds `token`, None when it is nobody's, revoked, too old or unused for too long."""
+    if not token:
+        return None
+    now = clock.now()
+    with store.read() as session:
+        found = session.execute(
+            select(Session, User).join(User, Session.user_id == User.id).where(Session.token_hash == _hash(token))
+        ).first()
+    if found is None:
+        return None
+    row, user = found
+    remembered = row.expires_at - row.created_at > SHORT[0]
+    idle = (LONG if remembered else SHORT)[1]
+    if row.revoked_at is not None or row.expires_at <= now or row.last_seen_at + idle <= now:
+        return None
+    if now - row.last_seen_at > SEEN_EVERY:
+        with store.write() as session:
+            session.execute(update(Session).where(Session.id == row.id).values(last_seen_at=now))
+    return SignedIn(row.id, profile_of(user))
+
+
+def end_session(store: Store, user: UserId, session_id: int) -> None:
+    """Sign one browser of `user` out, at once and for good."""
+    with store.write() as session:
+        session.execute(
+            update(Session)
+            .where(Session.id == session_id, Session.user_id == user, Session.revoked_at.is_(None))
+            .values(revoked_at=clock.now())
+        )
+        note(session, user, "signed out")
+
+
+def end_all_sessions(store: Store, user: UserId, but: int | None = None) -> int:
+    """Sign every browser of `user` out, except `but`; return how many."""
+    with store.write() as session:
+        ended = session.execute(
+            update(Session)
+            .where(Session.user_id == user, Session.revoked_at.is_(None), Session.id != (but or 0))
+            .values(revoked_at=clock.now())
+            .returning(Session.id)
+        ).all()
+        note(session, user, "signed out everywhere", sessions=len(ended))
+        return len(ended)
+
+
+def list_sessions(store: Store, user: UserId) -> tuple[SessionEntry, ...]:
+    """Return the browsers in which `user` is signed in, the one used last first."""
+    with store.read() as session:
+        rows = session.scalars(
+            select(Session)
+            .where(Session.user_id == user, Session.revoked_at.is_(None), Session.expires_at > clock.now())
+            .order_by(Session.last_seen_at.desc())
+        )
+        return tuple(SessionEntry(row.id, row.agent, row.address, row.created_at, row.last_seen_at) for row in rows)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
