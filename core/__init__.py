@@ -1,0 +1,1 @@
+"""FinTrack without a face: every room of the product. Nothing here knows of Streamlit."""

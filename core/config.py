@@ -1,5 +1,6 @@
 """Settings, from the environment or a `.env` file beside the project. `.env.example` lists them all."""
 
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     fintrack_data_dir: Path = ROOT / "data"
     database_url: SecretStr = SecretStr("")
     allow_sign_up: bool = True
+    fintrack_hosts: CommaSeparated = ("127.0.0.1", "localhost", "[::1]")
 
     plaid_client_id: str = ""
     plaid_secret: SecretStr = SecretStr("")
@@ -61,16 +63,17 @@ class Settings(BaseSettings):
     smtp_from: str = ""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
 
-    @field_validator("plaid_country_codes", mode="before")
+    @field_validator("plaid_country_codes", "fintrack_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(part.strip().upper() for part in value.split(",") if part.strip())
+            return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
     @field_validator("plaid_country_codes")
     @classmethod
     def _known_countries(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        codes = tuple(code.upper() for code in codes)
         if not codes or any(not COUNTRY.fullmatch(code) for code in codes):
             raise ValueError("a comma-separated list of two-letter country codes such as US,GB,DE")
         return codes
@@ -102,13 +105,20 @@ class Settings(BaseSettings):
 
 
 def load(env_file: Path | None = None) -> Settings:
-    """Read the settings from the environment and `env_file` (default: `.env` in the project).
+    """Read the settings from the environment, which goes first, and from `env_file`.
+
+    Without `env_file` it is the file that FINTRACK_ENV_FILE names, else `.env` in the project.
 
     Raises:
         ConfigurationError: a value is wrong; every wrong one is named, no value is shown.
     """
+    file = env_file or Path(os.environ.get("FINTRACK_ENV_FILE") or ROOT / ".env")
     try:
-        return Settings(_env_file=env_file or ROOT / ".env")  # type: ignore[call-arg]
+        return Settings(_env_file=file)
+    except (OSError, UnicodeDecodeError) as cause:
+        raise ConfigurationError(
+            f"The settings file {file} can't be read as UTF-8 text.", "Mend or remove it."
+        ) from cause
     except ValidationError as cause:
         wrong = "; ".join(
             f"{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg'].removeprefix('Value error, ')}"

@@ -3,7 +3,7 @@
 Sign, everywhere inside FinTrack: negative is money out (or owed), positive is money in (or owned).
 """
 
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +13,8 @@ PLACES: Final = 4
 SCALE: Final = 10**PLACES
 LIMIT: Final = Decimal(10) ** 13
 """No amount reaches this: `LIMIT * SCALE` still fits a signed 64-bit integer."""
+_EXACT: Final = Context(prec=34, traps=[Inexact])
+"""Our own context: the thread's may have been set to fewer digits, and would round."""
 
 
 def to_units(amount: Decimal) -> int:
@@ -21,22 +23,23 @@ def to_units(amount: Decimal) -> int:
     Raises:
         AmountError: not finite, finer than 1/10000, or `LIMIT` and beyond.
     """
-    if not amount.is_finite() or abs(amount) >= LIMIT:
+    if not amount.is_finite() or amount.copy_abs() >= LIMIT:
         raise AmountError(f"{amount} is not an amount of money that can be kept.")
-    with localcontext() as context:
-        context.prec = 34
-        units = amount.scaleb(PLACES)
-        if units != units.to_integral_value():
-            raise AmountError(f"{amount} has more than {PLACES} decimals.")
-        return int(units)
+    try:
+        units = amount.scaleb(PLACES, _EXACT)
+        if units == units.to_integral_value():
+            return int(units)
+    except Inexact:
+        pass
+    raise AmountError(f"{amount} has more than {PLACES} decimals.")
 
 
 def from_units(units: int) -> Decimal:
     """Return the `Decimal` behind a whole number of 1/10000 unit; the inverse of `to_units`."""
-    return Decimal(units).scaleb(-PLACES)
+    return Decimal(units).scaleb(-PLACES, _EXACT)
 
 
-def exact(number: float | str | int | Decimal) -> Decimal:
+def exact(number: float | str | Decimal) -> Decimal:
     """Return the decimal a person would read in `number`: 0.1 is `Decimal("0.1")`.
 
     Raises:

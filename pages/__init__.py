@@ -1,0 +1,1 @@
+"""The screens: one thin file each. They ask the core and draw the answer."""

@@ -10,6 +10,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 ADDRESS: Final = "127.0.0.1"
 FIRST_PORT: Final = 8501
 PORTS_TRIED: Final = 50
+LAST_PORT: Final = 65535
 
 
 def is_free(port: int) -> bool:
@@ -39,8 +40,8 @@ def choose_port(wish: str) -> int:
         if free is None:
             sys.exit(f"Ports {ports[0]} to {ports[-1]} are all taken: choose another with PORT=9000.")
         return free
-    if not (wish.isascii() and wish.isdigit() and 1 <= int(wish) <= 65535):
-        sys.exit(f"PORT={wish} is not a port: it is a number from 1 to 65535.")
+    if not (wish.isascii() and wish.isdigit() and 1 <= int(wish) <= LAST_PORT):
+        sys.exit(f"PORT={wish} is not a port: it is a number from 1 to {LAST_PORT}.")
     if not is_free(int(wish)):
         sys.exit(f"Port {wish} is taken: stop what uses it, or choose another with PORT=.")
     return int(wish)

@@ -68,4 +68,4 @@ def _fetch() -> str:
 
 
 if __name__ == "__main__" and not install():
-    print("There is no Chromium and none can be fetched: the browser tests will be skipped (install Chromium or Chrome).")
+    print("There is no Chromium and none can be fetched: the browser tests are skipped until you install one.")
