@@ -1,0 +1,107 @@
+"""The ring around the server: what passes to Streamlit, and the headers on what comes back.
+
+Streamlit leaves open, by default: any localhost origin, exports under /media without a session and
+uploads from sessions that never signed in. This closes them before Streamlit sees the request.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from core.identity import session_of
+from core.runtime import runtime
+from pages.door.cookie import COOKIE
+
+SIGNED_IN_ONLY: Final = ("/media", "/_stcore/upload_file")
+
+# Streamlit's own front end needs inline styles, blob workers and WebAssembly; nothing may come from another host.
+POLICY: Final = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+
+HEADERS: Final = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "SAMEORIGIN",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+
+class Ring:
+    """ASGI middleware that checks Host, Origin and session, and adds the security headers."""
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+        """Let through only requests for one of `hosts` (names without port)."""
+        self.app = app
+        self.hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        refusal = await self._refusal(scope)
+        if refusal and scope["type"] == "websocket":
+            await WebSocketClose(code=1008, reason=refusal)(scope, receive, send)
+        elif refusal:
+            await PlainTextResponse(refusal, status_code=403, headers=HEADERS)(scope, receive, send)
+        else:
+            await self.app(scope, receive, _with_headers(scope, send))
+
+    async def _refusal(self, scope: Scope) -> str:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if _name(host) not in self.hosts:
+            return "This address is not one of this server's."
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+            return "Another site can't speak to this server."
+        if scope["path"].startswith("/session/") and headers.get("sec-fetch-site", "same-origin") != "same-origin":
+            return "Another site can't speak to this server."
+        if scope["path"].startswith(SIGNED_IN_ONLY):
+            token = HTTPConnection(scope).cookies.get(COOKIE, "")
+            if await run_in_threadpool(lambda: session_of(runtime().store, token)) is None:
+                return "Sign in first."
+        return ""
+
+
+def _name(host: str) -> str:
+    return host.lower().rsplit(":", 1)[0] if not host.endswith("]") else host.lower()
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    private = scope["path"].startswith(("/media", "/session", "/_stcore"))
+
+    async def add(message: Message) -> None:
+        if message["type"] in {"http.response.start", "websocket.accept"}:
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            if private:
+                headers["cache-control"] = "no-store"
+        await send(message)
+
+    return add
