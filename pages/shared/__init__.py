@@ -1,0 +1,1 @@
+"""What the screens share: formats, cards, charts, tables, empty states, errors, the gate."""

@@ -1,0 +1,262 @@
+"""How things stand: net worth, this month, where the money went, what wants attention."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import streamlit as st
+
+from core import clock
+from core.analytics import (
+    AccountSummary,
+    Attention,
+    CategorySpending,
+    MonthFlow,
+    Overview,
+    Worth,
+    change,
+    overview,
+    shares,
+)
+from pages.shared import links
+from pages.shared.cards import Card, card_grid, figure
+from pages.shared.charts import Flow, Point, draw, flow_figure, history_figure
+from pages.shared.empty import nothing_yet
+from pages.shared.errors import failures_told
+from pages.shared.formats import Formats, formats_of, plain_text
+from pages.shared.gate import require_user
+from pages.shared.icons import material
+from pages.shared.links import Link, page_link
+from pages.shared.tables import line, transaction_lines
+
+SIGNS = {
+    "broken": (":material/key:", "red"),
+    "stale": (":material/build:", "orange"),
+    "balance": (":material/help:", "orange"),
+    "uncategorised": (":material/label_off:", "gray"),
+}
+TOP_CATEGORIES = 7
+SPANS = {"6 months": 6, "12 months": 12, "24 months": 24}
+
+
+def attention(found: Sequence[Attention]) -> None:
+    """Say what wants the person to act, the worst first."""
+    with st.container(border=True, gap="xsmall"):
+        for one in found:
+            icon, colour = SIGNS.get(one.kind, (":material/info:", "gray"))
+            page, _, query = one.page.partition("?")
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                st.markdown(f":{colour}[{icon}] {plain_text(one.sentence)}")
+                target = links.ACCOUNTS if page == "accounts" else links.TRANSACTIONS
+                label = "Go to accounts" if page == "accounts" else "Show them"
+                page_link(Link(label, target, dict(part.split("=", 1) for part in query.split("&") if part)))
+
+
+def net_worth(view: Overview, formats: Formats) -> None:
+    """Draw net worth today, against the end of last month."""
+    before = view.worth_history[-2] if len(view.worth_history) > 1 else None
+    figure(
+        Card(
+            "Net worth",
+            formats.money(view.worth.net, view.currency),
+            view.currency,
+            change(view.worth.net, before.net) if before else None,
+            note=f"than on {formats.day(before.day)}" if before else "",
+            help="What you own less what you owe, over all accounts in this currency.",
+        ),
+        formats,
+    )
+
+
+@st.fragment
+def net_worth_history(view: Overview, formats: Formats) -> None:
+    """Draw the line of net worth; choosing another span redraws only this."""
+    require_user()
+    known = [one for one in view.worth_history if view.first_date is None or one.day >= view.first_date]
+    span = st.segmented_control(
+        "Span", list(SPANS), default="12 months", required=True, key="worth_span", label_visibility="collapsed"
+    )
+    shown = known[-SPANS[span] - 1 :]
+    if len(shown) < 2:  # noqa: PLR2004 - a line needs two points
+        st.caption("The line begins when there is more than one month to show.")
+        return
+    count = len(view.accounts)
+    draw(
+        history_figure(tuple(Point(one.day, one.net) for one in shown), view.currency, formats),
+        key="worth_chart",
+        alt=f"Net worth at the end of each of the last {len(shown)} months, in {view.currency}",
+        header=("Day", "Owned", "Owed", "Net worth"),
+        rows=[[formats.day(one.day), *_worth_row(one, formats)] for one in reversed(shown)],
+        link=Link(f"{formats.number(count)} {'account' if count == 1 else 'accounts'}", links.ACCOUNTS),
+    )
+
+
+def _worth_row(one: Worth, formats: Formats) -> list[str]:
+    return [formats.money(amount, one.currency) for amount in (one.assets, one.liabilities, one.net)]
+
+
+def month_cards(view: Overview, formats: Formats) -> list[Card]:
+    """Return what is there to use, and this month so far against the same days of the month before."""
+    month, currency = view.month, view.currency
+    span = {"from": view.today.replace(day=1).isoformat(), "to": view.today.isoformat()}
+    trend = view.cash_flow[-12:]
+    than = f"than by this day of {formats.month_name(clock.add_months(view.today, -1))}"
+    return [
+        Card(
+            "Available",
+            formats.money(view.available, currency),
+            currency,
+            note=f"of {formats.money(view.total_balance, currency)} on all of them",
+            help="On checking, savings and cash accounts: what the banks let you use now, of the whole balance.",
+            link=Link("See the accounts", links.ACCOUNTS),
+        ),
+        Card(
+            "Savings rate",
+            formats.percent(month.savings_rate),
+            currency,
+            note=f"{formats.money(month.net, currency, signed=True)} left over this month",
+            help="The share of this month's income that was not spent.",
+            link=Link("See the rows", links.TRANSACTIONS, span),
+        ),
+        Card(
+            "Income this month",
+            formats.money(month.income, currency),
+            currency,
+            change(month.income, month.income_before),
+            note=than,
+            help="Up to today, against the same days of last month. Transfers between own accounts don't count.",
+            trend=[one.income for one in trend],
+            link=Link("See the rows", links.TRANSACTIONS, span | {"kind": "income"}),
+        ),
+        Card(
+            "Spending this month",
+            formats.money(-month.spending, currency),
+            currency,
+            change(-month.spending, -month.spending_before),
+            note=than,
+            wanted="down",
+            help="Up to today, against the same days of last month. Refunds lessen it; transfers don't count.",
+            trend=[-one.spending for one in trend],
+            link=Link("See the rows", links.TRANSACTIONS, span | {"kind": "spending"}),
+        ),
+    ]
+
+
+def cash_flow(months: Sequence[MonthFlow], currency: str, formats: Formats) -> None:
+    """Draw what came in, went out and was left, month by month."""
+    st.subheader("Cash flow")
+    shown = months[-12:]
+    flows = tuple(Flow(one.month, one.income, one.spending, one.net) for one in shown)
+    draw(
+        flow_figure(flows, currency, formats),
+        key="flow_chart",
+        alt=f"Income, spending and what was left over in each of the last {len(shown)} months, in {currency}",
+        header=("Month", "Income", "Spending", "Left over"),
+        rows=[
+            [formats.month(one.month), *(formats.money(a, currency) for a in (one.income, one.spending, one.net))]
+            for one in reversed(shown)
+        ],
+        link=Link("See the rows", links.TRANSACTIONS, {"from": shown[0].month.isoformat()}) if shown else None,
+    )
+
+
+def top_categories(view: Overview, formats: Formats) -> None:
+    """Draw what this month's money went on, each line leading to its rows."""
+    st.subheader("Top categories")
+    spent: list[CategorySpending] = [one for one in view.categories if one.spent > 0][:TOP_CATEGORIES]
+    if not spent:
+        st.caption("Nothing was spent this month so far.")
+    span = {"from": view.today.replace(day=1).isoformat(), "to": view.today.isoformat(), "kind": "spending"}
+    parts = shares(one.spent for one in view.categories)
+    with st.container(gap="xsmall"):
+        for one, share in zip(spent, parts, strict=False):
+            count = "1 transaction" if one.rows == 1 else f"{formats.number(one.rows)} transactions"
+            line(
+                Link(one.title, links.TRANSACTIONS, span | {"category": str(one.category_id or 0)}),
+                f"{formats.percent(share)} of spending · {count}",
+                plain_text(formats.money(one.spent, view.currency)),
+                icon=material(one.icon),
+            )
+
+
+def account_lines(accounts: Sequence[AccountSummary], formats: Formats) -> None:
+    """Draw every account with what is on it."""
+    st.subheader("Accounts")
+    with st.container(gap="xsmall"):
+        for one in accounts:
+            kind = f"{one.type} ··{one.mask}" if one.mask else one.type
+            line(
+                Link(one.name, links.TRANSACTIONS, {"account": str(one.id)}),
+                f"{one.institution} · {kind}" if one.institution else kind,
+                plain_text(formats.money(one.current, one.currency)),
+                icon=":material/credit_card:" if one.is_liability else ":material/account_balance_wallet:",
+            )
+
+
+def other_currencies(view: Overview, formats: Formats) -> None:
+    """Draw what is held in other currencies; nothing is ever converted or added up."""
+    st.subheader("Other currencies")
+    months = {one.currency: one for one in view.other_months}
+    with st.container(gap="xsmall"):
+        for one in view.elsewhere:
+            month = months.get(one.currency)
+            zero = Decimal(0)
+            income, spending = (month.income, month.spending) if month else (zero, zero)
+            line(
+                Link(one.currency, links.ACCOUNTS),
+                f"this month in {formats.money(income, one.currency)}, out {formats.money(spending, one.currency)}",
+                plain_text(formats.money(one.net, one.currency)),
+                icon=":material/currency_exchange:",
+            )
+
+
+def recent(view: Overview, formats: Formats) -> None:
+    """Draw the last transactions."""
+    st.subheader("Recent transactions")
+    if not view.recent:
+        st.caption("The last transactions appear here once a bank was synced or a file imported.")
+        return
+    transaction_lines(view.recent, formats)
+    page_link(Link(f"All {formats.number(view.rows)} transactions", links.TRANSACTIONS))
+
+
+def screen(view: Overview, formats: Formats) -> None:
+    """Draw the whole overview."""
+    if not view.accounts:
+        nothing_yet(
+            "Your money in one place",
+            "Net worth, this month's income and spending, and what wants your attention appear here "
+            "as soon as there is an account.",
+            icon=":material/insights:",
+        )
+        return
+    if view.attention:
+        attention(view.attention)
+    wide, narrow = st.columns([3, 2])
+    with wide, st.container(border=True, height="stretch"):
+        net_worth(view, formats)
+        net_worth_history(view, formats)
+    with narrow:
+        card_grid(month_cards(view, formats), formats, columns=2)
+    wide, narrow = st.columns([3, 2])
+    with wide, st.container(border=True, height="stretch"):
+        cash_flow(view.cash_flow, view.currency, formats)
+    with narrow, st.container(border=True, height="stretch"):
+        top_categories(view, formats)
+    wide, narrow = st.columns([3, 2])
+    with wide, st.container(border=True, height="stretch"):
+        recent(view, formats)
+    with narrow:
+        with st.container(border=True, height="stretch"):
+            account_lines(view.accounts, formats)
+        if view.elsewhere:
+            with st.container(border=True):
+                other_currencies(view, formats)
+
+
+guest = require_user()
+ways = formats_of(guest.profile)
+st.title("Overview")
+with failures_told(), st.skeleton(height=400):
+    answers = overview(guest.cache, guest.today, guest.profile.currency)
+    st.caption(f"{ways.day(answers.today)} · in {answers.currency}")
+    screen(answers, ways)

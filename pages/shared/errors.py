@@ -1,0 +1,41 @@
+"""The one way in which a screen says that something went wrong: a sentence, and what to do about it."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.errors import FinTrackError
+from pages.shared.formats import plain_text
+
+log = logging.getLogger(__name__)
+
+
+def show_failure(failure: FinTrackError) -> None:
+    """Show a failure that was foreseen: what happened, and the hint what to do."""
+    body = plain_text(failure.sentence)
+    if failure.hint:
+        body = f"{body}  \n{plain_text(failure.hint)}"
+    st.error(body, icon=":material/error:")
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Show whatever fails inside the block instead of raising it; what was drawn before it stays.
+
+    A failure nobody foresaw is logged under a number, and only that number is shown.
+    """
+    try:
+        yield
+    except FinTrackError as failure:
+        show_failure(failure)
+    except Exception:
+        number = secrets.token_hex(4)
+        log.exception("failure %s on a page", number)
+        st.error(
+            f"Something went wrong that should not have. It was written to the log as {number}.  \n"
+            "Reload the page; if it happens again, look that number up in the log.",
+            icon=":material/error:",
+        )

@@ -1,0 +1,157 @@
+"""How money, dates and words from elsewhere are written on every screen.
+
+Money carries its sign as a character; colour only repeats it. Money in is green, money out is plain.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent, get_currency_symbol
+
+from core import clock
+from core.identity import Profile
+
+MINUS: Final = "−"
+NONE: Final = "–"
+"""Stands where there is no figure."""
+
+BREAK: Final = "\u2060"
+"""A word joiner: it is not seen, and stops a pattern from being read as markup."""
+
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$^=&])")
+_PATTERNS: Final = re.compile(r":(?=\S)|(?<=w)\.|@|(?<=[-<])-|-(?=>)|(?<=[<>!])=|(?i:(?<=htt)p|(?<=ww)w)")
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_MARKUP: Final = re.compile(r"<[^>]*>?|&[#\w]+;?")
+
+
+def clean(text: str) -> str:
+    """Return `text` on one line, without control characters or ones that turn the writing direction."""
+    return " ".join(_CONTROLS.sub(" ", text).split())
+
+
+def plain_text(text: str) -> str:
+    """Return words from a bank or a person so that no Markdown, colour, icon, link or formula is read into them."""
+    text = _PATTERNS.sub(lambda found: f"{found[0]}{BREAK}", clean(text))
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def hover_text(text: str) -> str:
+    """Return words from elsewhere for a chart, whose hovers read a few HTML tags and entities."""
+    return _MARKUP.sub("", clean(text)).replace("<", "").replace("&", "+")
+
+
+@lru_cache(maxsize=64)
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse("en_US")
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The ways of one person: `locale` as in "de_DE", `zone` an IANA time zone."""
+
+    locale: str = "en_US"
+    zone: str = "UTC"
+
+    def money(self, amount: Decimal | None, currency: str, *, signed: bool = False, whole: bool = False) -> str:
+        """Return an amount with its currency; `signed` writes the plus too, `whole` leaves the cents out."""
+        if amount is None:
+            return NONE
+        if whole:
+            amount = amount.quantize(Decimal(1))
+        text = format_currency(
+            abs(amount),
+            currency,
+            locale=_locale(self.locale),
+            format=_whole_pattern(self.locale) if whole else None,
+            currency_digits=not whole,
+        )
+        return f"{self._sign(amount, signed=signed)}{text}"
+
+    def short_money(self, amount: Decimal, currency: str) -> str:
+        """Return an amount for narrow places such as an axis ("$1.2K")."""
+        text = format_compact_currency(abs(amount), currency, locale=_locale(self.locale), fraction_digits=1)
+        return f"{self._sign(amount, signed=False)}{text}"
+
+    def coloured_money(self, amount: Decimal | None, currency: str) -> str:
+        """Return an amount as Markdown: money in green and with its plus, money out plain with its minus."""
+        text = plain_text(self.money(amount, currency, signed=True))
+        return f":green[{text}]" if amount is not None and amount > 0 else text
+
+    def number(self, number: int) -> str:
+        """Return a count with its thousands grouped."""
+        return format_decimal(number, locale=_locale(self.locale))
+
+    def percent(self, share: Decimal | float | None, *, signed: bool = False) -> str:
+        """Return a share such as 0.123 as a percentage of no decimals ("12%")."""
+        if share is None:
+            return NONE
+        sign = self._sign(Decimal(str(share)), signed=signed)
+        return f"{sign}{format_percent(abs(share), format=_percent_pattern(self.locale), locale=_locale(self.locale))}"
+
+    def day(self, day: dt.date | None) -> str:
+        """Return a date such as "14 Mar 2026" in the person's order."""
+        return format_date(day, "medium", locale=_locale(self.locale)) if day else NONE
+
+    def short_day(self, day: dt.date) -> str:
+        """Return a date without its year ("Mar 14")."""
+        return format_skeleton("MMMd", day, locale=_locale(self.locale))
+
+    def month(self, day: dt.date, *, short: bool = False) -> str:
+        """Return the month of a date ("March 2026", short "Mar 26")."""
+        return format_skeleton("yyMMM" if short else "yMMMM", day, locale=_locale(self.locale))
+
+    def month_name(self, day: dt.date) -> str:
+        """Return the name of a month ("March"); within English sentences, so in English."""
+        return format_skeleton("MMMM", day, locale="en")
+
+    def moment(self, at: dt.datetime | None) -> str:
+        """Return an instant in the person's time zone, to the minute."""
+        if at is None:
+            return NONE
+        return format_datetime(at, "medium", tzinfo=ZoneInfo(self.zone), locale=_locale(self.locale))
+
+    def ago(self, at: dt.datetime | None) -> str:
+        """Return how long ago an instant was, in words ("5 minutes ago"); "never" for none."""
+        if at is None:
+            return "never"
+        gone = clock.now() - at
+        if gone < dt.timedelta(minutes=1):
+            return "just now"
+        # The rest of the sentence is English, so this is too.
+        return format_timedelta(-gone, granularity="minute", add_direction=True, locale="en_US")
+
+    def symbol(self, currency: str) -> str:
+        """Return the sign of a currency ("$"), else its code."""
+        return get_currency_symbol(currency, locale=_locale(self.locale))
+
+    @staticmethod
+    def _sign(amount: Decimal, *, signed: bool) -> str:
+        if amount < 0:
+            return MINUS
+        return "+" if signed and amount > 0 else ""
+
+
+def formats_of(profile: Profile) -> Formats:
+    """Return the ways of the person whose profile this is."""
+    return Formats(profile.locale, profile.time_zone)
+
+
+@lru_cache(maxsize=64)
+def _whole_pattern(locale: str) -> str:
+    return re.sub(r"0\.0+", "0", _locale(locale).currency_formats["standard"].pattern)
+
+
+@lru_cache(maxsize=64)
+def _percent_pattern(locale: str) -> str:
+    return str(_locale(locale).percent_formats[None].pattern)

@@ -1,0 +1,40 @@
+"""The screens, by file, and links to them with a filter in the address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+PAGES: Final = Path(__file__).resolve().parent.parent
+
+OVERVIEW: Final = str(PAGES / "overview.py")
+ACCOUNTS: Final = str(PAGES / "accounts.py")
+TRANSACTIONS: Final = str(PAGES / "transactions.py")
+IMPORT: Final = str(PAGES / "import_file.py")
+LANDING: Final = str(PAGES / "landing.py")
+SIGN_UP: Final = str(PAGES / "sign_up.py")
+SIGN_IN: Final = str(PAGES / "sign_in.py")
+ABOUT: Final = str(PAGES / "about.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a figure's rows are: one of the screens above, the query of its address, and what the link says."""
+
+    label: str
+    page: str
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+def page_link(link: Link) -> None:
+    """Draw a quiet link to the rows behind something."""
+    st.page_link(
+        link.page,
+        label=link.label,
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        query_params=dict(link.query),
+        help="",
+    )

@@ -1,0 +1,86 @@
+"""Lists of money: lines that are links, and the table of transactions."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from core.analytics import RecentTransaction, TransactionRow
+from pages.shared import links
+from pages.shared.formats import Formats, clean, plain_text
+from pages.shared.icons import material
+
+GAINS: Final = {"light": "#047857", "dark": "#34D399"}
+
+
+def transaction_lines(rows: Sequence[RecentTransaction], formats: Formats) -> None:
+    """Draw the last transactions as one line each: what it was, a link to all about it, and the amount."""
+    with st.container(gap="xsmall"):
+        for row in rows:
+            line(
+                links.Link(clean(row.name) or "No name", links.TRANSACTIONS, {"tx": str(row.id)}),
+                f"{formats.short_day(row.date)} · {row.category} · {row.account}{' · pending' if row.pending else ''}",
+                formats.coloured_money(row.amount, row.currency),
+                icon=material(row.icon),
+            )
+
+
+def line(link: links.Link, below: str, amount: str, *, icon: str) -> None:
+    """Draw one line: a link with small words under it on the left, an amount (Markdown) on the right.
+
+    The link's label and the words may come from elsewhere: they are written as they are.
+    """
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
+        st.page_link(
+            link.page,
+            label=f"{plain_text(link.label)}  \n:small[:gray[{plain_text(below)}]]",
+            icon=icon,
+            query_params=dict(link.query),
+            help="",
+        )
+        st.markdown(amount, text_alignment="right", width="content")
+
+
+def transaction_table(
+    rows: Sequence[TransactionRow], formats: Formats, *, key: str, on_open: Callable[[int], None]
+) -> None:
+    """Draw one page of transactions; a click on a name calls `on_open` with the transaction's id."""
+    import pandas as pd  # only this table needs it, and it takes half a second to import
+
+    def opened() -> None:
+        click = st.session_state[key]
+        if click and 0 <= click.row < len(rows):
+            on_open(rows[click.row].id)
+
+    table = pd.DataFrame(
+        {
+            "Date": [formats.day(row.date) for row in rows],
+            "Name": [clean(row.name).replace(":material/", "material/") or "No name" for row in rows],
+            "Amount": [row.amount for row in rows],
+            "Category": [clean(row.category) for row in rows],
+            "Account": [clean(row.account) for row in rows],
+            "Note": [("Pending. " if row.pending else "") + clean(row.note) for row in rows],
+        }
+    )
+    gain = GAINS.get(st.context.theme.type or "light", GAINS["light"])
+    painted = table.style.map(lambda amount: f"color: {gain}" if amount > 0 else "", subset=["Amount"])
+    for currency in {row.currency for row in rows}:
+        places = [at for at, row in enumerate(rows) if row.currency == currency]
+        painted.format(partial(formats.money, currency=currency, signed=True), subset=(places, ["Amount"]))
+    st.dataframe(
+        painted,
+        column_config={
+            "Date": st.column_config.TextColumn(width=105),
+            "Name": st.column_config.ButtonColumn(
+                type="tertiary", alignment="left", width=280, key=key, on_click=opened
+            ),
+            "Amount": st.column_config.NumberColumn(alignment="right", width=120),
+            "Category": st.column_config.TextColumn(width=160),
+            "Account": st.column_config.TextColumn(width=170),
+            "Note": st.column_config.TextColumn(width=140),
+        },
+        hide_index=True,
+        height="content",
+        alt="Transactions, newest first. Choose a name to see everything about one.",
+    )
