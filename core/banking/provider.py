@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.ledger.records import AccountRecord, SyncUpdate
+from core.ledger import AccountRecord, SyncUpdate
 
 
 @dataclass(frozen=True, slots=True)

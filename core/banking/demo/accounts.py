@@ -8,7 +8,7 @@ from typing import Final
 
 from core.banking.provider import Institution
 from core.config import REFERENCE
-from core.ledger.records import AccountType
+from core.ledger import AccountType
 
 CHECKING: Final = "checking"
 SAVINGS: Final = "savings"

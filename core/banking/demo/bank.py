@@ -15,7 +15,7 @@ from core.banking.demo.household import household
 from core.banking.demo.workdays import days_between
 from core.banking.provider import LinkedItem
 from core.errors import BankGoneError, CursorError
-from core.ledger.records import LIABILITIES, AccountRecord, DailyBalance, SyncUpdate, TransactionRecord
+from core.ledger import LIABILITIES, AccountRecord, DailyBalance, SyncUpdate, TransactionRecord
 
 STORY: Final = 1
 """Raised whenever the household's story changes, so that old cursors start anew."""

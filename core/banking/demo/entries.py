@@ -12,7 +12,7 @@ from typing import Final
 from core.banking.demo.accounts import CARD, plans
 from core.banking.demo.merchants import Merchant, details_of
 from core.banking.demo.workdays import workdays_after
-from core.ledger.records import TransactionRecord
+from core.ledger import TransactionRecord
 
 UNKNOWN_AT_FIRST: Final = 0.015
 """The share of card purchases whose merchant the bank finds out a day late."""

@@ -13,7 +13,7 @@ from core.banking.demo.oneoffs import story, surprises
 from core.banking.demo.transfers import Walk, follow
 from core.banking.demo.workdays import days_between
 from core.clock import add_months
-from core.ledger.records import TransactionRecord
+from core.ledger import TransactionRecord
 
 MONTHS: Final = 24
 CHAPTER: Final = 92
