@@ -51,42 +51,44 @@ def attention(found: Sequence[Attention]) -> None:
                 page_link(Link(label, target, dict(part.split("=", 1) for part in query.split("&") if part)))
 
 
-def net_worth(view: Overview, formats: Formats) -> None:
-    """Draw net worth today, against the end of last month."""
-    before = view.worth_history[-2] if len(view.worth_history) > 1 else None
-    figure(
-        Card(
-            "Net worth",
-            formats.money(view.worth.net, view.currency),
-            view.currency,
-            change(view.worth.net, before.net) if before else None,
-            note=f"than on {formats.day(before.day)}" if before else "",
-            help="What you own less what you owe, over all accounts in this currency.",
-        ),
-        formats,
-    )
-
-
 @st.fragment
-def net_worth_history(view: Overview, formats: Formats) -> None:
-    """Draw the line of net worth; choosing another span redraws only this."""
+def net_worth(view: Overview, formats: Formats) -> None:
+    """Draw net worth today and its way here; choosing another span redraws only this."""
     require_user()
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        with st.container(width="content", gap="xsmall"):
+            figure(worth_card(view, formats), formats)
+        span = st.segmented_control(
+            "Span", list(SPANS), default="12 months", required=True, key="worth_span", label_visibility="collapsed"
+        )
     known = [one for one in view.worth_history if view.first_date is None or one.day >= view.first_date]
-    span = st.segmented_control(
-        "Span", list(SPANS), default="12 months", required=True, key="worth_span", label_visibility="collapsed"
-    )
     shown = known[-SPANS[span] - 1 :]
+    count = len(view.accounts)
+    link = Link(f"{formats.number(count)} {'account' if count == 1 else 'accounts'}", links.ACCOUNTS)
     if len(shown) < 2:  # noqa: PLR2004 - a line needs two points
         st.caption("The line begins when there is more than one month to show.")
+        page_link(link)
         return
-    count = len(view.accounts)
     draw(
         history_figure(tuple(Point(one.day, one.net) for one in shown), view.currency, formats),
         key="worth_chart",
         alt=f"Net worth at the end of each of the last {len(shown)} months, in {view.currency}",
         header=("Day", "Owned", "Owed", "Net worth"),
         rows=[[formats.day(one.day), *_worth_row(one, formats)] for one in reversed(shown)],
-        link=Link(f"{formats.number(count)} {'account' if count == 1 else 'accounts'}", links.ACCOUNTS),
+        link=link,
+    )
+
+
+def worth_card(view: Overview, formats: Formats) -> Card:
+    """Return net worth today, against the end of last month."""
+    before = view.worth_history[-2] if len(view.worth_history) > 1 else None
+    return Card(
+        "Net worth",
+        formats.money(view.worth.net, view.currency),
+        view.currency,
+        change(view.worth.net, before.net) if before else None,
+        note=f"than on {formats.day(before.day)}" if before else "",
+        help="What you own less what you owe, over all accounts in this currency.",
     )
 
 
@@ -105,7 +107,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
             "Available",
             formats.money(view.available, currency),
             currency,
-            note=f"of {formats.money(view.total_balance, currency)} on all of them",
+            note=f"of a balance of {formats.money(view.total_balance, currency)}",
             help="On checking, savings and cash accounts: what the banks let you use now, of the whole balance.",
             link=Link("See the accounts", links.ACCOUNTS),
         ),
@@ -113,7 +115,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
             "Savings rate",
             formats.percent(month.savings_rate),
             currency,
-            note=f"{formats.money(month.net, currency, signed=True)} left over this month",
+            note=f"{formats.money(month.net, currency, signed=True)} left over",
             help="The share of this month's income that was not spent.",
             link=Link("See the rows", links.TRANSACTIONS, span),
         ),
@@ -234,7 +236,6 @@ def screen(view: Overview, formats: Formats) -> None:
     wide, narrow = st.columns([3, 2])
     with wide, st.container(border=True, height="stretch"):
         net_worth(view, formats)
-        net_worth_history(view, formats)
     with narrow:
         card_grid(month_cards(view, formats), formats, columns=2)
     wide, narrow = st.columns([3, 2])

@@ -21,6 +21,8 @@ GREEN: Final = "#000002"
 OCHRE: Final = "#000003"
 GREY: Final = "#000008"
 
+MOST_LABELS: Final = 7
+
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
 
@@ -79,13 +81,16 @@ def history_figure(points: tuple[Point, ...], currency: str, formats: Formats) -
         y=[float(point.amount) for point in points],
         mode="lines",
         line={"width": 2, "color": BLUE},
-        customdata=[f"{formats.money(point.amount, currency)}" for point in points],
+        customdata=[f"{formats.day(point.day)}: {formats.money(point.amount, currency)}" for point in points],
         hovertemplate="%{customdata}<extra></extra>",
     )
     figure = go.Figure(trace, _layout(220))
     amounts = [point.amount for point in points]
     figure.update_yaxes(**_money_axis(ticks(min(amounts), max(amounts)), currency, formats))
-    figure.update_xaxes(hoverformat="%b %-d, %Y", nticks=8)
+    every = -(-len(points) // MOST_LABELS)
+    labelled = [point.day for point in points[::-every]][::-1]
+    figure.update_xaxes(tickvals=labelled, ticktext=month_labels(labelled, formats), tickangle=0)
+    figure.update_layout(hovermode="x")
     return figure
 
 
@@ -93,7 +98,7 @@ def history_figure(points: tuple[Point, ...], currency: str, formats: Formats) -
 def flow_figure(flows: tuple[Flow, ...], currency: str, formats: Formats) -> Any:  # noqa: ANN401 - Plotly's types are not known
     """Return income above the line and spending below it, month by month, and what is left as a line."""
     go = _plotly()
-    months = [formats.month(flow.month, short=True) for flow in flows]
+    months = [formats.month(flow.month) for flow in flows]
 
     def told(amounts: Sequence[Decimal]) -> list[str]:
         return [formats.money(amount, currency) for amount in amounts]
@@ -129,7 +134,8 @@ def flow_figure(flows: tuple[Flow, ...], currency: str, formats: Formats) -> Any
     )
     extremes = [amount for flow in flows for amount in (flow.income, flow.spending, Decimal(0))]
     figure.update_yaxes(**_money_axis(ticks(min(extremes), max(extremes)), currency, formats), zeroline=True)
-    figure.update_xaxes(type="category", nticks=12)
+    labels = month_labels([flow.month for flow in flows], formats)
+    figure.update_xaxes(type="category", tickvals=months, ticktext=labels, tickangle=0)
     return figure
 
 
@@ -158,6 +164,16 @@ def _money_axis(places: Sequence[Decimal], currency: str, formats: Formats) -> d
         "tickvals": [float(place) for place in places],
         "ticktext": [formats.short_money(place, currency) for place in places],
     }
+
+
+def month_labels(days: Sequence[dt.date], formats: Formats) -> list[str]:
+    """Return short names of months in order; the year stands under the first one of each year."""
+    return [
+        f"{formats.short_month(day)}<br>{day.year}"
+        if at == 0 or days[at - 1].year != day.year
+        else formats.short_month(day)
+        for at, day in enumerate(days)
+    ]
 
 
 def ticks(low: Decimal, high: Decimal) -> list[Decimal]:

@@ -107,13 +107,17 @@ class Formats:
         """Return a date without its year ("Mar 14")."""
         return format_skeleton("MMMd", day, locale=_locale(self.locale))
 
-    def month(self, day: dt.date, *, short: bool = False) -> str:
-        """Return the month of a date ("March 2026", short "Mar 26")."""
-        return format_skeleton("yyMMM" if short else "yMMMM", day, locale=_locale(self.locale))
+    def month(self, day: dt.date) -> str:
+        """Return the month of a date with its year ("March 2026")."""
+        return format_skeleton("yMMMM", day, locale=_locale(self.locale))
+
+    def short_month(self, day: dt.date) -> str:
+        """Return the month of a date alone, short ("Mar")."""
+        return format_date(day, "LLL", locale=_locale(self.locale))
 
     def month_name(self, day: dt.date) -> str:
         """Return the name of a month ("March"); within English sentences, so in English."""
-        return format_skeleton("MMMM", day, locale="en")
+        return format_date(day, "MMMM", locale="en")
 
     def moment(self, at: dt.datetime | None) -> str:
         """Return an instant in the person's time zone, to the minute."""
@@ -134,6 +138,13 @@ class Formats:
     def symbol(self, currency: str) -> str:
         """Return the sign of a currency ("$"), else its code."""
         return get_currency_symbol(currency, locale=_locale(self.locale))
+
+    @property
+    def date_order(self) -> str:
+        """Return the order of a date input: one of the three that Streamlit knows."""
+        pattern = _locale(self.locale).date_formats["short"].pattern.lower()
+        first = min("dmy", key=pattern.index)
+        return {"d": "DD/MM/YYYY", "m": "MM/DD/YYYY", "y": "YYYY/MM/DD"}[first]
 
     @staticmethod
     def _sign(amount: Decimal, *, signed: bool) -> str:

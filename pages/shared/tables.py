@@ -1,6 +1,6 @@
 """Lists of money: lines that are links, and the table of transactions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -38,8 +38,14 @@ def line(link: links.Link, below: str, amount: str, *, icon: str) -> None:
             icon=icon,
             query_params=dict(link.query),
             help="",
+            width="stretch",
         )
         st.markdown(amount, text_alignment="right", width="content")
+
+
+def facts_table(facts: Mapping[str, str], *, alt: str) -> None:
+    """Draw facts by name; the values may come from elsewhere and are written as they are."""
+    st.table({name: plain_text(value) for name, value in facts.items()}, border="horizontal", alt=alt)
 
 
 def transaction_table(

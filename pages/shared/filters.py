@@ -1,0 +1,179 @@
+"""The filter of the list of transactions, as the address carries it: ids and plain values, never names.
+
+The address is what counts. When it changes from outside (a link, the back button), the widgets
+take its values; when a person moves a widget, the address takes the widget's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+import streamlit as st
+
+from core.analytics import TransactionFilter
+from core.errors import AmountError
+from core.money import exact, from_units, plain, to_units
+
+KINDS: Final[dict[str, Literal["income", "spending", "transfer"]]] = {
+    "income": "income",
+    "spending": "spending",
+    "transfer": "transfer",
+}
+SIZES: Final = (25, 50, 100)
+LATEST_PAGE: Final = 1_000_000
+LONGEST_NUMBER: Final = 9
+"""Digits of an id in an address: more would not fit the cache's integers."""
+_SEEN: Final = "transactions_seen"
+"""The query that the widgets stand for, as it was when they last agreed with the address."""
+PREFIX: Final = "filter_"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which transactions, which page of them, how many on a page, and the one that is open."""
+
+    wanted: TransactionFilter = TransactionFilter()  # noqa: RUF009 - frozen
+    page: int = 1
+    size: int = SIZES[0]
+    tx: int | None = None
+
+
+def asked(query: Mapping[str, str]) -> Asked:
+    """Read an address; what makes no sense in it is left out."""
+    size = _number(query.get("size"))
+    return Asked(
+        TransactionFilter(
+            text=query.get("text", "")[:200],
+            account_ids=_numbers(query.get("account", "")),
+            category_ids=_numbers(query.get("category", "")),
+            since=_day(query.get("from")),
+            until=_day(query.get("to")),
+            least=_amount(query.get("least")),
+            most=_amount(query.get("most")),
+            pending={"yes": True, "no": False}.get(query.get("pending", "")),
+            kind=KINDS.get(query.get("kind", "")),
+        ),
+        page=min(max(_number(query.get("page")) or 1, 1), LATEST_PAGE),
+        size=size if size in SIZES else SIZES[0],
+        tx=_number(query.get("tx")),
+    )
+
+
+def query_of(asked: Asked) -> dict[str, str]:
+    """Write an address; what stands at its default is left out. The inverse of `asked`."""
+    wanted = asked.wanted
+    whole = {
+        "text": wanted.text,
+        "account": ",".join(map(str, wanted.account_ids)),
+        "category": ",".join(map(str, wanted.category_ids)),
+        "from": wanted.since.isoformat() if wanted.since else "",
+        "to": wanted.until.isoformat() if wanted.until else "",
+        "least": plain(wanted.least) if wanted.least is not None else "",
+        "most": plain(wanted.most) if wanted.most is not None else "",
+        "pending": {True: "yes", False: "no"}.get(wanted.pending, "") if wanted.pending is not None else "",
+        "kind": wanted.kind or "",
+        "page": str(asked.page) if asked.page > 1 else "",
+        "size": str(asked.size) if asked.size != SIZES[0] else "",
+        "tx": str(asked.tx) if asked.tx else "",
+    }
+    return {name: value for name, value in whole.items() if value}
+
+
+def key(name: str) -> str:
+    """Return the session key of a widget of the filter."""
+    return f"{PREFIX}{name}"
+
+
+def widgets_follow_address() -> Asked:
+    """Return what the address asks for, and set the widgets to it when it changed from outside.
+
+    Call it before the widgets are drawn.
+    """
+    query = st.query_params.to_dict()
+    wanted = asked(query)
+    if st.session_state.get(_SEEN) != query or key("text") not in st.session_state:
+        st.session_state[_SEEN] = query
+        for name, value in _widget_values(wanted).items():
+            st.session_state[key(name)] = value
+    return wanted
+
+
+def address_follows_widgets() -> None:
+    """Write what the widgets stand for into the address, back on page 1. For `on_change`."""
+    _write(Asked(_filter_of_widgets(), 1, st.session_state[key("size")]))
+
+
+def turn_page(pager: str) -> None:
+    """Write the page that was chosen with the pager of that key into the address. For its `on_change`."""
+    _write(Asked(_filter_of_widgets(), st.session_state[pager], st.session_state[key("size")]))
+
+
+def clear() -> None:
+    """Filter nothing any more."""
+    _write(Asked(size=st.session_state.get(key("size"), SIZES[0])))
+    st.session_state.pop(_SEEN, None)
+
+
+def _write(wanted: Asked) -> None:
+    query = query_of(wanted)
+    st.query_params.from_dict(query)
+    st.session_state[_SEEN] = query
+
+
+def _widget_values(asked: Asked) -> dict[str, Any]:
+    wanted = asked.wanted
+    return {
+        "text": wanted.text,
+        "accounts": list(wanted.account_ids),
+        "categories": list(wanted.category_ids),
+        "since": wanted.since,
+        "until": wanted.until,
+        "least": None if wanted.least is None else float(wanted.least),
+        "most": None if wanted.most is None else float(wanted.most),
+        "pending": wanted.pending,
+        "kind": wanted.kind,
+        "size": asked.size,
+    }
+
+
+def _filter_of_widgets() -> TransactionFilter:
+    state = st.session_state
+    return TransactionFilter(
+        text=(state.get(key("text")) or "").strip(),
+        account_ids=tuple(state.get(key("accounts")) or ()),
+        category_ids=tuple(state.get(key("categories")) or ()),
+        since=state.get(key("since")),
+        until=state.get(key("until")),
+        least=_amount(state.get(key("least"))),
+        most=_amount(state.get(key("most"))),
+        pending=state.get(key("pending")),
+        kind=state.get(key("kind")),
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    found = (_number(part) for part in text.split(","))
+    return tuple(dict.fromkeys(number for number in found if number is not None))[:200]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _amount(value: str | float | None) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    try:
+        # A round trip by whole units: what is no amount of money can't be asked for either.
+        return from_units(to_units(abs(exact(value))))
+    except AmountError:
+        return None
