@@ -1,0 +1,82 @@
+"""Amounts as banks write them: 1,234.56 · 1.234,56 · 1 234,56 · 1'234.56 · - $21.59 · (12.00) · 12,00- · 1234,37 EUR."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, Literal
+
+Mark = Literal[".", ","]
+
+SIGNS: Final = {"$": "", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "zł": "PLN", "kr": "", "R$": "BRL"}
+"""Currency signs and the code that each names; "" where several currencies share it."""
+
+_MINUS: Final = re.compile(r"^[\u2212\u2013\u2010\u2011]|[\u2212\u2013\u2010\u2011]$")
+_CURRENCY: Final = re.compile(r"(?:R\$|[$£€¥₹]|zł|kr\.?|\b[A-Z]{3}\b)")
+_NUMBER: Final = re.compile(r"\d[\d.,' \u00a0\u202f\u2009]*|[.,]\d+")
+
+
+@lru_cache(maxsize=65536)
+def read_amount(text: str, mark: Mark) -> Decimal | None:
+    """Return the amount that `text` means with `mark` as its decimal mark, None when it is none."""
+    if len(text) > 40:
+        return None
+    bare = _CURRENCY.sub("", text.strip(), count=1).strip()
+    bare = _MINUS.sub("-", bare).strip()
+    negative = False
+    if bare.startswith("(") and bare.endswith(")"):
+        bare, negative = bare[1:-1].strip(), True
+    if bare.upper().endswith(("DR", "CR")):
+        negative, bare = bare.upper().endswith("DR"), bare[:-2].strip()
+    if bare.endswith(("-", "+")):
+        bare = f"{bare[-1]}{bare[:-1]}".strip()
+    if bare.startswith(("-", "+")):
+        negative, bare = negative != bare.startswith("-"), bare[1:].strip()
+        bare = _CURRENCY.sub("", bare, count=1).strip()
+    if not _NUMBER.fullmatch(bare):
+        return None
+    whole, point, fraction = bare.rpartition(mark)
+    if not point:
+        whole, fraction = bare, ""
+    groups = re.split(r"[., '\u00a0\u202f\u2009]", whole) if whole else ["0"]
+    if len(groups) > 1 and (
+        not 1 <= len(groups[0]) <= 3 or any(len(group) not in {2, 3} for group in groups[1:]) or len(groups[-1]) != 3
+    ):
+        return None
+    digits = "".join(groups)
+    if not digits.isascii() or not digits.isdigit() or (fraction and not fraction.isdigit()):
+        return None
+    amount = Decimal(f"{digits}.{fraction}" if fraction else digits)
+    return -amount if negative else amount
+
+
+def decide_mark(texts: Iterable[str]) -> Mark:
+    """Return the decimal mark of these amounts: the last of two different marks, else the one before two digits."""
+    votes = {".": 0, ",": 0}
+    for text in texts:
+        tail = re.search(r"([.,])(\d+)\D*$", text)
+        if tail is None:
+            continue
+        mark, digits = tail.groups()
+        other = "," if mark == "." else "."
+        if other in text[: tail.start()] or len(digits) != 3:
+            votes[mark] += 3
+        elif text.count(mark) > 1:
+            votes[other] += 3
+        else:
+            votes[other] += 1
+    return "," if votes[","] > votes["."] else "."
+
+
+def has_cents(text: str) -> bool:
+    """Tell whether `text` is written like money rather than like a plain number: decimals or a currency."""
+    return bool(re.search(r"\d[.,]\d{1,4}\D*$", text) or _CURRENCY.search(text))
+
+
+def currency_in(text: str) -> str:
+    """Return the currency code that an amount names, "" when it names none or an unclear one."""
+    found = _CURRENCY.search(text)
+    if found is None:
+        return ""
+    sign = found.group().rstrip(".")
+    return SIGNS.get(sign, sign if len(sign) == 3 and sign.isupper() else "")

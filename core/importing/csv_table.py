@@ -1,0 +1,77 @@
+"""A CSV file as rows of cells with the lines they stand on, whatever separates them."""
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Final
+
+from core.errors import ImportFileError
+from core.importing.amounts import has_cents, read_amount
+from core.importing.dates import looks_like_date
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+MOST_ROWS: Final = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record: its cells without surrounding space, and the line of the file on which it ends."""
+
+    line: int
+    cells: tuple[str, ...]
+
+    def cell(self, column: int | None) -> str:
+        """Return a cell, "" where the row is shorter or there is no such column."""
+        return self.cells[column] if column is not None and column < len(self.cells) else ""
+
+
+def read_rows(text: str, delimiter: str) -> list[Row]:
+    """Cut `text` into rows that are not blank.
+
+    Raises:
+        ImportFileError: a quote is never closed, or there are too many rows.
+    """
+    csv.field_size_limit(1_000_000)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    rows: list[Row] = []
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append(Row(reader.line_num, tuple(_bare(cell) for cell in cells)))
+            if len(rows) > MOST_ROWS:
+                raise ImportFileError(f"The file has more than {MOST_ROWS:,} rows.", "Export a shorter period.")
+    except csv.Error as cause:
+        raise ImportFileError("A quoted field does not end, or is too long.", line=reader.line_num) from cause
+    return rows
+
+
+def _bare(cell: str) -> str:
+    cell = cell.strip()
+    # Spreadsheets write ="00123" to keep leading zeros.
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell
+
+
+def find_delimiter(text: str) -> str:
+    """Return the delimiter under which most rows have both a date and an amount."""
+    sample = "\n".join(text.splitlines()[:200])
+
+    def score(delimiter: str) -> tuple[int, int]:
+        try:
+            rows = read_rows(sample, delimiter)
+        except ImportFileError:
+            return 0, 0
+        return sum(is_data(row) for row in rows), sum(len(row.cells) > 1 for row in rows)
+
+    return max(DELIMITERS, key=score)
+
+
+def is_data(row: Row) -> bool:
+    """Tell whether a row has a date and, in another cell, something like money."""
+    dates = [place for place, cell in enumerate(row.cells) if looks_like_date(cell)]
+    return bool(dates) and any(
+        place not in dates
+        and cell
+        and (read_amount(cell, ".") is not None or read_amount(cell, ",") is not None)
+        and (has_cents(cell) or cell.lstrip("+-").isdigit())
+        for place, cell in enumerate(row.cells)
+    )

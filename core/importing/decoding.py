@@ -1,0 +1,63 @@
+"""From bytes to text, and from other kinds of file to a sentence that says so."""
+
+import codecs
+from typing import Final
+
+from core.errors import ImportFileError
+
+LARGEST: Final = 20 * 1024 * 1024
+"""Bytes; ten years of a busy account take less than a tenth of this."""
+
+_OTHER_KINDS: Final = (
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a ZIP or Excel file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+)
+
+
+def decode(data: bytes) -> str:
+    """Return the text in a bank file, whatever its encoding.
+
+    Raises:
+        ImportFileError: empty, too large, or not text at all.
+    """
+    if not data.strip(b"\x00 \t\r\n"):
+        raise ImportFileError("The file is empty.", "Download it from your bank again.")
+    if len(data) > LARGEST:
+        raise ImportFileError(f"The file is larger than {LARGEST // 1024**2} MB.", "Export a shorter period.")
+    for magic, kind in _OTHER_KINDS:
+        if data.startswith(magic):
+            raise ImportFileError(
+                f"This is {kind}, not a bank export.", "Choose OFX, QFX or CSV in your bank's download page."
+            )
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return _plain(data.decode(encoding, "replace"))
+    zeros = data[:4096].count(0)
+    if zeros:
+        encoding = "utf-16-le" if data[1:4096:2].count(0) >= data[:4096:2].count(0) else "utf-16-be"
+        if zeros < len(data[:4096]) // 3:
+            raise ImportFileError("This is not a text file.", "Choose OFX, QFX or CSV in your bank's download page.")
+        return _plain(data.decode(encoding, "replace"))
+    try:
+        return _plain(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _plain(data.decode("cp1252", "replace"))
+
+
+def _plain(text: str) -> str:
+    if text.count("\x00") or sum(ord(sign) < 32 and sign not in "\r\n\t\f\x1a" for sign in text[:4096]) > 8:
+        raise ImportFileError("This is not a text file.", "Choose OFX, QFX or CSV in your bank's download page.")
+    if text[:512].lstrip().lower().startswith(("<!doctype html", "<html")):
+        raise ImportFileError(
+            "This is a web page, not a bank export.", "Sign in to your bank and download the file once more."
+        )
+    return text
