@@ -7,7 +7,7 @@ there is one, proves which column is the amount and which sign it has.
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from core.errors import ImportFileError
 from core.importing.amounts import Mark, decide_mark, has_cents, read_amount
@@ -169,7 +169,7 @@ class _Columns:
                 found.append(place)
         return found
 
-    def words(self, money: dict[str, object]) -> dict[str, object]:
+    def words(self, money: dict[str, Any]) -> dict[str, Any]:
         """Return the column of the name and those of further text."""
         taken = {value for value in money.values() if isinstance(value, int) and not isinstance(value, bool)}
         wordy = {
@@ -196,7 +196,7 @@ class _Columns:
         return bool(cells) and all(map(looks_like_date, cells))
 
 
-def _money(columns: _Columns, data: Sequence[Row], notes: list[str]) -> dict[str, object]:
+def _money(columns: _Columns, data: Sequence[Row], notes: list[str]) -> dict[str, Any]:
     money = columns.money()
     if not money:
         raise ImportFileError("No column of this file holds amounts.", "Check that it is the list of transactions.")
@@ -231,7 +231,7 @@ def _money(columns: _Columns, data: Sequence[Row], notes: list[str]) -> dict[str
     return _settings(mark, sign, amount=amount, balance=balance)
 
 
-def _settings(mark: Mark, sign: Sign, **columns: int | None) -> dict[str, object]:
+def _settings(mark: Mark, sign: Sign, **columns: int | None) -> dict[str, Any]:
     return {"decimal_mark": mark, "sign": sign, **columns}
 
 
