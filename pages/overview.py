@@ -145,7 +145,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
 
 def cash_flow(months: Sequence[MonthFlow], currency: str, formats: Formats) -> None:
     """Draw what came in, went out and was left, month by month."""
-    st.subheader("Cash flow")
+    st.subheader("Cash flow", anchor=False)
     shown = months[-12:]
     flows = tuple(Flow(one.month, one.income, one.spending, one.net) for one in shown)
     draw(
@@ -163,7 +163,7 @@ def cash_flow(months: Sequence[MonthFlow], currency: str, formats: Formats) -> N
 
 def top_categories(view: Overview, formats: Formats) -> None:
     """Draw what this month's money went on, each line leading to its rows."""
-    st.subheader("Top categories")
+    st.subheader("Top categories", anchor=False)
     spent: list[CategorySpending] = [one for one in view.categories if one.spent > 0][:TOP_CATEGORIES]
     if not spent:
         st.caption("Nothing was spent this month so far.")
@@ -182,7 +182,7 @@ def top_categories(view: Overview, formats: Formats) -> None:
 
 def account_lines(accounts: Sequence[AccountSummary], formats: Formats) -> None:
     """Draw every account with what is on it."""
-    st.subheader("Accounts")
+    st.subheader("Accounts", anchor=False)
     with st.container(gap="xsmall"):
         for one in accounts:
             kind = f"{one.type} ··{one.mask}" if one.mask else one.type
@@ -196,7 +196,7 @@ def account_lines(accounts: Sequence[AccountSummary], formats: Formats) -> None:
 
 def other_currencies(view: Overview, formats: Formats) -> None:
     """Draw what is held in other currencies; nothing is ever converted or added up."""
-    st.subheader("Other currencies")
+    st.subheader("Other currencies", anchor=False)
     months = {one.currency: one for one in view.other_months}
     with st.container(gap="xsmall"):
         for one in view.elsewhere:
@@ -213,7 +213,7 @@ def other_currencies(view: Overview, formats: Formats) -> None:
 
 def recent(view: Overview, formats: Formats) -> None:
     """Draw the last transactions."""
-    st.subheader("Recent transactions")
+    st.subheader("Recent transactions", anchor=False)
     if not view.recent:
         st.caption("The last transactions appear here once a bank was synced or a file imported.")
         return
@@ -256,7 +256,7 @@ def screen(view: Overview, formats: Formats) -> None:
 
 guest = require_user()
 ways = formats_of(guest.profile)
-st.title("Overview")
+st.title("Overview", anchor=False)
 with failures_told(), st.skeleton(height=400):
     answers = overview(guest.cache, guest.today, guest.profile.currency)
     st.caption(f"{ways.day(answers.today)} · in {answers.currency}")

@@ -139,7 +139,7 @@ def totals_line(count: int, totals: Sequence[Totals], formats: Formats) -> None:
 
 def listing(guest: Visitor, asked: Asked, formats: Formats) -> None:
     """Draw the filtered list, its totals and the pager."""
-    st.title("Transactions")
+    st.title("Transactions", anchor=False)
     with failures_told(), st.skeleton(height=400):
         accounts = account_names(account_summaries(guest.cache))
         categories = category_names(list_categories(guest.house.store, guest.user))
@@ -191,17 +191,17 @@ def detail(guest: Visitor, transaction: int, formats: Formats) -> None:
         one = transaction_detail(guest.house.store, guest.user, transaction)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
             with st.container(width="content", gap="xsmall"):
-                st.title(plain_text(one.name) or "No name", width="content")
+                st.title(plain_text(one.name) or "No name", anchor=False, width="content")
                 where = f"{one.account}, {one.institution}" if one.institution else one.account
                 pending = " :orange-badge[:material/schedule: Pending]" if one.pending else ""
                 st.markdown(f":gray[{plain_text(f'{formats.day(one.date)} · {where}')}]{pending}")
-            st.markdown(f"## {formats.coloured_money(one.amount, one.currency)}", width="content")
+            st.header(formats.coloured_money(one.amount, one.currency), anchor=False, width="content")
         facts, own = st.columns([3, 2])
         with facts, st.container(border=True):
-            st.subheader("What the bank says")
+            st.subheader("What the bank says", anchor=False)
             facts_table(bank_facts(one, formats), alt="What the bank says of this transaction")
         with own, st.container(border=True):
-            st.subheader("What you say")
+            st.subheader("What you say", anchor=False)
             edit_form(guest, one)
         history(one, formats)
 
@@ -285,7 +285,7 @@ def take_bank_category(transaction: int) -> None:
 def history(one: TransactionDetail, formats: Formats) -> None:
     """Draw every change of it since it came, newest first."""
     with st.container(border=True):
-        st.subheader("History")
+        st.subheader("History", anchor=False)
         if not one.history:
             st.caption("Nothing has changed since it came. Every change by the bank, an import or you is listed here.")
             return

@@ -149,7 +149,7 @@ def _plotly() -> Any:  # noqa: ANN401 - Plotly's types are not known
 def _layout(height: int) -> dict[str, Any]:
     return {
         "height": height,
-        "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
+        "margin": {"l": 0, "r": 20, "t": 8, "b": 0},
         "showlegend": False,
         "hovermode": "x unified",
         "dragmode": False,

@@ -39,7 +39,7 @@ def clean(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Return words from a bank or a person so that no Markdown, colour, icon, link or formula is read into them."""
-    text = _PATTERNS.sub(lambda found: f"{found[0]}{BREAK}", clean(text))
+    text = _PATTERNS.sub(lambda found: f"{found[0]}{BREAK}", clean(text)).replace(MINUS, f"{MINUS}{BREAK}")
     return _MARKDOWN.sub(r"\\\1", text)
 
 

@@ -19,7 +19,7 @@ def transaction_lines(rows: Sequence[RecentTransaction], formats: Formats) -> No
     with st.container(gap="xsmall"):
         for row in rows:
             line(
-                links.Link(clean(row.name) or "No name", links.TRANSACTIONS, {"tx": str(row.id)}),
+                links.Link(row.name, links.TRANSACTIONS, {"tx": str(row.id)}),
                 f"{formats.short_day(row.date)} · {row.category} · {row.account}{' · pending' if row.pending else ''}",
                 formats.coloured_money(row.amount, row.currency),
                 icon=material(row.icon),
@@ -27,20 +27,22 @@ def transaction_lines(rows: Sequence[RecentTransaction], formats: Formats) -> No
 
 
 def line(link: links.Link, below: str, amount: str, *, icon: str) -> None:
-    """Draw one line: a link with small words under it on the left, an amount (Markdown) on the right.
-
-    The link's label and the words may come from elsewhere: they are written as they are.
-    """
+    """Draw one line: a link with small words under it on the left, an amount (Markdown) on the right."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
-        st.page_link(
-            link.page,
-            label=f"{plain_text(link.label)}  \n:small[:gray[{plain_text(below)}]]",
-            icon=icon,
-            query_params=dict(link.query),
-            help="",
-            width="stretch",
-        )
+        link_with_words(link, below, icon=icon)
         st.markdown(amount, text_alignment="right", width="content")
+
+
+def link_with_words(link: links.Link, below: str, *, icon: str = "") -> None:
+    """Draw a link with small words under it. Both may come from elsewhere: they are written as they are."""
+    st.page_link(
+        link.page,
+        label=f"{plain_text(link.label) or 'No name'}  \n:small[:gray[{plain_text(below)}]]",
+        icon=icon,
+        query_params=dict(link.query),
+        help="",
+        width="stretch",
+    )
 
 
 def facts_table(facts: Mapping[str, str], *, alt: str) -> None:
@@ -59,14 +61,16 @@ def transaction_table(
         if click and 0 <= click.row < len(rows):
             on_open(rows[click.row].id)
 
+    this_year = max(row.date.year for row in rows)
+    dates = [formats.short_day(row.date) if row.date.year == this_year else formats.day(row.date) for row in rows]
     table = pd.DataFrame(
         {
-            "Date": [formats.day(row.date) for row in rows],
+            "Date": dates,
             "Name": [clean(row.name).replace(":material/", "material/") or "No name" for row in rows],
             "Amount": [row.amount for row in rows],
             "Category": [clean(row.category) for row in rows],
             "Account": [clean(row.account) for row in rows],
-            "Note": [("Pending. " if row.pending else "") + clean(row.note) for row in rows],
+            "Note": [" · ".join(filter(None, ("Pending" if row.pending else "", clean(row.note)))) for row in rows],
         }
     )
     gain = GAINS.get(st.context.theme.type or "light", GAINS["light"])
@@ -77,14 +81,14 @@ def transaction_table(
     st.dataframe(
         painted,
         column_config={
-            "Date": st.column_config.TextColumn(width=105),
+            "Date": st.column_config.TextColumn(width=7 * max(map(len, dates)) + 20),
             "Name": st.column_config.ButtonColumn(
-                type="tertiary", alignment="left", width=280, key=key, on_click=opened
+                type="tertiary", alignment="left", width=170, key=key, on_click=opened
             ),
-            "Amount": st.column_config.NumberColumn(alignment="right", width=120),
-            "Category": st.column_config.TextColumn(width=160),
-            "Account": st.column_config.TextColumn(width=170),
-            "Note": st.column_config.TextColumn(width=140),
+            "Amount": st.column_config.NumberColumn(alignment="right", width=110),
+            "Category": st.column_config.TextColumn(width=150),
+            "Account": st.column_config.TextColumn(width=150),
+            "Note": st.column_config.TextColumn(width=120),
         },
         hide_index=True,
         height="content",
