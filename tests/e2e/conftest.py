@@ -1,0 +1,70 @@
+"""The real app in a real browser."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from core.demo import start_demo
+from core.identity import start_session
+from tests.e2e.server import Server, serving
+
+COOKIE = "fintrack_session"
+SECONDS = 20
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start the real server, for the tests of one file."""
+    with serving(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+@pytest.fixture
+def app(server: Server) -> str:
+    """Return the address of the running app."""
+    return server.url
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a page of a fresh browser profile; fails when it asked another host or broke the security policy."""
+    with_context = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened = with_context.new_page()
+    opened.set_default_timeout(SECONDS * 1000)
+    asked: set[str] = set()
+    broken: list[str] = []
+    with_context.on("request", lambda request: asked.add(urlsplit(request.url).hostname or ""))
+    with_context.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+    yield opened
+    with_context.close()
+    assert asked <= {"127.0.0.1", "localhost", ""}, "the page asked a foreign host"
+    assert broken == [], "the page broke the security policy"
+
+
+@pytest.fixture(scope="module")
+def demo_cookie(server: Server) -> str:
+    """Return the session cookie of a throw-away user with the demo household."""
+    with server.house() as house:
+        user = start_demo(house)
+        return start_session(house.store, user, agent="tests")
+
+
+@pytest.fixture
+def demo_page(page: Page, server: Server, demo_cookie: str) -> Page:
+    """Open a page signed in as that user."""
+    give_cookie(page.context, server, demo_cookie)
+    return page
+
+
+def give_cookie(context: BrowserContext, server: Server, token: str) -> None:
+    """Put a session cookie into a browser."""
+    context.add_cookies([{"name": COOKIE, "value": token, "url": server.url, "httpOnly": True, "sameSite": "Strict"}])
+
+
+def session_cookie(context: BrowserContext) -> str | None:
+    """Return the session cookie that a browser holds."""
+    return next((one["value"] for one in context.cookies() if one.get("name") == COOKIE), None)
+
+

@@ -1,0 +1,91 @@
+"""The real server as a process of its own: a free loopback port, a data folder of its own, nothing of the person's."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from core.config import ROOT, Settings
+from core.runtime import Runtime, open_runtime
+
+START_SECONDS: Final = 60
+STOP_SECONDS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: its address, its data folder, where its words go."""
+
+    url: str
+    folder: Path
+    log: Path
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def host(self) -> str:
+        """Return the host and port of the address."""
+        return self.url.removeprefix("http://")
+
+    @contextmanager
+    def house(self) -> Iterator[Runtime]:
+        """Open the same data from the side, as the command line would."""
+        opened = open_runtime(Settings(fintrack_data_dir=self.folder))
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+@contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[Server]:
+    """Start the server on the data in `folder`, with `environment` added; stop it at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = _free_port()
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}"]
+    with log.open("ab") as words:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "FINTRACK_DATA_DIR": str(folder), **environment},
+            stdout=words,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+    try:
+        server = Server(f"http://127.0.0.1:{port}", folder, log, process)
+        _await(server)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(server: Server) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert server.process.poll() is None, f"the server stopped: {server.log.read_text('utf-8', 'replace')[-2000:]}"
+        try:
+            with urlopen(f"{server.url}/healthz", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(f"no answer in {START_SECONDS} s: {server.log.read_text('utf-8', 'replace')[-2000:]}")
