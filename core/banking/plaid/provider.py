@@ -1,0 +1,214 @@
+"""Plaid behind our `BankProvider`: accounts, changes since a cursor, links and their end."""
+
+import time
+from typing import Final
+
+from core.banking.plaid.client import Patience, PlaidClient
+from core.banking.plaid.models import (
+    AccountsAnswer,
+    Exchanged,
+    InstitutionAnswer,
+    ItemAnswer,
+    LinkToken,
+    PlaidTransaction,
+    PublicToken,
+    SyncPage,
+)
+from core.banking.plaid.translate import account_record, transaction_record
+from core.banking.provider import Institution, LinkedItem
+from core.config import Settings
+from core.errors import BankError, BankSetupError, BankTemporaryError, CursorError, SyncMutationError
+from core.ledger import AccountRecord, SyncUpdate, TransactionRecord
+
+PAGE: Final = 500
+"""Transactions a page: the most that Plaid gives."""
+HISTORY_DAYS: Final = 730
+RESTARTS: Final = 3
+"""How often a loop that Plaid interrupts is begun again, from its first cursor and then from the beginning."""
+READY_WAITS: Final = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between questions while Plaid is still gathering a new item's history; then the next sync goes on."""
+TEST_BANK: Final = "ins_109508"
+"""First Platypus Bank, Plaid's test institution."""
+
+
+class PlaidProvider:
+    """Banks through Plaid."""
+
+    name = "plaid"
+
+    def __init__(self, client: PlaidClient, settings: Settings, ready_waits: tuple[float, ...] = READY_WAITS) -> None:
+        """Use `client`; `ready_waits` in seconds."""
+        self._client = client
+        self._settings = settings
+        self._ready_waits = ready_waits
+
+    @classmethod
+    def from_settings(cls, settings: Settings, patience: Patience | None = None) -> "PlaidProvider":
+        """Return the provider for the keys in `settings`.
+
+        Raises:
+            BankSetupError: the keys are missing.
+        """
+        return cls(PlaidClient(settings, patience), settings)
+
+    def accounts(self, access_token: str) -> tuple[AccountRecord, ...]:
+        """Return the accounts of an item with the balances that Plaid knows (free of charge)."""
+        from plaid.model.accounts_get_request import AccountsGetRequest
+
+        answer = self._client.call("accounts_get", AccountsGetRequest(access_token=access_token), AccountsAnswer)
+        return tuple(account_record(one) for one in answer.accounts)
+
+    def changes(self, access_token: str, cursor: str) -> SyncUpdate:
+        """Return everything since `cursor`: all pages of it, or a failure.
+
+        When Plaid's data changes meanwhile, the loop begins again from its first cursor.
+
+        Raises:
+            CursorError: Plaid does not know the cursor, or the data never held still from there.
+            BankError: anything else, by its kind.
+        """
+        for _ in range(RESTARTS):
+            try:
+                pages = self._ready_pages(access_token, cursor)
+            except SyncMutationError:
+                continue
+            return self._update(access_token, pages)
+        if cursor:
+            raise CursorError("The bank's data keeps changing while it is read.", "Sync again.")
+        raise BankTemporaryError("The bank's data keeps changing while it is read.", code="MUTATION")
+
+    def remove(self, access_token: str) -> None:
+        """End the link at Plaid; that is what stops its billing."""
+        from plaid.model.item_remove_request import ItemRemoveRequest
+
+        self._client.call("item_remove", ItemRemoveRequest(access_token=access_token), dict)
+
+    def link_token(self, user: int) -> LinkToken:
+        """Return a fresh token for Plaid's hosted Link screen."""
+        from plaid.model.country_code import CountryCode
+        from plaid.model.link_token_create_hosted_link import LinkTokenCreateHostedLink
+        from plaid.model.link_token_create_request import LinkTokenCreateRequest
+        from plaid.model.link_token_create_request_user import LinkTokenCreateRequestUser
+        from plaid.model.link_token_transactions import LinkTokenTransactions
+        from plaid.model.products import Products
+
+        request = LinkTokenCreateRequest(
+            client_name="FinTrack",
+            language="en",
+            country_codes=[CountryCode(code) for code in self._settings.plaid_country_codes],
+            user=LinkTokenCreateRequestUser(client_user_id=str(user)),
+            products=[Products("transactions")],
+            transactions=LinkTokenTransactions(days_requested=HISTORY_DAYS),
+            hosted_link=LinkTokenCreateHostedLink(),
+        )
+        return self._client.call("link_token_create", request, LinkToken)
+
+    def sandbox_item(self, custom_user: str | None = None, institution: str = TEST_BANK) -> LinkedItem:
+        """Link Plaid's test institution without its screen, as a custom sandbox user (JSON) when one is given.
+
+        Raises:
+            BankSetupError: `PLAID_ENV` is not sandbox.
+        """
+        from plaid.model.products import Products
+        from plaid.model.sandbox_public_token_create_request import SandboxPublicTokenCreateRequest
+        from plaid.model.sandbox_public_token_create_request_options import SandboxPublicTokenCreateRequestOptions
+
+        if self._settings.plaid_env != "sandbox":
+            raise BankSetupError("The quick link is for Plaid's sandbox only.", "Set PLAID_ENV=sandbox to use it.")
+        options = (
+            SandboxPublicTokenCreateRequestOptions(override_username="user_custom", override_password=custom_user)
+            if custom_user is not None
+            else SandboxPublicTokenCreateRequestOptions()
+        )
+        request = SandboxPublicTokenCreateRequest(
+            institution_id=institution, initial_products=[Products("transactions")], options=options
+        )
+        return self.exchange(self._client.call("sandbox_public_token_create", request, PublicToken).public_token)
+
+    def exchange(self, public_token: str) -> LinkedItem:
+        """Turn the public token of a finished link into an item. Keep its access token at once: a lost one bills for ever."""
+        from plaid.model.item_public_token_exchange_request import ItemPublicTokenExchangeRequest
+
+        given = self._client.call(
+            "item_public_token_exchange", ItemPublicTokenExchangeRequest(public_token=public_token), Exchanged
+        )
+        return LinkedItem(given.item_id, given.access_token, self._institution(given.access_token))
+
+    def _institution(self, access_token: str) -> Institution:
+        """Return whose item it is; a failure here must not lose the token, so the name can be missing."""
+        from plaid.model.country_code import CountryCode
+        from plaid.model.institutions_get_by_id_request import InstitutionsGetByIdRequest
+        from plaid.model.institutions_get_by_id_request_options import InstitutionsGetByIdRequestOptions
+        from plaid.model.item_get_request import ItemGetRequest
+
+        key = ""
+        try:
+            item = self._client.call("item_get", ItemGetRequest(access_token=access_token), ItemAnswer).item
+            key = item.institution_id or ""
+            request = InstitutionsGetByIdRequest(
+                institution_id=key,
+                country_codes=[CountryCode(code) for code in self._settings.plaid_country_codes],
+                options=InstitutionsGetByIdRequestOptions(include_optional_metadata=True),
+            )
+            facts = self._client.call("institutions_get_by_id", request, InstitutionAnswer).institution
+        except BankError:
+            return Institution(key, "Bank")
+        return Institution(facts.institution_id, facts.name, facts.primary_color or "", facts.url or "")
+
+    def _ready_pages(self, access_token: str, cursor: str) -> list[SyncPage]:
+        """Return all pages; while Plaid has nothing ready for a new item, ask again a few times."""
+        pages = self._pages(access_token, cursor)
+        for wait in self._ready_waits:
+            if cursor or pages[-1].transactions_update_status != "NOT_READY":
+                break
+            time.sleep(wait)
+            pages = self._pages(access_token, cursor)
+        return pages
+
+    def _pages(self, access_token: str, cursor: str) -> list[SyncPage]:
+        from plaid.model.transactions_sync_request import TransactionsSyncRequest
+        from plaid.model.transactions_sync_request_options import TransactionsSyncRequestOptions
+
+        pages: list[SyncPage] = []
+        while not pages or pages[-1].has_more:
+            request = TransactionsSyncRequest(
+                access_token=access_token,
+                cursor=pages[-1].next_cursor if pages else cursor,
+                count=PAGE,
+                options=TransactionsSyncRequestOptions(include_original_description=True),
+            )
+            pages.append(self._client.call("transactions_sync", request, SyncPage))
+        return pages
+
+    def _update(self, access_token: str, pages: list[SyncPage]) -> SyncUpdate:
+        told = {one.account_id: one for page in pages for one in page.accounts}
+        accounts = tuple(account_record(one) for one in told.values()) or self.accounts(access_token)
+        currencies = {one.key: one.currency for one in accounts}
+
+        # Pages are told in their order: what a later one removes or changes overrides an earlier one.
+        added: dict[str, PlaidTransaction] = {}
+        modified: dict[str, PlaidTransaction] = {}
+        removed: dict[str, None] = {}
+        for page in pages:
+            for gone in page.removed:
+                added.pop(gone.transaction_id, None)
+                modified.pop(gone.transaction_id, None)
+                removed[gone.transaction_id] = None
+            for row in page.added:
+                removed.pop(row.transaction_id, None)
+                added[row.transaction_id] = row
+            for row in page.modified:
+                removed.pop(row.transaction_id, None)
+                (added if row.transaction_id in added else modified)[row.transaction_id] = row
+
+        def records(rows: dict[str, PlaidTransaction]) -> tuple[TransactionRecord, ...]:
+            return tuple(transaction_record(row, currencies.get(row.account_id, "USD")) for row in rows.values())
+
+        return SyncUpdate(
+            accounts=accounts,
+            added=records(added),
+            modified=records(modified),
+            removed=tuple(removed),
+            next_cursor=pages[-1].next_cursor,
+            ready=pages[-1].transactions_update_status != "NOT_READY",
+        )

@@ -1,0 +1,92 @@
+"""What each of Plaid's error codes means for the person: one kind of failure, one sentence.
+
+The code decides, never the HTTP status. Source: Plaid's error reference, as of 2026.
+"""
+
+from typing import Final
+
+from core.banking.plaid.models import ErrorBody
+from core.errors import (
+    BankError,
+    BankGoneError,
+    BankLoginError,
+    BankSetupError,
+    BankTemporaryError,
+    CursorError,
+    SyncMutationError,
+)
+
+_BUSY: Final = {
+    "INTERNAL_SERVER_ERROR": "Plaid has a fault of its own right now.",
+    "PLANNED_MAINTENANCE": "Plaid is under maintenance.",
+    "INSTITUTION_DOWN": "The bank is down right now.",
+    "INSTITUTION_NOT_RESPONDING": "The bank does not answer right now.",
+    "INSTITUTION_NOT_AVAILABLE": "The bank is not available right now.",
+    "PRODUCT_NOT_READY": "The bank is still gathering the data.",
+}
+_LOGIN: Final = {
+    "ITEM_LOGIN_REQUIRED": "The bank wants you to sign in again.",
+    "ACCESS_NOT_GRANTED": "The bank was not allowed to share the accounts.",
+    "ADDITIONAL_CONSENT_REQUIRED": "The bank wants your consent once more.",
+    "NO_ACCOUNTS": "The bank shares no accounts any more.",
+    "USER_PERMISSION_REVOKED": "The permission to read this bank was withdrawn.",
+}
+_AT_THE_BANK: Final = {
+    "ITEM_LOCKED": "The bank has locked this login after too many attempts.",
+    "PASSWORD_RESET_REQUIRED": "The bank wants a new password.",
+    "USER_SETUP_REQUIRED": "The bank wants something finished on its own page first.",
+}
+_GONE: Final = {
+    "ITEM_NOT_FOUND": "Plaid no longer knows this connection.",
+    "INVALID_UPDATED_USERNAME": "The user name at the bank has changed.",
+    "INVALID_LINK_TOKEN": "The link to Plaid has expired.",
+    "INVALID_PUBLIC_TOKEN": "The link to Plaid has expired.",
+}
+_UNSUPPORTED: Final = {
+    "INSTITUTION_NO_LONGER_SUPPORTED": "Plaid no longer supports this bank.",
+    "ITEM_NOT_SUPPORTED": "Plaid does not support this kind of account.",
+    "MFA_NOT_SUPPORTED": "Plaid does not support this bank's way of signing in.",
+}
+_NO_FEATURE: Final = {
+    "PRODUCTS_NOT_SUPPORTED": "This bank does not offer that.",
+    "PRODUCT_NOT_ENABLED": "That is not switched on for these Plaid keys.",
+    "NO_LIABILITY_ACCOUNTS": "There is no loan or card at this bank.",
+    "NO_INVESTMENT_ACCOUNTS": "There is no investment account at this bank.",
+    "INVALID_PRODUCT": "That is not switched on for these Plaid keys.",
+}
+_SETUP: Final = {
+    "INVALID_API_KEYS": "Plaid does not know these keys.",
+    "UNAUTHORIZED_ENVIRONMENT": "These Plaid keys are not for this environment.",
+    "INVALID_ACCESS_TOKEN": "This connection was made with other Plaid keys.",
+    "INSTITUTION_REGISTRATION_REQUIRED": "This bank wants your Plaid account to be registered with it first.",
+    "CREDITS_EXHAUSTED": "The credit of this Plaid account is used up.",
+}
+
+
+def failure_of(body: ErrorBody) -> BankError:
+    """Return the failure that Plaid's error means."""
+    code = body.error_code
+    said = body.display_message or body.error_message or "Plaid gave no reason."
+    if code.endswith("RATE_LIMIT_EXCEEDED") or code == "RATE_LIMIT":
+        return BankTemporaryError("Plaid was asked too often and wants a pause.", code=code)
+    if code == "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION":
+        return SyncMutationError("The bank's data changed while it was read.", "Sync again.", code=code)
+    if code == "INVALID_FIELD" and "cursor" in (body.error_message or ""):
+        return CursorError("Plaid no longer knows how far this bank was read.", "Sync again.", code=code)
+    if code in _BUSY:
+        return BankTemporaryError(_BUSY[code], code=code)
+    if code in _LOGIN:
+        return BankLoginError(_LOGIN[code], code=code)
+    if code in _AT_THE_BANK:
+        return BankLoginError(_AT_THE_BANK[code], "Put that right at the bank, then reconnect it here.", code=code)
+    if code in _GONE:
+        return BankGoneError(_GONE[code], code=code)
+    if code in _UNSUPPORTED:
+        return BankError(_UNSUPPORTED[code], "Import files from this bank instead.", code=code)
+    if code in _NO_FEATURE:
+        return BankError(_NO_FEATURE[code], "Everything else of this bank goes on working.", code=code)
+    if code in _SETUP:
+        return BankSetupError(_SETUP[code], code=code)
+    if code == "INVALID_ACCOUNT_ID":
+        return BankError("An account was closed or no longer shared.", "Sync again to refresh the accounts.", code=code)
+    return BankError(f"Plaid says: {said}", "The connection is kept. Try again later.", code=code)
