@@ -10,7 +10,7 @@ install: ## Make .venv with what running needs
 	@PYTHON="$(PYTHON)" sh scripts/install.sh run
 
 run: install ## Start FinTrack and print its address (PORT= chooses the port)
-	@exec .venv/bin/python scripts/serve.py $(PORT)
+	@exec .venv/bin/python -m scripts.serve $(PORT)
 
 test: .test-tools ## Run every test, with a real browser and a real PostgreSQL where there is one (ARGS= for pytest)
 	@.venv/bin/python -m tests.machine.browser

@@ -57,6 +57,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
     yield
     house.close()
+    # What stays frozen is never freed, and DuckDB complains of that at exit.
+    gc.unfreeze()
 
 
 app = st.App(
@@ -71,6 +73,6 @@ app = st.App(
     lifespan=lifespan,
 )
 
-if get_script_run_ctx() is not None:
+if get_script_run_ctx(suppress_warning=True) is not None:
     # A test runs this file as a script: show what the server would.
     exec(compile(SHELL.read_text("utf-8"), str(SHELL), "exec"), {"__file__": str(SHELL), "__name__": "__main__"})  # noqa: S102

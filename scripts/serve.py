@@ -1,8 +1,11 @@
-"""Start FinTrack on this machine alone: `python scripts/serve.py [PORT]`; without PORT, 8501 or the next free one."""
+"""Start FinTrack for this machine alone: `python -m scripts.serve [PORT]`, by itself on 8501 or the next free."""
 
 import os
 import socket
 import sys
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -47,9 +50,29 @@ def choose_port(wish: str) -> int:
     return int(wish)
 
 
+def announce(port: int) -> None:
+    """Print the address as soon as somebody answers there."""
+    while is_free(port):
+        time.sleep(0.05)
+    print(f"FinTrack: http://{ADDRESS}:{port}   (Ctrl+C stops it)", flush=True)
+
+
 def main() -> None:
-    """Become the server."""
+    """Open the house, or tell in a sentence why it can't be opened; then serve it until stopped."""
     port = choose_port(sys.argv[1] if len(sys.argv) > 1 else "")
+    os.chdir(ROOT)
+    from click import Abort
+
+    from core.errors import FinTrackError
+    from core.runtime import runtime
+
+    try:
+        runtime()
+    except FinTrackError as failure:
+        sys.exit(str(failure))
+
+    from streamlit.web.cli import main as streamlit
+
     settings = {
         "server.address": ADDRESS,
         "server.port": str(port),
@@ -57,11 +80,13 @@ def main() -> None:
         "server.headless": "true",
         "browser.serverAddress": ADDRESS,
         "browser.gatherUsageStats": "false",
+        "logger.hideWelcomeMessage": "true",
     }
-    print(f"FinTrack opens at http://{ADDRESS}:{port} in a moment. Stop it with Ctrl+C.", flush=True)
-    os.chdir(ROOT)
+    threading.Thread(target=announce, args=(port,), daemon=True).start()
     flags = [f"--{name}={value}" for name, value in settings.items()]
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *flags])
+    # Ctrl+C is how it is meant to end: no complaint.
+    with suppress(KeyboardInterrupt, Abort):
+        streamlit(["run", "streamlit_app.py", *flags], standalone_mode=False)
 
 
 if __name__ == "__main__":

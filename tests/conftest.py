@@ -4,10 +4,11 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
@@ -54,16 +55,19 @@ def shared() -> Path:
 
 @pytest.fixture(autouse=True, scope="session")
 def _only_loopback() -> Iterator[None]:
-    connect = socket.socket.connect
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
 
-    def guarded(self: socket.socket, address: object) -> None:
+
+def _guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self: socket.socket, address: object) -> object:
         if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
             raise PermissionError(f"a test tried to reach {address[0]}")
-        connect(self, address)  # type: ignore[arg-type]
+        return connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign]
-    yield
-    socket.socket.connect = connect  # type: ignore[method-assign]
+    return guarded
 
 
 @pytest.fixture(scope="session")
@@ -72,26 +76,31 @@ def postgres_server() -> Iterator[str]:
     if url := os.environ.get(SERVER):
         yield url
         return
-    try:
-        running = postgres.server()
-        url = running.__enter__()
-    except postgres.AbsentError as reason:
-        missing(str(reason))
-    yield url
-    running.__exit__(None, None, None)
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(postgres.server())
+        except postgres.AbsentError as reason:
+            missing(str(reason))
+        yield url
+
+
+@contextmanager
+def empty_database(server: str) -> Iterator[str]:
+    """Make an empty database on a PostgreSQL server; yields its SQLAlchemy URL and drops it at the end."""
+    import psycopg
+
+    name = f"fintrack_test_{os.getpid()}_{next(_made)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # type: ignore[arg-type]
+        yield urlsplit(server)._replace(scheme="postgresql+psycopg", path=f"/{name}").geturl()
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Make an empty PostgreSQL database for one test; return its SQLAlchemy URL."""
-    import psycopg
-
-    name = f"fintrack_test_{os.getpid()}_{next(_made)}"
-    parts = urlsplit(postgres_server)
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # type: ignore[arg-type]
-        yield parts._replace(scheme="postgresql+psycopg", path=f"/{name}").geturl()
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+    with empty_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
