@@ -1,6 +1,6 @@
 """The cache: one DuckDB database per user, made from the store and never trusted for a write."""
 
-from core.cache.home import Answer, Caches, CacheState, UserCache
+from core.cache.caches import Answer, Caches, CacheState, UserCache
 from core.cache.queries import query_names, query_text
 from core.cache.verify import verify
 

@@ -4,7 +4,8 @@ Everything here runs inside one DuckDB transaction that ends with the new change
 leaves the cache as it was.
 """
 
-from datetime import date
+import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,6 @@ from core.cache.reading import (
     Standing,
 )
 
-SCHEMA_VERSION: Final = 1
 STEPS: Final = Path(__file__).parent / "steps"
 SCHEMA: Final = Path(__file__).parent / "schema.sql"
 MUCH: Final = 20_000
@@ -31,23 +31,52 @@ MUCH: Final = 20_000
 _MONEY: Final = "CAST(CAST({0} AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4))"
 
 
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a cache says of itself: how it was made, whose rows it holds up to which change number, and its own name."""
+
+    schema: str
+    owner: str
+    change: int
+    name: str
+
+
+@cache
+def fingerprint() -> str:
+    """Return what tells caches made by this code from those made by another version of it."""
+    made_by = [Path(__file__), SCHEMA, *sorted(STEPS.glob("*.sql"))]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in made_by)).hexdigest()
+
+
+def read_lineage(connection: duckdb.DuckDBPyConnection) -> Lineage:
+    """Return what the database says of itself.
+
+    Raises:
+        duckdb.Error: it is damaged or no cache.
+    """
+    row = connection.execute("SELECT schema, owner, change, name FROM lineage").fetchone()
+    return Lineage(*row) if row else Lineage("", "", -1, "")
+
+
 @cache
 def step(name: str) -> str:
     """Return the SQL of one step of filling."""
     return (STEPS / f"{name}.sql").read_text("utf-8")
 
 
-def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: Standing) -> None:
-    """Fill an empty database with everything of the snapshot."""
+def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: Standing, name: str) -> None:
+    """Fill an empty database with everything of the snapshot, and call it `name`."""
     connection.execute("BEGIN")
     connection.execute(SCHEMA.read_text("utf-8"))
     _write_small(connection, snapshot)
     _add_balances(connection, snapshot.whole(BALANCES))
-    rows = pa.Table.from_batches(snapshot.batches(TRANSACTIONS), TRANSACTIONS.columns)
-    _add_transactions(connection, rows)
+    for batch in snapshot.batches(TRANSACTIONS):
+        _add_transactions(connection, pa.Table.from_batches([batch]))
     connection.execute("CREATE TEMP TABLE touched_days AS SELECT DISTINCT date AS day FROM transactions")
     _roll_up(connection)
-    connection.execute("INSERT INTO lineage VALUES (?, ?, ?)", [SCHEMA_VERSION, standing.owner, standing.change])
+    connection.execute(
+        "INSERT INTO lineage VALUES (?, ?, ?, ?)", [fingerprint(), standing.owner, standing.change, name]
+    )
     connection.execute("COMMIT")
 
 
@@ -62,11 +91,9 @@ def catch_up(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing
     if rows.num_rows and (not count or rows.num_rows > min(MUCH, max(500, count // 3))):
         return False
     connection.execute("BEGIN")
-    decisive = "SELECT list(c ORDER BY c.id) FROM (SELECT id, kind FROM categories) c"
-    account_types = "SELECT list(a ORDER BY a.id) FROM (SELECT id, type FROM accounts WHERE id IN (SELECT DISTINCT account_id FROM days)) a"
-    before = [connection.execute(sql).fetchall() for sql in (decisive, account_types)]
+    before = connection.execute(step("decisive")).fetchall()
     _write_small(connection, snapshot)
-    if before != [connection.execute(sql).fetchall() for sql in (decisive, account_types)]:
+    if before != connection.execute(step("decisive")).fetchall():
         connection.execute("ROLLBACK")
         return False
     balances = snapshot.whole(BALANCES, since)
@@ -105,7 +132,7 @@ def _write_small(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> N
     connection.execute("DELETE FROM accounts")
     money = ", ".join(f"{_MONEY.format(name)} AS {name}" for name in ("current", "available", "credit_limit"))
     connection.execute(
-        f"INSERT INTO accounts SELECT * REPLACE ({money}, CAST(balance_at AS TIMESTAMP) AS balance_at) FROM incoming"  # noqa: S608 - fixed text
+        f"INSERT INTO accounts SELECT * REPLACE ({money}, CAST(balance_at AS TIMESTAMP) AS balance_at) FROM incoming"
     )
     connection.unregister("incoming")
 
@@ -113,7 +140,7 @@ def _write_small(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> N
 def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> None:
     connection.register("incoming", balances)
     connection.execute(
-        f"INSERT INTO balances SELECT account_id, CAST(day AS DATE), {_MONEY.format('current')} FROM incoming"  # noqa: S608 - fixed text
+        f"INSERT INTO balances SELECT account_id, CAST(day AS DATE), {_MONEY.format('current')} FROM incoming"
         " WHERE NOT removed ORDER BY account_id, day"
     )
     connection.unregister("incoming")
@@ -128,7 +155,8 @@ def _add_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> 
 def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
     connection.register("incoming", rows.select(["id", "date", "removed"]))
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE leaving AS SELECT id, date FROM transactions WHERE id IN (SELECT id FROM incoming)"
+        "CREATE OR REPLACE TEMP TABLE leaving AS"
+        " SELECT id, date FROM transactions WHERE id IN (SELECT id FROM incoming)"
     )
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE touched_days AS SELECT date AS day FROM leaving"
@@ -150,15 +178,22 @@ def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table)
 
 def _roll_up(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE touched_months AS SELECT DISTINCT date_trunc('month', day)::DATE AS month FROM touched_days"
+        "CREATE OR REPLACE TEMP TABLE touched_months AS"
+        " SELECT DISTINCT date_trunc('month', day)::DATE AS month FROM touched_days"
     )
     (span,) = connection.execute("SELECT min(month), last_day(max(month)) FROM touched_months").fetchall()
     if span[0] is not None:
-        bounds: dict[str, date] = {"since": span[0], "until": span[1]}
+        bounds = {"since": span[0], "until": span[1]}
         connection.execute(step("roll_up_months"), bounds)
         connection.execute(step("roll_up_days"), bounds)
     connection.execute("DROP TABLE touched_months")
     connection.execute("DROP TABLE touched_days")
+
+
+def digest(connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
+    """Return what `Snapshot.digest` returns, of the cache's rows."""
+    row = connection.execute(step("digest")).fetchone() or (0, 0, 0)
+    return int(row[0]), int(row[1]), int(row[2])
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

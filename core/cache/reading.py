@@ -14,19 +14,24 @@ import pyarrow as pa
 from core.store import Store, UserId
 
 BATCH: Final = 50_000
+MODULUS: Final = 1_000_003
+"""Amounts are summed modulo this: the sum of any number of any amounts stays within 64 bits. See steps/digest.sql."""
 
 UNITS: Final = pa.int64()
 TEXT: Final = pa.string()
 NUMBER: Final = pa.int32()
 FLAG: Final = pa.bool_()
+SMALL: Final = pa.int8()
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One question to the store and the Arrow columns of its answer; dates and instants come as text."""
+    """One question to the store and the Arrow columns of its answer: dates and instants as text, flags as 0 or 1."""
 
     sql: str
     columns: pa.Schema
+    order: str = ""
+    """The order that a whole table is read in."""
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -45,7 +50,7 @@ ITEMS: Final = Source(
 )
 ACCOUNTS: Final = Source(
     "SELECT id, item_id, CASE WHEN nickname <> '' THEN nickname ELSE name END, mask, type, subtype, currency,"
-    ' "current", available, "limit", CAST(balance_at AS TEXT), hidden'
+    ' "current", available, "limit", CAST(balance_at AS TEXT), CAST(hidden AS INTEGER)'
     " FROM accounts WHERE user_id = {user} AND removed_at IS NULL ORDER BY id",
     _schema(
         id=NUMBER, item_id=NUMBER, name=TEXT, mask=TEXT, type=TEXT, subtype=TEXT, currency=TEXT,
@@ -53,19 +58,21 @@ ACCOUNTS: Final = Source(
     ),
 )  # fmt: skip
 BALANCES: Final = Source(
-    'SELECT account_id, CAST(day AS TEXT), "current", removed_at IS NOT NULL FROM balances'
+    'SELECT account_id, CAST(day AS TEXT), "current", CASE WHEN removed_at IS NULL THEN 0 ELSE 1 END FROM balances'
     " WHERE user_id = {user} AND change > {since}",
     _schema(account_id=NUMBER, day=TEXT, current=UNITS, removed=FLAG),
 )
 TRANSACTIONS: Final = Source(
-    "SELECT id, CAST(date AS TEXT), amount, currency, account_id, COALESCE(own_category_id, category_id), pending,"
+    "SELECT id, CAST(date AS TEXT), amount, currency, account_id, COALESCE(own_category_id, category_id),"
+    " CAST(pending AS INTEGER),"
     " CASE WHEN own_name <> '' THEN own_name WHEN merchant_name <> '' THEN merchant_name ELSE name END,"
-    " note, name, merchant_name, original_text, removed_at IS NOT NULL"
+    " note, name || ' ' || merchant_name || ' ' || original_text, CASE WHEN removed_at IS NULL THEN 0 ELSE 1 END"
     " FROM transactions WHERE user_id = {user} AND change > {since}",
     _schema(
         id=NUMBER, date=TEXT, amount=UNITS, currency=TEXT, account_id=NUMBER, category_id=NUMBER, pending=FLAG,
-        name=TEXT, note=TEXT, bank_name=TEXT, merchant_name=TEXT, original_text=TEXT, removed=FLAG,
+        name=TEXT, note=TEXT, bank_words=TEXT, removed=FLAG,
     ),
+    " ORDER BY date, id",
 )  # fmt: skip
 
 
@@ -80,7 +87,7 @@ class Standing:
 class Snapshot:
     """One state of the store, to be read table by table."""
 
-    def __init__(self, connection: Any, user: UserId, *, is_sqlite: bool) -> None:  # noqa: ANN401 - either driver's
+    def __init__(self, connection: Any, user: UserId, *, is_sqlite: bool) -> None:
         """Begin a read transaction on the driver's own connection."""
         self._connection = connection
         self._user = int(user)
@@ -89,7 +96,7 @@ class Snapshot:
     def standing(self) -> Standing | None:
         """Return where the store stands; None when the user is gone."""
         row = self._connection.execute(
-            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {self._user}"  # noqa: S608 - an int
+            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {self._user}"
         ).fetchone()
         return None if row is None else Standing(f"{row[0]} of {row[1]}", row[2])
 
@@ -99,26 +106,26 @@ class Snapshot:
 
     def batches(self, source: Source, since: int = -1) -> Iterator[pa.RecordBatch]:
         """Return the answer to `source` in batches of `BATCH` rows, so that memory stays bounded."""
-        sql = source.sql.format(user=self._user, since=int(since))
+        sql = source.sql.format(user=self._user, since=int(since)) + source.order
         with closing(self._connection.cursor()) as cursor:
             cursor.execute(sql)
             while rows := cursor.fetchmany(BATCH):
                 yield _batch(rows, source.columns)
 
-    def count(self, change: int) -> tuple[int, int]:
-        """Return how many living transactions were last touched up to `change`, and their sum in units."""
+    def digest(self) -> tuple[int, int, int]:
+        """Return how many living transactions there are, and sums over their ids and amounts that tell them apart."""
         row = self._connection.execute(
-            "SELECT COUNT(*), COALESCE(SUM(amount), 0) FROM transactions"  # noqa: S608 - ints
-            f" WHERE user_id = {self._user} AND change <= {int(change)} AND removed_at IS NULL"
+            f"SELECT COUNT(*), COALESCE(SUM(id), 0), COALESCE(SUM(amount % {MODULUS}), 0) FROM transactions"
+            f" WHERE user_id = {self._user} AND removed_at IS NULL"
         ).fetchone()
-        return int(row[0]), int(row[1])
+        return int(row[0]), int(row[1]), int(row[2])
 
 
 def _batch(rows: Sequence[tuple[Any, ...]], columns: pa.Schema) -> pa.RecordBatch:
     arrays = []
     for values, column in zip(zip(*rows, strict=True), columns, strict=True):
-        # SQLite gives 0 and 1 for a flag.
-        arrays.append(pa.array(map(bool, values) if column.type == FLAG else values, column.type))
+        # Flags are asked for as 0 and 1, for SQLite knows no others.
+        arrays.append(pa.array(values, SMALL).cast(FLAG) if column.type == FLAG else pa.array(values, column.type))
     return pa.RecordBatch.from_arrays(arrays, schema=columns)
 
 
@@ -126,6 +133,6 @@ def read_standing(store: Store, user: UserId) -> Standing | None:
     """Return where the store stands for `user`: one cheap question, asked before every use of the cache."""
     with store.raw() as connection:
         row = connection.execute(
-            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {int(user)}"  # noqa: S608 - an int
+            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {int(user)}"
         ).fetchone()
     return None if row is None else Standing(f"{row[0]} of {row[1]}", row[2])

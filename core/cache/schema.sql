@@ -1,6 +1,6 @@
 -- The tables of a cache, in the order in which they are filled. Amounts: negative is money out.
--- `lineage` tells whose rows these are, of which schema, and up to which change number.
-CREATE TABLE lineage (schema_version INTEGER, owner VARCHAR, change BIGINT);
+-- `lineage` tells how they were made, whose rows these are, up to which change number, and what this database is called.
+CREATE TABLE lineage (schema VARCHAR, owner VARCHAR, change BIGINT, name VARCHAR);
 
 CREATE TYPE money_kind AS ENUM ('income', 'spending', 'transfer');
 

@@ -1,4 +1,4 @@
--- Question: every account as the store should have it.
--- Columns: id, name, type, currency, current, available, credit_limit, hidden
-SELECT id, name, type, currency, current, available, credit_limit, hidden
+-- Question: every account, to be held against the store.
+-- Columns: id, name, type, subtype, mask, currency, current, available, credit_limit, hidden, item_id
+SELECT id, name, type, subtype, mask, currency, current, available, credit_limit, hidden, item_id
 FROM accounts;

@@ -1,4 +1,4 @@
--- Question: every daily balance as the store should have it.
+-- Question: every daily balance, to be held against the store.
 -- Columns: account_id, day, current
 SELECT account_id, day, current
 FROM balances;

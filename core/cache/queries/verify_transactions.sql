@@ -1,4 +1,6 @@
--- Question: every row as the store should have it.
--- Columns: id, date, amount, currency, account_id, category_id, pending, name, note
-SELECT id, date, amount, currency, account_id, category_id, pending, name, note
-FROM transactions;
+-- Question: the rows of some ids, to be held against the store.
+-- Parameters: first, last (ids, both included)
+-- Columns: id, date, amount, currency, account_id, category_id, kind, pending, name, note
+SELECT id, date, amount, currency, account_id, category_id, kind, pending, name, note
+FROM transactions
+WHERE id BETWEEN $first AND $last;

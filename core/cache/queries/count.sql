@@ -1,0 +1,3 @@
+-- Question: how many transactions are there?
+-- Columns: rows
+SELECT count(*) FROM transactions;

@@ -1,0 +1,5 @@
+-- Step: what decides the kind of rows that did not change themselves.
+SELECT 'category', id, kind::VARCHAR FROM categories
+UNION ALL
+SELECT 'account', id, type FROM accounts WHERE id IN (SELECT account_id FROM days)
+ORDER BY ALL;
