@@ -140,6 +140,7 @@ def head_cards(accounts: Sequence[AccountSummary], guest: Visitor, formats: Form
         ],
         formats,
         columns=3,
+        narrowest=200,
     )
     for one in others:
         st.caption(
@@ -151,16 +152,16 @@ def head_cards(accounts: Sequence[AccountSummary], guest: Visitor, formats: Form
 
 
 def words_on(account: AccountSummary, formats: Formats) -> str:
-    """Return the small words under an account's name."""
-    kind = f"{account.type} ··{account.mask}" if account.mask else account.type
-    parts = [f"{account.institution} {kind}" if account.institution else kind]
+    """Return the small words under an account's name, what matters most first."""
+    parts = [f"{account.type} ··{account.mask}" if account.mask else account.type]
+    if account.institution:
+        parts.append(account.institution)
     if account.credit_limit is not None:
         parts.append(f"limit {formats.money(account.credit_limit, account.currency, whole=True)}")
     if account.available is not None and account.available != account.current:
         parts.append(f"{formats.money(account.available, account.currency)} available")
     if account.item_id is None and account.balance_at is not None:
         parts.append(f"balance of {formats.day(account.balance_at.date())}")
-    parts.append(f"{formats.number(account.rows)} {'transaction' if account.rows == 1 else 'transactions'}")
     return " · ".join(parts)
 
 
@@ -202,7 +203,9 @@ def connection_list(connections: Sequence[Connection], formats: Formats) -> None
             badge, words = health(one, formats)
             with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall"):
                 dot(one.color)
-                st.markdown(f"**{plain_text(one.institution)}** {badge}  \n:small[:gray[{plain_text(words)}]]")
+                st.markdown(
+                    f"**{plain_text(one.institution)}** {badge}  \n:small[:gray[{plain_text(words)}]]", width="stretch"
+                )
                 st.button(
                     "Sync",
                     key=f"sync_{one.id}",
@@ -330,13 +333,36 @@ def dialogs(guest: Visitor, summaries: Sequence[AccountSummary]) -> None:
             edit_account(entry, next((one for one in summaries if one.id == wanted), None))
 
 
+def header(*, empty: bool, connected: bool) -> None:
+    """Draw the title and what can be done here."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        st.title("Accounts", anchor=False, width="content")
+        with st.container(horizontal=True, width="content"):
+            if connected:
+                st.button("Sync all", icon=":material/sync:", on_click=want_sync, args=(EVERYTHING,), key="sync_all")
+            if not empty:
+                st.button(
+                    "Add account",
+                    icon=":material/add:",
+                    type="primary",
+                    on_click=start_adding,
+                    args=("hand",),
+                    key="add",
+                )
+
+
 def screen(guest: Visitor, formats: Formats) -> None:
     """Draw the accounts and the connections."""
+    connections = list_connections(guest.house.store, guest.user)
+    top = st.container()
     if SYNC in st.session_state:
         sync(guest, st.session_state.pop(SYNC), formats)
+        connections = list_connections(guest.house.store, guest.user)
     summaries = account_summaries(guest.cache)
-    connections = list_connections(guest.house.store, guest.user)
-    if not summaries and not connections:
+    empty = not summaries and not connections
+    with top:
+        header(empty=empty, connected=bool(connections))
+    if empty:
         nothing_yet(
             "No accounts yet",
             "Every account with its balance, and how its bank connection does, is listed here.",
@@ -367,12 +393,5 @@ asked_way = st.query_params.get("add")
 if asked_way in WAYS:
     del st.query_params["add"]
     start_adding(asked_way)
-with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-    st.title("Accounts", anchor=False, width="content")
-    with st.container(horizontal=True, width="content"):
-        st.button("Sync all", icon=":material/sync:", on_click=want_sync, args=(EVERYTHING,), key="sync_all")
-        st.button(
-            "Add account", icon=":material/add:", type="primary", on_click=start_adding, args=("demo",), key="add"
-        )
 with failures_told(), st.skeleton(height=400):
     screen(visitor, formats_of(visitor.profile))

@@ -105,7 +105,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
     return [
         Card(
             "Available",
-            formats.money(view.available, currency),
+            formats.figure(view.available, currency),
             currency,
             note=f"of a balance of {formats.money(view.total_balance, currency)}",
             help="On checking, savings and cash accounts: what the banks let you use now, of the whole balance.",
@@ -121,7 +121,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
         ),
         Card(
             "Income this month",
-            formats.money(month.income, currency),
+            formats.figure(month.income, currency),
             currency,
             change(month.income, month.income_before),
             note=than,
@@ -131,7 +131,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
         ),
         Card(
             "Spending this month",
-            formats.money(-month.spending, currency),
+            formats.figure(-month.spending, currency),
             currency,
             change(-month.spending, -month.spending_before),
             note=than,

@@ -23,6 +23,8 @@ MINUS: Final = "−"
 NONE: Final = "–"
 """Stands where there is no figure."""
 
+LONGEST_FIGURE: Final = 11
+
 BREAK: Final = "\u2060"
 """A word joiner: it is not seen, and stops a pattern from being read as markup."""
 
@@ -77,6 +79,11 @@ class Formats:
             currency_digits=not whole,
         )
         return f"{self._sign(amount, signed=signed)}{text}"
+
+    def figure(self, amount: Decimal, currency: str) -> str:
+        """Return an amount for a narrow card: without its cents when it would not fit otherwise."""
+        text = self.money(amount, currency)
+        return text if len(text) <= LONGEST_FIGURE else self.money(amount, currency, whole=True)
 
     def short_money(self, amount: Decimal, currency: str) -> str:
         """Return an amount for narrow places such as an axis ("$1.2K")."""
