@@ -6,6 +6,8 @@ from typing import Any, Final, get_args
 
 import msgspec
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.typing import UploadedFile
 
 from core.importing import CsvLayout, FileIntake, look_at_file, take_in
 from core.ledger import (
@@ -46,12 +48,12 @@ SIGNS: Final = {
 }
 
 
-def part_key(file: Any, part: int, name: str) -> str:
+def part_key(file: UploadedFile, part: int, name: str) -> str:
     """Return the session key of a choice made for one account of one uploaded file."""
     return f"import_{file.file_id}_{part}_{name}"
 
 
-def chosen_layout(file: Any, accounts: Sequence[AccountEntry]) -> CsvLayout | None:
+def chosen_layout(file: UploadedFile, accounts: Sequence[AccountEntry]) -> CsvLayout | None:
     """Return how a CSV file is to be read: as the person said, else as the chosen account's files are."""
     own = st.session_state.get(part_key(file, 0, "layout"))
     if own is not None:
@@ -62,7 +64,7 @@ def chosen_layout(file: Any, accounts: Sequence[AccountEntry]) -> CsvLayout | No
 
 
 @st.fragment
-def file_card(file: Any, formats: Formats) -> None:
+def file_card(file: UploadedFile, formats: Formats) -> None:
     """Draw what one uploaded file holds, where it goes, and the button that takes it in."""
     guest = require_user()
     with st.container(border=True):
@@ -88,7 +90,7 @@ def file_card(file: Any, formats: Formats) -> None:
             import_button(guest, file, intake, frozenset(keep), formats)
 
 
-def aimed(guest: Visitor, file: Any, intake: FileIntake, accounts: Sequence[AccountEntry]) -> FileIntake:
+def aimed(guest: Visitor, file: UploadedFile, intake: FileIntake, accounts: Sequence[AccountEntry]) -> FileIntake:
     """Let the person say where each account of the file goes; return the intake judged against that."""
     targets: list[Target] = []
     for at, (statement, proposed) in enumerate(zip(intake.statements, intake.targets, strict=True)):
@@ -128,7 +130,7 @@ def aimed(guest: Visitor, file: Any, intake: FileIntake, accounts: Sequence[Acco
 
 
 def preview_card(
-    file: Any,
+    file: UploadedFile,
     at: int,
     preview: StatementPreview,
     intake: FileIntake,
@@ -200,7 +202,7 @@ def row_table(rows: Sequence[JudgedRow], currency: str, formats: Formats, *, key
     return ticked
 
 
-def layout_form(file: Any, layout: CsvLayout) -> None:
+def layout_form(file: UploadedFile, layout: CsvLayout) -> None:
     """Show how a CSV file was read, and let the person correct it; the account remembers it after the import."""
     names = [clean(cell) or f"Column {at + 1}" for at, cell in enumerate(layout.header)] or [
         f"Column {at + 1}" for at in range(layout.width)
@@ -208,7 +210,7 @@ def layout_form(file: Any, layout: CsvLayout) -> None:
     places = list(range(max(len(names), layout.width, layout.date + 1)))
     names += [f"Column {at + 1}" for at in places[len(names) :]]
 
-    def column(where: Any, label: str, at: int | None, *, needed: bool = False) -> int | None:
+    def column(where: DeltaGenerator, label: str, at: int | None, *, needed: bool = False) -> int | None:
         choice: int | None = where.selectbox(
             label,
             places if needed else [None, *places],
@@ -275,7 +277,9 @@ def layout_form(file: Any, layout: CsvLayout) -> None:
         )
 
 
-def import_button(guest: Visitor, file: Any, intake: FileIntake, keep: frozenset[str], formats: Formats) -> None:
+def import_button(
+    guest: Visitor, file: UploadedFile, intake: FileIntake, keep: frozenset[str], formats: Formats
+) -> None:
     """Take the file in when the person says so."""
     new = sum(one.new for one in intake.previews)
     count = new + len(keep)
