@@ -132,7 +132,7 @@ def link(email: str, custom_user: Path | None, *, sandbox: bool, as_json: bool) 
         except (OSError, UnicodeDecodeError) as failure:
             raise ValidationError(f"{custom_user} can't be read: {failure}.") from failure
         result = link_sandbox(house.store, house.vault, house.settings, owner, custom, _progress)
-        _tell_syncs(house, [result], as_json=as_json)
+        _tell_syncs([result], as_json=as_json)
 
 
 @main.command()
@@ -143,7 +143,8 @@ def sync(email: str, *, as_json: bool) -> None:
     from core.banking import sync_all
 
     with _house() as house:
-        _tell_syncs(house, sync_all(house.store, house.vault, house.providers, _user(house, email), _progress), as_json=as_json)
+        _tell_syncs(sync_all(house.store, house.vault, house.providers, _user(house, email), _progress), as_json=as_json
+        )
 
 
 @main.command("rebuild-cache")
@@ -180,7 +181,7 @@ def _progress(sentence: str) -> None:
         click.echo(sentence, err=True)
 
 
-def _tell_syncs(house: Runtime, results: Any, *, as_json: bool) -> None:  # noqa: ANN401 - ItemSync, imported lazily
+def _tell_syncs(results: Any, *, as_json: bool) -> None:  # noqa: ANN401 - ItemSync, imported lazily
     facts = [
         {
             "item": one.item_id,
@@ -197,7 +198,8 @@ def _tell_syncs(house: Runtime, results: Any, *, as_json: bool) -> None:  # noqa
     lines = [
         f"{one['institution']}: {one['error']}"
         if one["error"]
-        else f"{one['institution']}: {one['added']} new, {one['modified']} changed, {one['posted']} posted, {one['removed']} removed"
+        else f"{one['institution']}: {one['added']} new, {one['modified']} changed, "
+        f"{one['posted']} posted, {one['removed']} removed"
         for one in facts
     ]
     _say(as_json, facts, "\n".join(lines) or "No bank is linked.")

@@ -49,7 +49,11 @@ def _caches(house: Runtime) -> list[Finding]:
     findings = []
     for user in all_users(house.store):
         differences = verify(house.caches.of(user), house.store)
-        sentence = "equals the store, row by row." if not differences else f"{differences[0]} Run: python -m core rebuild-cache"
+        sentence = (
+            "equals the store, row by row."
+            if not differences
+            else f"{differences[0]} Run: python -m core rebuild-cache"
+        )
         findings.append(Finding(f"cache of user {user}", ok=not differences, sentence=sentence))
     return findings
 
@@ -57,7 +61,9 @@ def _caches(house: Runtime) -> list[Finding]:
 def _private(house: Runtime) -> Finding:
     open_to_others = [path.name for path in _secrets(house) if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
     if os.name == "posix" and open_to_others:
-        return Finding("privacy", ok=False, sentence=f"Others can read {', '.join(open_to_others)}. Run: chmod 600 on them.")
+        return Finding(
+            "privacy", ok=False, sentence=f"Others can read {', '.join(open_to_others)}. Run: chmod 600 on them."
+        )
     return Finding("privacy", ok=True, sentence="Only you can read the data folder's files.")
 
 

@@ -28,7 +28,7 @@ with middle:
             "Password",
             type="password",
             autocomplete="new-password",
-            help=f"At least {SHORTEST} characters. Any characters, spaces too; no rules but length and not a common one.",
+            help=f"At least {SHORTEST} characters, of any kind, spaces too.",
         )
         st.caption(
             f"{SHORTEST} characters or more. Four or five words that don't belong together are easy to remember."
@@ -40,7 +40,9 @@ with middle:
             if password != again:
                 st.error("The two passwords are not the same. Type them again.", icon=":material/error:")
             else:
-                sign_up(house.store, house.vault, house.settings, email, password, first_name, last_name, address())
+                sign_up(
+                    house.store, house.vault, house.settings, email, password, first_name, last_name, address=address()
+                )
                 st.success(
                     "Done. If this e-mail was not known here before, its account is ready: sign in with it now.",
                     icon=":material/check_circle:",

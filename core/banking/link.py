@@ -1,7 +1,5 @@
 """Linking: a provider's fresh item becomes a connection with accounts and history."""
 
-from collections.abc import Mapping
-
 from core.banking.demo import DemoBank
 from core.banking.items import keep_item
 from core.banking.provider import BankProvider
@@ -24,7 +22,7 @@ def providers_for(settings: Settings) -> dict[str, BankProvider]:
 def link_demo(store: Store, vault: Vault, user: UserId, progress: Progress = lambda _: None) -> tuple[ItemSync, ...]:
     """Give `user` the demo household: its banks are linked and their history is read."""
     bank = DemoBank()
-    providers: Mapping[str, BankProvider] = {bank.name: bank}
+    providers: dict[str, BankProvider] = {bank.name: bank}
     results = []
     for linked in bank.link():
         progress(f"Linking {linked.institution.name}")

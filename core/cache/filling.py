@@ -132,7 +132,7 @@ def _write_small(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> N
     connection.execute("DELETE FROM accounts")
     money = ", ".join(f"{_MONEY.format(name)} AS {name}" for name in ("current", "available", "credit_limit"))
     connection.execute(
-        f"INSERT INTO accounts SELECT * REPLACE ({money}, CAST(balance_at AS TIMESTAMP) AS balance_at) FROM incoming"
+        f"INSERT INTO accounts SELECT * REPLACE ({money}, CAST(balance_at AS TIMESTAMP) AS balance_at) FROM incoming"  # noqa: S608 - fixed text
     )
     connection.unregister("incoming")
 
@@ -140,7 +140,7 @@ def _write_small(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> N
 def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> None:
     connection.register("incoming", balances)
     connection.execute(
-        f"INSERT INTO balances SELECT account_id, CAST(day AS DATE), {_MONEY.format('current')} FROM incoming"
+        f"INSERT INTO balances SELECT account_id, CAST(day AS DATE), {_MONEY.format('current')} FROM incoming"  # noqa: S608 - fixed text
         " WHERE NOT removed ORDER BY account_id, day"
     )
     connection.unregister("incoming")

@@ -87,7 +87,7 @@ class Standing:
 class Snapshot:
     """One state of the store, to be read table by table."""
 
-    def __init__(self, connection: Any, user: UserId, *, is_sqlite: bool) -> None:
+    def __init__(self, connection: Any, user: UserId, *, is_sqlite: bool) -> None:  # noqa: ANN401 - either driver's
         """Begin a read transaction on the driver's own connection."""
         self._connection = connection
         self._user = int(user)
@@ -96,7 +96,7 @@ class Snapshot:
     def standing(self) -> Standing | None:
         """Return where the store stands; None when the user is gone."""
         row = self._connection.execute(
-            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {self._user}"
+            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {self._user}"  # noqa: S608 - an int
         ).fetchone()
         return None if row is None else Standing(f"{row[0]} of {row[1]}", row[2])
 
@@ -133,6 +133,6 @@ def read_standing(store: Store, user: UserId) -> Standing | None:
     """Return where the store stands for `user`: one cheap question, asked before every use of the cache."""
     with store.raw() as connection:
         row = connection.execute(
-            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {int(user)}"
+            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {int(user)}"  # noqa: S608 - an int
         ).fetchone()
     return None if row is None else Standing(f"{row[0]} of {row[1]}", row[2])

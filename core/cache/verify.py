@@ -45,7 +45,7 @@ def _differences(cache: UserCache, session: Session) -> Iterator[str]:
         ("accounts", accounts),
         ("categories", categories),
         ("items", _keyed(session, _items(cache.user))),
-        ("balances", {(row[0], row[1]): row for row in session.execute(_balances(cache.user)).tuples()}),
+        ("balances", {(row[0], row[1]): row for row in session.execute(_balances(cache.user))}),
     ):
         width = 2 if name == "balances" else 1
         cached = {row[0] if width == 1 else row[:2]: tuple(row) for row in cache.ask(f"verify_{name}")}

@@ -1,4 +1,4 @@
-"""How often something may be tried: counted in the store, per person and per address, so that a restart forgets nothing."""
+"""How often something may be tried: counted in the store, per person and per address; a restart forgets nothing."""
 
 import hmac
 from datetime import timedelta

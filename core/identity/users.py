@@ -64,6 +64,7 @@ def sign_up(
     password: str,
     first_name: str,
     last_name: str,
+    *,
     address: str = "",
 ) -> None:
     """Let a newcomer in. An e-mail that is known already gets the same silence and takes the same time.

@@ -1,4 +1,4 @@
-"""Amounts as banks write them: 1,234.56 · 1.234,56 · 1 234,56 · 1'234.56 · - $21.59 · (12.00) · 12,00- · 1234,37 EUR."""
+"""Amounts as banks write them: 1,234.56 · 1.234,56 · 1 234,56 · 1'234.56 · - $21.59 · (12.00) · 12- · 1234,37 EUR."""
 
 import re
 from collections.abc import Iterable

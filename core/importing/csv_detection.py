@@ -136,9 +136,9 @@ class _Columns:
         """Return the column that holds a currency code in each row."""
         for place in range(self.width):
             cells = self.cells(place)
-            if cells and len(cells) == len(self.data) and all(CODE.fullmatch(cell) for cell in cells):
-                if "currency" in self.roles[place] or not self.headed:
-                    return place
+            called = "currency" in self.roles[place] or not self.headed
+            if called and cells and len(cells) == len(self.data) and all(map(CODE.fullmatch, cells)):
+                return place
         return None
 
     def key(self) -> int | None:
@@ -225,7 +225,7 @@ def _money(columns: _Columns, data: Sequence[Row], notes: list[str]) -> dict[str
         amounts[amount], amounts[balance], 1
     ):
         sign = "inverted"
-    elif balance is None and _spending_is_positive(columns, data, amounts[amount]):
+    elif balance is None and _spending_is_positive(data, amounts[amount]):
         sign = "inverted"
         notes.append("Amounts were read as a card's: positive is spending, negative a payment or refund.")
     return _settings(mark, sign, amount=amount, balance=balance)
@@ -304,7 +304,7 @@ def _direction(columns: _Columns, data: Sequence[Row], amounts: Sequence[Decimal
     return None
 
 
-def _spending_is_positive(columns: _Columns, data: Sequence[Row], amounts: Sequence[Decimal | None]) -> bool:
+def _spending_is_positive(data: Sequence[Row], amounts: Sequence[Decimal | None]) -> bool:
     """Tell whether a card's list writes spending as positive: most is, and what is not are payments."""
     below = [row for row, value in zip(data, amounts, strict=True) if value is not None and value < 0]
     if not below or len(below) * 3 > len(data):

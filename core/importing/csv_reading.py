@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from core.errors import ImportFileError
 from core.importing.amounts import currency_in, read_amount
@@ -153,10 +154,7 @@ def _part(
 
 
 def _steps(balances: Sequence[tuple[TransactionRecord, Decimal]]) -> list[tuple[Decimal, Decimal, Decimal]]:
-    return [
-        (later - earlier, one.amount, other.amount)
-        for (one, earlier), (other, later) in zip(balances, balances[1:], strict=False)
-    ]
+    return [(later - earlier, one.amount, other.amount) for (one, earlier), (other, later) in pairwise(balances)]
 
 
 def _runs_backwards(balances: Sequence[tuple[TransactionRecord, Decimal]]) -> bool:

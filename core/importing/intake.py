@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.errors import ValidationError
 from core.importing.csv_layout import CsvLayout
 from core.importing.reading import read_statement
-
-from core.errors import ValidationError
 from core.ledger import (
     AccountEntry,
     ImportResult,

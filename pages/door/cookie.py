@@ -1,22 +1,26 @@
 """The session cookie: HttpOnly and SameSite=Strict, so it can only be set by a response of ours.
 
-A script run can't send such a response. It leaves a one-time ticket in the page instead, which the
-page redeems at once at `/session/start`; the token itself never appears in a page or an address.
+A script run can't send such a response, and a redirect would lose the open page. So the run leaves a
+one-time ticket in the page, and a script of ours (`door.js`, allowed by the content policy because it is
+served from here) redeems it at once at `/session/start`. The token itself never appears in a page, an
+address or a log; a ticket read later is worth nothing.
 """
 
 import secrets
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from core.identity import LONG, end_session, session_of
 from core.runtime import runtime
 
 COOKIE: Final = "fintrack_session"
+SCRIPT: Final = Path(__file__).with_name("door.js")
 TICKET_SECONDS: Final = 60
 
 
@@ -42,12 +46,28 @@ def issue_ticket(token: str, *, remember: bool) -> str:
     return ticket
 
 
+def waits(ticket: str) -> bool:
+    """Tell whether `ticket` is still to be redeemed."""
+    with _lock:
+        found = _tickets.get(ticket)
+    return found is not None and found.good_until >= time.monotonic()
+
+
+def script(_request: Request) -> Response:
+    """Serve the script that redeems a ticket or drops the cookie."""
+    return FileResponse(SCRIPT, media_type="text/javascript")
+
+
 def start(request: Request) -> Response:
-    """Redeem the ticket in the `x-ticket` header: the response sets the session cookie."""
+    """Redeem the ticket in the `x-ticket` header: the response sets the session cookie.
+
+    A session that this browser had before ends: it is replaced, and nobody could reach it any more.
+    """
     with _lock:
         ticket = _tickets.pop(request.headers.get("x-ticket", ""), None)
     if ticket is None or ticket.good_until < time.monotonic():
         return Response(status_code=403)
+    _end_session_of(request, but=ticket.token)
     response = Response(status_code=204)
     response.set_cookie(
         COOKIE,
@@ -62,10 +82,15 @@ def start(request: Request) -> Response:
 
 def end(request: Request) -> Response:
     """Sign this browser out: the session ends in the store, and the cookie goes."""
-    house = runtime()
-    signed_in = session_of(house.store, request.cookies.get(COOKIE, ""))
-    if signed_in is not None:
-        end_session(house.store, signed_in.user, signed_in.session_id)
+    _end_session_of(request)
     response = Response(status_code=204)
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")
     return response
+
+
+def _end_session_of(request: Request, but: str = "") -> None:
+    token = request.cookies.get(COOKIE, "")
+    store = runtime().store
+    signed_in = session_of(store, token) if token != but else None
+    if signed_in is not None:
+        end_session(store, signed_in.user, signed_in.session_id)

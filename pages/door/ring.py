@@ -22,7 +22,7 @@ from pages.door.cookie import COOKIE
 SIGNED_IN_ONLY: Final = ("/media", "/_stcore/upload_file")
 
 # Streamlit's own front end needs inline styles, blob workers and WebAssembly; nothing may come from another host.
-POLICY: Final = "; ".join(
+POLICY: Final = "; ".join(  # noqa: FLY002 - one rule a line
     (
         "default-src 'self'",
         "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",

@@ -11,14 +11,15 @@ import streamlit as st
 
 from core import clock
 from core.cache import UserCache
-from core.identity import Profile, SignedIn, session_of
+from core.identity import Profile, SignedIn, end_session, session_of
 from core.runtime import Runtime, runtime
 from core.store import UserId
-from pages.door.cookie import COOKIE, issue_ticket
+from pages.door.cookie import COOKIE, issue_ticket, waits
 
-TOKEN: Final = "session_token"
+TOKEN: Final = "session_token"  # noqa: S105 - the name of a place
 """Where a run that signs somebody in leaves the token for the runs after it; no browser can write it."""
 _TICKET: Final = "session_ticket"
+_LEFT: Final = "signed_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +73,33 @@ def require_user() -> Visitor:
 
 
 def let_in(token: str, *, remember: bool) -> None:
-    """Sign this browser in: from now on here, and by cookie once the next run's page has redeemed its ticket."""
+    """Sign this browser in: here from now on, and by cookie once the next page has redeemed its ticket."""
     st.session_state[TOKEN] = token
     st.session_state[_TICKET] = issue_ticket(token, remember=remember)
 
 
-def hand_over_cookie() -> None:
-    """Let the page fetch its cookie when `let_in` has left a ticket; drawn once by the shell."""
-    ticket = st.session_state.pop(_TICKET, None)
-    if ticket:
-        st.html(
-            f"<script>fetch('/session/start', {{method: 'POST', headers: {{'x-ticket': '{ticket}'}}}})</script>",
-            unsafe_allow_javascript=True,
-        )
-
-
 def sign_out() -> None:
     """End this browser's session; the next run shows the landing page and drops the cookie."""
-    from core.identity import end_session
-
     found = visitor()
     if found is not None:
         end_session(found.house.store, found.user, found.session_id)
     for key in list(st.session_state):
         del st.session_state[key]
+    st.session_state[_LEFT] = True
+
+
+def has_left() -> bool:
+    """Tell whether the run before signed this browser out."""
+    return _LEFT in st.session_state
+
+
+def hand_over_cookie() -> None:
+    """Let the page fetch its cookie after `let_in`, until it has it, or drop it after `sign_out`; drawn by the shell."""
+    ticket = st.session_state.get(_TICKET, "")
+    if (ticket and waits(ticket)) or st.session_state.pop(_LEFT, False):
+        st.html(f'<script src="/session/door.js" data-ticket="{ticket}"></script>', unsafe_allow_javascript=True)
+    else:
+        st.session_state.pop(_TICKET, None)
 
 
 def address() -> str:

@@ -84,9 +84,9 @@ class PlaidClient:
         )
         try:
             result: Answer = retrying(self._once, method, request, answer)
-            return result
         except _Retryable as given_up:
             raise given_up.failure from given_up
+        return result
 
     def _wait(self, state: RetryCallState) -> float:
         failure = state.outcome.exception() if state.outcome else None

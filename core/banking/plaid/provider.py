@@ -126,7 +126,7 @@ class PlaidProvider:
         return self.exchange(self._client.call("sandbox_public_token_create", request, PublicToken).public_token)
 
     def exchange(self, public_token: str) -> LinkedItem:
-        """Turn the public token of a finished link into an item. Keep its access token at once: a lost one bills for ever."""
+        """Turn the public token of a finished link into an item. Keep its access token: a lost one bills for ever."""
         from plaid.model.item_public_token_exchange_request import ItemPublicTokenExchangeRequest
 
         given = self._client.call(

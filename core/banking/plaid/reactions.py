@@ -54,6 +54,7 @@ _NO_FEATURE: Final = {
     "NO_INVESTMENT_ACCOUNTS": "There is no investment account at this bank.",
     "INVALID_PRODUCT": "That is not switched on for these Plaid keys.",
 }
+_ACCOUNTS: Final = {"INVALID_ACCOUNT_ID": "An account was closed or is no longer shared."}
 _SETUP: Final = {
     "INVALID_API_KEYS": "Plaid does not know these keys.",
     "UNAUTHORIZED_ENVIRONMENT": "These Plaid keys are not for this environment.",
@@ -63,30 +64,29 @@ _SETUP: Final = {
 }
 
 
+_KINDS: Final[tuple[tuple[dict[str, str], type[BankError], str], ...]] = (
+    (_BUSY, BankTemporaryError, ""),
+    (_LOGIN, BankLoginError, ""),
+    (_AT_THE_BANK, BankLoginError, "Put that right at the bank, then reconnect it here."),
+    (_GONE, BankGoneError, ""),
+    (_UNSUPPORTED, BankError, "Import files from this bank instead."),
+    (_NO_FEATURE, BankError, "Everything else of this bank goes on working."),
+    (_SETUP, BankSetupError, ""),
+    (_ACCOUNTS, BankError, "Sync again to refresh the accounts."),
+)
+
+
 def failure_of(body: ErrorBody) -> BankError:
     """Return the failure that Plaid's error means."""
     code = body.error_code
-    said = body.display_message or body.error_message or "Plaid gave no reason."
     if code.endswith("RATE_LIMIT_EXCEEDED") or code == "RATE_LIMIT":
         return BankTemporaryError("Plaid was asked too often and wants a pause.", code=code)
     if code == "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION":
         return SyncMutationError("The bank's data changed while it was read.", "Sync again.", code=code)
     if code == "INVALID_FIELD" and "cursor" in (body.error_message or ""):
         return CursorError("Plaid no longer knows how far this bank was read.", "Sync again.", code=code)
-    if code in _BUSY:
-        return BankTemporaryError(_BUSY[code], code=code)
-    if code in _LOGIN:
-        return BankLoginError(_LOGIN[code], code=code)
-    if code in _AT_THE_BANK:
-        return BankLoginError(_AT_THE_BANK[code], "Put that right at the bank, then reconnect it here.", code=code)
-    if code in _GONE:
-        return BankGoneError(_GONE[code], code=code)
-    if code in _UNSUPPORTED:
-        return BankError(_UNSUPPORTED[code], "Import files from this bank instead.", code=code)
-    if code in _NO_FEATURE:
-        return BankError(_NO_FEATURE[code], "Everything else of this bank goes on working.", code=code)
-    if code in _SETUP:
-        return BankSetupError(_SETUP[code], code=code)
-    if code == "INVALID_ACCOUNT_ID":
-        return BankError("An account was closed or no longer shared.", "Sync again to refresh the accounts.", code=code)
+    for sentences, kind, hint in _KINDS:
+        if code in sentences:
+            return kind(sentences[code], hint, code=code)
+    said = body.display_message or body.error_message or "Plaid gave no reason."
     return BankError(f"Plaid says: {said}", "The connection is kept. Try again later.", code=code)

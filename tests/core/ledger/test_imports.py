@@ -159,7 +159,7 @@ def test_a_known_balance_moves_with_newer_rows_only(store: Store) -> None:
 def test_a_file_in_another_currency_is_refused(store: Store) -> None:
     home = settle(store)
     account = create_account(store, home.user, replace(SAVINGS, currency="EUR"))
-    with pytest.raises(ImportFileError, match="USD.*EUR"):
+    with pytest.raises(ImportFileError, match=r"USD.*EUR"):
         take(store, home.user, statement(bought("1", "-5")), account)
     assert home.rows() == []
 
@@ -191,7 +191,7 @@ rows = st.lists(
         TransactionRecord,
         account_key=st.just("chk"),
         date=st.dates(date(2026, 1, 1), date(2026, 1, 9)),
-        amount=st.sampled_from([Decimal("-3"), Decimal("-3.5"), Decimal(40)]),
+        amount=st.sampled_from([Decimal(-3), Decimal("-3.5"), Decimal(40)]),
         name=st.sampled_from(["Coffee House", "Coffee Bar", "Salary", "7-11"]),
     ),
     max_size=20,

@@ -1,6 +1,5 @@
 """The installation's key: private, the same at every start, and sealed things open only where they belong."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,8 +31,8 @@ def test_a_tampered_or_foreign_seal_does_not_open(tmp_path: Path) -> None:
 
 def test_the_key_file_is_its_owners_alone(tmp_path: Path) -> None:
     Vault(tmp_path / "deep" / "secret.key")
-    assert os.stat(tmp_path / "deep" / "secret.key").st_mode & 0o777 == 0o600
-    assert os.stat(tmp_path / "deep").st_mode & 0o777 == 0o700
+    assert (tmp_path / "deep" / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "deep").stat().st_mode & 0o777 == 0o700
 
 
 def test_purposes_have_keys_of_their_own(tmp_path: Path) -> None:

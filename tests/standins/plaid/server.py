@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 
 import orjson
 
@@ -75,7 +75,7 @@ class PlaidStandIn:
         """Return the address for PLAID_BASE_URL."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self) -> "PlaidStandIn":
+    def __enter__(self) -> Self:
         """Start serving."""
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self

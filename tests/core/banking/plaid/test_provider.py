@@ -50,7 +50,7 @@ SYNC = "/transactions/sync"
     ],
 )
 def test_a_custom_users_transactions_arrive_to_the_cent_with_our_sign(
-    plaid: PlaidStandIn, provider: PlaidProvider, shared: Path, user: str
+    provider: PlaidProvider, shared: Path, user: str
 ) -> None:
     text = (shared / "plaid" / "custom_users" / f"{user}.json").read_text("utf-8")
     told = [
@@ -212,7 +212,7 @@ def test_every_error_of_plaid_has_its_kind_and_a_sentence(
     assert [route for route, _ in plaid.calls].count(SYNC) == tries
 
 
-def test_a_cursor_that_plaid_no_longer_knows_is_told_apart(plaid: PlaidStandIn, provider: PlaidProvider) -> None:
+def test_a_cursor_that_plaid_no_longer_knows_is_told_apart(provider: PlaidProvider) -> None:
     with pytest.raises(CursorError):
         provider.changes(provider.sandbox_item().access_token, "nonsense")
 
@@ -266,7 +266,7 @@ def test_the_quick_link_is_refused_outside_the_sandbox(plaid_settings: Settings)
         PlaidProvider.from_settings(live).sandbox_item()
 
 
-def test_a_removed_item_is_gone(plaid: PlaidStandIn, provider: PlaidProvider) -> None:
+def test_a_removed_item_is_gone(provider: PlaidProvider) -> None:
     linked = provider.sandbox_item()
     provider.remove(linked.access_token)
     with pytest.raises(BankGoneError):
