@@ -65,6 +65,7 @@ app = st.App(
     SHELL,
     routes=[
         Route("/healthz", health),
+        Route("/session/door.js", cookie.script),
         Route("/session/start", cookie.start, methods=["POST"]),
         Route("/session/end", cookie.end, methods=["POST"]),
         font_route(),

@@ -11,7 +11,7 @@ import streamlit as st  # noqa: E402 - the path above comes first
 
 from pages.shared.drawings import drawing  # noqa: E402
 from pages.shared.formats import plain_text  # noqa: E402
-from pages.shared.gate import Visitor, hand_over_cookie, sign_out, visitor  # noqa: E402
+from pages.shared.gate import Visitor, hand_over_cookie, has_left, sign_out, visitor  # noqa: E402
 
 PAGES = ROOT / "pages"
 PRIVATE = (
@@ -29,42 +29,53 @@ PUBLIC = (
 )
 
 
-def frame(guest: Visitor | None) -> None:
-    """Draw the frame and the page that the address names."""
-    if guest is None:
-        # The same addresses as inside, all leading to the sign-in form: a link survives signing in.
-        doors = [
-            st.Page(PAGES / "sign_in.py", url_path=name, title="Sign in", visibility="hidden") for name, _, _ in PRIVATE
-        ]
-        public = [
-            st.Page(PAGES / f"{name}.py", title=title, icon=icon, default=name == "landing")
-            for name, title, icon in PUBLIC
-        ]
-        page = st.navigation([*public, *doors], position="hidden")
-    else:
-        private = [
-            st.Page(PAGES / f"{name}.py", title=title, icon=icon, default=name == "overview")
-            for name, title, icon in PRIVATE
-        ]
-        about = st.Page(PAGES / "about.py", title="About", visibility="hidden")
-        arrived = [
-            st.Page(PAGES / "overview.py", url_path=name, title="Overview", visibility="hidden")
-            for name in ("landing", "sign_in", "sign_up")
-        ]
-        page = st.navigation([*private, about, *arrived])
-        _sidebar(guest)
+def outside() -> None:
+    """Draw what a stranger sees."""
+    public = [
+        st.Page(PAGES / f"{name}.py", title=title, icon=icon, default=name == "landing") for name, title, icon in PUBLIC
+    ]
+    # The same addresses as inside, all leading to the sign-in form: a link survives signing in.
+    doors = [
+        st.Page(PAGES / "sign_in.py", url_path=name, title="Sign in", visibility="hidden") for name, _, _ in PRIVATE
+    ]
+    page = st.navigation([*public, *doors], position="hidden")
+    if has_left() and page != public[0]:
+        st.switch_page(public[0])
     page.run()
     hand_over_cookie()
 
 
-def _sidebar(guest: Visitor) -> None:
+def inside(guest: Visitor) -> None:
+    """Draw the frame and the page that the address names."""
+    private = [
+        st.Page(PAGES / f"{name}.py", title=title, icon=icon, default=name == "overview")
+        for name, title, icon in PRIVATE
+    ]
+    about = st.Page(PAGES / "about.py", title="About", visibility="hidden")
+    arrived = [
+        st.Page(PAGES / "overview.py", url_path=name, title="Overview", visibility="hidden")
+        for name in ("landing", "sign_in", "sign_up")
+    ]
+    page = st.navigation([*private, about, *arrived])
     with st.sidebar:
-        if guest.profile.is_demo:
-            st.info("This is demo data. Sign out and sign up to keep your own.", icon=":material/science:")
-        st.caption(plain_text(guest.profile.full_name if not guest.profile.is_demo else "Demo household"))
-        st.button("Sign out", icon=":material/logout:", on_click=sign_out, width="stretch")
+        _sidebar(guest)
+        hand_over_cookie()
+    if page in arrived:
+        st.switch_page(private[0])
+    page.run()
+
+
+def _sidebar(guest: Visitor) -> None:
+    if guest.profile.is_demo:
+        st.info("This is demo data. Sign out and sign up to keep your own.", icon=":material/science:")
+    st.caption(plain_text(guest.profile.full_name if not guest.profile.is_demo else "Demo household"))
+    st.button("Sign out", icon=":material/logout:", on_click=sign_out, width="stretch")
 
 
 st.set_page_config(page_title="FinTrack", page_icon=drawing("mark"), layout="wide")
 st.logo(drawing("logo"), icon_image=drawing("mark"), size="large")
-frame(visitor())
+known = visitor()
+if known is None:
+    outside()
+else:
+    inside(known)

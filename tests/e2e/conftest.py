@@ -36,7 +36,9 @@ def page(browser: Browser) -> Iterator[Page]:
     asked: set[str] = set()
     broken: list[str] = []
     with_context.on("request", lambda request: asked.add(urlsplit(request.url).hostname or ""))
-    with_context.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+    with_context.on(
+        "console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None
+    )
     yield opened
     with_context.close()
     assert asked <= {"127.0.0.1", "localhost", ""}, "the page asked a foreign host"
@@ -66,5 +68,3 @@ def give_cookie(context: BrowserContext, server: Server, token: str) -> None:
 def session_cookie(context: BrowserContext) -> str | None:
     """Return the session cookie that a browser holds."""
     return next((one["value"] for one in context.cookies() if one.get("name") == COOKIE), None)
-
-
