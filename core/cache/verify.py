@@ -7,7 +7,7 @@ SQL that fills the cache shows.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.cache.caches import UserCache
@@ -69,7 +69,7 @@ def _transactions(cache: UserCache, session: Session, accounts: Rows, categories
         yield from _compared("transactions", kept, cached)
 
 
-def _expected(row: Any, types: Mapping[int, str], kinds: Mapping[int, str]) -> tuple[Any, ...]:
+def _expected(row: Row[*tuple[Any, ...]], types: Mapping[int, str], kinds: Mapping[int, str]) -> tuple[Any, ...]:
     category = row.own_category_id if row.own_category_id is not None else row.category_id
     name = row.own_name or row.merchant_name or row.name
     account_type = types.get(row.account_id)

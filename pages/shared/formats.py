@@ -103,8 +103,9 @@ class Formats:
         """Return a share such as 0.123 as a percentage of no decimals ("12%")."""
         if share is None:
             return NONE
-        sign = self._sign(Decimal(str(share)), signed=signed)
-        return f"{sign}{format_percent(abs(share), format=_percent_pattern(self.locale), locale=_locale(self.locale))}"
+        exact = Decimal(str(share))
+        text = format_percent(abs(exact), format=_percent_pattern(self.locale), locale=_locale(self.locale))
+        return f"{self._sign(exact, signed=signed)}{text}"
 
     def day(self, day: dt.date | None) -> str:
         """Return a date such as "14 Mar 2026" in the person's order."""

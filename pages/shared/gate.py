@@ -94,7 +94,7 @@ def has_left() -> bool:
 
 
 def hand_over_cookie() -> None:
-    """Let the page fetch its cookie after `let_in`, until it has it, or drop it after `sign_out`; drawn by the shell."""
+    """Let the page fetch its cookie after `let_in` until it has it, or drop it after `sign_out`; the shell draws it."""
     ticket = st.session_state.get(_TICKET, "")
     if (ticket and waits(ticket)) or st.session_state.pop(_LEFT, False):
         st.html(f'<script src="/session/door.js" data-ticket="{ticket}"></script>', unsafe_allow_javascript=True)

@@ -94,7 +94,7 @@ class _Vocabulary:
                 "amount": pa.array(rows["amount"], pa.int64()),
                 **columns,
                 "pending": pa.array(rows["pending"], pa.bool_()),
-            }
+            },
         )
 
 

@@ -38,7 +38,7 @@ def filled_store(folder: Path, count: int, *, accounts: int = 12, seed: int = 1)
         cursor.execute("BEGIN IMMEDIATE")
         marks = ", ".join("?" * len(COLUMNS))
         cursor.executemany(
-            f"INSERT INTO transactions ({', '.join(COLUMNS)}) VALUES ({marks})",  # noqa: S608 - fixed names
+            f"INSERT INTO transactions ({', '.join(COLUMNS)}) VALUES ({marks})",
             stored_rows(count, int(user), accounts, seed),
         )
         cursor.execute("UPDATE users SET last_change = 2 WHERE id = ?", (int(user),))
@@ -51,10 +51,13 @@ def stored_rows(count: int, user: int, accounts: int = 12, seed: int = 1) -> Any
     """Return `count` rows with the values of `COLUMNS`, oldest first."""
     table = synthetic_rows(count, seed, accounts=accounts, until=TODAY)
     ids = category_ids()
-    columns = (table[name].to_pylist() for name in ("account", "date", "amount", "merchant", "name", "category", "pending"))
+    columns = (
+        table[name].to_pylist() for name in ("account", "date", "amount", "merchant", "name", "category", "pending")
+    )
     stamp = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None).isoformat(" ")
     for number, (account, day, amount, merchant, name, category, pending) in enumerate(
-        zip(*columns, strict=True), start=1
+        zip(*columns, strict=True),
+        start=1,
     ):
         currency = "EUR" if account == accounts - 1 else "USD"
         known = None if number % 50 == 0 else ids[category]
@@ -90,7 +93,7 @@ def _household(store: Store, accounts: int) -> UserId:
                     id=number + 1, user_id=person.id, item_id=items[number % 3].id, provider_key=f"account {number}",
                     name=f"Account {number}", type=kind, currency="EUR" if number == accounts - 1 else "USD",
                     current=current, available=None if owed else current, balance_at=now, created_at=now, change=1,
-                )
+                ),
             )  # fmt: skip
             session.flush()
             steps = accumulate(Decimal((day * 7 + number * 13) % 41 - 20) for day in range(BALANCE_DAYS))

@@ -160,7 +160,10 @@ def _account(plan: AccountPlan, rows: Iterable[TransactionRecord]) -> AccountRec
 
 
 def _balances(
-    login: _Login, rows: Iterable[TransactionRecord], since: date | None, today: date,
+    login: _Login,
+    rows: Iterable[TransactionRecord],
+    since: date | None,
+    today: date,
 ) -> Iterator[DailyBalance]:
     start = household(login.seed, login.anchor, today).start
     days = tuple(days_between(start, today))

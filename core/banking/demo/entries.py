@@ -185,5 +185,12 @@ def paid_by(merchant: Merchant, key: str, account: str, day: date, cents: int) -
     else:
         text = f"ACH {'CREDIT' if cents > 0 else 'DEBIT'} {merchant.bank_text} PPD ID {merchant.number:010d}"
     return booked(
-        key, account, day, cents, name=merchant.name, text=text, category=merchant.category, merchant=merchant,
+        key,
+        account,
+        day,
+        cents,
+        name=merchant.name,
+        text=text,
+        category=merchant.category,
+        merchant=merchant,
     )

@@ -131,7 +131,13 @@ def _bought(dice: Random, habit: Habit, day: date, years: float) -> Iterator[Ent
     if habit.tip and dice.random() < habit.tip:
         cents = round(asked * (1 + dice.choice((0.15, 0.18, 0.2))))
     purchase = card_purchase(
-        dice, habit.kind, day, cents, merchant, account=habit.account, held=PUMP_HOLD if habit.pump else asked,
+        dice,
+        habit.kind,
+        day,
+        cents,
+        merchant,
+        account=habit.account,
+        held=PUMP_HOLD if habit.pump else asked,
     )
     yield purchase
     if habit.returned and dice.random() < habit.returned:

@@ -171,7 +171,12 @@ _IN: Final[Mapping[str, str]] = {"savings": "TRANSFER_IN_SAVINGS"}
 
 
 def own_transfer(
-    key: str, way: tuple[str, str], day: date, cents: int, *, arrives: date | None = None,
+    key: str,
+    way: tuple[str, str],
+    day: date,
+    cents: int,
+    *,
+    arrives: date | None = None,
 ) -> Iterator[Entry]:
     """Yield both sides of `cents` (positive) going one `way` (from, to) between own accounts of one currency."""
     source, target = plans()[way[0]], plans()[way[1]]

@@ -1,0 +1,86 @@
+"""The cache equals the store, however it came to be."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.cache import Caches, verify
+from core.cache.files import trace_of
+from core.store import Store
+from tests.core.cache.money import START, Edit, add_person, added, edited, edits, tables, write
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=6))
+def test_a_cache_that_caught_up_equals_one_made_anew(store: Store, tmp_path: Path, history: list[list[Edit]]) -> None:
+    person = add_person(store)
+    kept, fresh = Caches(tmp_path / "kept", store), Caches(None, store)
+    for changes in history:
+        write(store, person, changes)
+        kept.of(person).refresh()
+        assert verify(kept.of(person), store) == []
+    assert tables(kept.of(person)) == tables(fresh.of(person))
+    kept.drop(person)
+    fresh.close()
+
+
+def test_amounts_may_add_up_to_more_than_one_amount_can_be(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    largest = Decimal("9999999999999.9999")
+    row = {"account": 0, "category": 0, "day": 3, "amount": largest, "name": "Lottery", "pending": False}
+    write(store, person, [added([row] * 30)])
+    cache = Caches(tmp_path, store).of(person)
+    assert verify(cache, store) == []
+    write(store, person, [added([row] * 30)])
+    assert cache.refresh().rebuilt is False
+    assert verify(cache, store) == []
+    assert cache.ask("all_days") == [(START + timedelta(days=3), "USD", 60, 60 * largest, Decimal(0))]
+    cache.close()
+
+
+def test_a_few_changes_are_caught_up_with_and_many_call_for_a_rebuild(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    row = {"account": 0, "category": 0, "day": 3, "amount": Decimal(1), "name": "Coffee", "pending": False}
+    write(store, person, [added([row] * 2000)])
+    cache = Caches(tmp_path, store).of(person)
+    assert cache.refresh().rebuilt
+    assert not cache.refresh().rebuilt
+    write(store, person, [edited(7, amount=Decimal(2))])
+    assert not cache.refresh().rebuilt
+    write(store, person, [added([row] * 1000)])
+    state = cache.refresh()
+    assert (state.rebuilt, state.rows) == (True, 3000)
+    cache.close()
+
+
+def test_nobody_sees_rows_of_another(store: Store, tmp_path: Path) -> None:
+    ada, bob = add_person(store), add_person(store)
+    row = {"account": 0, "category": 0, "day": 3, "amount": Decimal(1), "name": "Coffee", "pending": False}
+    write(store, ada, [added([row] * 5)])
+    caches = Caches(tmp_path, store)
+    assert caches.of(bob).refresh().rows == 0
+    assert caches.of(ada).refresh().rows == 5
+    assert [path.name for path in sorted(tmp_path.glob("*.duckdb"))] == [f"user-{ada}.duckdb", f"user-{bob}.duckdb"]
+    caches.close()
+
+
+def test_a_verify_that_finds_a_wrong_row_says_which(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    row = {"account": 0, "category": 0, "day": 3, "amount": Decimal(1), "name": "Coffee", "pending": False}
+    write(store, person, [added([row] * 3)])
+    cache = Caches(tmp_path, store).of(person)
+    ids = [line[0] for line in cache.ask("verify_transactions", first=0, last=2**31 - 1)]
+    home = cache._home
+    assert home is not None
+    home.connection.execute("UPDATE transactions SET amount = 2 WHERE id = ?", [ids[0]])
+    home.connection.execute("DELETE FROM transactions WHERE id = ?", [ids[1]])
+    home.trace = trace_of(tmp_path / f"user-{person}.duckdb")
+    found = verify(cache, store)
+    assert found[0] == (
+        f"Of the transactions, 1 are missing in the cache, 0 are too many in it and 1 differ, {ids[0]} for one."
+    )
+    assert [sentence.partition("'s ")[2] for sentence in found[1:]] == ["months don't add up.", "days don't add up."]
+    cache.close()

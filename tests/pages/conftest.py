@@ -1,0 +1,73 @@
+"""Screens as a signed-in person has them: the whole app run by Streamlit's own test frame, on a real store."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Final
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.config import ROOT
+from core.demo import start_demo
+from core.identity import add_user, end_all_sessions, start_session
+from core.runtime import Runtime, runtime
+from core.store import UserId
+from pages.shared.gate import TOKEN
+
+SECONDS: Final = 60
+PASSWORD: Final = "walnut-tugboat-orchid-77"
+
+Open = Callable[..., AppTest]
+_numbers: Final = count(1)
+
+
+@pytest.fixture(scope="session")
+def house() -> Runtime:
+    """Return this process's open house: its data folder is the tests' own."""
+    return runtime()
+
+
+@pytest.fixture
+def person(house: Runtime) -> UserId:
+    """Return a new person, who has nothing yet."""
+    email = f"person{next(_numbers)}@example.org"
+    return add_user(house.store, house.vault, email, PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def demo_person(house: Runtime) -> UserId:
+    """Return a person with the demo household; tests that change it take `own_demo_person`."""
+    return start_demo(house, f"10.1.0.{next(_numbers)}")
+
+
+@pytest.fixture
+def own_demo_person(house: Runtime) -> UserId:
+    """Return a person with a demo household of their own."""
+    return start_demo(house, f"10.1.0.{next(_numbers)}")
+
+
+@pytest.fixture
+def open_screen(house: Runtime) -> Open:
+    """Return a function that opens a screen (`overview`, `accounts`, …) as a person, with a query in its address."""
+
+    def opened(screen: str, user: UserId, **query: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=SECONDS)
+        app.session_state[TOKEN] = start_session(house.store, user, agent="tests")
+        app.run()
+        for name, value in query.items():
+            app.query_params[name] = value
+        if screen != "overview":
+            app.switch_page(f"pages/{screen}.py")
+        return app.run()
+
+    return opened
+
+
+@pytest.fixture
+def leave(house: Runtime) -> Callable[[UserId], None]:
+    """Return a function that ends every session of a person, as from another browser."""
+
+    def left(user: UserId) -> None:
+        end_all_sessions(house.store, user)
+
+    return left

@@ -1,0 +1,58 @@
+"""The address of the list of transactions: ids and plain values in, the same out, nonsense left out."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.analytics import TransactionFilter
+from pages.shared.filters import Asked, asked, query_of
+
+ids = st.lists(st.integers(0, 999_999_999), max_size=5, unique=True).map(tuple)
+bounds = st.none() | st.decimals(min_value=0, max_value=10**9, places=4)
+days = st.none() | st.dates()
+filters = st.builds(
+    TransactionFilter,
+    text=st.text(max_size=40),
+    account_ids=ids,
+    category_ids=ids,
+    since=days,
+    until=days,
+    least=bounds,
+    most=bounds,
+    pending=st.sampled_from([None, True, False]),
+    kind=st.sampled_from([None, "income", "spending", "transfer"]),
+)
+
+
+@given(
+    st.builds(Asked, filters, st.integers(1, 1000), st.sampled_from([25, 50, 100]), st.none() | st.integers(1, 10**6))
+)
+def test_an_address_brings_back_what_was_asked(wanted: Asked) -> None:
+    assert asked(query_of(wanted)) == wanted
+
+
+def test_what_is_not_filtered_is_not_in_the_address() -> None:
+    assert query_of(Asked()) == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"account": "1;DROP TABLE", "page": "-3", "size": "7"},
+        {"account": "99999999999999999999", "from": "yesterday", "least": "NaN"},
+        {"category": "x,,y", "to": "2026-13-45", "most": "1e400", "kind": "evil", "pending": "maybe", "tx": "0x1"},
+        {"least": "-", "page": "٣", "size": "0025", "most": "12.34567"},
+    ],
+)
+def test_nonsense_in_an_address_filters_nothing(query: dict[str, str]) -> None:
+    assert asked(query) == Asked()
+
+
+def test_values_of_links_from_other_screens_are_read() -> None:
+    found = asked({"account": "3", "category": "8,0", "from": "2026-03-01", "kind": "spending", "least": "12.5"})
+    assert found.wanted == TransactionFilter(
+        account_ids=(3,), category_ids=(8, 0), since=date(2026, 3, 1), kind="spending", least=Decimal("12.5")
+    )
