@@ -18,6 +18,7 @@ from tests.machine import postgres
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytest_plugins: Final = ["tests.standins.plaid.fixture"]
 SHARED: Final = Path(os.environ.get("FINTRACK_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 LOOPBACK: Final = ("127.", "::1", "localhost")
 SERVER: Final = "FINTRACK_TEST_DATABASE_URL"
