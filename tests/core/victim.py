@@ -1,4 +1,4 @@
-"""A process to be killed: says "ready", then syncs an item or imports a file and brings the cache up to date.
+"""A process to be killed: says "ready", syncs an item or imports a file, says "kept", brings the cache up to date.
 
 Arguments: data folder, "sync" or "import", user id, address of the Plaid stand-in or path of the file.
 """
@@ -27,15 +27,18 @@ def main() -> None:
     )
     house = open_runtime(settings)
     owner = UserId(int(user))
-    house.providers  # noqa: B018 - opened before the clock of the killer starts
+    house.providers  # noqa: B018 - what only reads is done before the clock of the killer starts
+    if work == "import":
+        path = Path(source)
+        intake = look_at_file(house.store, owner, path.read_bytes(), path.name, account="Imported")
     print("ready", flush=True)
     if work == "sync":
         (result,) = sync_all(house.store, house.vault, house.providers, owner)
         if result.error:
             sys.exit(result.error)
     else:
-        path = Path(source)
-        take_in(house.store, owner, look_at_file(house.store, owner, path.read_bytes(), path.name, account="Imported"))
+        take_in(house.store, owner, intake)
+    print("kept", flush=True)
     house.caches.of(owner).refresh()
     house.close()
 
