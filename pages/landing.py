@@ -44,7 +44,7 @@ with middle:
         "FinTrack brings your accounts together, shows where the money goes and keeps every row checkable. "
         "No cloud, no advertising, no subscription."
     )
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         demo = st.button("Try the demo", type="primary", icon=":material/play_arrow:")
         if sign_up_open(runtime().store, runtime().settings):
             st.page_link(links.SIGN_UP, label="Sign up", icon=":material/person_add:")

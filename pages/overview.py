@@ -118,11 +118,12 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
         ),
         Card(
             "Savings rate",
-            formats.percent(month.savings_rate),
+            formats.percent(view.savings_rate),
             currency,
-            note=f"{formats.money(month.net, currency, signed=True)} left over",
-            help="The share of this month's income that was not spent.",
-            link=Link("See the rows", links.TRANSACTIONS, span),
+            note=f"{formats.money(month.net, currency, signed=True)} this month so far",
+            help="The share of the income of the last twelve full months that was not spent.",
+            trend=[one.net for one in trend],
+            link=Link("See the rows", links.TRANSACTIONS, {"from": trend[0].month.isoformat()} if trend else {}),
         ),
         Card(
             "Income this month",

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from typing import Final
+from zoneinfo import available_timezones
 
 import streamlit as st
 from babel import Locale
 
 from core.identity import Profile, change_password, end_all_sessions, end_session, list_sessions, update_profile
 from pages.shared.errors import failures_told
-from pages.shared.formats import plain_text
+from pages.shared.formats import formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 
 LOCALES: Final = (
@@ -25,12 +26,12 @@ LOCALES: Final = (
     "sv_SE",
     "pl_PL",
 )
+ZONES: Final = tuple(sorted(available_timezones()))
 CURRENCIES: Final = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "DKK", "SEK", "NOK", "PLN", "CZK", "JPY")
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def _language(code: str) -> str:
-    return str(Locale.parse(code).get_display_name("en")).capitalize()
+    return str(Locale.parse(code).get_display_name("en"))
 
 
 def _profile(guest: Visitor) -> None:
@@ -48,10 +49,9 @@ def _profile(guest: Visitor) -> None:
         locale = right.selectbox(
             "How numbers and dates are written", LOCALES, index=_index(LOCALES, now.locale), format_func=_language
         )
-        zone = st.text_input("Time zone", now.time_zone, help="Such as Europe/Berlin or America/New_York.")
-        month, week = st.columns(2)
-        month_day = month.number_input("A month starts on day", 1, 28, now.month_start_day)
-        week_day = week.selectbox("A week starts on", WEEKDAYS, index=now.week_start_day)
+        zone = st.selectbox(
+            "Time zone", ZONES, index=_index(ZONES, now.time_zone), help="It decides which day it is for you."
+        )
         if st.form_submit_button("Save", type="primary"):
             _save(
                 replace(
@@ -60,9 +60,7 @@ def _profile(guest: Visitor) -> None:
                     last_name=last_name,
                     currency=currency or now.currency,
                     locale=locale or now.locale,
-                    time_zone=zone,
-                    month_start_day=int(month_day),
-                    week_start_day=WEEKDAYS.index(week_day or "Monday"),
+                    time_zone=zone or now.time_zone,
                 )
             )
 
@@ -108,12 +106,12 @@ def _end_others() -> None:
 def _sessions(guest: Visitor) -> None:
     with st.container(border=True):
         st.subheader("Where you are signed in")
-        sessions = list_sessions(guest.house.store, guest.user)
+        sessions, formats = list_sessions(guest.house.store, guest.user), formats_of(guest.profile)
         for one in sessions:
             words, button = st.columns([5, 1], vertical_alignment="center")
             here = " (this browser)" if one.id == guest.session_id else ""
             words.markdown(plain_text(f"{_browser(one.agent)}{here}"))
-            words.caption(plain_text(f"from {one.address}, last seen {one.last_seen_at:%Y-%m-%d %H:%M} UTC"))
+            words.caption(plain_text(f"from {one.address}, last seen {formats.ago(one.last_seen_at)}"))
             if not here:
                 button.button("Sign out", key=f"end-{one.id}", on_click=_end, args=(one.id,))
         if len(sessions) > 1:

@@ -49,11 +49,6 @@ class Period:
         """Return what was left over; negative when more went out than came in."""
         return self.income + self.spending
 
-    @property
-    def savings_rate(self) -> Decimal | None:
-        """Return the share of income that was left over (0.25 is a quarter); None without income."""
-        return self.net / self.income if self.income > 0 else None
-
 
 @dataclass(frozen=True, slots=True)
 class CategorySpending:
@@ -134,6 +129,16 @@ class Overview:
     """At the end of each of those months, and today."""
     recent: tuple[RecentTransaction, ...]
     attention: tuple[Attention, ...]
+
+    @property
+    def savings_rate(self) -> Decimal | None:
+        """Return the share of the income of the last twelve full months that was left over; None without income.
+
+        Before the first month is full, what there is of it counts.
+        """
+        months = self.cash_flow[:-1][-12:] or self.cash_flow
+        income = sum((one.income for one in months), NOTHING)
+        return sum((one.net for one in months), NOTHING) / income if income > 0 else None
 
 
 def overview(cache: UserCache, today: date, currency: str, now: datetime | None = None) -> Overview:

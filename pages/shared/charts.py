@@ -168,10 +168,11 @@ def _money_axis(places: Sequence[Decimal], currency: str, formats: Formats) -> d
 
 def month_labels(days: Sequence[dt.date], formats: Formats) -> list[str]:
     """Return short names of months in order; the year stands under the first one of each year."""
+    # Where the year turns after the first label, only the second says its year: there is no room for both.
+    new = [at for at in range(1, len(days)) if days[at - 1].year != days[at].year]
+    with_year = {*new, *([0] if 1 not in new else [])}
     return [
-        f"{formats.short_month(day)}<br>{day.year}"
-        if at == 0 or days[at - 1].year != day.year
-        else formats.short_month(day)
+        f"{formats.short_month(day)}<br>{day.year}" if at in with_year else formats.short_month(day)
         for at, day in enumerate(days)
     ]
 
