@@ -7,7 +7,7 @@ from core.identity import sign_up_open, start_session
 from core.runtime import runtime
 from pages.shared import links
 from pages.shared.errors import failures_told
-from pages.shared.gate import address, agent, let_in, visitor
+from pages.shared.gate import address, agent, let_in, visitor, ways
 
 if visitor() is not None:
     st.stop()
@@ -31,7 +31,7 @@ PROMISES = (
 def _try_demo() -> None:
     house = runtime()
     with failures_told(), st.status("Making a demo household for you", expanded=True) as status:
-        user = start_demo(house, address(), status.write)
+        user = start_demo(house, address(), status.write, ways())
         let_in(start_session(house.store, user, agent=agent(), address=address()), remember=False)
         st.rerun()
 

@@ -6,7 +6,7 @@ from core.identity import SHORTEST, sign_up, sign_up_open
 from core.runtime import runtime
 from pages.shared import links
 from pages.shared.errors import failures_told
-from pages.shared.gate import address, visitor
+from pages.shared.gate import address, visitor, ways
 
 if visitor() is not None:
     st.stop()
@@ -41,7 +41,15 @@ with middle:
                 st.error("The two passwords are not the same. Type them again.", icon=":material/error:")
             else:
                 sign_up(
-                    house.store, house.vault, house.settings, email, password, first_name, last_name, address=address()
+                    house.store,
+                    house.vault,
+                    house.settings,
+                    email,
+                    password,
+                    first_name,
+                    last_name,
+                    address=address(),
+                    ways=ways(),
                 )
                 st.success(
                     "Done. If this e-mail was not known here before, its account is ready: sign in with it now.",

@@ -26,14 +26,17 @@ from core.identity.users import (
     stale_demo_users,
     update_profile,
 )
+from core.identity.ways import USUAL, Ways, guessed
 
 __all__ = [
     "LONG",
     "LONGEST",
     "SHORTEST",
+    "USUAL",
     "Profile",
     "SessionEntry",
     "SignedIn",
+    "Ways",
     "add_demo_user",
     "add_user",
     "all_users",
@@ -44,6 +47,7 @@ __all__ = [
     "end_all_sessions",
     "end_session",
     "find_user",
+    "guessed",
     "list_sessions",
     "profile",
     "session_of",

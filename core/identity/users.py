@@ -18,6 +18,7 @@ from core.errors import NotFoundError, SignInError, ValidationError
 from core.identity.audit import note
 from core.identity.limits import count_attempt
 from core.identity.passwords import check_strength, hash_password, matches
+from core.identity.ways import USUAL, Ways
 from core.store import Session, Store, User, UserId
 from core.vault import Vault
 
@@ -56,7 +57,7 @@ def sign_up_open(store: Store, settings: Settings) -> bool:
     return settings.allow_sign_up or not people
 
 
-def sign_up(
+def sign_up(  # noqa: PLR0913 - a form's fields, and who sent it
     store: Store,
     vault: Vault,
     settings: Settings,
@@ -66,6 +67,7 @@ def sign_up(
     last_name: str,
     *,
     address: str = "",
+    ways: Ways = USUAL,
 ) -> None:
     """Let a newcomer in. An e-mail that is known already gets the same silence and takes the same time.
 
@@ -83,7 +85,7 @@ def sign_up(
             note(session, None, "sign up with a known e-mail", address)
             return
         owner = session.scalar(select(func.count()).select_from(User).where(User.is_demo.is_(False))) == 0
-        session.add(_row_of(wanted, kept, owner=owner))
+        session.add(_row_of(wanted, kept, ways, owner=owner))
 
 
 def add_user(
@@ -100,7 +102,7 @@ def add_user(
         if session.scalar(select(User.id).where(User.email == wanted.email)) is not None:
             raise ValidationError(f"There is a user {wanted.email} already.")
         owner = session.scalar(select(func.count()).select_from(User).where(User.is_demo.is_(False))) == 0
-        user = _row_of(wanted, kept, owner=owner)
+        user = _row_of(wanted, kept, USUAL, owner=owner)
         session.add(user)
         session.flush()
         note(session, UserId(user.id), "added from the command line")
@@ -114,14 +116,16 @@ class _Newcomer:
     last_name: str
 
 
-def _row_of(wanted: _Newcomer, kept: str, *, owner: bool) -> User:
-
+def _row_of(wanted: _Newcomer, kept: str, ways: Ways, *, owner: bool) -> User:
     return User(
         email=wanted.email,
         first_name=wanted.first_name,
         last_name=wanted.last_name,
         password_hash=kept,
         is_owner=owner,
+        currency=ways.currency,
+        locale=ways.locale,
+        time_zone=ways.time_zone,
         created_at=clock.now(),
     )
 
@@ -246,8 +250,8 @@ def change_password(store: Store, vault: Vault, user: UserId, session_id: int, o
         note(session, user, "password changed")
 
 
-def add_demo_user(store: Store, vault: Vault, address: str = "") -> UserId:
-    """Add a throw-away user whom nobody can sign in as by password.
+def add_demo_user(store: Store, vault: Vault, address: str = "", ways: Ways = USUAL) -> UserId:
+    """Add a throw-away user whom nobody can sign in as by password; most of the demo's money is in US dollars.
 
     Raises:
         TooManyAttemptsError: too many demos from this address.
@@ -259,6 +263,8 @@ def add_demo_user(store: Store, vault: Vault, address: str = "") -> UserId:
             first_name="Demo",
             password_hash="!",  # noqa: S106 - no password hashes to this
             is_demo=True,
+            locale=ways.locale,
+            time_zone=ways.time_zone,
             created_at=clock.now(),
         )
         session.add(user)

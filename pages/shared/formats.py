@@ -25,11 +25,16 @@ NONE: Final = "–"
 
 LONGEST_FIGURE: Final = 11
 
+SPACE: Final = "\xa0"
+"""A space where no line breaks."""
+
 BREAK: Final = "\u2060"
 """A word joiner: it is not seen, and stops a pattern from being read as markup."""
 
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$^=&])")
 _PATTERNS: Final = re.compile(r":(?=\S)|(?<=w)\.|@|(?<=[-<])-|-(?=>)|(?<=[<>!])=|(?i:(?<=htt)p|(?<=ww)w)")
+_LETTERS_TOUCH: Final = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+"""Where a currency's letters touch the digits: CLDR wants a space there, and Babel writes none."""
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _MARKUP: Final = re.compile(r"<[^>]*>?|&[#\w]+;?")
 
@@ -78,7 +83,7 @@ class Formats:
             format=_whole_pattern(self.locale) if whole else None,
             currency_digits=not whole,
         )
-        return f"{self._sign(amount, signed=signed)}{text}"
+        return f"{self._sign(amount, signed=signed)}{_LETTERS_TOUCH.sub(SPACE, text)}"
 
     def figure(self, amount: Decimal, currency: str) -> str:
         """Return an amount for a narrow card: without its cents when it would not fit otherwise."""

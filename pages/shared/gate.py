@@ -11,7 +11,7 @@ import streamlit as st
 
 from core import clock
 from core.cache import UserCache
-from core.identity import Profile, SignedIn, end_session, session_of
+from core.identity import Profile, SignedIn, Ways, end_session, guessed, session_of
 from core.runtime import Runtime, runtime
 from core.store import UserId
 from pages.door.cookie import COOKIE, issue_ticket, waits
@@ -105,6 +105,11 @@ def hand_over_cookie() -> None:
 def address() -> str:
     """Return the network address of the browser, as far as it is known."""
     return st.context.ip_address or "127.0.0.1"
+
+
+def ways() -> Ways:
+    """Return the currency, locale and time zone that the browser suggests."""
+    return guessed(st.context.locale, st.context.timezone)
 
 
 def agent() -> str:

@@ -1,6 +1,6 @@
 """Screens as a signed-in person has them: the whole app run by Streamlit's own test frame, on a real store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Final
 
@@ -22,9 +22,10 @@ _numbers: Final = count(1)
 
 
 @pytest.fixture(scope="session")
-def house() -> Runtime:
+def house() -> Iterator[Runtime]:
     """Return this process's open house: its data folder is the tests' own."""
-    return runtime()
+    yield runtime()
+    runtime().close()
 
 
 @pytest.fixture
