@@ -17,6 +17,11 @@ _EXACT: Final = Context(prec=34, traps=[Inexact])
 """Our own context: the thread's may have been set to fewer digits, and would round."""
 
 
+def is_currency_code(text: str) -> bool:
+    """Tell whether `text` is written like an ISO 4217 code: three capital letters."""
+    return len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
+
+
 def to_units(amount: Decimal) -> int:
     """Return `amount` as a whole number of 1/10000 unit, as it rests in the store.
 

@@ -90,9 +90,12 @@ def sync(guest: Visitor, item: int, formats: Formats) -> None:
         for result in results:
             status.markdown(outcome(result, formats))
         failed = sum(bool(result.error) for result in results)
+        news = sum(result.counts.added + result.counts.modified + result.counts.removed for result in results)
+        told = f"{formats.number(news)} {'change' if news == 1 else 'changes'}" if news else "nothing new"
         status.update(
-            label=f"{failed} of {len(results)} could not be synced" if failed else "Everything is up to date",
+            label=f"{failed} of {len(results)} could not be synced" if failed else f"Synced: {told}",
             state="error" if failed else "complete",
+            expanded=bool(failed),
         )
 
 

@@ -25,9 +25,10 @@ from core.ledger import (
     preview_statement,
     undo_import,
 )
+from core.money import is_currency_code
 from pages.shared import links
 from pages.shared.errors import failures_told
-from pages.shared.formats import Formats, clean, formats_of, plain_text
+from pages.shared.formats import CURRENCIES, Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 from pages.shared.links import Link, page_link
 from pages.shared.tables import facts_table
@@ -64,6 +65,14 @@ def chosen_layout(file: UploadedFile, accounts: Sequence[AccountEntry]) -> CsvLa
     return CsvLayout.from_json(kept) if kept else None
 
 
+def chosen_currency(file: UploadedFile, accounts: Sequence[AccountEntry], usual: str) -> str:
+    """Return the currency of a file that names none: the chosen account's, else the one typed in, else the person's."""
+    account = st.session_state.get(part_key(file, 0, "account"))
+    known = next((one.currency for one in accounts if one.id == account), "")
+    typed = str(st.session_state.get(part_key(file, 0, "currency")) or "").strip().upper()
+    return known or (typed if is_currency_code(typed) else usual)
+
+
 @st.fragment
 def file_card(file: UploadedFile, formats: Formats) -> None:
     """Draw what one uploaded file holds, where it goes, and the button that takes it in."""
@@ -78,7 +87,7 @@ def file_card(file: UploadedFile, formats: Formats) -> None:
                 file.getvalue(),
                 clean(file.name),
                 layout=chosen_layout(file, accounts),
-                currency=guest.profile.currency,
+                currency=chosen_currency(file, accounts, guest.profile.currency),
             )
             for problem in intake.problems:
                 st.warning(plain_text(problem), icon=":material/warning:")
@@ -100,10 +109,11 @@ def aimed(guest: Visitor, file: UploadedFile, intake: FileIntake, accounts: Sequ
     """Let the person say where each account of the file goes; return the intake judged against that."""
     targets: list[Target] = []
     for at, (statement, proposed) in enumerate(zip(intake.statements, intake.targets, strict=True)):
-        fitting = {one.id: one for one in accounts if one.currency == statement.account.currency}
+        currency = statement.account.currency
+        fitting = {one.id: one for one in accounts if intake.currency_open or one.currency == currency}
         options = [NEW, *fitting]
         default = proposed if isinstance(proposed, int) and proposed in fitting else NEW
-        goal, name, kind = st.columns([2, 2, 1], vertical_alignment="bottom")
+        goal, name, kind, money = st.columns([4, 4, 2, 2], vertical_alignment="bottom")
         chosen = goal.selectbox(
             "Into",
             options,
@@ -124,7 +134,14 @@ def aimed(guest: Visitor, file: UploadedFile, intake: FileIntake, accounts: Sequ
             format_func=str.capitalize,
             key=part_key(file, at, "type"),
         )
-        new = replace(fallback, name=title, type=of, currency=statement.account.currency)
+        money.selectbox(
+            "Currency",
+            list(dict.fromkeys([currency, *CURRENCIES])),
+            accept_new_options=True,
+            disabled=not intake.currency_open,
+            key=part_key(file, at, "currency"),
+        )
+        new = replace(fallback, name=title, type=of, currency=currency)
         targets.append(checked_account(new))
     if tuple(targets) == intake.targets:
         return intake

@@ -9,7 +9,7 @@ from babel import Locale
 
 from core.identity import Profile, change_password, end_all_sessions, end_session, list_sessions, update_profile
 from pages.shared.errors import failures_told
-from pages.shared.formats import formats_of, plain_text
+from pages.shared.formats import CURRENCIES, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 
 LOCALES: Final = (
@@ -27,7 +27,6 @@ LOCALES: Final = (
     "pl_PL",
 )
 ZONES: Final = tuple(sorted(available_timezones()))
-CURRENCIES: Final = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "DKK", "SEK", "NOK", "PLN", "CZK", "JPY")
 
 
 def _language(code: str) -> str:

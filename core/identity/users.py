@@ -1,6 +1,5 @@
 """Who can sign in: signing up, adding, finding, and what people may change of themselves."""
 
-import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,13 +18,13 @@ from core.identity.audit import note
 from core.identity.limits import count_attempt
 from core.identity.passwords import check_strength, hash_password, matches
 from core.identity.ways import USUAL, Ways
+from core.money import is_currency_code
 from core.store import Session, Store, User, UserId
 from core.vault import Vault
 
 LONGEST_NAME: Final = 80
 DEMO_DOMAIN: Final = "demo.invalid"
 DEMO_LIFE: Final = timedelta(days=1)
-CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +208,7 @@ def update_profile(store: Store, wanted: Profile) -> None:
     )
     if not tidy.first_name or max(len(tidy.first_name), len(tidy.last_name)) > LONGEST_NAME:
         raise ValidationError(f"A name has 1 to {LONGEST_NAME} characters.")
-    if not CURRENCY.fullmatch(tidy.currency):
+    if not is_currency_code(tidy.currency):
         raise ValidationError(f"{wanted.currency!r} is not a currency code.", "Use three letters such as EUR.")
     if tidy.time_zone not in available_timezones():
         raise ValidationError(f"{wanted.time_zone!r} is not a time zone.", "Use one such as Europe/Berlin.")

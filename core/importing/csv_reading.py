@@ -47,7 +47,8 @@ def read_csv(text: str, *, layout: CsvLayout | None, currency: str) -> Statement
         raise ImportFileError("There are no transactions in this file.", "Choose a period with transactions.")
     several = len(records) > 1
     parts = [_part(code if several else "", code, records[code], balances[code], notes) for code in sorted(records)]
-    return Statement("csv", tuple(parts), tuple(notes), layout)
+    currency_open = not any(_currency(row, layout) for row in rows)
+    return Statement("csv", tuple(parts), tuple(notes), layout, currency_open)
 
 
 def _record(row: Row, layout: CsvLayout, currency: str) -> TransactionRecord | str | None:

@@ -5,12 +5,13 @@ The page and the command line both go through here, so that they can't disagree.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import ValidationError
 from core.importing.csv_layout import CsvLayout
 from core.importing.reading import read_statement
+from core.importing.statement import Statement
 from core.ledger import (
     AccountEntry,
     ImportResult,
@@ -39,6 +40,8 @@ class FileIntake:
     previews: tuple[StatementPreview, ...]
     problems: tuple[str, ...]
     layout: CsvLayout | None
+    currency_open: bool = False
+    """Whether the file names no currency, so that the person or the account has to."""
 
 
 def look_at_file(
@@ -55,7 +58,8 @@ def look_at_file(
     """Read a bank file and say what importing it would do; nothing is written.
 
     `account` names where it goes: an account of that name, else a new one. `targets` says it for
-    each statement instead. `currency` is taken where neither the file nor the account tells.
+    each statement instead; without either, it goes where files like it went before. `currency` is
+    taken where neither the file nor the account tells.
 
     Raises:
         ImportFileError: the file can't be read, with the line and the reason.
@@ -67,6 +71,10 @@ def look_at_file(
     statement = read_statement(data, filename, csv_layout=layout, currency=known.currency if known else currency)
     if targets is None:
         everything = list_accounts(store, user)
+        if not account and statement.layout and len(statement.parts) == 1:
+            known = _kin(store, user, statement, everything)
+            if known and known.currency != statement.parts[0].account.currency:
+                statement = read_statement(data, filename, csv_layout=statement.layout, currency=known.currency)
         targets = [_target(part, account, known, everything, len(statement.parts)) for part in statement.parts]
     if len(targets) != len(statement.parts):
         raise ValidationError("Every account in the file needs a place to go.", "Choose one for each.")
@@ -85,6 +93,7 @@ def look_at_file(
         tuple(previews),
         statement.problems,
         statement.layout,
+        statement.currency_open,
     )
 
 
@@ -120,6 +129,31 @@ def report_of(intake: FileIntake) -> dict[str, Any]:
         ],
         "problems": list(intake.problems),
     }
+
+
+def _kin(store: Store, user: UserId, statement: Statement, accounts: Sequence[AccountEntry]) -> AccountEntry | None:
+    """Return the account that files of this make went into: the only one, else the one that knows some of the rows."""
+    part, layout = statement.parts[0], statement.layout
+    alike = [
+        one
+        for one in accounts
+        if one.csv_layout
+        and layout
+        and CsvLayout.from_json(one.csv_layout).fits(layout.header, layout.width)
+        and (statement.currency_open or one.currency == part.account.currency)
+    ]
+    if len(alike) < 2:
+        return alike[0] if alike else None
+    known = {
+        one.id: preview_statement(store, user, _in_currency(part, one.currency), one.id).duplicates for one in alike
+    }
+    best = max(alike, key=lambda one: known[one.id])
+    return best if known[best.id] else None
+
+
+def _in_currency(part: StatementRecord, currency: str) -> StatementRecord:
+    records = tuple(replace(record, currency=currency) for record in part.transactions)
+    return replace(part, account=replace(part.account, currency=currency), transactions=records)
 
 
 def _target(

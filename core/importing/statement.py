@@ -15,3 +15,5 @@ class Statement:
     problems: tuple[str, ...] = ()
     layout: CsvLayout | None = None
     """How a CSV file was read, for showing, correcting and keeping with the account."""
+    currency_open: bool = False
+    """Whether the file names no currency: the one that was asked for was taken."""

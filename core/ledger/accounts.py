@@ -1,6 +1,5 @@
 """A person's accounts: the list, and what the person may change of them."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -12,10 +11,10 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import NotFoundError, ValidationError
 from core.ledger.imports import NewAccount, add_account
+from core.money import is_currency_code
 from core.store import Account, Balance, ImportBatch, Item, Store, UserId, next_change
 
 LONGEST_NAME: Final = 80
-CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def checked_account(new: NewAccount) -> NewAccount:
     Raises:
         ValidationError: the name is empty or too long, or the currency is no three-letter code.
     """
-    if not CURRENCY.fullmatch(new.currency.upper()):
+    if not is_currency_code(new.currency.upper()):
         raise ValidationError(f"{new.currency!r} is not a currency code.", "Use three letters such as EUR.")
     return replace(new, name=_checked_name(new.name), currency=new.currency.upper())
 

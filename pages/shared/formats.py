@@ -23,6 +23,9 @@ MINUS: Final = "−"
 NONE: Final = "–"
 """Stands where there is no figure."""
 
+CURRENCIES: Final = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "DKK", "SEK", "NOK", "PLN", "CZK", "JPY")
+"""Those offered first where one is to be chosen; any other can be typed."""
+
 LONGEST_FIGURE: Final = 11
 
 SPACE: Final = "\xa0"
