@@ -28,12 +28,13 @@ CREATE TABLE transactions (
     kind money_kind, pending BOOLEAN, name VARCHAR, note VARCHAR, search VARCHAR
 );
 
--- Small tables kept beside the rows: most questions never touch the rows themselves.
+-- Small tables kept beside the rows: most questions never touch the rows themselves. A sum may be larger than any one
+-- amount can be.
 CREATE TABLE months (
     month DATE, account_id INTEGER, currency VARCHAR, category_id INTEGER, kind money_kind,
-    rows BIGINT, total DECIMAL(18, 4)
+    rows BIGINT, total DECIMAL(38, 4)
 );
 CREATE TABLE days (
     date DATE, account_id INTEGER, currency VARCHAR, kind money_kind,
-    rows BIGINT, inflow DECIMAL(18, 4), outflow DECIMAL(18, 4), posted DECIMAL(18, 4)
+    rows BIGINT, inflow DECIMAL(38, 4), outflow DECIMAL(38, 4), posted DECIMAL(38, 4)
 );

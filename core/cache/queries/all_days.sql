@@ -1,6 +1,6 @@
 -- Question: how many transactions lie on each day, and what do they add up to, when nothing is filtered?
 -- Columns: date, currency, rows, inflow, outflow; newest day first
-SELECT date, currency, sum(rows)::BIGINT, sum(inflow)::DECIMAL(18, 4), sum(outflow)::DECIMAL(18, 4)
+SELECT date, currency, sum(rows)::BIGINT, sum(inflow)::DECIMAL(38, 4), sum(outflow)::DECIMAL(38, 4)
 FROM days
 WHERE account_id IN (SELECT id FROM accounts WHERE NOT hidden)
 GROUP BY date, currency

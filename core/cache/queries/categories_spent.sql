@@ -3,8 +3,8 @@
 -- Columns: group_id, group_title, icon, spent, spent_before, rows (spent is positive: money out less refunds)
 WITH spent AS (
     SELECT category_id,
-        -coalesce(sum(amount) FILTER (date BETWEEN $since AND $until), 0)::DECIMAL(18, 4) AS now,
-        -coalesce(sum(amount) FILTER (date BETWEEN $before_since AND $before_until), 0)::DECIMAL(18, 4) AS before,
+        -coalesce(sum(amount) FILTER (date BETWEEN $since AND $until), 0)::DECIMAL(38, 4) AS now,
+        -coalesce(sum(amount) FILTER (date BETWEEN $before_since AND $before_until), 0)::DECIMAL(38, 4) AS before,
         count(*) FILTER (date BETWEEN $since AND $until) AS rows
     FROM transactions
     WHERE kind = 'spending' AND currency = $currency
@@ -13,7 +13,7 @@ WITH spent AS (
     GROUP BY category_id
 )
 SELECT g.id, coalesce(g.title, 'Uncategorised'), coalesce(g.icon, 'help'),
-    sum(s.now)::DECIMAL(18, 4) AS spent, sum(s.before)::DECIMAL(18, 4), sum(s.rows)::BIGINT
+    sum(s.now)::DECIMAL(38, 4) AS spent, sum(s.before)::DECIMAL(38, 4), sum(s.rows)::BIGINT
 FROM spent AS s
 LEFT JOIN categories AS c ON c.id = s.category_id
 LEFT JOIN categories AS g ON g.code = c.group_code AND g.id < 1000

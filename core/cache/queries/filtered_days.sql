@@ -2,8 +2,8 @@
 -- Parameters: see filtered_page
 -- Columns: date, currency, rows, inflow, outflow; newest day first
 SELECT t.date, t.currency, count(*),
-    coalesce(sum(t.amount) FILTER (t.amount > 0), 0)::DECIMAL(18, 4),
-    coalesce(sum(t.amount) FILTER (t.amount < 0), 0)::DECIMAL(18, 4)
+    coalesce(sum(t.amount) FILTER (t.amount > 0), 0)::DECIMAL(38, 4),
+    coalesce(sum(t.amount) FILTER (t.amount < 0), 0)::DECIMAL(38, 4)
 FROM transactions AS t
 WHERE t.account_id IN (SELECT id FROM accounts WHERE NOT hidden)
     AND ($accounts IS NULL OR t.account_id IN (SELECT unnest($accounts::INTEGER[])))

@@ -45,9 +45,9 @@ with_both AS (
 )
 SELECT w.day, k.currency,
     coalesce(sum(w.current + w.at_day - w.at_balance)
-        FILTER (k.type NOT IN ('credit card', 'mortgage', 'loan')), 0)::DECIMAL(18, 4),
+        FILTER (k.type NOT IN ('credit card', 'mortgage', 'loan')), 0)::DECIMAL(38, 4),
     coalesce(sum(w.current + w.at_day - w.at_balance)
-        FILTER (k.type IN ('credit card', 'mortgage', 'loan')), 0)::DECIMAL(18, 4)
+        FILTER (k.type IN ('credit card', 'mortgage', 'loan')), 0)::DECIMAL(38, 4)
 FROM with_both AS w
 JOIN kept AS k ON k.id = w.account_id
 GROUP BY w.day, k.currency

@@ -2,9 +2,9 @@
 -- Columns: date, account_id, currency, kind, rows, inflow, outflow, posted
 WITH made AS (
     SELECT date, account_id, currency, kind, count(*) AS rows,
-        coalesce(sum(amount) FILTER (amount > 0), 0)::DECIMAL(18, 4) AS inflow,
-        coalesce(sum(amount) FILTER (amount < 0), 0)::DECIMAL(18, 4) AS outflow,
-        coalesce(sum(amount) FILTER (NOT pending), 0)::DECIMAL(18, 4) AS posted
+        coalesce(sum(amount) FILTER (amount > 0), 0)::DECIMAL(38, 4) AS inflow,
+        coalesce(sum(amount) FILTER (amount < 0), 0)::DECIMAL(38, 4) AS outflow,
+        coalesce(sum(amount) FILTER (NOT pending), 0)::DECIMAL(38, 4) AS posted
     FROM transactions
     GROUP BY ALL
 )

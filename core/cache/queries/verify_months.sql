@@ -2,7 +2,7 @@
 -- Columns: month, account_id, currency, category_id, kind, rows, total
 WITH made AS (
     SELECT date_trunc('month', date)::DATE AS month, account_id, currency, category_id, kind,
-        count(*) AS rows, sum(amount)::DECIMAL(18, 4) AS total
+        count(*) AS rows, sum(amount)::DECIMAL(38, 4) AS total
     FROM transactions
     GROUP BY ALL
 )
