@@ -45,12 +45,12 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Server]:
-    """Start the server on the data in `folder`, with `environment` added; stop it at the end."""
+def serving(folder: Path, *, script: str = "streamlit_app.py", **environment: str) -> Iterator[Server]:
+    """Start the server (`script`) on the data in `folder`, with `environment` added; stop it at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     log = folder / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
     with log.open("ab") as words:
         process = subprocess.Popen(
             command,

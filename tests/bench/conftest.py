@@ -1,0 +1,88 @@
+"""Where the figures of one run are gathered: printed as a table, and written as JSON."""
+
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Final
+
+import pytest
+
+from core.config import ROOT
+
+RESULTS: Final = ROOT / "test-results" / "bench.json"
+LIBRARIES: Final = ("streamlit", "duckdb", "sqlalchemy", "pyarrow", "plaid-python")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure; `goal` is what it should not be above, for orientation."""
+
+    what: str
+    value: float
+    unit: str
+    goal: float | None = None
+    note: str = ""
+
+
+@dataclass
+class Figures:
+    """The figures of one run."""
+
+    rows: list[Figure] = field(default_factory=list)
+
+    def add(self, what: str, value: float, unit: str, goal: float | None = None, note: str = "") -> None:
+        """Keep one figure."""
+        self.rows.append(Figure(what, round(value, 3), unit, goal, note))
+
+    def table(self) -> str:
+        """Return the figures as a table for reading."""
+        lines = [
+            f"{one.what:<64}{one.value:>10,.2f} {one.unit:<3}"
+            + (f"  goal {one.goal:g} {one.unit}" if one.goal is not None else "")
+            + (f"  ({one.note})" if one.note else "")
+            for one in self.rows
+        ]
+        return "\n".join(lines)
+
+
+@pytest.fixture(scope="session")
+def figures() -> Iterator[Figures]:
+    """Gather the figures; at the end they are printed, and written to `test-results/bench.json`."""
+    gathered = Figures()
+    yield gathered
+    print(f"\n\n{gathered.table()}\n")
+    machine = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "processor": processor(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+    }
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({"machine": machine, "figures": [asdict(one) for one in gathered.rows]}, indent=2))
+    print(f"Written to {RESULTS.relative_to(ROOT)}")
+
+
+def processor() -> str:
+    """Return what the processor calls itself."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text("utf-8").splitlines() if told.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def paired(rounds: int, *works: Callable[[], object]) -> list[float]:
+    """Return the median seconds of each of `works`, done in turns so that they share the machine's moods."""
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for work, taken in zip(works, times, strict=True):
+            start = perf_counter()
+            work()
+            taken.append(perf_counter() - start)
+    return [median(taken) for taken in times]
