@@ -19,7 +19,7 @@ from core.identity import session_of
 from core.runtime import runtime
 from pages.door.cookie import COOKIE
 
-SIGNED_IN_ONLY: Final = ("/media", "/_stcore/upload_file")
+SIGNED_IN_ONLY: Final = ("/media", "/_stcore/upload_file", "/_stcore/metrics")
 
 # Streamlit's own front end needs inline styles, blob workers and WebAssembly; nothing may come from another host.
 POLICY: Final = "; ".join(  # noqa: FLY002 - one rule a line

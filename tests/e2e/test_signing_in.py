@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import session_cookie
+from core.identity import add_user
+from tests.e2e.conftest import COOKIE, give_cookie, session_cookie
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.browser
 
@@ -37,18 +39,25 @@ def await_cookie(page: Page) -> str:
     raise AssertionError("the browser got no session cookie")
 
 
-def test_sign_up_then_in_then_out(page: Page, app: str) -> None:
+def test_sign_up_then_in_then_out(page: Page, app: str, server: Server) -> None:
     sign_up(page, app, "ada@example.org")
     page.get_by_role("link", name="Sign in").click()
     sign_in(page, "ada@example.org")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    await_cookie(page)
+    kept = await_cookie(page)
+    (told,) = [one for one in page.context.cookies() if one.get("name") == COOKIE]
+    assert (told.get("httpOnly"), told.get("sameSite")) == (True, "Strict")
+    assert kept not in page.content()
     page.reload()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("button", name="Try the demo")).to_be_visible()
+    # The old cookie, put back by hand, is worth nothing.
+    give_cookie(page.context, server, kept)
+    page.goto(f"{app}/accounts")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_try_the_demo_is_one_click(page: Page, app: str) -> None:
@@ -56,3 +65,41 @@ def test_try_the_demo_is_one_click(page: Page, app: str) -> None:
     page.get_by_role("button", name="Try the demo").click()
     expect(page.get_by_text("Net worth").first).to_be_visible()
     await_cookie(page)
+
+
+def test_a_link_to_a_page_survives_signing_in(page: Page, app: str) -> None:
+    sign_up(page, app, "link@example.org")
+    page.goto(f"{app}/accounts")
+    sign_in(page, "link@example.org")
+    expect(page.get_by_text("No accounts yet")).to_be_visible()
+
+
+def test_what_is_wrong_is_said_in_words(page: Page, app: str) -> None:
+    page.goto(f"{app}/sign_up")
+    page.get_by_label("First name").fill("Bob")
+    page.get_by_label("E-mail").fill("bob@example.org")
+    page.get_by_label("Password", exact=True).fill("short")
+    page.get_by_label("Password again").fill("short")
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_text("it needs 15 or more")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_have_value("bob@example.org")
+    page.goto(f"{app}/sign_in")
+    sign_in(page, "bob@example.org", "a wrong phrase of words")
+    expect(page.get_by_text("E-mail or password is not right.")).to_be_visible()
+
+
+def test_signing_out_in_one_tab_ends_the_other(page: Page, app: str, server: Server) -> None:
+    with server.house() as house:
+        add_user(house.store, house.vault, "tabs@example.org", PASSWORD)
+    page.goto(f"{app}/sign_in")
+    sign_in(page, "tabs@example.org")
+    await_cookie(page)
+    other = page.context.new_page()
+    other.goto(f"{app}/accounts")
+    expect(other.get_by_text("No accounts yet")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Try the demo")).to_be_visible()
+    other.get_by_role("link", name="Settings").click()
+    expect(other.get_by_text("Where you are signed in")).to_have_count(0)
+    other.reload()
+    expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
