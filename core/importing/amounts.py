@@ -6,6 +6,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
 
+from core.errors import AmountError, ImportFileError
+from core.money import to_units
+
 Mark = Literal[".", ","]
 
 SIGNS: Final = {"$": "", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "zł": "PLN", "kr": "", "R$": "BRL"}
@@ -48,6 +51,19 @@ def read_amount(text: str, mark: Mark) -> Decimal | None:
         return None
     amount = Decimal(f"{digits}.{fraction}" if fraction else digits)
     return -amount if negative else amount
+
+
+def kept(amount: Decimal, line: int) -> Decimal:
+    """Return `amount` when the store can keep it.
+
+    Raises:
+        ImportFileError: it is too large or too fine; with its `line`.
+    """
+    try:
+        to_units(amount)
+    except AmountError as cause:
+        raise ImportFileError(str(cause), "Nothing was imported. Mend the row in the file.", line) from cause
+    return amount
 
 
 def decide_mark(texts: Iterable[str]) -> Mark:

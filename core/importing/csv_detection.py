@@ -169,6 +169,13 @@ class _Columns:
                 found.append(place)
         return found
 
+    def one_way(self, role: Role, money: Sequence[int]) -> int | None:
+        """Return the column of money out, or in; an empty one too: in that period, all money went the other way."""
+        filled = next((place for place in money if role in self.roles[place]), None)
+        if filled is not None:
+            return filled
+        return next((place for place in range(self.width) if role in self.roles[place] and not self.cells(place)), None)
+
     def words(self, money: dict[str, Any]) -> dict[str, Any]:
         """Return the column of the name and those of further text."""
         taken = {value for value in money.values() if isinstance(value, int) and not isinstance(value, bool)}
@@ -203,11 +210,10 @@ def _money(columns: _Columns, data: Sequence[Row], notes: list[str]) -> dict[str
     mark = decide_mark(cell for place in money for cell in columns.cells(place))
     amounts = {place: [read_amount(row.cell(place), mark) for row in data] for place in money}
     balance = next((place for place in money if columns.roles[place][:1] == ["balance"]), None)
-    outflow = next((place for place in money if "outflow" in columns.roles[place]), None)
-    inflow = next((place for place in money if "inflow" in columns.roles[place]), None)
-    if outflow is not None and inflow is not None:
-        return _settings(mark, "columns", outflow=outflow, inflow=inflow, balance=balance)
+    outflow, inflow = (columns.one_way(role, money) for role in ("outflow", "inflow"))
     called = [place for place in money if "amount" in columns.roles[place] and place != balance]
+    if (outflow is not None and inflow is not None) or (not called and (outflow, inflow) != (None, None)):
+        return _settings(mark, "columns", outflow=outflow, inflow=inflow, balance=balance)
     net = [place for place in called if columns.headings[place].casefold() in {"net", "netto"}]
     candidates = net or called or [place for place in money if place != balance]
     if not called:

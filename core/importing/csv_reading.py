@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from core.errors import ImportFileError
-from core.importing.amounts import currency_in, read_amount
+from core.importing.amounts import currency_in, kept, read_amount
 from core.importing.csv_detection import detect, header_and_rows
 from core.importing.csv_layout import CsvLayout
 from core.importing.csv_table import Row
@@ -42,7 +42,7 @@ def read_csv(text: str, *, layout: CsvLayout | None, currency: str) -> Statement
             records[record.currency].append(record)
             balance = read_amount(row.cell(layout.balance), layout.decimal_mark)
             if balance is not None:
-                balances[record.currency].append((record, balance))
+                balances[record.currency].append((record, kept(balance, row.line)))
     if not records:
         raise ImportFileError("There are no transactions in this file.", "Choose a period with transactions.")
     several = len(records) > 1
@@ -76,6 +76,7 @@ def _record(row: Row, layout: CsvLayout, currency: str) -> TransactionRecord | s
         raise ImportFileError(
             "This row has a date but no amount that can be read.", "Mend the row in the file.", row.line
         )
+    amount = kept(amount, row.line)
     state = row.cell(layout.status).casefold()
     if state in IGNORED_STATES:
         return f"Line {row.line} was left out: the bank says {row.cell(layout.status)}."

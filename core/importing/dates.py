@@ -87,8 +87,8 @@ def _date(year: str, month: str, day: str) -> date | None:
 def decide_order(texts: Iterable[str], *, hint: bool) -> tuple[bool, bool]:
     """Return whether the day comes first in these dates, and whether that is sure.
 
-    Sure is: only one order reads them all, or only one puts them in sequence, or there is nothing to
-    decide (named months, year first, points between). Otherwise `hint` decides.
+    Sure is: only one order reads them all, or there is nothing to decide (named months, year first,
+    points between). Otherwise the one that puts them in sequence is likely, else `hint` decides.
     """
     dates = [text.strip() for text in texts]
     unclear = [text for text in dates if _YEAR_LAST.fullmatch(text)]
@@ -105,7 +105,7 @@ def decide_order(texts: Iterable[str], *, hint: bool) -> tuple[bool, bool]:
         return True, True
     sequences = (_in_sequence(days), _in_sequence(months))
     if sequences[0] != sequences[1]:
-        return sequences[0], True
+        return sequences[0], False
     return hint, False
 
 

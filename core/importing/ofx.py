@@ -14,7 +14,7 @@ from html import unescape
 from typing import Final
 
 from core.errors import ImportFileError
-from core.importing.amounts import read_amount
+from core.importing.amounts import kept, read_amount
 from core.importing.dates import read_date
 from core.importing.statement import Statement
 from core.ledger import AccountRecord, AccountType, StatementRecord, TransactionRecord
@@ -192,7 +192,7 @@ def _investment(row: _Node, account: str, code: str) -> TransactionRecord:
     return TransactionRecord(
         account_key=account,
         date=_date(inner, "DTTRADE"),
-        amount=amount,
+        amount=kept(amount, row.line),
         name=" ".join((memo or f"{_ACTIONS.get(row.name[:3], row.name.title())} {security}").split())[:500],
         currency=code,
         key=inner.value("FITID") or None,
@@ -233,7 +233,7 @@ def _money(row: _Node, field_name: str) -> Decimal:
         raise ImportFileError(
             f"This transaction can't be read: {what}.", "Nothing was imported. Download the file again.", row.line
         )
-    return amount
+    return kept(amount, row.line)
 
 
 def _number(written: str) -> Decimal | None:
@@ -253,7 +253,7 @@ def _balance(node: _Node) -> tuple[Decimal | None, date | None]:
             "Nothing was imported. Download the file again.",
             ledger.line,
         )
-    return amount, day
+    return kept(amount, ledger.line), day
 
 
 def _distinct(records: list[TransactionRecord], problems: list[str]) -> Iterator[TransactionRecord]:
