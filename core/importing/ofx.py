@@ -74,8 +74,16 @@ def read_ofx(text: str, *, currency: str) -> Statement:
     """Read an OFX or QFX file; one part for each account in it.
 
     Raises:
-        ImportFileError: the bank reports an error, there is no account, or a row lacks its date or amount.
+        ImportFileError: the bank reports an error, it breaks off, there is no account, or a row lacks its
+            date or amount.
     """
+    if not re.search(r"</OFX\s*>", text, re.IGNORECASE):
+        # Both makes close it: what breaks off before could lack transactions without a trace.
+        raise ImportFileError(
+            "The OFX file breaks off before its end.",
+            "Nothing was imported. Download the file again.",
+            text.count("\n") + 1,
+        )
     root = _parse(text)
     for status in root.every("STATUS"):
         if status.value("SEVERITY").upper() == "ERROR":
