@@ -1,0 +1,145 @@
+"""Every screen with nothing, with a whole household, and with a failure: words, never a traceback."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.analytics import TransactionFilter, list_transactions, overview
+from core.clock import today
+from core.identity import profile
+from core.ledger import list_accounts
+from core.runtime import Runtime
+from core.store import UserId
+from pages.shared.formats import formats_of
+from tests.pages.conftest import Open
+
+SCREENS = ("overview", "accounts", "transactions", "import_file", "settings")
+
+
+def words(app: AppTest) -> str:
+    """Return all that a screen says."""
+    return "\n".join(str(element.proto) for element in app.main)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_newcomers_screens_say_what_comes_here(open_screen: Open, person: UserId, screen: str) -> None:
+    app = open_screen(screen, person)
+    assert not app.exception
+    assert not app.error
+    told = words(app)
+    expected = {
+        "overview": "Your money in one place",
+        "accounts": "No accounts yet",
+        "transactions": "No transactions yet",
+        "import_file": "Past imports",
+        "settings": "Signed in as",
+    }
+    assert expected[screen] in told
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_households_screens_run_without_a_failure(open_screen: Open, demo_person: UserId, screen: str) -> None:
+    app = open_screen(screen, demo_person)
+    assert not app.exception
+    assert not app.error
+
+
+def test_the_overview_shows_the_figures_that_were_asked_for(
+    open_screen: Open, house: Runtime, demo_person: UserId
+) -> None:
+    app = open_screen("overview", demo_person)
+    who = profile(house.store, demo_person)
+    view, formats = overview(house.caches.of(demo_person), today(who.time_zone), who.currency), formats_of(who)
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Net worth"] == formats.money(view.worth.net, "USD")
+    assert shown["Income this month"] == formats.figure(view.month.income, "USD")
+    assert shown["Spending this month"] == formats.figure(-view.month.spending, "USD")
+    assert shown["Savings rate"] == formats.percent(view.savings_rate)
+    for account in list_accounts(house.store, demo_person):
+        assert account.title in words(app)
+
+
+def test_a_filter_in_the_address_is_the_filter_on_the_screen(
+    open_screen: Open, house: Runtime, demo_person: UserId
+) -> None:
+    app = open_screen("transactions", demo_person, text="greenleaf", kind="spending")
+    expected = list_transactions(
+        house.caches.of(demo_person), TransactionFilter(text="greenleaf", kind="spending"), 1, 25
+    )
+    assert expected.count > 25
+    assert not app.exception
+    assert f"**{expected.count}** transactions" in "\n".join(one.value for one in app.markdown)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"tx": "999999999"},
+        {"tx": "abc"},
+        {"tx": "-1"},
+        {"account": "'; DROP TABLE users --"},
+        {"category": "99999999999999999999"},
+        {"from": "yesterday", "to": "2026-99-99"},
+        {"page": "0"},
+        {"page": "100000000"},
+        {"size": "1000000"},
+        {"kind": "theft"},
+        {"least": "lots", "most": "1e999"},
+        {"least": "nan", "most": "-inf"},
+        {"text": "%_\\' OR 1=1 \0"},
+    ],
+    ids=str,
+)
+def test_nonsense_in_the_address_gives_a_screen(open_screen: Open, demo_person: UserId, query: dict[str, str]) -> None:
+    app = open_screen("transactions", demo_person, **query)
+    assert not app.exception
+    assert "Traceback" not in words(app)
+
+
+def test_somebody_elses_transaction_is_not_there(
+    open_screen: Open, house: Runtime, demo_person: UserId, person: UserId
+) -> None:
+    (row, *_) = list_transactions(house.caches.of(demo_person), TransactionFilter(), 1, 25).rows
+    app = open_screen("transactions", person, tx=str(row.id))
+    assert row.name not in words(app)
+    assert not app.exception
+
+
+def test_a_persons_own_name_and_note_are_kept_and_listed(
+    open_screen: Open, house: Runtime, own_demo_person: UserId
+) -> None:
+    cache = house.caches.of(own_demo_person)
+    (row, *_) = list_transactions(cache, TransactionFilter(), 1, 25).rows
+    app = open_screen("transactions", own_demo_person, tx=str(row.id))
+    next(one for one in app.text_input if one.label == "Name").set_value("Dinner **with** Ada")
+    app.text_area[0].set_value("<script>alert(1)</script>")
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert not app.exception
+    (found,) = list_transactions(cache, TransactionFilter(text="dinner **with** ada"), 1, 25).rows
+    assert (found.id, found.name, found.note) == (row.id, "Dinner **with** Ada", "<script>alert(1)</script>")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_left_open_ends_with_its_session(
+    open_screen: Open, leave: Callable[[UserId], None], own_demo_person: UserId, screen: str
+) -> None:
+    app = open_screen(screen, own_demo_person)
+    before = words(app)
+    leave(own_demo_person)
+    app.run()
+    after = words(app)
+    assert "Harborline" not in after
+    assert before != after
+
+
+def test_settings_refuse_what_cant_be_and_keep_the_rest(open_screen: Open, house: Runtime, person: UserId) -> None:
+    app = open_screen("settings", person)
+    app.text_input[0].set_value("   ")
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert [error.value for error in app.error]
+    assert profile(house.store, person).first_name.strip()
+    app.text_input[0].set_value("Grace")
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert not app.error
+    assert profile(house.store, person).first_name == "Grace"
