@@ -1,5 +1,5 @@
 -- Question: how much is there, and what is left to do?
--- Columns: rows, first_date, last_date, uncategorised (since 90 days before the last date)
+-- Columns: rows, first_date, last_date, uncategorised (transfers need no category)
 SELECT coalesce(sum(rows), 0)::BIGINT, min(date), max(date),
     (
         SELECT coalesce(sum(rows), 0)::BIGINT FROM months

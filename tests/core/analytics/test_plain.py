@@ -1,0 +1,255 @@
+"""The overview and the list, against the same figures worked out row by row in plain Python from the store."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from core import clock
+from core.analytics import TransactionFilter, list_transactions, overview
+from core.banking import link_demo
+from core.cache import Caches, UserCache
+from core.ledger import ensure_categories, hide_account, list_accounts
+from core.store import Account, Category, Store, Transaction, UserId, migrate, next_change
+from core.vault import Vault
+from tests.core.ledger.household import add_person
+
+NOW = datetime(2026, 3, 31, 15, tzinfo=UTC)
+TODAY = NOW.date()
+OWED = {"credit card", "mortgage", "loan"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A transaction as plain values."""
+
+    id: int
+    date: date
+    amount: Decimal
+    currency: str
+    account: int
+    category: int | None
+    group: int | None
+    kind: str
+    pending: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Household:
+    """The demo household with a hidden account and some rows that a person has changed."""
+
+    store: Store
+    user: UserId
+    cache: UserCache
+    rows: tuple[Row, ...]
+
+
+@pytest.fixture(scope="module")
+def household(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
+    folder = tmp_path_factory.mktemp("household")
+    store = Store(f"sqlite:///{folder / 'fintrack.db'}")
+    migrate(store, folder / "backups")
+    ensure_categories(store)
+    user = add_person(store)
+    with clock.frozen(NOW):
+        link_demo(store, Vault(folder / "secret.key"), user)
+        hide_account(
+            store, user, next(one.id for one in list_accounts(store, user) if one.name == "Brokerage"), hidden=True
+        )
+        with store.write() as session:
+            change = next_change(session, user)
+            for number, row in enumerate(session.scalars(select(Transaction).where(Transaction.user_id == user))):
+                if number % 50 == 0:
+                    row.own_category_id, row.note, row.change = 1 + number % 16, "a note of Zoë's", change
+                elif number % 71 == 0:
+                    row.category_id, row.change = None, change
+        caches = Caches(folder / "cache", store)
+        yield Household(store, user, caches.of(user), plain_rows(store, user))
+        caches.close()
+        store.close()
+
+
+def plain_rows(store: Store, user: UserId) -> tuple[Row, ...]:
+    with store.read() as session:
+        accounts = {one.id: one for one in session.scalars(select(Account).where(Account.user_id == user))}
+        categories = {one.id: one for one in session.scalars(select(Category))}
+        groups = {one.code: one.id for one in categories.values() if one.code == one.group and one.user_id is None}
+        rows = []
+        for one in session.scalars(select(Transaction).where(Transaction.removed_at.is_(None))):
+            account = accounts[one.account_id]
+            if account.hidden:
+                continue
+            number = one.own_category_id or one.category_id
+            category = categories.get(number or 0)
+            if account.type in {"mortgage", "loan"} and one.amount > 0:
+                kind = "transfer"
+            elif category is not None:
+                kind = category.kind
+            elif account.type == "brokerage":
+                kind = "transfer"
+            else:
+                kind = "income" if one.amount > 0 else "spending"
+            words = "\n".join((one.own_name or "", one.merchant_name, one.name, one.note, one.original_text)).lower()
+            rows.append(
+                Row(one.id, one.date, one.amount, one.currency, one.account_id, number,
+                    groups[category.group] if category else None, kind, one.pending, words)
+            )  # fmt: skip
+        return tuple(rows)
+
+
+def total(rows: Iterator[Row] | list[Row]) -> Decimal:
+    return sum((row.amount for row in rows), Decimal(0))
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2026, 3, 1), date(2026, 2, 28), date(2025, 12, 31), date(2024, 9, 15)])
+def test_this_month_and_the_same_days_of_the_last(household: Household, today: date) -> None:
+    view = overview(household.cache, today, "USD", NOW)
+    start = today.replace(day=1)
+    last_month = (start - timedelta(days=1)).replace(day=1)
+    last_day = min(today.day, (start - timedelta(days=1)).day)
+
+    def of(kind: str, since: date, until: date, currency: str = "USD") -> Decimal:
+        return total(
+            [r for r in household.rows if r.kind == kind and r.currency == currency and since <= r.date <= until]
+        )
+
+    assert view.month.income == of("income", start, today)
+    assert view.month.spending == of("spending", start, today)
+    assert view.month.income_before == of("income", last_month, last_month.replace(day=last_day))
+    assert view.month.spending_before == of("spending", last_month, last_month.replace(day=last_day))
+    euros = {one.currency: one for one in view.other_months}
+    assert euros["EUR"].income == of("income", start, today, "EUR")
+    assert euros["EUR"].spending == of("spending", start, today, "EUR")
+
+
+def test_categories_months_and_days_add_up_to_the_rows(household: Household) -> None:
+    view = overview(household.cache, TODAY, "USD", NOW)
+    start = TODAY.replace(day=1)
+    spent: dict[int | None, Decimal] = defaultdict(Decimal)
+    months: dict[date, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    days: dict[date, Decimal] = defaultdict(Decimal)
+    for row in household.rows:
+        if row.currency != "USD" or row.kind == "transfer":
+            continue
+        months[row.date.replace(day=1)][row.kind == "spending"] += row.amount
+        if row.kind == "spending":
+            if start <= row.date <= TODAY:
+                spent[row.group] -= row.amount
+            if TODAY - timedelta(days=89) <= row.date <= TODAY:
+                days[row.date] -= row.amount
+    assert {one.category_id: one.spent for one in view.categories if one.spent} == {k: v for k, v in spent.items() if v}
+    assert {one.month: [one.income, one.spending] for one in view.cash_flow} == {
+        month: sums for month, sums in months.items() if month >= date(2024, 4, 1)
+    }
+    assert dict(view.daily) == days
+    assert sum(one.spent for one in view.categories) == -view.month.spending
+    full = [one for one in view.cash_flow if date(2025, 3, 1) <= one.month < start]
+    assert len(full) == 12
+    assert view.savings_rate == sum(one.net for one in full) / sum(one.income for one in full)
+
+
+def test_net_worth_is_todays_balances_and_moves_by_the_posted_rows(household: Household) -> None:
+    view = overview(household.cache, TODAY, "USD", NOW)
+    accounts = {one.id: one for one in list_accounts(household.store, household.user) if not one.hidden}
+    for worth in (view.worth, *view.elsewhere):
+        held = [one for one in accounts.values() if one.currency == worth.currency]
+        assert worth.assets == sum((one.current or 0 for one in held if one.type not in OWED), Decimal(0))
+        assert worth.liabilities == sum((one.current or 0 for one in held if one.type in OWED), Decimal(0))
+    assert view.worth_history[-1] == view.worth
+    for worth in view.worth_history[1:]:
+        later = [
+            row.amount
+            for row in household.rows
+            if row.date > worth.day and not row.pending and accounts[row.account].currency == "USD"
+        ]
+        assert worth.net == view.worth.net - sum(later, Decimal(0)), worth.day
+
+
+def test_the_last_ones_are_the_last_ones(household: Household) -> None:
+    view = overview(household.cache, TODAY, "USD", NOW)
+    newest = sorted(household.rows, key=lambda row: (row.date, row.id), reverse=True)
+    assert [row.id for row in view.recent] == [row.id for row in newest[:10]]
+    assert (view.rows, view.first_date) == (len(household.rows), newest[-1].date)
+    uncategorised = sum(row.category is None and row.kind != "transfer" for row in household.rows)
+    assert uncategorised > 0
+    assert [one.sentence for one in view.attention if one.kind == "uncategorised"] == [
+        f"{uncategorised:,} transactions have no category yet."
+    ]
+
+
+amounts = st.integers(0, 300_000).map(lambda cents: Decimal(cents) / 100)
+days = st.dates(date(2024, 4, 1), TODAY)
+filters = st.builds(
+    TransactionFilter,
+    text=st.sampled_from(["", "", "greenleaf", "GREENLEAF ", "coffee", "zoë", "card", "%", "no such words"]),
+    account_ids=st.lists(st.integers(1, 8), max_size=3).map(tuple),
+    category_ids=st.lists(st.integers(0, 130), max_size=4).map(tuple),
+    since=st.none() | days,
+    until=st.none() | days,
+    least=st.none() | amounts,
+    most=st.none() | amounts,
+    pending=st.sampled_from([None, None, True, False]),
+    kind=st.sampled_from([None, None, "income", "spending", "transfer"]),
+)
+
+
+def fits(row: Row, wanted: TransactionFilter) -> bool:
+    return (
+        (not wanted.text.strip() or wanted.text.strip().lower() in row.words)
+        and (not wanted.account_ids or row.account in wanted.account_ids)
+        and (
+            not wanted.category_ids
+            or (row.category or 0) in wanted.category_ids
+            or (row.group is not None and row.group in wanted.category_ids)
+        )
+        and (wanted.since is None or row.date >= wanted.since)
+        and (wanted.until is None or row.date <= wanted.until)
+        and (wanted.least is None or abs(row.amount) >= wanted.least)
+        and (wanted.most is None or abs(row.amount) <= wanted.most)
+        and (wanted.pending is None or row.pending == wanted.pending)
+        and (wanted.kind is None or row.kind == wanted.kind)
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(wanted=filters, page=st.integers(-1, 30), size=st.sampled_from([1, 25, 50, 100]))
+def test_any_filter_finds_what_a_loop_finds(
+    household: Household, wanted: TransactionFilter, page: int, size: int
+) -> None:
+    found = sorted(
+        (row for row in household.rows if fits(row, wanted)), key=lambda row: (row.date, row.id), reverse=True
+    )
+    told = list_transactions(household.cache, wanted, page, size)
+    assert told.count == len(found)
+    at = min(max(1, page), max(1, -(-len(found) // size)))
+    assert told.page == at
+    assert [row.id for row in told.rows] == [row.id for row in found[(at - 1) * size : at * size]]
+    sums: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    for row in found:
+        sums[row.currency][row.amount < 0] += row.amount
+    assert {one.currency: [one.inflow, one.outflow] for one in told.totals} == sums
+
+
+def test_a_persons_main_currency_is_one_they_hold(household: Household) -> None:
+    assert overview(household.cache, TODAY, "EUR", NOW).currency == "EUR"
+    assert overview(household.cache, TODAY, "JPY", NOW).currency == "USD"
+
+
+def test_nothing_at_all_is_nothing(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'fintrack.db'}")
+    migrate(store, tmp_path / "backups")
+    ensure_categories(store)
+    caches = Caches(tmp_path / "cache", store)
+    view = overview(caches.of(add_person(store)), TODAY, "CHF", NOW)
+    assert (view.currency, view.rows, view.accounts, view.cash_flow, view.savings_rate) == ("CHF", 0, (), (), None)
+    assert view.worth == replace(view.worth, assets=Decimal(0), liabilities=Decimal(0))
+    caches.close()
+    store.close()
