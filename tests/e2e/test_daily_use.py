@@ -1,0 +1,112 @@
+"""A household at its screens: figures that lead to rows, a cache that may vanish, a server that may die."""
+
+import os
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.demo import start_demo
+from core.identity import start_session
+from tests.e2e.conftest import COOKIE, give_cookie
+from tests.e2e.server import Server, serving
+
+pytestmark = pytest.mark.browser
+
+
+def net_worth(page: Page) -> str:
+    """Return the first large figure of the overview."""
+    value = page.get_by_test_id("stMetricValue").first
+    value.wait_for()
+    return value.inner_text()
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 3)
+
+
+def scribble(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(200_000))
+
+
+def replace_by_text(path: Path) -> None:
+    path.unlink()
+    path.write_text("this is no database\n" * 1000, "utf-8")
+
+
+@pytest.mark.parametrize(
+    "harm", [Path.unlink, cut, scribble, replace_by_text], ids=["deleted", "cut", "scribbled", "text"]
+)
+def test_a_cache_harmed_while_the_app_runs_is_not_seen(
+    demo_page: Page, server: Server, harm: Callable[[Path], None]
+) -> None:
+    demo_page.goto(server.url)
+    before = net_worth(demo_page)
+    files = list((server.folder / "cache").rglob("*.duckdb"))
+    assert files
+    for path in files:
+        harm(path)
+    demo_page.get_by_role("link", name="Transactions").first.click()
+    expect(demo_page.get_by_text(re.compile(r"transactions · in "))).to_be_visible()
+    demo_page.goto(server.url)
+    assert net_worth(demo_page) == before
+    assert "Traceback" not in server.log.read_text("utf-8", "replace")
+
+
+def test_a_figure_leads_to_its_rows_and_back(demo_page: Page, server: Server) -> None:
+    demo_page.goto(server.url)
+    net_worth(demo_page)
+    demo_page.get_by_role("link", name=re.compile("Food & drink")).first.click()
+    expect(demo_page.get_by_text(re.compile("Only Spending"))).to_be_visible()
+    assert "category=" in demo_page.url
+    demo_page.go_back()
+    expect(demo_page.get_by_text("Net worth").first).to_be_visible()
+
+
+def test_search_narrows_the_list_and_the_address_carries_it(demo_page: Page, server: Server) -> None:
+    demo_page.goto(f"{server.url}/transactions")
+    box = demo_page.get_by_placeholder("Search names, notes, bank texts")
+    box.fill("greenleaf")
+    box.press("Enter")
+    expect(demo_page.get_by_text("with “greenleaf”")).to_be_visible()
+    assert "text=greenleaf" in demo_page.url
+    demo_page.reload()
+    expect(demo_page.get_by_text("with “greenleaf”")).to_be_visible()
+    demo_page.get_by_role("button", name="Clear filters").click()
+    expect(demo_page.get_by_text("with “greenleaf”")).to_have_count(0)
+
+
+def test_a_killed_server_starts_again_with_everything(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        with server.house() as house:
+            token = start_session(house.store, start_demo(house), agent="tests")
+        context = browser.new_context()
+        give_cookie(context, server, token)
+        page = context.new_page()
+        page.goto(server.url)
+        before = net_worth(page)
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait(20)
+        context.close()
+    with serving(tmp_path) as server:
+        context = browser.new_context()
+        context.add_cookies([{"name": COOKIE, "value": token, "url": server.url}])
+        page = context.new_page()
+        page.goto(server.url)
+        assert net_worth(page) == before
+        context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("screen", ["", "accounts", "transactions", "import_file", "settings", "about"])
+def test_no_screen_is_wider_than_the_window(demo_page: Page, server: Server, screen: str, width: int) -> None:
+    demo_page.set_viewport_size({"width": width, "height": 844})
+    demo_page.goto(f"{server.url}/{screen}")
+    demo_page.get_by_role("heading", level=1).first.wait_for()
+    demo_page.wait_for_timeout(800)
+    assert demo_page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
