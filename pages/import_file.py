@@ -203,9 +203,10 @@ def row_table(rows: Sequence[JudgedRow], currency: str, formats: Formats, *, key
     }
     settings: dict[str, Any] = {
         "column_config": {
-            "Date": st.column_config.TextColumn(width=100),
-            "Name": st.column_config.TextColumn(width=180),
-            "Amount": st.column_config.TextColumn(alignment="right", width=110),
+            # Together no wider than a phone: what is hidden must not be the amounts.
+            "Date": st.column_config.TextColumn(width=95),
+            "Name": st.column_config.TextColumn(width=120),
+            "Amount": st.column_config.TextColumn(alignment="right", width=95),
         },
         "hide_index": True,
         "height": "content" if len(shown) <= FITTING_ROWS else 360,

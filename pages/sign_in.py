@@ -16,10 +16,12 @@ house = runtime()
 _, middle, _ = st.columns([1, 2, 1])
 with middle:
     st.title("Sign in")
+    # Drawn below the form, but asked before it: signing in takes it along.
+    form = st.container()
     remember = st.checkbox(
         "Keep me signed in on this browser", value=True, help="For 30 days; else until you close it, 12 hours at most."
     )
-    with failures_told():
+    with form, failures_told():
         user = SignInForm(house.store, house.vault, address()).ask()
         if user is not None:
             let_in(

@@ -13,7 +13,7 @@ from core.identity import check_credentials
 from core.store import Store, UserId
 from core.vault import Vault
 
-FIELDS: Final = {"Form name": "", "Username": "E-mail", "Password": "Password", "Login": "Sign in"}
+FIELDS: Final = {"Form name": "Good to see you", "Username": "E-mail", "Password": "Password", "Login": "Sign in"}
 
 
 class _NoCookie:
