@@ -1,4 +1,4 @@
-"""Take the README's pictures anew from the running app with the demo: `.venv/bin/python -m scripts.pictures`."""
+"""Take the README's pictures anew from the running app with the demo: `.venv/bin/python -m tests.pictures`."""
 
 import io
 import tempfile
