@@ -141,7 +141,7 @@ def test_a_banks_file_is_seen_imported_refused_twice_and_taken_back(
     page.goto(f"{server.url}/import_file")
     page.locator('input[type="file"]').set_input_files(file)
     expect(page.get_by_role("tab", name=f"New ({rows})")).to_be_visible()
-    page.get_by_role("button", name=re.compile(rf"^Import {rows} transactions?$")).click()
+    page.get_by_role("button", name=re.compile(rf"^Import {rows} transactions?$")).dblclick()
     expect(page.get_by_text(f"{rows} new, 0 already there").first).to_be_visible()
 
     page.goto(f"{server.url}/transactions")
