@@ -74,7 +74,7 @@ class BankError(FinTrackError):
 class BankTemporaryError(BankError):
     """The provider or bank is busy or away: trying again later can help."""
 
-    hint = "FinTrack will try again; nothing is lost."
+    hint = "Sync again in a while; nothing is lost."
 
 
 class BankLoginError(BankError):

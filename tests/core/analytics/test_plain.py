@@ -238,6 +238,17 @@ def test_any_filter_finds_what_a_loop_finds(
     assert {one.currency: [one.inflow, one.outflow] for one in told.totals} == sums
 
 
+@pytest.mark.parametrize("place", [0, 500, 1500, -1])
+def test_the_bounds_of_an_amount_and_of_a_period_belong_to_it(household: Household, place: int) -> None:
+    row = household.rows[place]
+    size = abs(row.amount)
+    wanted = TransactionFilter(least=size, most=size, since=row.date, until=row.date)
+    found = list_transactions(household.cache, wanted, 1, 100)
+    expected = [one for one in household.rows if abs(one.amount) == size and one.date == row.date]
+    assert found.count == len(expected)
+    assert {one.id for one in found.rows} == {one.id for one in expected} >= {row.id}
+
+
 def test_a_persons_main_currency_is_one_they_hold(household: Household) -> None:
     assert overview(household.cache, TODAY, "EUR", NOW).currency == "EUR"
     assert overview(household.cache, TODAY, "JPY", NOW).currency == "USD"
