@@ -73,8 +73,9 @@ def look_at_file(
         everything = list_accounts(store, user)
         if not account and statement.layout and len(statement.parts) == 1:
             known = _kin(store, user, statement, everything)
-            if known and known.currency != statement.parts[0].account.currency:
-                statement = read_statement(data, filename, csv_layout=statement.layout, currency=known.currency)
+            if known:
+                kept = layout or CsvLayout.from_json(known.csv_layout)
+                statement = read_statement(data, filename, csv_layout=kept, currency=known.currency)
         targets = [_target(part, account, known, everything, len(statement.parts)) for part in statement.parts]
     if len(targets) != len(statement.parts):
         raise ValidationError("Every account in the file needs a place to go.", "Choose one for each.")

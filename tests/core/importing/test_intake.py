@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from tests.core.ledger.household import add_person
 
 Row = tuple[date, str, Decimal]
 START = date(2026, 3, 1)
+_numbers = count(1)
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def test_overlapping_downloads_in_any_order_give_each_row_once(
     store: Store, rows: list[Row], cuts: list[int], *, backwards: bool
 ) -> None:
     """Equal rows of one day are as many as the file with the most of them says: banks list whole days."""
-    user = add_person(store, f"person{len(rows)}-{abs(hash((tuple(rows), tuple(cuts))))}@example.org")
+    user = add_person(store, f"person{next(_numbers)}@example.org")
     rows = sorted(rows)
     spans = [
         (START, START + timedelta(days=6)),
@@ -125,6 +128,21 @@ def test_a_file_of_known_make_goes_where_such_files_went(store: Store, user: Use
     assert intake.currency_open
     other = file_of(april, "Posted,Payee,Sum")
     assert look_at_file(store, user, other, "april.csv").previews[0].account_id is None
+
+
+def test_what_the_person_corrected_once_holds_for_the_next_file(store: Store, user: UserId) -> None:
+    def file(month: int) -> bytes:
+        lines = [f"0{day}/0{month}/2026,Shop,12.50" for day in (2, 5, 7)]
+        return "\n".join(["Date,Description,Amount", *lines]).encode()
+
+    first = look_at_file(store, user, file(3), "march.csv", account="Card", currency="USD")
+    assert first.layout is not None
+    corrected = msgspec.structs.replace(first.layout, day_first=True, sign="inverted")
+    take_in(store, user, look_at_file(store, user, file(3), "march.csv", account="Card", layout=corrected))
+    (part,) = look_at_file(store, user, file(4), "april.csv").statements
+    assert [(row.date, row.amount) for row in part.transactions] == [
+        (date(2026, 4, day), Decimal("-12.50")) for day in (2, 5, 7)
+    ]
 
 
 def test_with_two_accounts_of_one_bank_the_rows_decide_and_else_the_person(store: Store, user: UserId) -> None:
