@@ -20,6 +20,7 @@ class TransactionFilter:
     """What is asked for; None or empty leaves a thing open. Amounts are absolute, bounds included."""
 
     text: str = ""
+    """Found in the name, the bank's words or the note; case and accents don't matter."""
     account_ids: tuple[int, ...] = ()
     category_ids: tuple[int, ...] = ()
     """A primary category stands for its whole group, 0 for no category."""
@@ -108,7 +109,7 @@ def _conditions(wanted: TransactionFilter) -> dict[str, Any]:
         "most": wanted.most,
         "pending": wanted.pending,
         "kind": wanted.kind,
-        "text": wanted.text.strip().lower() or None,
+        "text": wanted.text.strip() or None,
     }
 
 

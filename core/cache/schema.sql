@@ -2,6 +2,9 @@
 -- `lineage` tells how they were made, whose rows these are, up to which change number, and what this database is called.
 CREATE TABLE lineage (schema VARCHAR, owner VARCHAR, change BIGINT, name VARCHAR);
 
+-- How texts are searched: without regard to case, accents, or which of two sigmas ends a Greek word.
+CREATE MACRO folded(words) AS replace(strip_accents(lower(words)), 'ς', 'σ');
+
 CREATE TYPE money_kind AS ENUM ('income', 'spending', 'transfer');
 
 CREATE TABLE categories (

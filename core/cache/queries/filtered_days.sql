@@ -19,6 +19,6 @@ WHERE t.account_id IN (SELECT id FROM accounts WHERE NOT hidden)
     AND ($most IS NULL OR abs(t.amount) <= $most)
     AND ($pending IS NULL OR t.pending = $pending)
     AND ($kind IS NULL OR t.kind = $kind)
-    AND ($text IS NULL OR contains(t.search, $text))
+    AND ($text IS NULL OR contains(t.search, folded($text)))
 GROUP BY t.date, t.currency
 ORDER BY t.date DESC, t.currency;

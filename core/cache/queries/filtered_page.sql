@@ -1,7 +1,7 @@
 -- Question: which of the filtered transactions lie between two days, from an offset within them?
 -- Parameters: accounts, categories (lists of ids or NULL; a primary category stands for its group, 0 for none),
---   since, until, least, most (of the absolute amount), pending, kind, text (lower case); each NULL when not filtered;
---   first, last (the days of the page, the later one first), skip, count
+--   since, until, least, most (of the absolute amount), pending, kind, text (in any case, with or without accents);
+--   each NULL when not filtered; first, last (the days of the page, the later one first), skip, count
 -- Columns: id, date, name, note, amount, currency, account_id, account, category_id, category, icon, kind, pending
 SELECT t.id, t.date, t.name, t.note, t.amount, t.currency, t.account_id, a.name, t.category_id,
     coalesce(c.title, 'Uncategorised'), coalesce(c.icon, 'help'), t.kind, t.pending
@@ -22,6 +22,6 @@ WHERE t.date BETWEEN $last AND $first
     AND ($most IS NULL OR abs(t.amount) <= $most)
     AND ($pending IS NULL OR t.pending = $pending)
     AND ($kind IS NULL OR t.kind = $kind)
-    AND ($text IS NULL OR contains(t.search, $text))
+    AND ($text IS NULL OR contains(t.search, folded($text)))
 ORDER BY t.date DESC, t.id DESC
 LIMIT $count OFFSET $skip;

@@ -13,7 +13,7 @@ SELECT
         ELSE 'spending'
     END::money_kind,
     t.pending, t.name, t.note,
-    lower(concat_ws(' ', t.name, t.bank_words, t.note))
+    folded(concat_ws(' ', t.name, t.bank_words, t.note))
 FROM incoming AS t
 LEFT JOIN categories AS c ON c.id = t.category_id
 LEFT JOIN accounts AS a ON a.id = t.account_id

@@ -1,0 +1,37 @@
+"""What a person types finds what the bank or they themselves wrote, however it was written."""
+
+from datetime import timedelta
+from decimal import Decimal
+from unicodedata import normalize
+
+from core.analytics import TransactionFilter, list_transactions
+from core.cache import Caches
+from core.store import Store
+from tests.core.cache.money import START, add_person, added, edited, write
+
+NAMES = ("Zoë's Café", "ΟΔΟΣ ΑΘΗΝΩΝ", "İstanbul Kebap", "Straßenbäckerei", normalize("NFD", "Crêperie"), "100% _Fun_")
+ROW = {"account": 0, "category": 0, "amount": Decimal(-1), "pending": False}
+
+
+FINDS = {
+    "zoë": 0, "ZOE": 0, "  cafe ": 0, "CAFÉ": 0, normalize("NFD", "café"): 0, "the bank's ówn": 0,
+    "ΟΔΟΣ": 1, "οδος": 1, "αθηνών": 1,
+    "İSTANBUL": 2, "istanbul": 2,
+    "backerei": 3, "STRAßEN": 3, "für oma": 3,
+    "crêperie": 4, "Creperie": 4,
+    "0% _f": 5, "%": 5, "_": 5,
+    "zoés": None, "' OR 1=1 --": None, "\0": None, "\\": None,
+}  # fmt: skip
+"""What is typed, and the place in `NAMES` of the only row that it finds."""
+
+
+def test_search_minds_neither_case_nor_accents(store: Store) -> None:
+    person = add_person(store)
+    write(store, person, [added([ROW | {"name": name, "day": day} for day, name in enumerate(NAMES)])])
+    write(store, person, [edited(0, original_text="THE BANK'S OWN WORDS"), edited(3, note="Für Oma")])
+    caches = Caches(None, store)
+    for typed, place in FINDS.items():
+        page = list_transactions(caches.of(person), TransactionFilter(text=typed))
+        assert [row.date - START for row in page.rows] == ([] if place is None else [timedelta(place)]), typed
+        assert page.count == len(page.rows), typed
+    caches.close()
