@@ -1,7 +1,7 @@
 -- Question: what was owned and owed at the end of some days, by currency?
 -- Parameters: days (a list of dates)
 -- Columns: day, currency, assets, liabilities (liabilities are negative)
--- An account stood on a day where its last known balance on or before it says, moved by the posted rows since; before
+-- Rule: an account stood on a day where its last known balance on or before it says, moved by the posted rows since; before
 -- the first known balance, that one moved back by the rows between. An account without any known balance is left out.
 WITH asked AS (SELECT unnest($days::DATE[]) AS day),
 kept AS (SELECT id, type, currency FROM accounts WHERE NOT hidden),

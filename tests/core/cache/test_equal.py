@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from core.cache import Caches, verify
@@ -13,7 +13,11 @@ from core.store import Store
 from tests.core.cache.money import START, Edit, add_person, added, edited, edits, tables, write
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Not shrunk: with caches made for each attempt that takes minutes.
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)  # fmt: skip
 @given(history=st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=6))
 def test_a_cache_that_caught_up_equals_one_made_anew(store: Store, tmp_path: Path, history: list[list[Edit]]) -> None:
     person = add_person(store)

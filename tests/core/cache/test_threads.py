@@ -1,16 +1,19 @@
 """Many readers and writers at once, as many tabs and a sync are: every answer is of one moment, and none is old."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from core import clock
+from core.analytics import overview
 from core.cache import Caches, verify
-from core.config import ROOT
 from core.store import Store
-from tests.core.cache.money import add_person, added, write
+from tests.core.cache.money import START, add_person, added, write
 
 READERS = 6
 ROUNDS = 25
@@ -53,10 +56,44 @@ def test_readers_see_whole_writes_and_never_an_older_one(store: Store, tmp_path:
     cache.close()
 
 
-def test_every_question_has_a_use_and_every_use_a_question() -> None:
-    asked = "\n".join(path.read_text("utf-8") for path in (ROOT / "core").rglob("*.py"))
-    for path in (ROOT / "core" / "cache" / "queries").glob("*.sql"):
-        name = path.stem.removeprefix("verify_")
-        assert f'"{path.stem}"' in asked or ('"verify_{' in asked and f'"{name}"' in asked), path.name
-        head = path.read_text("utf-8").splitlines()[0]
-        assert head.startswith("-- Question: "), path.name
+def test_an_overview_is_of_one_moment_while_others_write_delete_and_rebuild(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    caches = Caches(tmp_path, store)
+    cache = caches.of(person)
+    today = START + timedelta(days=3)
+    done = threading.Event()
+
+    def read() -> int:
+        answers = seen = 0
+        while not done.is_set() or not answers:
+            view = overview(cache, today, "USD", clock.now())
+            # Each row is one dollar spent today: every figure counts the same rows.
+            spent = [sum(one.spent for one in view.categories), sum(amount for _, amount in view.daily)]
+            assert [-view.month.spending, *spent, -sum(one.spending for one in view.cash_flow)] == [view.rows] * 4
+            assert len(view.recent) == min(view.rows, 10)
+            assert view.rows >= seen
+            seen, answers = view.rows, answers + 1
+        return answers
+
+    def add() -> None:
+        for _ in range(ROUNDS):
+            write(store, person, [added([ROW | {"category": 3}])])
+
+    def harm() -> None:
+        for turn in range(8):
+            if turn % 2:
+                cache.rebuild()
+            else:
+                for path in tmp_path.glob("user-*.duckdb"):
+                    path.unlink(missing_ok=True)
+            time.sleep(0.05)
+
+    with ThreadPoolExecutor(READERS + 3) as pool:
+        readers = [pool.submit(read) for _ in range(READERS)]
+        for work in [pool.submit(add), pool.submit(add), pool.submit(harm)]:
+            work.result(60)
+        done.set()
+        assert min(reader.result(60) for reader in readers) > 0
+    assert overview(cache, today, "USD").rows == 2 * ROUNDS
+    assert verify(cache, store) == []
+    caches.close()
