@@ -13,17 +13,22 @@ Mark = Literal[".", ","]
 
 SIGNS: Final = {"$": "", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "zł": "PLN", "kr": "", "R$": "BRL"}
 """Currency signs and the code that each names; "" where several currencies share it."""
+LONGEST: Final = 40
+"""Characters; no cell beyond this is an amount."""
 
 _MINUS: Final = re.compile(r"^[\u2212\u2013\u2010\u2011]|[\u2212\u2013\u2010\u2011]$")
 _CURRENCY: Final = re.compile(r"(?:R\$|[$£€¥₹]|zł|kr\.?|\b[A-Z]{3}\b)")
-_NUMBER: Final = re.compile(r"\d[\d.,' \u00a0\u202f\u2009]*|[.,]\d+")
+_GROUPING: Final = re.compile(r"[., '’\u00a0\u202f\u2009]")
+_NUMBER: Final = re.compile(r"\d[\d.,' ’\u00a0\u202f\u2009]*|[.,]\d+")
+
+
+def read_amount(text: str, mark: Mark) -> Decimal | None:
+    """Return the amount that `text` means with `mark` as its decimal mark, None when it is none."""
+    return _read(text, mark) if 0 < len(text) <= LONGEST else None
 
 
 @lru_cache(maxsize=65536)
-def read_amount(text: str, mark: Mark) -> Decimal | None:
-    """Return the amount that `text` means with `mark` as its decimal mark, None when it is none."""
-    if len(text) > 40:
-        return None
+def _read(text: str, mark: Mark) -> Decimal | None:
     bare = _CURRENCY.sub("", text.strip(), count=1).strip()
     bare = _MINUS.sub("-", bare).strip()
     negative = False
@@ -41,7 +46,11 @@ def read_amount(text: str, mark: Mark) -> Decimal | None:
     whole, point, fraction = bare.rpartition(mark)
     if not point:
         whole, fraction = bare, ""
-    groups = re.split(r"[., '\u00a0\u202f\u2009]", whole) if whole else ["0"]
+    signs = set(_GROUPING.findall(whole))
+    # One sign parts the groups of a number, never the decimal mark: 1.234.567 is no amount of a file with 12.50.
+    if len(signs) > 1 or mark in signs:
+        return None
+    groups = _GROUPING.split(whole) if whole else ["0"]
     if len(groups) > 1 and (
         not 1 <= len(groups[0]) <= 3 or any(len(group) not in {2, 3} for group in groups[1:]) or len(groups[-1]) != 3
     ):
@@ -70,6 +79,8 @@ def decide_mark(texts: Iterable[str]) -> Mark:
     """Return the decimal mark of these amounts: the last of two different marks, else the one before two digits."""
     votes = {".": 0, ",": 0}
     for text in texts:
+        if len(text) > LONGEST:
+            continue
         tail = re.search(r"([.,])(\d+)\D*$", text)
         if tail is None:
             continue
@@ -86,7 +97,7 @@ def decide_mark(texts: Iterable[str]) -> Mark:
 
 def has_cents(text: str) -> bool:
     """Tell whether `text` is written like money rather than like a plain number: decimals or a currency."""
-    return bool(re.search(r"\d[.,]\d{1,4}\D*$", text) or _CURRENCY.search(text))
+    return len(text) <= LONGEST and bool(re.search(r"\d[.,]\d{1,4}\D*$", text) or _CURRENCY.search(text))
 
 
 def currency_in(text: str) -> str:
@@ -96,3 +107,20 @@ def currency_in(text: str) -> str:
         return ""
     sign = found.group().rstrip(".")
     return SIGNS.get(sign, sign if len(sign) == 3 and sign.isupper() else "")
+
+
+def currency_of_heading(text: str) -> str:
+    """Return the currency code that a heading such as "Amount (EUR)" or "Betrag in EUR" ends with, else ""."""
+    found = re.search(r"\(([^()]{1,5})\)\s*$|\b([A-Z]{3})\s*$", text[-40:])
+    if found is None:
+        return ""
+    said = (found.group(1) or found.group(2)).strip()
+    return SIGNS.get(said, said if said in _codes() else "")
+
+
+@lru_cache(maxsize=1)
+def _codes() -> frozenset[str]:
+    # Loaded when first needed: it takes a while, and most files don't need it.
+    from babel.numbers import list_currencies
+
+    return frozenset(list_currencies())

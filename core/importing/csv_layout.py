@@ -27,6 +27,8 @@ class CsvLayout(msgspec.Struct, frozen=True, kw_only=True):
     amount: int | None = None
     outflow: int | None = None
     inflow: int | None = None
+    minus: tuple[int, ...] = ()
+    """Which of the two columns for money out and in are usually written with a minus; the other sign is a reversal."""
     direction: int | None = None
     balance: int | None = None
     currency: int | None = None

@@ -11,11 +11,14 @@ from core.importing.dates import looks_like_date
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 MOST_ROWS: Final = 500_000
+_END: Final = "\x1eend of file"
+"""A last row of our own: where it does not come out as one, a quote has swallowed it."""
+_UNCLOSED: Final = "Nothing was imported. Close the quote in the file, or download it again."
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record: its cells without surrounding space, and the line of the file on which it ends."""
+    """One record: its cells without surrounding space, and the line of the file on which it begins."""
 
     line: int
     cells: tuple[str, ...]
@@ -32,17 +35,32 @@ def read_rows(text: str, delimiter: str) -> list[Row]:
         ImportFileError: a quote is never closed, or there are too many rows.
     """
     csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=delimiter, skipinitialspace=True)
     rows: list[Row] = []
+    cells: list[str] = []
+    line = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                rows.append(Row(reader.line_num, tuple(_bare(cell) for cell in cells)))
+                rows.append(Row(line, tuple(_bare(cell) for cell in cells)))
+                if reader.line_num > line:
+                    _refuse_swallowed(cells, delimiter, line)
             if len(rows) > MOST_ROWS:
                 raise ImportFileError(f"The file has more than {MOST_ROWS:,} rows.", "Export a shorter period.")
+            line = reader.line_num + 1
     except csv.Error as cause:
-        raise ImportFileError("A quoted field does not end, or is too long.", line=reader.line_num) from cause
-    return rows
+        raise ImportFileError("A quoted field does not end, or is too long.", line=line) from cause
+    if cells != [_END]:
+        raise ImportFileError("A quote opens in this row and never closes.", _UNCLOSED, rows[-1].line if rows else line)
+    return rows[:-1]
+
+
+def _refuse_swallowed(cells: list[str], delimiter: str, line: int) -> None:
+    """Refuse a cell of several lines in which transactions stand: a quote is missing, and they would be lost."""
+    for cell in cells:
+        for below in cell.splitlines()[1:]:
+            if is_data(Row(line, tuple(_bare(one) for one in below.split(delimiter)))):
+                raise ImportFileError("A quote that opens in this row does not close in it.", _UNCLOSED, line)
 
 
 def _bare(cell: str) -> str:

@@ -12,42 +12,52 @@ Role = Literal[
     "direction",
     "balance",
     "currency",
+    "payee",
     "name",
     "text",
     "key",
     "status",
 ]
 
+LONGEST_HEADING: Final = 100
+"""Characters; no heading is longer."""
+
 _WORDS: Final[dict[Role, str]] = {
     "date": r"transaction date|trans(\.|action)? ?date|date|datum|buchungstag|buchungsdatum|buchung|"
     r"booking date|posting date|"
     r"posted( date)?|post date|date op[ée]ration|date de l.op[ée]ration|dateop|"
     r"fecha( de)?( operaci[óo]n)?|f\.? ?operaci[óo]n|"
-    r"data|data operazione|data contabile|boekdatum|transactiedatum|bogf[øo]ringsdato|dato|bogf[øo]rt|started date|"
-    r"completed date|date started|date completed|data mov\.?|data do movimento|created on|finished on|datetime",
-    "other date": r"value date|valuta(datum)?|wertstellung(sdatum)?|wert|date valeur|date de valeur|dateval|"
-    r"fecha valor|"
-    r"f\.? ?valor|data valuta|rentedatum|rentedato|data valor|effective date|settlement date",
+    r"data|data operazione|data operacji|data transakcji|data ksi[ęe]gowania|bokf[öo]ringsdag|transaktionsdag|"
+    r"kirjausp[äa]iv[äa]|maksup[äa]iv[äa]|fecha contable|"
+    r"transactiondate|bookingdate|data contabile|boekdatum|transactiedatum|bogf[øo]ringsdato|dato|bogf[øo]rt|"
+    r"started date|completed date|date started|date completed|data mov\.?|"
+    r"data do movimento|created on|finished on|datetime",
+    "other date": r"value ?date|valutadag|data waluty|valuta(datum)?|wertstellung(sdatum)?|wert|date valeur|"
+    r"date de valeur|dateval|fecha valor|f\.? ?valor|data valuta|rentedatum|rentedato|data valor|"
+    r"effective date|settlement date",
     "amount": r"amount.*|betrag.*|umsatz.*|montant.*|importe.*|importo.*|bedrag.*|bel[øo]b.*|valor|value|"
     r"net|netto|paid amount|"
-    r"transaction amount|quantia|monto|cantidad|sum|summe|kwota",
+    r"transaction amount|quantia|monto|cantidad|sum|summe|kwota.*|belopp.*|m[äa][äa]r[äa].*|[čc][áa]stka.*",
     "outflow": r"debits?( amount)?|paid out|money out|withdrawals?( amount)?|soll|ausgang|belastung.*|"
     r"d[ée]bit.*|cargos?|"
-    r"addebiti|uscite|af|d[ée]bito|sa[íi]da|outflow|out|ud|payments? out",
+    r"addebiti|uscite|af|uttag|ut fra konto|obci[ąa][żz]eni[ae]|d[ée]bito|sa[íi]da|outflow|out|ud|payments? out",
     "inflow": r"credits?( amount)?|paid in|money in|deposits?( amount)?|haben|eingang|gutschrift.*|cr[ée]dit.*|abonos?|"
-    r"accrediti|entrate|bij|cr[ée]dito|entrada|inflow|in|ind|payments? in",
+    r"accrediti|entrate|bij|ins[äa]ttning|inn p[åa] konto|uznani[ae]|cr[ée]dito|entrada|inflow|in|ind|payments? in",
     "direction": r"type|af ?bij|af/bij|dr/?cr|cr/?dr|debit/credit|credit/debit|debit ?credit|soll/haben|s/h|"
     r"sens|transaction type|"
     r"credit debit indicator|direction|debet/?credit|signe",
     "balance": r".*balance.*|.*saldo.*|solde.*|kontostand.*|running bal\.?|accountbalance",
-    "currency": r"currency( code)?|w[äa]hrung|devise|divisa|moneda|valuta|munt|moeda|waluta|ccy|source currency",
-    "name": r"name|payee|payee name|merchant( name)?|counter ?party( name)?|beneficiary|empf[äa]nger.*|"
-    r"beg[üu]nstigte.*|"
+    "currency": r"currency( code)?|w[äa]hrung|devise|divisa|moneda|valuta|munt|moeda|waluta|m[ěe]na|valuutta|ccy|"
+    r"source currency",
+    "payee": r"name|payee|payee name|merchant( name)?|counter ?party( name)?|beneficiary|empf[äa]nger.*|"
+    r"beg(ü|u|ue)nstigte.*|"
     r"auftraggeber.*|name zahlungsbeteiligter|beneficiary / originator|naam.*|"
-    r"naam / omschrijving|tegenpartij.*|b[ée]n[ée]ficiaire|tiers|beneficiario|"
-    r"description|details|transaction description|libell[ée].*|concepto|descrizione|descrição|"
-    r"descri[çc][ãa]o|omschrijving|"
-    r"tekst|buchungstext|verwendungszweck|transaction|narrative|original description|target name|partner name",
+    r"naam / omschrijving|tegenpartij.*|b[ée]n[ée]ficiaire|tiers|beneficiario|target name|partner name|"
+    r"mottagare|odbiorca|saaja.*|motpart|modtager",
+    "name": r"(transaction |original )?descriptions?|details|libell[ée].*|concepto|descrizione|hist[óo]rico|"
+    r"descri[çc][ãa]o|descripci[óo]n|omschrijving|"
+    r"tekst|text|buchungstext|verwendungszweck|transaction|narrative|beskrivning|beskrivelse|forklaring|"
+    r"opis( operacji)?|tytu[łl]|popis|selite|rubrik|memo",
     "text": r"memo|notes?|reference|verwendungszweck|payment reference|d[ée]tail.*|mededelingen|category|particulars|"
     r"additional information|info|remarks?|subject|extended details|statement description",
     "key": r"transaction id|trans(action)? ?(no|ref|number|reference)\.?|reference number|id|fitid|"
@@ -63,20 +73,24 @@ IN_WORDS: Final = frozenset(
     "credit crdt cr c bij haben h in deposit kredit abono crédit entrata entrada refund interest dividend".split()
 )
 PENDING_WORDS: Final = frozenset(
-    "pending vorgemerkt en attente pendiente in sospeso authorised authorized reserved".split()
+    {"pending", "vorgemerkt", "en attente", "pendiente", "in sospeso", "authorised", "authorized", "reserved"}
 )
 IGNORED_STATES: Final = frozenset({"reverted", "declined", "failed", "cancelled", "canceled", "denied"})
-TOTAL: Final = re.compile(
-    r"(?:total|totals|subtotal|sum|summe|saldo|solde|balance|opening balance|closing balance|"
-    r"starting balance|ending balance|"
-    r"beginning balance|anfangssaldo|endsaldo|kontostand|saldo inicial|saldo final|"
-    r"saldo iniziale|saldo finale|beginsaldo|"
-    r"eindsaldo)\b.*",
+TOTAL: Final = re.compile(r"(?:(?:sub)?totals?|sum|summe|saldo|solde|balance|kontostand|gesamt)\b.*", re.IGNORECASE)
+"""A row of sums, where it lacks its date; `Total Wine` with a date is a shop."""
+BALANCE: Final = re.compile(
+    r"(?:(?:opening|closing|starting|ending|beginning|final|initial|running) balance|"
+    r"balance (?:brought|carried) forward|anfangssaldo|endsaldo|kontostand|"
+    r"solde (?:initial|final)|saldo (?:inicial|final|anterior|iniziale|finale|"
+    r"do dia)|beginsaldo|eindsaldo|balance)(?:\s*[\W\d]*|\s+(?:as of|on|at|vom|am|au|al|em|per|op)\b.*)",
     re.IGNORECASE,
 )
+"""A row that states what was there at some time, whether it has a date or not."""
 
 
 def roles_of(heading: str) -> list[Role]:
     """Return the roles that a column with this heading can have, the likeliest first."""
+    if len(heading) > LONGEST_HEADING:
+        return []
     text = re.sub(r"\s+", " ", re.sub(r"\(.*?\)|[\"':*]", "", heading)).strip()
     return [role for role, pattern in _PATTERNS.items() if pattern.fullmatch(text)] if text else []

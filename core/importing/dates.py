@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -29,7 +29,11 @@ MONTHS: Final[dict[str, int]] = {
     for name in names.split()
 }
 
-_PACKED: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{2,6}(?:\.\d*)?)?(?:\s*\[.*\])?")
+LONGEST: Final = 40
+"""Characters; no cell beyond this is a date."""
+
+_PACKED: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{2,6}(?:\.\d*)?)?(?:\s*\[.*\]|[T ,].*)?")
+_PACKED_LAST: Final = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _YEAR_FIRST: Final = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?:[T ,].*)?")
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?")
 _DAY_NAME: Final = re.compile(
@@ -38,27 +42,48 @@ _DAY_NAME: Final = re.compile(
 _NAME_DAY: Final = re.compile(r"([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:[T ,].*)?")
 
 
-@lru_cache(maxsize=65536)
 def read_date(text: str, *, day_first: bool) -> date | None:
     """Return the date that `text` means, None when it is none. A time of day after it does not matter."""
     text = text.strip()
-    if not 6 <= len(text) <= 40 or not any(map(str.isdigit, text)):
+    return _read(text, day_first=day_first) if 6 <= len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=65536)
+def _read(text: str, *, day_first: bool) -> date | None:
+    if not any(map(str.isdigit, text)):
         return None
-    if found := _PACKED.fullmatch(text):
-        year, month, day = found.groups()
-        return _date(year, month, day) or (_date(text[4:8], text[2:4], text[:2]) if len(text) == 8 else None)
-    if found := _YEAR_FIRST.fullmatch(text):
-        return _date(*found.groups())
-    if found := _YEAR_LAST.fullmatch(text):
-        first, second, year = found.groups()
+    if (day := _year_first(text)) is not None:
+        return day
+    if parts := _year_last(text):
+        first, second, year = parts
         return _date(year, second, first) if day_first else _date(year, first, second)
     if found := _DAY_NAME.fullmatch(text):
-        day, name, year = found.groups()
-        return _named(year, name, day)
+        number, name, year = found.groups()
+        return _named(year, name, number)
     if found := _NAME_DAY.fullmatch(text):
-        name, day, year = found.groups()
-        return _named(year, name, day)
+        name, number, year = found.groups()
+        return _named(year, name, number)
     return None
+
+
+def read_year_first(text: str) -> date | None:
+    """Return the date in `text` where its year stands first, with four digits, as OFX has it; else None."""
+    text = text.strip()
+    return _year_first(text) if len(text) <= LONGEST else None
+
+
+def _year_first(text: str) -> date | None:
+    found = _PACKED.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
+    return _date(*found.groups()) if found else None
+
+
+def _year_last(text: str) -> tuple[str, str, str] | None:
+    """Return first, second and year of a date whose day and month can stand in either order."""
+    found = _YEAR_LAST.fullmatch(text) or (None if _year_first(text) else _PACKED_LAST.fullmatch(text))
+    if found is None:
+        return None
+    first, second, year = found.groups()
+    return first, second, year
 
 
 def looks_like_date(text: str) -> bool:
@@ -90,8 +115,7 @@ def decide_order(texts: Iterable[str], *, hint: bool) -> tuple[bool, bool]:
     Sure is: only one order reads them all, or there is nothing to decide (named months, year first,
     points between). Otherwise the one that puts them in sequence is likely, else `hint` decides.
     """
-    dates = [text.strip() for text in texts]
-    unclear = [text for text in dates if _YEAR_LAST.fullmatch(text)]
+    unclear = [text for text in map(str.strip, texts) if len(text) <= LONGEST and _year_last(text)]
     if not unclear:
         return hint, True
     days = [read_date(text, day_first=True) for text in unclear]
@@ -107,6 +131,25 @@ def decide_order(texts: Iterable[str], *, hint: bool) -> tuple[bool, bool]:
     if sequences[0] != sequences[1]:
         return sequences[0], False
     return hint, False
+
+
+def order_matters(texts: Iterable[str]) -> bool:
+    """Tell whether any of these dates means another day when day and month change places."""
+    return any(read_date(text, day_first=True) != read_date(text, day_first=False) for text in texts)
+
+
+def year_may_lead(texts: Iterable[str]) -> bool:
+    """Tell whether dates such as 24-01-02 make much more sense with the year first: one year, not many."""
+    parts = [_year_last(text.strip()) for text in texts if text]
+    if len(parts) < 2 or not all(part and len(part[2]) == 2 and len(part[0]) == 2 for part in parts):
+        return False
+    known = [part for part in parts if part]
+    leading = [_date(first, month, day) for first, month, day in known]
+    trailing = [_date(year, month, day) or _date(year, day, month) for day, month, year in known]
+    led, trailed = ([day for day in days if day] for days in (leading, trailing))
+    if len(led) < len(known) or len(trailed) < len(known):
+        return False
+    return 4 * (max(led) - min(led)) < max(trailed) - min(trailed) and max(trailed) - min(trailed) > timedelta(days=730)
 
 
 def _in_sequence(dates: Sequence[date | None]) -> bool:

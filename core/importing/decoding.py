@@ -25,10 +25,10 @@ def decode(data: bytes) -> str:
     Raises:
         ImportFileError: empty, too large, or not text at all.
     """
-    if not data.strip(b"\x00 \t\r\n"):
-        raise ImportFileError("The file is empty.", "Download it from your bank again.")
     if len(data) > LARGEST:
         raise ImportFileError(f"The file is larger than {LARGEST // 1024**2} MB.", "Export a shorter period.")
+    if not data.strip(b"\x00 \t\r\n"):
+        raise ImportFileError("The file is empty.", "Download it from your bank again.")
     for magic, kind in _OTHER_KINDS:
         if data.startswith(magic):
             raise ImportFileError(
@@ -50,7 +50,12 @@ def decode(data: bytes) -> str:
     try:
         return _plain(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return _plain(data.decode("cp1252", "replace"))
+        text = data.decode("utf-8", "replace")
+    # Some banks cut names after so many bytes, in the middle of a sign: the rest is UTF-8 all the same.
+    broken = text.count("\ufffd")
+    if sum(sign > "\x7f" for sign in text) - broken > 4 * broken:
+        return _plain(text)
+    return _plain(data.decode("cp1252", "replace"))
 
 
 def _plain(text: str) -> str:

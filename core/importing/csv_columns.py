@@ -1,0 +1,137 @@
+"""The columns of a CSV file: which is the date, which are amounts, which are words, by heading and by content."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from core.errors import ImportFileError
+from core.importing.amounts import decide_mark, has_cents, read_amount
+from core.importing.csv_table import Row
+from core.importing.csv_vocabulary import IN_WORDS, OUT_WORDS, Role, roles_of
+from core.importing.dates import looks_like_date
+
+MOSTLY: Final = 0.8
+CODE: Final = re.compile(r"[A-Z]{3}")
+NO_DATA: Final = "There are no transactions in this file: no row has both a date and an amount."
+
+
+class Columns:
+    """The columns of a file, by what they are called and what is in them."""
+
+    def __init__(self, header: tuple[str, ...], data: Sequence[Row]) -> None:
+        self.data = data
+        self.width = max(len(row.cells) for row in data)
+        self.roles: list[list[Role]] = [
+            roles_of(header[place]) if place < len(header) else [] for place in range(self.width)
+        ]
+        self.headings = [*header, *([""] * self.width)]
+        self.headed = bool(header)
+
+    def cells(self, column: int) -> list[str]:
+        """Return the cells of a column that are not empty."""
+        return [cell for row in self.data if (cell := row.cell(column))]
+
+    def share(self, column: int, cells: Iterable[object]) -> float:
+        """Return for how many of all rows the test of a column's cells holds."""
+        return sum(map(bool, cells)) / len(self.data)
+
+    def named(self, role: Role) -> int | None:
+        """Return the first column that can only or first of all be called so."""
+        return next((place for place, roles in enumerate(self.roles) if roles and roles[0] == role), None)
+
+    def dates(self) -> list[int]:
+        """Return the columns of dates."""
+        return [
+            place for place in range(self.width) if self.share(place, map(looks_like_date, self.cells(place))) >= MOSTLY
+        ]
+
+    def date(self) -> int:
+        """Return the column of the booking date.
+
+        Raises:
+            ImportFileError: there is none.
+        """
+        dated = self.dates()
+        if not dated:
+            raise ImportFileError(NO_DATA, "Choose a period with transactions, or another file.")
+        called = [place for place in dated if "date" in self.roles[place]]
+        return (called or [place for place in dated if "other date" not in self.roles[place]] or dated)[0]
+
+    def currency(self) -> int | None:
+        """Return the column that holds a currency code in each row."""
+        for place in range(self.width):
+            cells = self.cells(place)
+            called = "currency" in self.roles[place]
+            # Without a heading that says so, three capitals must stand in every row; with it, a few may lack them.
+            least = MOSTLY if called else 1.0
+            if cells and (called or not self.headed) and self.share(place, map(CODE.fullmatch, cells)) >= least:
+                return place
+        return None
+
+    def key(self) -> int | None:
+        """Return the column of the bank's own ids, when each is there, none is twice and they are not row numbers."""
+        place = self.named("key")
+        if place is None:
+            return None
+        cells = self.cells(place)
+        counted = all(cell.isdigit() and len(cell) < 6 for cell in cells)
+        return place if len(cells) == len(self.data) == len(set(cells)) and not counted else None
+
+    def money(self) -> list[int]:
+        """Return the columns whose cells are all amounts, and written like money somewhere."""
+        found = []
+        for place in range(self.width):
+            cells = self.cells(place)
+            mark = decide_mark(cells)
+            roles = self.roles[place]
+            called = bool({"amount", "outflow", "inflow", "balance"} & set(roles))
+            if not cells or any(looks_like_date(cell) and not has_cents(cell) for cell in cells):
+                continue
+            if self.headed and roles and not called:
+                continue
+            readable = sum(read_amount(cell, mark) is not None for cell in cells)
+            # With a heading that says so, one broken cell must be told of, not make the column vanish.
+            if (readable == len(cells) or (called and readable >= MOSTLY * len(cells))) and (
+                called or any(map(has_cents, cells))
+            ):
+                found.append(place)
+        return found
+
+    def one_way(self, role: Role, money: Sequence[int]) -> int | None:
+        """Return the column of money out, or in; an empty one too: in that period, all money went the other way."""
+        filled = next((place for place in money if role in self.roles[place]), None)
+        if filled is not None:
+            return filled
+        return next((place for place in range(self.width) if role in self.roles[place] and not self.cells(place)), None)
+
+    def words(self, money: dict[str, Any]) -> dict[str, Any]:
+        """Return the column of the name and those of further text."""
+        taken = {value for value in money.values() if isinstance(value, int) and not isinstance(value, bool)}
+        wordy = {
+            place: sum(sum(map(str.isalpha, cell)) for cell in self.cells(place)) / len(self.data)
+            for place in range(self.width)
+            if place not in taken
+            and not any(role in {"currency", "status", "key", "direction"} for role in self.roles[place][:1])
+            and not self._of_directions(place)
+        }
+        wordy = {place: letters for place, letters in wordy.items() if letters >= 1 and not self._dated(place)}
+        called = [
+            place
+            for role in ("payee", "name")
+            for place in wordy
+            if role in self.roles[place] and self.share(place, map(bool, self.cells(place))) > 0.5
+        ]
+        longest = max(wordy.values(), default=0)
+        likely = [
+            place for place, letters in wordy.items() if letters >= 0.5 * longest and len(set(self.cells(place))) > 1
+        ]
+        name = next(iter(called or likely or sorted(wordy, key=lambda place: -wordy[place])), None)
+        return {"name": name, "texts": tuple(place for place in wordy if place != name)}
+
+    def _of_directions(self, place: int) -> bool:
+        """Tell whether a column says no more than debit or credit."""
+        return all(cell.casefold() in OUT_WORDS | IN_WORDS for cell in self.cells(place))
+
+    def _dated(self, place: int) -> bool:
+        cells = self.cells(place)
+        return bool(cells) and all(map(looks_like_date, cells))

@@ -1,0 +1,225 @@
+"""Where the amounts of a CSV file stand, and which sign they have.
+
+A running balance, where there is one, proves which column is the amount and which sign it has; words for
+out and in say it too, and a card's payments show which way its amounts are written.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from itertools import product
+from typing import Any, Final
+
+from core.errors import ImportFileError
+from core.importing.amounts import Mark, decide_mark, read_amount
+from core.importing.csv_columns import Columns
+from core.importing.csv_layout import Sign
+from core.importing.csv_table import Row
+from core.importing.csv_vocabulary import IN_WORDS, OUT_WORDS
+
+Amounts = list[Decimal | None]
+
+NO_AMOUNT: Final = "No column of this file holds amounts."
+PLAIN_WORDS: Final = frozenset({"debit", "dbit", "dr", "d", "credit", "crdt", "cr", "c", "af", "bij", "soll", "haben"})
+_BEFORE: Final = re.compile(
+    r"start|begin|opening|before|previous|anfang|inicial|iniziale|initial|anterior", re.IGNORECASE
+)
+_PAYMENT: Final = re.compile(
+    r"payment|autopay|thank you|zahlung|lastschrift|paiement|pago|refund|credit|gutschrift", re.IGNORECASE
+)
+
+
+def money_settings(columns: Columns, notes: list[str]) -> dict[str, Any]:
+    """Return where amount, sign and balance come from, as fields of the layout; what is unsure goes into `notes`.
+
+    Raises:
+        ImportFileError: no column is an amount, or some rows lack the word that says out or in.
+    """
+    data = columns.data
+    money = columns.money()
+    if not money:
+        raise ImportFileError(NO_AMOUNT, "Check that it is the list of transactions.")
+    mark = decide_mark(cell for place in money for cell in columns.cells(place))
+    amounts = {place: [read_amount(row.cell(place), mark) for row in data] for place in money}
+    stated = [place for place in money if columns.roles[place][:1] == ["balance"]]
+    # ABN AMRO states the balance before each row too; that one is not the account's.
+    balance = next((place for place in stated if not _BEFORE.search(columns.headings[place])), None)
+    outflow, inflow = (columns.one_way(role, money) for role in ("outflow", "inflow"))
+    called = [place for place in money if "amount" in columns.roles[place] and place not in stated]
+    if (outflow is not None and inflow is not None) or (not called and (outflow, inflow) != (None, None)):
+        return _two_columns(mark, outflow, inflow, balance, amounts, notes)
+    net = [place for place in called if columns.headings[place].casefold() in {"net", "netto"}]
+    candidates = net or called or [place for place in money if place not in stated]
+    if not called:
+        guessed = len(candidates) > 1
+        candidates, balance, pair = _without_headings(candidates, balance, amounts)
+        if pair is not None:
+            return _two_columns(mark, *pair, balance, amounts, notes)
+        if guessed and columns.headed and candidates:
+            notes.append(f"Which column holds the amounts is a guess: column {candidates[0] + 1} was taken.")
+    if not candidates:
+        raise ImportFileError(NO_AMOUNT, "Check that it is the list of transactions.")
+    amount = candidates[0]
+    direction = _direction(columns, amounts[amount])
+    if direction is not None:
+        return _settings(mark, "direction", amount=amount, direction=direction, balance=balance)
+    sign = _sign(columns, amounts[amount], None if balance is None else amounts[balance], notes)
+    return _settings(mark, sign, amount=amount, balance=balance)
+
+
+def _sign(columns: Columns, amounts: Amounts, balances: Amounts | None, notes: list[str]) -> Sign:
+    """Return whether the amounts have our sign: the balance proves it, else a card's payments show it."""
+    proofs = (0.0, 0.0) if balances is None else (proof(amounts, balances, 1), proof(amounts, balances, -1))
+    if proofs != (0.0, 0.0):
+        return "inverted" if proofs[1] > proofs[0] else "as written"
+    if _spending_is_positive(columns.data, amounts):
+        notes.append("Amounts were read as a card's: positive is spending, negative a payment or refund.")
+        return "inverted"
+    if not any(value is not None and value < 0 for value in amounts):
+        notes.append("No amount has a minus: all were read as money in. Choose another sign if they are spending.")
+    return "as written"
+
+
+def _two_columns(
+    mark: Mark,
+    outflow: int | None,
+    inflow: int | None,
+    balance: int | None,
+    amounts: dict[int, Amounts],
+    notes: list[str],
+) -> dict[str, Any]:
+    """Return the settings for two columns, with those that usually carry a minus.
+
+    What has the other sign in its column is a reversal. The balance decides where it can, else the majority.
+    """
+    places = [place for place in (outflow, inflow) if place is not None and place in amounts]
+    usual: dict[int, bool] = {}
+    for place in places:
+        below, above = (
+            sum(bool(value and (value < 0) == wanted) for value in amounts[place]) for wanted in (True, False)
+        )
+        usual[place] = below > above
+        if below and above:
+            notes.append(
+                f"Column {place + 1} has {below} amounts with a minus and {above} without: some are reversals."
+            )
+    minus = tuple(place for place in places if usual[place])
+    if balance is not None:
+        choices = [
+            tuple(place for place, taken in zip(places, bits, strict=True) if taken)
+            for bits in product((False, True), repeat=len(places))
+        ]
+        # `minus` first: on a tie the majority counts.
+        minus = max([minus, *choices], key=lambda one: proof(_net(outflow, inflow, one, amounts), amounts[balance], 1))
+    return _settings(mark, "columns", outflow=outflow, inflow=inflow, balance=balance) | {"minus": minus}
+
+
+def _net(outflow: int | None, inflow: int | None, minus: Collection[int], amounts: dict[int, Amounts]) -> Amounts:
+    """Return in less out for each row."""
+    rows = len(next(iter(amounts.values())))
+    total = [Decimal(0)] * rows
+    for place, sign in ((outflow, -1), (inflow, 1)):
+        if place is not None and place in amounts:
+            turned = -sign if place in minus else sign
+            total = [
+                so_far + turned * (value or Decimal(0)) for so_far, value in zip(total, amounts[place], strict=True)
+            ]
+    return list(total)
+
+
+def _settings(mark: Mark, sign: Sign, **columns: int | None) -> dict[str, Any]:
+    return {"decimal_mark": mark, "sign": sign, **columns}
+
+
+def _without_headings(
+    candidates: list[int], balance: int | None, amounts: dict[int, Amounts]
+) -> tuple[list[int], int | None, tuple[int, int] | None]:
+    """Tell amount, balance and a pair of columns for out and in apart by their cells alone."""
+    for place in range(len(candidates) - 1):
+        one, other = candidates[place], candidates[place + 1]
+        both = list(zip(amounts[one], amounts[other], strict=True))
+        if all(bool(left) != bool(right) for left, right in both):
+            rest = [column for column in candidates if column not in {one, other}]
+            known = balance if balance is not None else (rest[0] if rest else None)
+            return rest, known, _pair(one, other, amounts, known)
+    if balance is None and len(candidates) > 1:
+        proofs = {
+            (amount, total): max(proof(amounts[amount], amounts[total], sign) for sign in (1, -1))
+            for amount in candidates
+            for total in candidates
+            if amount != total
+        }
+        (amount, total), best = max(proofs.items(), key=lambda pair: pair[1])
+        if best >= 0.5:
+            return [amount], total, None
+        filled = [column for column in candidates if all(value is not None for value in amounts[column])]
+        return (filled or candidates)[:1], (filled[1] if len(filled) > 1 else None), None
+    return candidates, balance, None
+
+
+def _pair(one: int, other: int, amounts: dict[int, Amounts], balance: int | None) -> tuple[int, int]:
+    """Return which of two complementary columns is money out and which money in."""
+    if any(value and value < 0 for value in amounts[other]) and not any(value and value < 0 for value in amounts[one]):
+        return other, one
+    if balance is None:
+        return one, other
+
+    def net(outflow: int, inflow: int) -> Amounts:
+        return [
+            abs(right or Decimal(0)) - abs(left or Decimal(0))
+            for left, right in zip(amounts[outflow], amounts[inflow], strict=True)
+        ]
+
+    straight, crossed = (proof(net(*pair), amounts[balance], 1) for pair in ((one, other), (other, one)))
+    return (other, one) if crossed > straight else (one, other)
+
+
+def proof(amounts: Amounts, balances: Amounts, sign: int) -> float:
+    """Return for which share of neighbouring rows the balance moves by the amount, oldest or newest first."""
+    steps = [
+        (balances[place - 1], balances[place], amounts[place - 1], amounts[place]) for place in range(1, len(amounts))
+    ]
+    whole = [step for step in steps if None not in step]
+    if not whole:
+        return 0.0
+    forward = sum(after - before == sign * now for before, after, _, now in whole)  # type: ignore[operator]
+    backward = sum(newer - older == sign * then for newer, older, then, _ in whole)  # type: ignore[operator]
+    return max(forward, backward) / len(whole)
+
+
+def _direction(columns: Columns, amounts: Amounts) -> int | None:
+    """Return the column of words for out and in, where the amounts themselves carry no sign.
+
+    Raises:
+        ImportFileError: a column says debit or credit, but not in every row.
+    """
+    if any(value is not None and value < 0 for value in amounts):
+        return None
+    data = columns.data
+    known = OUT_WORDS | IN_WORDS
+    for place in range(columns.width):
+        words = [row.cell(place).casefold() for row in data]
+        said = set(words)
+        # On a card a payment comes in, where purchases stand beside it; on an account it goes out.
+        if "payment" in said and said & {"purchase", "sale"}:
+            continue
+        fits = sum(word in known for word in words)
+        if fits == len(data) and (said & OUT_WORDS or "direction" in columns.roles[place]):
+            return place
+        if 2 * fits >= len(data) and said & OUT_WORDS and said & IN_WORDS and said & PLAIN_WORDS:
+            row = next(row for row, word in zip(data, words, strict=True) if word not in known)
+            raise ImportFileError(
+                f"Whether this row is money out or in is not clear: it says {row.cell(place)!r} where others say debit "
+                "or credit.",
+                "Nothing was imported. Put a word for out or in there.",
+                row.line,
+            )
+    return None
+
+
+def _spending_is_positive(data: Sequence[Row], amounts: Amounts) -> bool:
+    """Tell whether a card's list writes spending as positive: most is, and what is not are payments."""
+    below = [row for row, value in zip(data, amounts, strict=True) if value is not None and value < 0]
+    if not below or len(below) * 3 > len(data):
+        return False
+    return all(_PAYMENT.search(" ".join(row.cells)) for row in below)
