@@ -3,13 +3,12 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from core import clock
 from core.analytics import overview
 from core.cache import Caches, verify
 from core.store import Store
@@ -17,6 +16,7 @@ from tests.core.cache.money import START, add_person, added, write
 
 READERS = 6
 ROUNDS = 25
+TOLD_AT = datetime(2026, 3, 31, 15, tzinfo=UTC)
 ROW = {"account": 0, "category": 1, "day": 3, "amount": Decimal(-1), "name": "Coffee", "pending": False}
 
 
@@ -60,13 +60,17 @@ def test_an_overview_is_of_one_moment_while_others_write_delete_and_rebuild(stor
     person = add_person(store)
     caches = Caches(tmp_path, store)
     cache = caches.of(person)
+    cache.refresh()
     today = START + timedelta(days=3)
-    done = threading.Event()
+    harmed, done = threading.Event(), threading.Event()
 
     def read() -> int:
         answers = seen = 0
         while not done.is_set() or not answers:
-            view = overview(cache, today, "USD", clock.now())
+            with cache.answering():
+                view = overview(cache, today, "USD", TOLD_AT)
+                time.sleep(0.05)
+                assert overview(cache, today, "USD", TOLD_AT) == view
             # Each row is one dollar spent today: every figure counts the same rows.
             spent = [sum(one.spent for one in view.categories), sum(amount for _, amount in view.daily)]
             assert [-view.month.spending, *spent, -sum(one.spending for one in view.cash_flow)] == [view.rows] * 4
@@ -75,25 +79,32 @@ def test_an_overview_is_of_one_moment_while_others_write_delete_and_rebuild(stor
             seen, answers = view.rows, answers + 1
         return answers
 
-    def add() -> None:
-        for _ in range(ROUNDS):
+    def add() -> int:
+        writes = 0
+        while not harmed.is_set():
             write(store, person, [added([ROW | {"category": 3}])])
+            time.sleep(0.01)
+            writes += 1
+        return writes
 
     def harm() -> None:
-        for turn in range(8):
+        for turn in range(4):
+            time.sleep(0.4)
             if turn % 2:
                 cache.rebuild()
             else:
                 for path in tmp_path.glob("user-*.duckdb"):
                     path.unlink(missing_ok=True)
-            time.sleep(0.05)
+        time.sleep(0.4)
+        harmed.set()
 
-    with ThreadPoolExecutor(READERS + 3) as pool:
-        readers = [pool.submit(read) for _ in range(READERS)]
-        for work in [pool.submit(add), pool.submit(add), pool.submit(harm)]:
-            work.result(60)
+    with ThreadPoolExecutor(5) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        writers = [pool.submit(add) for _ in range(2)]
+        pool.submit(harm).result(60)
+        writes = sum(writer.result(60) for writer in writers)
         done.set()
         assert min(reader.result(60) for reader in readers) > 0
-    assert overview(cache, today, "USD").rows == 2 * ROUNDS
+    assert overview(cache, today, "USD").rows == writes
     assert verify(cache, store) == []
     caches.close()
