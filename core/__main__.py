@@ -87,7 +87,7 @@ def demo(email: str) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--json", "as_json", is_flag=True)
 def import_file(file: Path, email: str, account: str, currency: str, *, dry_run: bool, as_json: bool) -> None:
-    """Import a bank's file: OFX, QFX or CSV. The same file twice adds nothing."""
+    """Import a bank's file: OFX, QFX, QIF, CAMT, MT940 or CSV. The same file twice adds nothing."""
     from core.identity import profile
     from core.importing import look_at_file, report_of, take_in
 

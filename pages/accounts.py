@@ -275,7 +275,7 @@ def add_account(way: str) -> None:
         elif chosen == "hand":
             add_by_hand(guest)
         else:
-            st.markdown("OFX, QFX and CSV files, as banks offer them for download. The account is made from the file.")
+            st.markdown("OFX, QIF, CAMT, MT940 and CSV files, as banks offer them. The account is made from the file.")
             if st.button("Choose a file", type="primary", icon=":material/upload_file:", key="add_file"):
                 close_dialogs()
                 st.switch_page(links.IMPORT)

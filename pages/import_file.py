@@ -33,7 +33,7 @@ from pages.shared.gate import Visitor, require_user
 from pages.shared.links import Link, page_link
 from pages.shared.tables import facts_table
 
-KINDS: Final = ["ofx", "qfx", "qbo", "csv", "txt"]
+KINDS: Final = ["ofx", "qfx", "qbo", "qif", "csv", "txt", "xml", "sta", "mt940", "940", "942"]
 # Stands among the accounts for one to be made.
 NEW: Final = 0
 SHOWN_ROWS: Final = 200
@@ -386,7 +386,7 @@ def past_imports(batches: Sequence[BatchEntry], formats: Formats) -> None:
 visitor = require_user()
 ways = formats_of(visitor.profile)
 st.title("Import", anchor=False)
-st.caption("OFX, QFX and CSV files, as banks offer them for download. You see what is in a file before it is taken in.")
+st.caption("OFX, QFX, QIF, CAMT, MT940 and CSV files, as banks offer them. You see what is in one first.")
 uploaded = st.file_uploader(
     "Bank files", type=KINDS, accept_multiple_files=True, key="import_files", label_visibility="collapsed"
 )

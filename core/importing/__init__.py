@@ -1,4 +1,4 @@
-"""Files to ledger: OFX, QFX and CSV, read whole or refused with the line and the reason."""
+"""Files to ledger: OFX, QFX, QIF, CAMT, MT940 and CSV, read whole or refused with the line and the reason."""
 
 from core.importing.csv_layout import CsvLayout
 from core.importing.intake import FileIntake, look_at_file, report_of, take_in

@@ -32,7 +32,7 @@ def decode(data: bytes) -> str:
     for magic, kind in _OTHER_KINDS:
         if data.startswith(magic):
             raise ImportFileError(
-                f"This is {kind}, not a bank export.", "Choose OFX, QFX or CSV in your bank's download page."
+                f"This is {kind}, not a bank export.", "Choose OFX, CAMT or CSV on your bank's download page."
             )
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
@@ -45,7 +45,7 @@ def decode(data: bytes) -> str:
     if zeros:
         encoding = "utf-16-le" if data[1:4096:2].count(0) >= data[:4096:2].count(0) else "utf-16-be"
         if zeros < len(data[:4096]) // 3:
-            raise ImportFileError("This is not a text file.", "Choose OFX, QFX or CSV in your bank's download page.")
+            raise ImportFileError("This is not a text file.", "Choose OFX, CAMT or CSV on your bank's download page.")
         return _plain(data.decode(encoding, "replace"))
     try:
         return _plain(data.decode("utf-8"))
@@ -60,7 +60,7 @@ def decode(data: bytes) -> str:
 
 def _plain(text: str) -> str:
     if text.count("\x00") or sum(ord(sign) < 32 and sign not in "\r\n\t\f\x1a" for sign in text[:4096]) > 8:
-        raise ImportFileError("This is not a text file.", "Choose OFX, QFX or CSV in your bank's download page.")
+        raise ImportFileError("This is not a text file.", "Choose OFX, CAMT or CSV on your bank's download page.")
     if text[:512].lstrip().lower().startswith(("<!doctype html", "<html")):
         raise ImportFileError(
             "This is a web page, not a bank export.", "Sign in to your bank and download the file once more."

@@ -71,10 +71,10 @@ def look_at_file(
     statement = read_statement(data, filename, csv_layout=layout, currency=known.currency if known else currency)
     if targets is None:
         everything = list_accounts(store, user)
-        if not account and statement.layout and len(statement.parts) == 1:
+        if not account and len(statement.parts) == 1 and not statement.parts[0].account.key:
             known = _kin(store, user, statement, everything)
             if known:
-                kept = layout or CsvLayout.from_json(known.csv_layout)
+                kept = layout or (CsvLayout.from_json(known.csv_layout) if known.csv_layout else None)
                 statement = read_statement(data, filename, csv_layout=kept, currency=known.currency)
         targets = [_target(part, account, known, everything, len(statement.parts)) for part in statement.parts]
     if len(targets) != len(statement.parts):
@@ -133,18 +133,26 @@ def report_of(intake: FileIntake) -> dict[str, Any]:
 
 
 def _kin(store: Store, user: UserId, statement: Statement, accounts: Sequence[AccountEntry]) -> AccountEntry | None:
-    """Return the account that files of this make went into: the only one, else the one that knows some of the rows."""
+    """Return the account that a file which names none belongs to.
+
+    For CSV it is the only one that files of this make went into; for others, and among several, the one that knows
+    most of the rows.
+    """
     part, layout = statement.parts[0], statement.layout
     alike = [
         one
         for one in accounts
-        if one.csv_layout
-        and layout
-        and CsvLayout.from_json(one.csv_layout).fits(layout.header, layout.width)
-        and (statement.currency_open or one.currency == part.account.currency)
+        if (statement.currency_open or one.currency == part.account.currency)
+        and (
+            one.item_id is None
+            if layout is None
+            else one.csv_layout and CsvLayout.from_json(one.csv_layout).fits(layout.header, layout.width)
+        )
     ]
-    if len(alike) < 2:
-        return alike[0] if alike else None
+    if not alike:
+        return None
+    if layout is not None and len(alike) == 1:
+        return alike[0]
     known = {
         one.id: preview_statement(store, user, _in_currency(part, one.currency), one.id).duplicates for one in alike
     }

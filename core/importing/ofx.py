@@ -7,7 +7,6 @@ keep the file's sign, which is ours: negative is money out.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -16,6 +15,7 @@ from typing import Final
 from core.errors import ImportFileError
 from core.importing.amounts import kept, read_amount
 from core.importing.dates import read_date
+from core.importing.markup import Node
 from core.importing.statement import Statement
 from core.ledger import AccountRecord, AccountType, StatementRecord, TransactionRecord
 
@@ -38,36 +38,6 @@ _CASH_ACTIONS: Final = frozenset(
     "MARGININTEREST RETOFCAP".split()
 )
 _SHARE_ACTIONS: Final = frozenset("TRANSFER REINVEST SPLIT JRNLSEC CLOSUREOPT JRNLFUND".split())
-
-
-@dataclass(slots=True)
-class _Node:
-    """An element: its text, its children and the line on which it begins."""
-
-    name: str
-    line: int
-    text: str = ""
-    children: list["_Node"] = field(default_factory=list)
-
-    def find(self, *path: str) -> "_Node | None":
-        """Return the first element down a path of names."""
-        node: _Node | None = self
-        for name in path:
-            node = next((one for one in node.children if one.name == name), None) if node else None
-        return node
-
-    def value(self, *path: str) -> str:
-        """Return the text of the element down a path, "" when there is none."""
-        node = self.find(*path)
-        return node.text if node else ""
-
-    def every(self, *names: str) -> Iterator["_Node"]:
-        """Yield all elements of these names below, in the order of the file."""
-        for child in self.children:
-            if child.name in names:
-                yield child
-            else:
-                yield from child.every(*names)
 
 
 def read_ofx(text: str, *, currency: str) -> Statement:
@@ -98,12 +68,12 @@ def read_ofx(text: str, *, currency: str) -> Statement:
     return Statement("ofx", tuple(parts), tuple(problems))
 
 
-def _parse(text: str) -> _Node:
+def _parse(text: str) -> Node:
     start = re.search(r"<OFX[\s>]", text, re.IGNORECASE)
     if start is None:
         raise ImportFileError("The OFX file ends before its content begins.", "Download it from your bank again.")
     line = text.count("\n", 0, start.start()) + 1
-    root = _Node("", line)
+    root = Node("", line)
     stack = [root]
     for found in _TOKEN.finditer(text, start.start()):
         data, closing, name, empty, words = found.groups()
@@ -117,7 +87,7 @@ def _parse(text: str) -> _Node:
     return root
 
 
-def _tag(stack: list[_Node], name: str, line: int, *, closing: bool, empty: bool) -> None:
+def _tag(stack: list[Node], name: str, line: int, *, closing: bool, empty: bool) -> None:
     if closing:
         if any(node.name == name for node in stack[1:]):
             while stack.pop().name != name:
@@ -128,7 +98,7 @@ def _tag(stack: list[_Node], name: str, line: int, *, closing: bool, empty: bool
         stack.pop()
     if len(stack) > 64:
         raise ImportFileError("The file is nested too deeply to be OFX.", line=line)
-    node = _Node(name, line)
+    node = Node(name, line)
     stack[-1].children.append(node)
     if not empty:
         stack.append(node)
@@ -144,7 +114,7 @@ def _is_field(name: str) -> bool:
     )
 
 
-def _part(node: _Node, currency: str, problems: list[str]) -> StatementRecord:
+def _part(node: Node, currency: str, problems: list[str]) -> StatementRecord:
     code = (node.value("CURDEF") or currency).upper()[:3]
     account = _account(node, code)
     records: list[TransactionRecord] = []
@@ -159,8 +129,8 @@ def _part(node: _Node, currency: str, problems: list[str]) -> StatementRecord:
     return StatementRecord(account, tuple(_distinct(records, problems)), balance, day)
 
 
-def _account(node: _Node, code: str) -> AccountRecord:
-    source = node.find("BANKACCTFROM") or node.find("CCACCTFROM") or node.find("INVACCTFROM") or _Node("", node.line)
+def _account(node: Node, code: str) -> AccountRecord:
+    source = node.find("BANKACCTFROM") or node.find("CCACCTFROM") or node.find("INVACCTFROM") or Node("", node.line)
     number = source.value("ACCTID")
     bank = source.value("BANKID") or source.value("BROKERID")
     kind: AccountType = _TYPES.get(source.value("ACCTTYPE").upper(), "checking")
@@ -174,7 +144,7 @@ def _account(node: _Node, code: str) -> AccountRecord:
     )
 
 
-def _record(row: _Node, account: str, code: str) -> TransactionRecord:
+def _record(row: Node, account: str, code: str) -> TransactionRecord:
     name, memo = row.value("NAME") or row.value("PAYEE", "NAME"), row.value("MEMO")
     return TransactionRecord(
         account_key=account,
@@ -189,7 +159,7 @@ def _record(row: _Node, account: str, code: str) -> TransactionRecord:
     )
 
 
-def _investment(row: _Node, account: str, code: str) -> TransactionRecord:
+def _investment(row: Node, account: str, code: str) -> TransactionRecord:
     inner = next(row.every("INVTRAN"), row)
     total = next(row.every("TOTAL"), None)
     amount = _number(total.text) if total else None
@@ -218,7 +188,7 @@ _ACTIONS: Final = {
 }
 
 
-def _date(row: _Node, field_name: str) -> date:
+def _date(row: Node, field_name: str) -> date:
     written = row.value(field_name)
     day = _maybe_date(written)
     if day is None:
@@ -233,7 +203,7 @@ def _maybe_date(written: str) -> date | None:
     return read_date(written, day_first=False) if re.match(r"\d{8}", written) else None
 
 
-def _money(row: _Node, field_name: str) -> Decimal:
+def _money(row: Node, field_name: str) -> Decimal:
     written = row.value(field_name)
     amount = _number(written)
     if amount is None:
@@ -250,7 +220,7 @@ def _number(written: str) -> Decimal | None:
     return read_amount(text.replace(",", "."), ".") if re.fullmatch(r"[+-]?\d*[.,]?\d+|[+-]?\d+[.,]", text) else None
 
 
-def _balance(node: _Node) -> tuple[Decimal | None, date | None]:
+def _balance(node: Node) -> tuple[Decimal | None, date | None]:
     ledger = node.find("LEDGERBAL")
     if ledger is None:
         return None, None

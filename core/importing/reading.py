@@ -4,18 +4,19 @@ import re
 from typing import Final
 
 from core.errors import ImportFileError
+from core.importing.camt import read_camt
 from core.importing.csv_layout import CsvLayout
 from core.importing.csv_reading import read_csv
 from core.importing.decoding import decode
+from core.importing.mt940 import read_mt940
 from core.importing.ofx import read_ofx
+from core.importing.qif import read_qif
 from core.importing.statement import Statement
 
 _OFX: Final = re.compile(r"<OFX>|<OFX\s|OFXHEADER\s*[:=]", re.IGNORECASE)
-_NOT_YET: Final = (
-    (re.compile(r"^\s*!(type|account|option)", re.IGNORECASE), "a QIF file"),
-    (re.compile(r"camt\.05[234]"), "a CAMT file"),
-    (re.compile(r"^\s*(\{1:|:20:|:25:)", re.MULTILINE), "an MT940 file"),
-)
+_CAMT: Final = re.compile(r"camt\.05[234]|<(?:\w+:)?BkToCstmr")
+_MT940: Final = re.compile(r"^\s*(\{1:F|:20:|:25:|:61:)", re.MULTILINE)
+_QIF: Final = re.compile(r"^\s*!(type|account|option|clear)", re.IGNORECASE | re.MULTILINE)
 
 
 def read_statement(
@@ -29,9 +30,12 @@ def read_statement(
     text = decode(data)
     if _OFX.search(text[:4096]):
         return read_ofx(text, currency=currency)
-    for sign, kind in _NOT_YET:
-        if sign.search(text[:4096]):
-            raise ImportFileError(f"{filename} is {kind}.", "Choose OFX, QFX or CSV in your bank's download page.")
+    if _CAMT.search(text[:4096]):
+        return read_camt(text, currency=currency)
     if text.lstrip().startswith("<"):
-        raise ImportFileError(f"{filename} is an XML file of an unknown kind.", "Choose OFX, QFX or CSV.")
+        raise ImportFileError(f"{filename} is an XML file of an unknown kind.", "Choose OFX, CAMT or CSV.")
+    if _MT940.search(text[:4096]):
+        return read_mt940(text, currency=currency)
+    if _QIF.search(text[:4096]):
+        return read_qif(text, currency=currency)
     return read_csv(text, layout=csv_layout, currency=currency)

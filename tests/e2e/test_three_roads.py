@@ -33,6 +33,9 @@ FILES = [
     ("csv/suntrust.csv", "USD", 7, "700.00"),
     ("csv/nationwide.csv", "GBP", 4, "360.23"),
     ("csv/ing.csv", "USD", 3, "-18.63"),
+    ("camt/camt053.v2.multi.statement.xml", "EUR", 2, "1.85"),
+    ("mt940/mt940.txt", "EUR", 8, "56.94"),
+    ("qif/test_split.qif", "USD", 1, "-10.00"),
     ("csv/danish_kroner_nordea_example.csv", "USD", 6, "-4732.00"),
 ]
 _numbers = count(1)
@@ -161,7 +164,9 @@ def test_a_banks_file_is_seen_imported_refused_twice_and_taken_back(
     expect(page.get_by_text("No transactions yet")).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ["ofx/error_message.ofx", "csv/invalid_header_example.csv", "mt940/mt940.sta"])
+@pytest.mark.parametrize(
+    "name", ["ofx/error_message.ofx", "csv/invalid_header_example.csv", "camt/camt053.v2.wrong.xml"]
+)
 def test_a_file_that_cant_be_read_is_refused_in_words(
     page: Page, server: Server, newcomer: Newcomer, shared: Path, name: str
 ) -> None:

@@ -58,9 +58,8 @@ REFUSED = {
     "ofx/empty_balance.ofx": "Line 37: The file begins to state its balance and then gives none",
     "ofx/error_message.ofx": "The bank reports an error instead of transactions: General Server Error",
     "qif/empty.qif": "The file is empty",
-    "qif/test_split.qif": "is a QIF file",
-    "camt/camt053.v2.minimal.xml": "is a CAMT file",
-    "mt940/mt940.sta": "is an MT940 file",
+    "camt/camt053.v2.wrong.xml": "There is no account statement in this CAMT file",
+    "mt940/invalid_statement.sta": "There are no transactions in this file",
 }
 
 

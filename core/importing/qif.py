@@ -1,0 +1,152 @@
+"""QIF: Quicken's plain lists, which many banks still offer. Lists of categories and securities are passed over.
+
+Dates such as 2/14'2020 and 1/ 1'00 are Quicken's own: an apostrophe begins a year from 2000 on.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from core.errors import ImportFileError
+from core.importing.amounts import Mark, decide_mark, kept, read_amount
+from core.importing.dates import decide_order, read_date
+from core.importing.statement import Statement
+from core.ledger import AccountRecord, AccountType, StatementRecord, TransactionRecord
+
+_TYPES: Final[dict[str, AccountType]] = {
+    "bank": "checking",
+    "ccard": "credit card",
+    "cash": "cash",
+    "oth a": "other",
+    "oth l": "loan",
+    "invst": "brokerage",
+    "port": "brokerage",
+    "401(k)/403(b)": "retirement",
+}
+_OUT_ACTIONS: Final = frozenset("buy buyx cvrshrt margint miscexp xout".split())
+_CASH_ACTIONS: Final = _OUT_ACTIONS | frozenset(
+    "sell sellx shtsell div divx intinc intincx cglong cgshort miscinc xin rtrncap contribx withdrwx cash".split()
+)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One entry: its letters with what each says (the first time), and the line on which it begins."""
+
+    line: int
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The account that entries belong to: its name, "" when the file gives none, and its type in QIF's words."""
+
+    name: str
+    type: str
+
+
+def read_qif(text: str, *, currency: str) -> Statement:
+    """Read a QIF file; one part for each account in it. QIF names no currency: `currency` is taken.
+
+    Raises:
+        ImportFileError: it holds no transactions, or one lacks its date or amount, with its line.
+    """
+    entries: dict[_Place, list[_Entry]] = defaultdict(list)
+    for place, entry in _entries(text):
+        entries[place].append(entry)
+    every = [entry for found in entries.values() for entry in found]
+    if not every:
+        raise ImportFileError("There are no transactions in this QIF file.", "Choose a period with transactions.")
+    mark = decide_mark(entry.fields[letter] for entry in every for letter in "TU$" if letter in entry.fields)
+    dates = [_plain_date(entry.fields.get("D", "")) for entry in every]
+    day_first, sure = decide_order(dates, hint=currency != "USD")
+    problems: list[str] = []
+    if not sure:
+        example = next(one for one in dates if one)
+        read = read_date(example, day_first=day_first)
+        problems.append(f"Dates can be read in two ways: {example} was taken as {read:%d %B %Y}.")
+    parts = []
+    for place, found in entries.items():
+        kind = _TYPES.get(place.type, "checking")
+        account = AccountRecord(place.name, place.name or f"Imported {kind} account", kind, currency=currency)
+        rows = [_record(one, account, mark, problems, day_first=day_first) for one in found]
+        parts.append(StatementRecord(account, tuple(row for row in rows if row is not None)))
+    return Statement("qif", tuple(parts), tuple(problems), currency_open=True)
+
+
+def _entries(text: str) -> Iterator[tuple[_Place, _Entry]]:
+    """Yield each transaction with the account it belongs to."""
+    section, place = "", _Place("", "bank")
+    entry: _Entry | None = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("!"):
+            name, _, of = line[1:].strip().lower().partition(":")
+            section = "account" if name == "account" else of if name == "type" else section
+            if name == "type" and of in _TYPES:
+                place = _Place(place.name, of)
+            entry = None
+        elif line.startswith("^"):
+            if entry is not None and section == "account":
+                place = _Place(entry.fields.get("N", ""), entry.fields.get("T", "bank").lower())
+            elif entry is not None and section in _TYPES:
+                yield place, entry
+            entry = None
+        elif line.strip() and (section == "account" or section in _TYPES):
+            entry = entry or _Entry(number)
+            entry.fields.setdefault(line[0], line[1:].strip())
+    if entry is not None and section in _TYPES:
+        raise ImportFileError(
+            "The transaction that begins here has no end: the file breaks off.",
+            "Nothing was imported. Download the file again.",
+            entry.line,
+        )
+
+
+def _record(
+    entry: _Entry, account: AccountRecord, mark: Mark, problems: list[str], *, day_first: bool
+) -> TransactionRecord | None:
+    """Return the transaction of an entry; None, with a note, for a movement of shares without cash."""
+    said = entry.fields
+    invested = account.type in {"brokerage", "retirement"} and "N" in said
+    action = said.get("N", "").lower() if invested else ""
+    written = said.get("T") or said.get("U") or (said.get("$") if invested else None)
+    if invested and (action not in _CASH_ACTIONS or written is None):
+        problems.append(f"Line {entry.line}: {said['N']} moves no cash and was left out.")
+        return None
+    amount = read_amount(written or "", mark)
+    if amount is None:
+        what = f"{written!r} is not an amount" if written else "it has no amount"
+        raise ImportFileError(f"This transaction can't be read: {what}.", "Nothing was imported.", entry.line)
+    amount = kept(-abs(amount) if action in _OUT_ACTIONS else amount, entry.line)
+    name = said.get("P") or said.get("Y") or said.get("M") or "Unnamed"
+    words = " · ".join(filter(None, (said.get("M", ""), said.get("L", "").strip("[]"))))
+    check = said.get("N", "") if not invested else ""
+    return TransactionRecord(
+        account_key=account.key,
+        date=_day(entry, day_first=day_first),
+        amount=amount,
+        name=" ".join(name.split())[:500],
+        currency=account.currency,
+        original_text=" ".join(words.split())[:2000],
+        check_number=check[:64] if check.isdigit() else "",
+        # What an account begins with was not earned.
+        category="TRANSFER_IN_ACCOUNT_TRANSFER" if name.casefold() == "opening balance" else "",
+    )
+
+
+def _day(entry: _Entry, *, day_first: bool) -> date:
+    written = entry.fields.get("D", "")
+    day = read_date(_plain_date(written), day_first=day_first)
+    if day is None:
+        what = f"the date {written!r} does not exist" if written else "it has no date"
+        raise ImportFileError(f"This transaction can't be read: {what}.", "Nothing was imported.", entry.line)
+    return day
+
+
+def _plain_date(written: str) -> str:
+    """Return Quicken's `1/ 1'00` as `1/1/2000`; other dates as they are."""
+    text = re.sub(r"\s", "", written)
+    return re.sub(r"'(\d{2})$", r"/20\1", text).replace("'", "/")
