@@ -108,7 +108,9 @@ class Home:
     def settle(self) -> None:
         """Bring everything into the one file, for its owner only, and remember how it looks."""
         if self.path is not None:
-            self.connection.execute("CHECKPOINT")
+            # DuckDB refuses while a reader still sees an earlier state: the news then wait in the log, as safe there.
+            with contextlib.suppress(duckdb.TransactionException):
+                self.connection.execute("CHECKPOINT")
             if (log := log_of(self.path)).exists():
                 log.chmod(0o600)
             self.trace = trace_of(self.path)

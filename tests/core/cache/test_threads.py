@@ -12,7 +12,7 @@ import pytest
 from core.analytics import overview
 from core.cache import Caches, verify
 from core.store import Store
-from tests.core.cache.money import START, add_person, added, write
+from tests.core.cache.money import START, add_person, added, edited, write
 
 READERS = 6
 ROUNDS = 25
@@ -108,3 +108,38 @@ def test_an_overview_is_of_one_moment_while_others_write_delete_and_rebuild(stor
     assert overview(cache, today, "USD").rows == writes
     assert verify(cache, store) == []
     caches.close()
+
+
+def test_a_reader_in_the_way_costs_no_rebuild(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    write(store, person, [added([ROW] * 2000)])
+    caches = Caches(tmp_path, store)
+    cache = caches.of(person)
+    cache.refresh()
+    looking, looked = threading.Event(), threading.Event()
+
+    def read() -> int:
+        with cache.answering() as answer:
+            before = answer("count", {})
+            looking.set()
+            looked.wait(60)
+            assert answer("count", {}) == before
+            return int(before[0][0])
+
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(read)
+        looking.wait(60)
+        try:
+            for turn in range(1, 4):
+                write(store, person, [added([ROW] * 10), edited(turn, amount=Decimal(turn))])
+                state = cache.refresh()
+                assert (state.rebuilt, state.rows) == (False, 2000 + turn * 10)
+        finally:
+            looked.set()
+        assert reader.result(60) == 2000
+    assert verify(cache, store) == []
+    caches.close()
+    again = Caches(tmp_path, store)
+    assert again.of(person).refresh().rebuilt is False
+    assert verify(again.of(person), store) == []
+    again.close()
