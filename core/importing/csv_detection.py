@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from core.errors import ImportFileError
 from core.importing.csv_columns import NO_DATA, Columns
 from core.importing.csv_layout import CsvLayout
-from core.importing.csv_money import money_settings
+from core.importing.csv_money import Proof, money_settings
 from core.importing.csv_table import Row, find_delimiter, is_data, read_rows
 from core.importing.csv_vocabulary import roles_of
 from core.importing.dates import decide_order, order_matters, read_date, year_may_lead
@@ -37,7 +37,7 @@ def detect(text: str, *, currency: str, day_first: bool | None = None) -> tuple[
     notes: list[str] = []
     date_column = columns.date()
     order = _order(columns, date_column, currency, notes) if day_first is None else day_first
-    layout = money_settings(columns, notes)
+    layout = money_settings(columns, Proof([read_date(row.cell(date_column), day_first=order) for row in data]), notes)
     return (
         CsvLayout(
             delimiter=delimiter,

@@ -5,9 +5,10 @@ out and in say it too, and a card's payments show which way its amounts are writ
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, Final
 
 from core.errors import ImportFileError
@@ -29,7 +30,33 @@ _PAYMENT: Final = re.compile(
 )
 
 
-def money_settings(columns: Columns, notes: list[str]) -> dict[str, Any]:
+class Proof:
+    """How well a running balance bears out amounts, in one of the orders that the rows' dates allow."""
+
+    def __init__(self, days: Sequence[date | None]) -> None:
+        forward = range(len(days))
+
+        def by_day(places: Iterable[int]) -> list[int]:
+            return sorted(places, key=lambda place: days[place] or date.min)
+
+        # Within a day a bank may list the newest first, whatever the order of the days.
+        self._dated = [by_day(forward), by_day(reversed(forward))]
+        # Value dates and late postings can stand out of order: the order of the file counts, but less.
+        self._loose = [list(forward), list(reversed(forward))]
+
+    def __call__(self, amounts: Amounts, balances: Amounts, sign: int) -> float:
+        """Return for which share of the rows the balance before them moves by `sign` times their amount."""
+
+        def share(order: Sequence[int]) -> float:
+            held = [(balances[before], balances[place], amounts[place]) for before, place in pairwise(order)]
+            told = [step for step in held if None not in step]
+            moved = sum(after - before == sign * amount for before, after, amount in told)  # type: ignore[operator]
+            return moved / len(told) if told else 0.0
+
+        return max(*map(share, self._dated), 0.9 * max(map(share, self._loose)))
+
+
+def money_settings(columns: Columns, proof: Proof, notes: list[str]) -> dict[str, Any]:
     """Return where amount, sign and balance come from, as fields of the layout; what is unsure goes into `notes`.
 
     Raises:
@@ -47,14 +74,14 @@ def money_settings(columns: Columns, notes: list[str]) -> dict[str, Any]:
     outflow, inflow = (columns.one_way(role, money) for role in ("outflow", "inflow"))
     called = [place for place in money if "amount" in columns.roles[place] and place not in stated]
     if (outflow is not None and inflow is not None) or (not called and (outflow, inflow) != (None, None)):
-        return _two_columns(mark, outflow, inflow, balance, amounts, notes)
+        return _two_columns(mark, outflow, inflow, balance, amounts, proof, notes)
     net = [place for place in called if columns.headings[place].casefold() in {"net", "netto"}]
     candidates = net or called or [place for place in money if place not in stated]
     if not called:
         guessed = len(candidates) > 1
-        candidates, balance, pair = _without_headings(candidates, balance, amounts)
+        candidates, balance, pair = _without_headings(candidates, balance, amounts, proof, notes)
         if pair is not None:
-            return _two_columns(mark, *pair, balance, amounts, notes)
+            return _two_columns(mark, *pair, balance, amounts, proof, notes)
         if guessed and columns.headed and candidates:
             notes.append(f"Which column holds the amounts is a guess: column {candidates[0] + 1} was taken.")
     if not candidates:
@@ -63,14 +90,14 @@ def money_settings(columns: Columns, notes: list[str]) -> dict[str, Any]:
     direction = _direction(columns, amounts[amount])
     if direction is not None:
         return _settings(mark, "direction", amount=amount, direction=direction, balance=balance)
-    sign = _sign(columns, amounts[amount], None if balance is None else amounts[balance], notes)
+    sign = _sign(columns, amounts[amount], None if balance is None else amounts[balance], proof, notes)
     return _settings(mark, sign, amount=amount, balance=balance)
 
 
-def _sign(columns: Columns, amounts: Amounts, balances: Amounts | None, notes: list[str]) -> Sign:
+def _sign(columns: Columns, amounts: Amounts, balances: Amounts | None, proof: Proof, notes: list[str]) -> Sign:
     """Return whether the amounts have our sign: the balance proves it, else a card's payments show it."""
     proofs = (0.0, 0.0) if balances is None else (proof(amounts, balances, 1), proof(amounts, balances, -1))
-    if proofs != (0.0, 0.0):
+    if proofs[0] != proofs[1]:
         return "inverted" if proofs[1] > proofs[0] else "as written"
     if _spending_is_positive(columns.data, amounts):
         notes.append("Amounts were read as a card's: positive is spending, negative a payment or refund.")
@@ -86,6 +113,7 @@ def _two_columns(
     inflow: int | None,
     balance: int | None,
     amounts: dict[int, Amounts],
+    proof: Proof,
     notes: list[str],
 ) -> dict[str, Any]:
     """Return the settings for two columns, with those that usually carry a minus.
@@ -132,7 +160,7 @@ def _settings(mark: Mark, sign: Sign, **columns: int | None) -> dict[str, Any]:
 
 
 def _without_headings(
-    candidates: list[int], balance: int | None, amounts: dict[int, Amounts]
+    candidates: list[int], balance: int | None, amounts: dict[int, Amounts], proof: Proof, notes: list[str]
 ) -> tuple[list[int], int | None, tuple[int, int] | None]:
     """Tell amount, balance and a pair of columns for out and in apart by their cells alone."""
     for place in range(len(candidates) - 1):
@@ -141,7 +169,7 @@ def _without_headings(
         if all(bool(left) != bool(right) for left, right in both):
             rest = [column for column in candidates if column not in {one, other}]
             known = balance if balance is not None else (rest[0] if rest else None)
-            return rest, known, _pair(one, other, amounts, known)
+            return rest, known, _pair(one, other, amounts, known, proof, notes)
     if balance is None and len(candidates) > 1:
         proofs = {
             (amount, total): max(proof(amounts[amount], amounts[total], sign) for sign in (1, -1))
@@ -157,12 +185,13 @@ def _without_headings(
     return candidates, balance, None
 
 
-def _pair(one: int, other: int, amounts: dict[int, Amounts], balance: int | None) -> tuple[int, int]:
+def _pair(
+    one: int, other: int, amounts: dict[int, Amounts], balance: int | None, proof: Proof, notes: list[str]
+) -> tuple[int, int]:
     """Return which of two complementary columns is money out and which money in."""
-    if any(value and value < 0 for value in amounts[other]) and not any(value and value < 0 for value in amounts[one]):
-        return other, one
-    if balance is None:
-        return one, other
+    below = [any(value and value < 0 for value in amounts[place]) for place in (one, other)]
+    if below[0] != below[1]:
+        return (one, other) if below[0] else (other, one)
 
     def net(outflow: int, inflow: int) -> Amounts:
         return [
@@ -170,21 +199,11 @@ def _pair(one: int, other: int, amounts: dict[int, Amounts], balance: int | None
             for left, right in zip(amounts[outflow], amounts[inflow], strict=True)
         ]
 
-    straight, crossed = (proof(net(*pair), amounts[balance], 1) for pair in ((one, other), (other, one)))
+    pairs = ((one, other), (other, one))
+    straight, crossed = (0.0 if balance is None else proof(net(*pair), amounts[balance], 1) for pair in pairs)
+    if straight == crossed:
+        notes.append(f"Which column is money out is a guess: column {one + 1} was taken for it.")
     return (other, one) if crossed > straight else (one, other)
-
-
-def proof(amounts: Amounts, balances: Amounts, sign: int) -> float:
-    """Return for which share of neighbouring rows the balance moves by the amount, oldest or newest first."""
-    steps = [
-        (balances[place - 1], balances[place], amounts[place - 1], amounts[place]) for place in range(1, len(amounts))
-    ]
-    whole = [step for step in steps if None not in step]
-    if not whole:
-        return 0.0
-    forward = sum(after - before == sign * now for before, after, _, now in whole)  # type: ignore[operator]
-    backward = sum(newer - older == sign * then for newer, older, then, _ in whole)  # type: ignore[operator]
-    return max(forward, backward) / len(whole)
 
 
 def _direction(columns: Columns, amounts: Amounts) -> int | None:

@@ -47,7 +47,7 @@ _WORDS: Final[dict[Role, str]] = {
     r"sens|transaction type|"
     r"credit debit indicator|direction|debet/?credit|signe",
     "balance": r".*balance.*|.*saldo.*|solde.*|kontostand.*|running bal\.?|accountbalance",
-    "currency": r"currency( code)?|w[äa]hrung|devise|divisa|moneda|valuta|munt|moeda|waluta|m[ěe]na|valuutta|ccy|"
+    "currency": r"currency( code)?|w(ä|a|ae)hrung|devise|divisa|moneda|valuta|munt|moeda|waluta|m[ěe]na|valuutta|ccy|"
     r"source currency",
     "payee": r"name|payee|payee name|merchant( name)?|counter ?party( name)?|beneficiary|empf[äa]nger.*|"
     r"beg(ü|u|ue)nstigte.*|"

@@ -53,7 +53,7 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8", "replace")
     # Some banks cut names after so many bytes, in the middle of a sign: the rest is UTF-8 all the same.
     broken = text.count("\ufffd")
-    if sum(sign > "\x7f" for sign in text) - broken > 4 * broken:
+    if sum(sign > "\x7f" for sign in text) - broken > 2 * broken:
         return _plain(text)
     return _plain(data.decode("cp1252", "replace"))
 
