@@ -4,7 +4,7 @@ Arguments: data folder, address of the stand-in, user id.
 """
 
 import json
-import resource
+import os
 import sys
 import time
 from pathlib import Path
@@ -15,6 +15,7 @@ from core.banking import link_sandbox
 from core.config import Settings
 from core.runtime import open_runtime
 from core.store import UserId
+from tests.bench.memory import largest
 from tests.standins.plaid import CLIENT_ID, SECRET
 
 
@@ -32,7 +33,7 @@ def main() -> None:
     kept = time.perf_counter()
     state = house.caches.of(owner).refresh()
     done = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = largest(os.getpid())
     counts = {"rows": result.counts.added, "cached": state.rows}
     print(json.dumps({"store": kept - start, "cache": done - kept, "peak": peak} | counts))
     house.close()

@@ -18,20 +18,26 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import text
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from core import clock
 from core.analytics import TransactionFilter, list_transactions, overview
+from core.banking import link_sandbox
 from core.cache import Caches, UserCache
 from core.config import ROOT, Settings
 from core.identity import start_session
 from core.importing import look_at_file, take_in
 from core.runtime import open_runtime
 from core.store import Store, UserId
+from tests.bench.beside import answers, indexed, told
 from tests.bench.conftest import Figures, paired
+from tests.bench.memory import largest, present
 from tests.bench.rows import TODAY, filled_store
 from tests.core.ledger.household import add_person
 from tests.e2e.conftest import COOKIE
 from tests.e2e.server import serving
-from tests.machine.wire import wire
+from tests.machine.wire import Wire, wire
 from tests.standins.plaid import CLIENT_ID, SECRET, PlaidStandIn, default_item, fill
 
 pytestmark = pytest.mark.bench
@@ -78,6 +84,16 @@ def test_questions(filled: dict[int, Filled], figures: Figures) -> None:
         figures.add(f"overview, all questions, {count:,} rows", seconds * 1000, "ms", GOALS[count])
     growth = medians[1_000_000] / medians[10_000]
     figures.add("overview, growth from 10,000 to 1,000,000 rows", growth, "x", 100)
+    for count, one in filled.items():
+        with indexed(one.store) as connection:
+            asked = partial(answers, connection, TODAY, "USD")
+            theirs, ours = asked(), told(overview(one.cache, TODAY, "USD"))
+            for day, by_currency in ours["worth"].items():
+                # The overview tells of other currencies only as they stand today.
+                assert by_currency.items() <= theirs["worth"][day].items()
+            assert ours | {"worth": None} == theirs | {"worth": None}
+            beside, _ = paired(3, asked, partial(overview, one.cache, TODAY, "USD"))
+            figures.add(f"  the same answers from SQLite by a covering index, {count:,} rows", beside * 1000, "ms")
     for name, wanted in FILTERS.items():
         lists = [partial(list_transactions, one.cache, wanted, 1, 25) for one in filled.values()]
         for count, seconds in zip(filled, paired(7, *lists), strict=True):
@@ -138,10 +154,7 @@ def test_rerun_over_the_wire(tmp_path: Path, figures: Figures) -> None:
             figures.add("  ratio", taken / floor, "x", 10 if name == "overview" else None)
             size = sum(message.ByteSize() for message in real.rerun(page))
             figures.add("  sent", size / 1024, "KB")
-        status = Path(f"/proc/{server.process.pid}/status")
-        if status.exists():
-            (line,) = [line for line in status.read_text("utf-8").splitlines() if line.startswith("VmRSS")]
-            figures.add("memory of the server with two sessions", int(line.split()[1]) / 1024, "MB", 400)
+        figures.add("memory of the server with two sessions", present(server.process.pid), "MB", 400)
 
 
 def test_first_sync(tmp_path: Path, figures: Figures) -> None:
@@ -171,6 +184,46 @@ def test_first_sync(tmp_path: Path, figures: Figures) -> None:
     figures.add("  of it the stand-in itself (the same pages read bare)", median(floors), "s")
     figures.add("  of it the cache", median(one["cache"] for one in taken), "s")
     figures.add("  largest memory of the process", max(one["peak"] for one in taken), "MB", 400)
+
+
+def test_sync_in_the_running_server(tmp_path: Path, figures: Figures) -> None:
+    with PlaidStandIn() as bank:
+        keys = {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": bank.url}
+        house = open_runtime(Settings(fintrack_data_dir=tmp_path, **{name.lower(): key for name, key in keys.items()}))
+        user = add_person(house.store)
+        link_sandbox(house.store, house.vault, house.settings, user)
+        token = start_session(house.store, user, agent="bench")
+        house.close()
+        (item,) = bank.items.values()
+        fill(item, SYNCED)
+        with serving(tmp_path, **keys) as server, wire(server.url, f"{COOKIE}={token}") as tab:
+            button = button_called("Sync all", tab.rerun("accounts"))
+            figures.add("memory of the server before a sync", present(server.process.pid), "MB")
+            start = time.perf_counter()
+            press(tab, button, "accounts")
+            synced = time.perf_counter()
+            tab.rerun()
+            figures.add("10,000 rows more by the page's button: to its answer", synced - start, "s", 3)
+            figures.add("  the overview after it", time.perf_counter() - synced, "s")
+            figures.add("  memory of the server after it", present(server.process.pid), "MB", 400)
+            figures.add("  its largest ever", largest(server.process.pid), "MB", 400)
+        with server.house() as house:
+            assert overview(house.caches.of(user), clock.today(), "USD").rows == len(item.rows) >= SYNCED
+
+
+def button_called(label: str, messages: list[ForwardMsg]) -> str:
+    """Return the id of the button with that label in what a page sent."""
+    sent = (message.delta.new_element.button for message in messages if message.delta.new_element.HasField("button"))
+    return next(button.id for button in sent if button.label == label)
+
+
+def press(tab: Wire, button: str, page: str) -> None:
+    """Press a button of a page and wait for the end of the run."""
+    message = BackMsg()
+    message.rerun_script.page_name = page
+    message.rerun_script.widget_states.widgets.add(id=button, trigger_value=True)
+    tab.socket.send(message.SerializeToString())
+    tab.until_finished()
 
 
 def read_bare(url: str, access_token: str) -> None:
@@ -211,9 +264,14 @@ def test_start(tmp_path: Path, browser: Browser, figures: Figures) -> None:
     times = []
     for turn in range(3):
         start = time.perf_counter()
-        command = [sys.executable, "-m", "scripts.serve"]
+        command = ["make", "--silent", "run"]
         environment = os.environ | {"FINTRACK_DATA_DIR": str(tmp_path / str(turn))}
-        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as served:
+        with (
+            (tmp_path / f"{turn}.log").open("w") as log,
+            subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+            ) as served,
+        ):
             assert served.stdout is not None
             url = served.stdout.readline().split()[1]
             page = browser.new_page()
