@@ -9,23 +9,18 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from html import unescape
 from typing import Final
 
 from core.errors import ImportFileError
 from core.importing.amounts import kept, read_amount
-from core.importing.dates import read_date
+from core.importing.dates import read_year_first
 from core.importing.markup import Node
+from core.importing.ofx_markup import CASH_ACTIONS, SHARE_ACTIONS, parse_ofx
 from core.importing.statement import Statement
 from core.ledger import AccountRecord, AccountType, StatementRecord, TransactionRecord
+from core.money import is_currency_code
 
-_TOKEN: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<(/?)([A-Za-z][\w.]*)\s*(/?)>|<[?!][^>]*>|([^<]+)|<", re.DOTALL)
-_AGGREGATES: Final = frozenset(
-    "OFX STMTRS CCSTMTRS INVSTMTRS STMTTRNRS CCSTMTTRNRS INVSTMTTRNRS BANKTRANLIST INVTRANLIST STMTTRN STATUS SONRS FI "
-    "SIGNONMSGSRSV1 BANKMSGSRSV1 CREDITCARDMSGSRSV1 INVSTMTMSGSRSV1 SECLISTMSGSRSV1 SECLIST BANKACCTFROM CCACCTFROM "
-    "INVACCTFROM BANKACCTTO CCACCTTO LEDGERBAL AVAILBAL CURRENCY ORIGCURRENCY INVBANKTRAN PAYEE INVTRAN INVBUY INVSELL "
-    "SECID INVPOSLIST INVPOS INVBAL BALLIST BAL IMAGEDATA".split()
-)
+_NO_ID: Final = re.compile(r"0*|none|nonref|n/?a|null|-+", re.IGNORECASE)
 _TYPES: Final[dict[str, AccountType]] = {
     "CHECKING": "checking",
     "SAVINGS": "savings",
@@ -33,11 +28,8 @@ _TYPES: Final[dict[str, AccountType]] = {
     "CD": "savings",
     "CREDITLINE": "loan",
 }
-_CASH_ACTIONS: Final = frozenset(
-    "BUYDEBT BUYMF BUYOPT BUYOTHER BUYSTOCK SELLDEBT SELLMF SELLOPT SELLOTHER SELLSTOCK INCOME INVEXPENSE "
-    "MARGININTEREST RETOFCAP".split()
-)
-_SHARE_ACTIONS: Final = frozenset("TRANSFER REINVEST SPLIT JRNLSEC CLOSUREOPT JRNLFUND".split())
+_STATEMENTS: Final = ("STMTRS", "CCSTMTRS", "INVSTMTRS")
+_OUT: Final = frozenset("DEBIT PAYMENT CHECK POS ATM FEE SRVCHG DIRECTDEBIT".split())
 
 
 def read_ofx(text: str, *, currency: str) -> Statement:
@@ -47,6 +39,7 @@ def read_ofx(text: str, *, currency: str) -> Statement:
         ImportFileError: the bank reports an error, it breaks off, there is no account, or a row lacks its
             date or amount.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not re.search(r"</OFX\s*>", text, re.IGNORECASE):
         # Both makes close it: what breaks off before could lack transactions without a trace.
         raise ImportFileError(
@@ -54,7 +47,7 @@ def read_ofx(text: str, *, currency: str) -> Statement:
             "Nothing was imported. Download the file again.",
             text.count("\n") + 1,
         )
-    root = _parse(text)
+    root = parse_ofx(text)
     for status in root.every("STATUS"):
         if status.value("SEVERITY").upper() == "ERROR":
             said = status.value("MESSAGE") or f"code {status.value('CODE')}"
@@ -62,71 +55,64 @@ def read_ofx(text: str, *, currency: str) -> Statement:
                 f"The bank reports an error instead of transactions: {said}.", "Download the file again."
             )
     problems: list[str] = []
-    parts = [_part(node, currency, problems) for node in root.every("STMTRS", "CCSTMTRS", "INVSTMTRS")]
+    statements = list(root.every(*_STATEMENTS))
+    _refuse_stray(root)
+    parts = [_part(node, currency, problems) for node in statements]
     if not parts:
         raise ImportFileError("There is no account in this OFX file.", "Download it from your bank again.")
-    return Statement("ofx", tuple(parts), tuple(problems))
+    named = any(node.value("CURDEF") for node in statements)
+    return Statement("ofx", tuple(parts), tuple(problems), currency_open=not named)
 
 
-def _parse(text: str) -> Node:
-    start = re.search(r"<OFX[\s>]", text, re.IGNORECASE)
-    if start is None:
-        raise ImportFileError("The OFX file ends before its content begins.", "Download it from your bank again.")
-    line = text.count("\n", 0, start.start()) + 1
-    root = Node("", line)
-    stack = [root]
-    for found in _TOKEN.finditer(text, start.start()):
-        data, closing, name, empty, words = found.groups()
-        if name is not None:
-            _tag(stack, name.upper(), line, closing=bool(closing), empty=bool(empty))
-        elif data is not None:
-            stack[-1].text += data.strip()
-        elif words is not None and words.strip():
-            stack[-1].text += unescape(words.strip())
-        line += found.group().count("\n")
-    return root
+def _refuse_stray(root: Node) -> None:
+    """Refuse what belongs to a transaction and stands in none: a tag is damaged, and its row would be lost."""
+    rows = ("STMTTRN", "STMTTRNP", "XFERINFO", "PMTINFO", *CASH_ACTIONS, *SHARE_ACTIONS)
+    belong = ("TRNAMT", "DTPOSTED", "INVTRAN")
+    for outside in root.every(*_STATEMENTS, *rows, *belong):
+        if outside.name in belong or outside.name == "STMTTRN":
+            raise _damaged(outside)
+        if outside.name in _STATEMENTS:
+            for inside in outside.every(*rows, *belong):
+                if inside.name in belong:
+                    raise _damaged(inside)
 
 
-def _tag(stack: list[Node], name: str, line: int, *, closing: bool, empty: bool) -> None:
-    if closing:
-        if any(node.name == name for node in stack[1:]):
-            while stack.pop().name != name:
-                pass
-        return
-    # In SGML a field is not closed: the next tag ends it.
-    while len(stack) > 1 and (stack[-1].text or _is_field(stack[-1].name)):
-        stack.pop()
-    if len(stack) > 64:
-        raise ImportFileError("The file is nested too deeply to be OFX.", line=line)
-    node = Node(name, line)
-    stack[-1].children.append(node)
-    if not empty:
-        stack.append(node)
-
-
-def _is_field(name: str) -> bool:
-    return (
-        name not in _AGGREGATES
-        and name not in _CASH_ACTIONS
-        and name not in _SHARE_ACTIONS
-        and not name.endswith(("RS", "V1", "LIST", "INFO", "FROM", "TO", "RQ"))
-        and not name.startswith(("POS", "SEC"))
+def _damaged(node: Node) -> ImportFileError:
+    return ImportFileError(
+        f"This {node.name} belongs to no transaction of an account: a tag near it is damaged.",
+        "Nothing was imported. Download the file again.",
+        node.line,
     )
 
 
 def _part(node: Node, currency: str, problems: list[str]) -> StatementRecord:
-    code = (node.value("CURDEF") or currency).upper()[:3]
+    code = node.value("CURDEF").upper() or currency
+    if not is_currency_code(code):
+        raise ImportFileError(f"{code[:20]!r} is no currency.", "Nothing was imported. Download it again.", node.line)
     account = _account(node, code)
     records: list[TransactionRecord] = []
-    for row in node.every("STMTTRN", *_CASH_ACTIONS, *_SHARE_ACTIONS):
+    for row in node.every("STMTTRN", *CASH_ACTIONS, *SHARE_ACTIONS):
         if row.name == "STMTTRN":
             records.append(_record(row, account.key, code))
-        elif row.name in _CASH_ACTIONS:
+        elif row.name in CASH_ACTIONS:
             records.append(_investment(row, account.key, code))
         else:
             problems.append(f"Line {row.line}: a {row.name.lower()} of shares moves no cash and was left out.")
+    _tell_unlike_signs(node, records, problems)
     balance, day = _balance(node)
     return StatementRecord(account, tuple(_distinct(records, problems)), balance, day)
+
+
+def _tell_unlike_signs(node: Node, records: list[TransactionRecord], problems: list[str]) -> None:
+    """Tell of what contradicts the amounts: debits without a minus, and amounts in another currency."""
+    rows = list(node.every("STMTTRN"))
+    debits = sum(row.value("TRNTYPE").upper() in _OUT for row in rows)
+    if debits and not any(record.amount < 0 for record in records):
+        problems.append(f"{debits} transactions are called debits, and no amount has a minus: taken as written.")
+    for row in rows:
+        foreign = row.value("CURRENCY", "CURSYM").upper()
+        if foreign and foreign != records[0].currency:
+            problems.append(f"Line {row.line}: the amount is said to be in {foreign}; it was taken as written.")
 
 
 def _account(node: Node, code: str) -> AccountRecord:
@@ -145,6 +131,13 @@ def _account(node: Node, code: str) -> AccountRecord:
 
 
 def _record(row: Node, account: str, code: str) -> TransactionRecord:
+    for twice in ("DTPOSTED", "TRNAMT"):
+        if sum(child.name == twice for child in row.children) > 1:
+            raise ImportFileError(
+                f"This transaction has more than one {twice}: two have run into each other.",
+                "Nothing was imported. Download the file again.",
+                row.line,
+            )
     name, memo = row.value("NAME") or row.value("PAYEE", "NAME"), row.value("MEMO")
     return TransactionRecord(
         account_key=account,
@@ -152,11 +145,15 @@ def _record(row: Node, account: str, code: str) -> TransactionRecord:
         amount=_money(row, "TRNAMT"),
         name=" ".join((name or memo or row.value("TRNTYPE").title() or "Unnamed").split())[:500],
         currency=code,
-        key=row.value("FITID") or None,
+        key=_id(row.value("FITID")),
         authorized_date=_maybe_date(row.value("DTUSER")),
         original_text=" ".join((memo or "").split())[:2000],
         check_number=row.value("CHECKNUM").strip("0")[:64] and row.value("CHECKNUM")[:64],
     )
+
+
+def _id(written: str) -> str | None:
+    return None if _NO_ID.fullmatch(written) else written
 
 
 def _investment(row: Node, account: str, code: str) -> TransactionRecord:
@@ -173,7 +170,7 @@ def _investment(row: Node, account: str, code: str) -> TransactionRecord:
         amount=kept(amount, row.line),
         name=" ".join((memo or f"{_ACTIONS.get(row.name[:3], row.name.title())} {security}").split())[:500],
         currency=code,
-        key=inner.value("FITID") or None,
+        key=_id(inner.value("FITID")),
         category="INCOME_DIVIDENDS" if row.name == "INCOME" else "",
     )
 
@@ -200,7 +197,7 @@ def _date(row: Node, field_name: str) -> date:
 
 
 def _maybe_date(written: str) -> date | None:
-    return read_date(written, day_first=False) if re.match(r"\d{8}", written) else None
+    return read_year_first(written)
 
 
 def _money(row: Node, field_name: str) -> Decimal:
@@ -215,9 +212,19 @@ def _money(row: Node, field_name: str) -> Decimal:
 
 
 def _number(written: str) -> Decimal | None:
-    """Read an OFX amount: digits with a point or comma as the decimal mark, no grouping, no currency sign."""
+    """Read an OFX amount: digits with a point or comma as the decimal mark, no currency sign.
+
+    Groups are against the specification; where another mark behind them tells the decimals, they are read all the
+    same. With a comma and three digits it can't be told which of the two it is.
+    """
     text = written.strip()
-    return read_amount(text.replace(",", "."), ".") if re.fullmatch(r"[+-]?\d*[.,]?\d+|[+-]?\d+[.,]", text) else None
+    if re.fullmatch(r"[+-]?(?:\d*\.?\d+|\d+\.)", text):
+        return read_amount(text, ".")
+    if re.fullmatch(r"[+-]?(?:\d*,(?:\d{1,2}|\d{4})|\d+,)", text):
+        return read_amount(text, ",")
+    if re.fullmatch(r"[+-]?[\d.,]+", text) and "." in text and "," in text:
+        return read_amount(text, "." if text.rfind(".") > text.rfind(",") else ",")
+    return None
 
 
 def _balance(node: Node) -> tuple[Decimal | None, date | None]:

@@ -1,5 +1,6 @@
 """OFX in both of its makes: SGML with tags left open, and XML."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from xml.sax.saxutils import escape
@@ -115,3 +116,150 @@ def test_entities_do_not_reach_outside_the_file() -> None:
     except ImportFileError:
         return
     assert "root:" not in part.transactions[0].name
+
+
+SHOPS = [(date(2026, 1, day), Decimal(f"-{day}.25"), f"id{day}", f"Shop {day}") for day in range(1, 7)]
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    where=st.integers(0, 10_000),
+    what=st.sampled_from(["drop", "swap", "double"]),
+    sign=st.sampled_from("X</ \n>"),
+    closed=st.booleans(),
+)
+def test_damaged_markup_never_loses_a_row_without_a_word(where: int, what: str, sign: str, *, closed: bool) -> None:
+    """Whatever letter of a tag is lost or wrong, all rows are there with their dates and amounts, or none is."""
+    text = ofx(bank(SHOPS, closed=closed), bank(SHOPS, closed=closed, account="888"), closed=closed).decode()
+    tags = [at for tag in re.finditer(r"</?[A-Z][A-Z.0-9]*>", text) for at in range(tag.start(), tag.end())]
+    at = tags[where % len(tags)]
+    piece = {"drop": "", "swap": sign, "double": text[at] * 2}[what]
+    try:
+        parts = read_statement((text[:at] + piece + text[at + 1 :]).encode(), "bank.ofx").parts
+    except ImportFileError:
+        return
+    read = [(row.date, row.amount) for part in parts for row in part.transactions]
+    assert read == [(day, amount) for day, amount, *_ in (*SHOPS, *SHOPS)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("<STMTTRN>", "<STMTTRX>", "belongs to no transaction of an account"),
+        ("</NAME></STMTTRN><STMTTRN>", "</NAME>", "more than one"),
+        ("<STMTRS>", "<STMTRX>", "belongs to no transaction of an account"),
+        ("<CURDEF>USD", "<CURDEF>US$", "'US$' is no currency"),
+        ("<TRNAMT>-1.25", "<TRNAMT>-1,250", "is not an amount"),
+        ("<NAME>Shop 1", "<NAME><![CDATA[Shop 1", "<![CDATA[ opens here and never closes"),
+        ("<DTPOSTED>20260101", "<DTPOSTED>01012026", "does not exist"),
+    ],
+)
+def test_damage_is_named_by_its_line(before: str, after: str, told: str) -> None:
+    text = ofx(bank(SHOPS, closed=True), closed=True).decode().replace("\n", "").replace("<STMTRS>", "<STMTRS>\n")
+    assert before in text
+    with pytest.raises(ImportFileError) as refused:
+        read_statement(text.replace(before, after, 1).encode(), "bank.ofx")
+    assert told in str(refused.value)
+    assert refused.value.line is not None
+
+
+def test_a_row_whose_end_is_missing_is_a_row_of_its_own() -> None:
+    text = ofx(bank(SHOPS, closed=False)).decode()
+    (part,) = read_statement(text.replace("</STMTTRN>", "", 2).encode(), "bank.ofx").parts
+    assert [row.amount for row in part.transactions] == [amount for _, amount, *_ in SHOPS]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("AT&amp;T &lt;3", "AT&T <3"),
+        ("Smith&LTD", "Smith&LTD"),
+        ("H&M", "H&M"),
+        ("a < b", "a < b"),
+        ("Caf&#233; &#x5a;oë", "Café Zoë"),
+        ("&amp;lt;", "&lt;"),
+        ("<![CDATA[Bread & <Butter>]]>", "Bread & <Butter>"),
+        ("<!-- <STMTTRN> -->Shop", "Shop"),
+        ("  two   words ", "two words"),
+    ],
+)
+@pytest.mark.parametrize("closed", [True, False])
+def test_names_are_what_the_bank_means(written: str, read: str, *, closed: bool) -> None:
+    rows = [(date(2026, 1, 2), Decimal("-1.00"), "a", "Corner")]
+    data = ofx(bank(rows, closed=closed), closed=closed).replace(b"Corner", written.encode())
+    (part,) = read_statement(data, "bank.ofx").parts
+    assert part.transactions[0].name == read
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("-12.5", "-12.5"),
+        ("+12,50", "12.50"),
+        ("-.5", "-0.5"),
+        ("-00000000001500.0000", "-1500"),
+        ("1,234.56", "1234.56"),
+        ("-1.234,56", "-1234.56"),
+        ("100", "100"),
+        ("100.", "100"),
+        ("0.1250", "0.125"),
+    ],
+)
+def test_amounts_as_banks_write_them(written: str, amount: str) -> None:
+    text = ofx(bank([(date(2026, 1, 2), Decimal("-7.77"), "a", "Shop")], closed=False)).decode()
+    (part,) = read_statement(text.replace("-7.77", written).encode(), "bank.ofx").parts
+    assert part.transactions[0].amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["20260102", "20260102120000", "20260102235959.999[-8:PST]", "20260102000000[+10:AEST]", "2026-01-02"],
+)
+def test_the_day_is_the_banks_own_whatever_its_zone(written: str) -> None:
+    text = ofx(bank([(date(2026, 1, 2), Decimal("-7.77"), "a", "Shop")], closed=False)).decode()
+    (part,) = read_statement(text.replace("20260102120000[-5:EST]", written).encode(), "bank.ofx").parts
+    assert part.transactions[0].date == date(2026, 1, 2)
+
+
+def test_a_card_and_an_account_in_one_file_keep_their_kinds() -> None:
+    rows = [(date(2026, 1, 2), Decimal("-1.00"), "a", "Shop")]
+    card = bank(rows, closed=False, account="4111").replace("STMT", "CCSTMT").replace("CCSTMTTRN>", "STMTTRN>")
+    card = card.replace("BANKACCT", "CCACCT").replace("<BANKID>111\n", "").replace("<ACCTTYPE>CHECKING\n", "")
+    parts = read_statement(ofx(bank(rows, closed=False), card), "bank.qfx").parts
+    assert [(part.account.key, part.account.type, len(part.transactions)) for part in parts] == [
+        ("111/777", "checking", 1),
+        ("4111", "credit card", 1),
+    ]
+
+
+@pytest.mark.parametrize("no_id", ["", "0", "000", "NONE", "N/A"])
+def test_what_only_stands_in_for_an_id_is_none_and_twins_stay(no_id: str) -> None:
+    coffee = (date(2026, 1, 2), Decimal("-3.00"), no_id, "Coffee")
+    statement = read_statement(ofx(bank([coffee, coffee], closed=False)), "bank.ofx")
+    assert [row.key for row in statement.parts[0].transactions] == [None, None]
+    assert statement.problems == ()
+
+
+def test_a_file_without_its_currency_takes_the_persons_and_says_so() -> None:
+    text = ofx(bank(SHOPS, closed=True), closed=True).decode().replace("<CURDEF>USD</CURDEF>", "")
+    statement = read_statement(text.encode(), "bank.ofx", currency="CHF")
+    assert statement.currency_open
+    assert {row.currency for row in statement.parts[0].transactions} == {"CHF"}
+
+
+def test_debits_without_a_minus_and_foreign_amounts_are_told() -> None:
+    rows = [(date(2026, 1, 2), Decimal("1.00"), "a", "Shop")]
+    text = ofx(bank(rows, closed=False)).decode()
+    text = text.replace("</STMTTRN>", "<CURRENCY><CURRATE>1.1<CURSYM>EUR</CURRENCY></STMTTRN>")
+    first, second = read_statement(text.encode(), "bank.ofx").problems
+    assert "called debits" in first
+    assert "said to be in EUR" in second
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_are_counted_whatever_ends_them(end: str) -> None:
+    text = ofx(bank(SHOPS, closed=False)).decode().replace("<TRNAMT>-3.25", "<TRNAMT>three")
+    with pytest.raises(ImportFileError) as refused:
+        read_statement(text.replace("\n", end).encode(), "bank.ofx")
+    line = text[: text.index("<TRNAMT>three")].rpartition("<STMTTRN>")[0].count("\n") + 1
+    assert refused.value.line == line
