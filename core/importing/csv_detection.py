@@ -12,7 +12,7 @@ from core.importing.csv_layout import CsvLayout
 from core.importing.csv_money import Proof, money_settings
 from core.importing.csv_table import Row, find_delimiter, is_data, read_rows
 from core.importing.csv_vocabulary import roles_of
-from core.importing.dates import decide_order, order_matters, read_date, year_may_lead
+from core.importing.dates import decide_order, order_matters, read_date, told_order, year_may_lead
 
 
 def detect(text: str, *, currency: str, day_first: bool | None = None) -> tuple[CsvLayout, list[Row], list[str]]:
@@ -76,10 +76,7 @@ def _order(columns: Columns, date_column: int, currency: str, notes: list[str]) 
         told, certain = decide_order(columns.cells(place), hint=order)
         if place != date_column and certain and order_matters(columns.cells(place)):
             return told
-    example = next((one for one in texts if order_matters([one]) and read_date(one, day_first=order)), None)
-    if example is not None:
-        read = read_date(example, day_first=order)
-        notes.append(f"Dates can be read in two ways: {example} was taken as {read:%d %B %Y}.")
+    notes.extend(filter(None, [told_order(texts, day_first=order)]))
     return order
 
 

@@ -138,6 +138,15 @@ def order_matters(texts: Iterable[str]) -> bool:
     return any(read_date(text, day_first=True) != read_date(text, day_first=False) for text in texts)
 
 
+def told_order(texts: Iterable[str], *, day_first: bool) -> str:
+    """Return a sentence on how unsure dates were read, with one of them as the example; "" where none shows it."""
+    for text in texts:
+        day = read_date(text, day_first=day_first)
+        if day is not None and order_matters([text]):
+            return f"Dates can be read in two ways: {text} was taken as {day:%d %B %Y}."
+    return ""
+
+
 def year_may_lead(texts: Iterable[str]) -> bool:
     """Tell whether dates such as 24-01-02 make much more sense with the year first: one year, not many."""
     parts = [_year_last(text.strip()) for text in texts if text]

@@ -12,7 +12,7 @@ from typing import Final
 
 from core.errors import ImportFileError
 from core.importing.amounts import Mark, decide_mark, kept, read_amount
-from core.importing.dates import decide_order, read_date
+from core.importing.dates import decide_order, read_date, told_order
 from core.importing.statement import Statement
 from core.ledger import AccountRecord, AccountType, StatementRecord, TransactionRecord
 
@@ -63,11 +63,7 @@ def read_qif(text: str, *, currency: str) -> Statement:
     mark = decide_mark(entry.fields[letter] for entry in every for letter in "TU$" if letter in entry.fields)
     dates = [_plain_date(entry.fields.get("D", "")) for entry in every]
     day_first, sure = decide_order(dates, hint=currency != "USD")
-    problems: list[str] = []
-    if not sure:
-        example = next(one for one in dates if one)
-        read = read_date(example, day_first=day_first)
-        problems.append(f"Dates can be read in two ways: {example} was taken as {read:%d %B %Y}.")
+    problems = [] if sure else list(filter(None, [told_order(dates, day_first=day_first)]))
     parts = []
     for place, found in entries.items():
         kind = _TYPES.get(place.type, "checking")
@@ -96,6 +92,13 @@ def _entries(text: str) -> Iterator[tuple[_Place, _Entry]]:
             entry = None
         elif line.strip() and (section == "account" or section in _TYPES):
             entry = entry or _Entry(number)
+            twice = line[0] in entry.fields and (line[0] == "T" or (line[0] == "D" and "S" not in entry.fields))
+            if section != "account" and twice:
+                raise ImportFileError(
+                    "This transaction has two dates or amounts: the ^ between two is missing.",
+                    "Nothing was imported. Download the file again.",
+                    number,
+                )
             entry.fields.setdefault(line[0], line[1:].strip())
     if entry is not None and section in _TYPES:
         raise ImportFileError(

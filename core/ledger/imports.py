@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import ImportFileError, NotFoundError
-from core.ledger.duplicates import StoredRows, content
+from core.ledger.duplicates import NEAR, StoredRows, content
 from core.ledger.records import AccountType, StatementRecord, TransactionRecord
 from core.ledger.rows import (
     KnownRow,
@@ -291,7 +291,7 @@ def _judge(
     known = rows_with_file_keys(session, account, keys)
     # A bank that uses an id again for another movement must not make the second one vanish.
     keys = [
-        f"{key}@{record.date}:{record.amount}" if key in known and known[key].amount != record.amount else key
+        f"{key}@{record.date}:{record.amount}" if key in known and not _can_be(known[key], record) else key
         for record, key in zip(records, keys, strict=True)
     ]
     known |= rows_with_file_keys(session, account, set(keys) - set(known))
@@ -313,6 +313,11 @@ def _judge(
         else:
             judged.append((JudgedRow(record, key, "duplicate", twin.id), twin))
     return judged
+
+
+def _can_be(row: KnownRow, record: TransactionRecord) -> bool:
+    """Tell whether a stored row can be the one that a file now tells of under the same id."""
+    return row.amount == record.amount and abs(row.date - record.date) <= NEAR
 
 
 def _remember(session: Session, duplicates: Iterable[tuple[JudgedRow, KnownRow | None]]) -> None:

@@ -191,6 +191,10 @@ REFUSED = {
         "Date;Text;Amount\n24-01-02;a;12.50\n24-01-05;b;-3.25\n24-02-10;b;-3.25\n",
         "which of their numbers is the year",
     ),
+    "dates of both orders": (
+        "Date,Text,Amount\n13/01/2020,a,-1.00\n01/13/2020,b,-2.00\n",
+        "Line 2: '13/01/2020' is not a date",
+    ),
     "a quote that never closes": (
         'Date,Amount,Text\n2024-01-02,4.00,Bar\n2024-01-02,5.00,"Shop\nand more\n',
         "Line 3: A quote opens in this row and never closes",

@@ -200,3 +200,16 @@ def test_a_broken_camt_file_is_refused_with_its_line(old: str, new: str, told: s
         read_statement(text.replace(old, new, 1).encode(), "x.xml")
     assert told in str(refused.value)
     assert refused.value.line == 1
+
+
+@pytest.mark.parametrize("lost", ["^\n", "^"])
+def test_entries_of_a_list_that_run_into_each_other_are_refused(lost: str) -> None:
+    listed = "!Type:Bank\n" + "".join(f"D3/{day}/2026\nT-{day}.00\nPShop\n^\n" for day in range(13, 19))
+    with pytest.raises(ImportFileError, match=r"Line [56]: .* two dates or amounts"):
+        read_statement(listed.replace(lost, "" if lost == "^\n" else "x", 1).encode(), "list.qif")
+
+
+def test_a_list_with_dates_of_both_orders_is_refused_with_its_line() -> None:
+    listed = "!Type:Bank\nD13/01/2020\nT-1.00\n^\nD01/13/2020\nT-2.00\n^\n"
+    with pytest.raises(ImportFileError, match="Line 2"):
+        read_statement(listed.encode(), "list.qif")

@@ -125,6 +125,17 @@ def test_a_bank_that_uses_an_id_again_loses_no_row(store: Store) -> None:
     assert take(store, home.user, later, account)[:2] == (0, 1)
 
 
+def test_the_same_rent_under_the_same_id_a_month_later_is_another(store: Store) -> None:
+    home = settle(store)
+    _, _, account, _ = take(store, home.user, statement(bought("1", "-900", day=1, name="Rent")), SAVINGS)
+    moved = statement(bought("1", "-900", day=3, name="Rent"))
+    assert take(store, home.user, moved, account)[:2] == (0, 1), "a bank may move the day of a movement"
+    later = statement(bought("1", "-900", day=31, name="Rent"))
+    assert take(store, home.user, later, account)[:2] == (1, 0)
+    assert take(store, home.user, later, account)[:2] == (0, 1)
+    assert len(home.rows()) == 2
+
+
 def test_undo_takes_back_what_the_import_brought_and_again_brings_it_back(store: Store) -> None:
     home = settle(store)
     _, _, account, _ = take(store, home.user, statement(bought("1", "-4.50")), SAVINGS)
