@@ -15,7 +15,7 @@ from tests.core.cache.money import START, Edit, add_person, added, edited, edits
 
 # Not shrunk: with caches made for each attempt that takes minutes.
 @settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 @given(history=st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=6))
@@ -27,6 +27,10 @@ def test_a_cache_that_caught_up_equals_one_made_anew(store: Store, tmp_path: Pat
         kept.of(person).refresh()
         assert verify(kept.of(person), store) == []
     assert tables(kept.of(person)) == tables(fresh.of(person))
+    kept.close()
+    # The next start takes the file over as it is.
+    assert kept.of(person).refresh().rebuilt is False
+    assert verify(kept.of(person), store) == []
     kept.drop(person)
     fresh.close()
 
@@ -43,6 +47,7 @@ def test_amounts_may_add_up_to_more_than_one_amount_can_be(store: Store, tmp_pat
     assert verify(cache, store) == []
     assert cache.ask("all_days") == [(START + timedelta(days=3), "USD", 60, 60 * largest, Decimal(0))]
     cache.close()
+    assert Caches(tmp_path, store).of(person).refresh().rebuilt is False
 
 
 def test_a_few_changes_are_caught_up_with_and_many_call_for_a_rebuild(store: Store, tmp_path: Path) -> None:
