@@ -91,6 +91,8 @@ class Snapshot:
         """Begin a read transaction on the driver's own connection."""
         self._connection = connection
         self._user = int(user)
+        # PostgreSQL sends a whole answer at once unless its cursor has a name.
+        self._named: dict[str, str] = {} if is_sqlite else {"name": "snapshot"}
         connection.execute("BEGIN" if is_sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     def standing(self) -> Standing | None:
@@ -107,7 +109,7 @@ class Snapshot:
     def batches(self, source: Source, since: int = -1) -> Iterator[pa.RecordBatch]:
         """Return the answer to `source` in batches of `BATCH` rows, so that memory stays bounded."""
         sql = source.sql.format(user=self._user, since=int(since)) + source.order
-        with closing(self._connection.cursor()) as cursor:
+        with closing(self._connection.cursor(**self._named)) as cursor:
             cursor.execute(sql)
             while rows := cursor.fetchmany(BATCH):
                 yield _batch(rows, source.columns)
