@@ -237,6 +237,7 @@ def test_memory_serves_where_no_file_can_be(store: Store, person: UserId, tmp_pa
 
 HOLDER = """
     import sys
+    import threading
     from pathlib import Path
     from core.cache import Caches
     from core.store import Store, UserId
@@ -244,7 +245,19 @@ HOLDER = """
     store = Store(sys.argv[1])
     caches = Caches(Path(sys.argv[2]), store)
     cache = caches.of(UserId(int(sys.argv[3])))
+    looking = threading.Event()
+
+    def look():
+        with cache.answering() as answer:
+            answer("count", {})
+            looking.set()
+            threading.Event().wait()
+
     for order in sys.stdin:
+        if order.strip() == "look":
+            threading.Thread(target=look, daemon=True).start()
+            looking.wait()
+            print(0, flush=True)
         if order.strip() == "count":
             print(cache.ask("count")[0][0], flush=True)
         if order.strip() == "rebuild":
@@ -303,3 +316,20 @@ def test_a_rebuild_in_one_process_reaches_the_other(
     write(store, person, [added([ROW])])
     assert (rows_of(cache), told(neighbour, "count")) == (ROWS + 1, ROWS + 1)
     assert verify(cache, store) == []
+
+
+def test_what_waits_in_the_log_outlives_a_kill(
+    cache: UserCache, store: Store, person: UserId, tmp_path: Path, neighbour: subprocess.Popen[str]
+) -> None:
+    assert told(neighbour, "count") == ROWS
+    told(neighbour, "look")
+    write(store, person, [added([ROW]), edited(2, amount=Decimal(9))])
+    assert told(neighbour, "count") == ROWS + 1
+    assert log_of(the_file(tmp_path, person)).stat().st_size > 0
+    assert stat.S_IMODE(log_of(the_file(tmp_path, person)).stat().st_mode) == 0o600
+    neighbour.kill()
+    neighbour.wait(30)
+    state = cache.refresh()
+    assert (state.rebuilt, state.rows) == (False, ROWS + 1)
+    assert verify(cache, store) == []
+    assert not log_of(the_file(tmp_path, person)).exists()
