@@ -245,13 +245,13 @@ HOLDER = """
     store = Store(sys.argv[1])
     caches = Caches(Path(sys.argv[2]), store)
     cache = caches.of(UserId(int(sys.argv[3])))
-    looking = threading.Event()
+    looking, over = threading.Event(), threading.Event()
 
     def look():
         with cache.answering() as answer:
             answer("count", {})
             looking.set()
-            threading.Event().wait()
+            over.wait()
 
     for order in sys.stdin:
         if order.strip() == "look":
@@ -262,6 +262,7 @@ HOLDER = """
             print(cache.ask("count")[0][0], flush=True)
         if order.strip() == "rebuild":
             print(cache.rebuild().rows, flush=True)
+    over.set()
     caches.close()
     store.close()
 """
