@@ -28,8 +28,7 @@ def detect(text: str, *, currency: str, day_first: bool | None = None) -> tuple[
     first = next((place for place, row in enumerate(rows) if is_data(row)), None)
     if first is None:
         raise ImportFileError(NO_DATA, "Choose a period with transactions, or another file.")
-    header = _header(rows[:first])
-    below = rows[first:]
+    header, below = _parted(rows, first)
     if not header:
         _refuse_late_header(rows[: first + 30], rows[first])
     data = [row for row in below if is_data(row)]
@@ -84,15 +83,18 @@ def header_and_rows(text: str, delimiter: str) -> tuple[tuple[str, ...], list[Ro
     """Return the header of a file and the rows below it, for reading it by a known layout."""
     rows = read_rows(text, delimiter)
     first = next((place for place, row in enumerate(rows) if is_data(row)), None)
-    return ((), []) if first is None else (_header(rows[:first]), rows[first:])
+    return ((), []) if first is None else _parted(rows, first)
 
 
-def _header(before: Sequence[Row]) -> tuple[str, ...]:
-    """Return the headings: the last row above the data in which at least two cells are called like columns."""
-    for row in reversed(before):
-        if sum(bool(roles_of(cell)) for cell in row.cells) >= 2:
-            return row.cells
-    return ()
+def _parted(rows: list[Row], first: int) -> tuple[tuple[str, ...], list[Row]]:
+    """Return the headings and what stands below them; without any, all from the first row of data on.
+
+    The headings are the last row above the data in which at least two cells are called like columns.
+    """
+    for place in range(first - 1, -1, -1):
+        if sum(bool(roles_of(cell)) for cell in rows[place].cells) >= 2:
+            return rows[place].cells, rows[place + 1 :]
+    return (), rows[first:]
 
 
 def _refuse_late_header(rows: Sequence[Row], first: Row) -> None:

@@ -22,6 +22,7 @@ Amounts = list[Decimal | None]
 
 NO_AMOUNT: Final = "No column of this file holds amounts."
 PLAIN_WORDS: Final = frozenset({"debit", "dbit", "dr", "d", "credit", "crdt", "cr", "c", "af", "bij", "soll", "haben"})
+MOST_TRIED: Final = 6
 _BEFORE: Final = re.compile(
     r"start|begin|opening|before|previous|anfang|inicial|iniziale|initial|anterior", re.IGNORECASE
 )
@@ -171,10 +172,12 @@ def _without_headings(
             known = balance if balance is not None else (rest[0] if rest else None)
             return rest, known, _pair(one, other, amounts, known, proof, notes)
     if balance is None and len(candidates) > 1:
+        # Each with each: a few columns are enough, and many would take long.
+        tried = candidates[:MOST_TRIED]
         proofs = {
             (amount, total): max(proof(amounts[amount], amounts[total], sign) for sign in (1, -1))
-            for amount in candidates
-            for total in candidates
+            for amount in tried
+            for total in tried
             if amount != total
         }
         (amount, total), best = max(proofs.items(), key=lambda pair: pair[1])

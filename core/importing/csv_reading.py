@@ -95,7 +95,8 @@ def _record(row: Row, layout: CsvLayout, currency: str) -> TransactionRecord | s
         return None if plain_total or amount is None else f"Line {row.line} was left out: it is a sum ({total[:40]})."
     if day is None and amount is None:
         _refuse_unreadable(row, layout)
-        return None
+        told = sum(map(bool, row.cells)) > 1 and any(map(str.isdigit, "".join(row.cells)))
+        return f"Line {row.line} was left out: it has neither a date nor an amount." if told else None
     extra = "" if not layout.header else next(filter(None, row.cells[len(layout.header) :]), "")
     if extra:
         raise ImportFileError(

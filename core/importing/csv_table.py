@@ -11,6 +11,8 @@ from core.importing.dates import looks_like_date
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 MOST_ROWS: Final = 500_000
+MOST_CELLS: Final = 200
+"""In one row; the widest export known to us, PayPal's, has 41."""
 _END: Final = "\x1eend of file"
 """A last row of our own: where it does not come out as one, a quote has swallowed it."""
 _UNCLOSED: Final = "Nothing was imported. Close the quote in the file, or download it again."
@@ -42,7 +44,9 @@ def read_rows(text: str, delimiter: str) -> list[Row]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                rows.append(Row(line, tuple(_bare(cell) for cell in cells)))
+                if len(cells) > MOST_CELLS and any(map(str.strip, cells[MOST_CELLS:])):
+                    raise ImportFileError(f"This row has more than {MOST_CELLS} cells.", "Export fewer columns.", line)
+                rows.append(Row(line, tuple(_bare(cell) for cell in cells[:MOST_CELLS])))
                 if reader.line_num > line:
                     _refuse_swallowed(cells, delimiter, line)
             if len(rows) > MOST_ROWS:

@@ -52,6 +52,7 @@ def parse_xml(text: str) -> Node:
     """
     root = Node("", 1)
     stack = [root]
+    pieces: list[list[str]] = [[]]
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
@@ -61,13 +62,13 @@ def parse_xml(text: str) -> Node:
         node = Node(name.rpartition(":")[2], parser.CurrentLineNumber, attributes=attributes)
         stack[-1].children.append(node)
         stack.append(node)
+        pieces.append([])
 
     def end(_name: str) -> None:
-        node = stack.pop()
-        node.text = node.text.strip()
+        stack.pop().text = "".join(pieces.pop()).strip()
 
     def words(data: str) -> None:
-        stack[-1].text += data
+        pieces[-1].append(data)
 
     def refuse(*_declaration: object) -> None:
         raise ImportFileError(

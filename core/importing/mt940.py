@@ -70,15 +70,18 @@ def _fields(text: str) -> Iterator[_Field]:
     # Some exports break a line right after the colon that begins a field.
     lines = re.sub(r"\n:\s*\n(?=\d{2}[A-Z]?:)", "\n\n:", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     current: _Field | None = None
+    more: list[str] = []
     for number, line in enumerate(lines, start=1):
         begun = _FIELD.match(line)
         if begun or _ENDS.fullmatch(line.strip()):
             if current is not None:
+                current.text = "\n".join(more)
                 yield current
-            current = _Field(begun[1], begun[2], number) if begun else None
+            current, more = (_Field(begun[1], "", number), [begun[2]]) if begun else (None, [])
         elif current is not None and line.strip():
-            current.text += f"\n{line.rstrip()}"
+            more.append(line.rstrip())
     if current is not None:
+        current.text = "\n".join(more)
         yield current
 
 
