@@ -366,7 +366,11 @@ def _move_balance_back(session: Session, batch: ImportBatch, rows: Iterable[tupl
     if batch.stated_day is not None:
         stated = session.get(Balance, (account.id, batch.stated_day))
         if stated is not None and stated.current == batch.stated_balance:
-            stated.removed_at, stated.change = clock.now(), change
+            before = batch.balance_at_before
+            if before is not None and batch.current_before is not None and before.date() == batch.stated_day:
+                stated.current, stated.change = batch.current_before, change
+            else:
+                stated.removed_at, stated.change = clock.now(), change
         if account.balance_at == _end_of(batch.stated_day):
             account.current, account.balance_at = batch.current_before, batch.balance_at_before
     elif account.current is not None:

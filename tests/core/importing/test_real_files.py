@@ -9,12 +9,21 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import ImportFileError
 from core.importing import look_at_file, report_of, take_in
 from core.importing.reading import read_statement
-from core.ledger import undo_import
-from core.store import Store, UserId
+from core.ledger import (
+    ImportResult,
+    NewAccount,
+    create_account,
+    list_accounts,
+    list_imports,
+    set_balance,
+    undo_import,
+)
+from core.store import Account, Balance, Store, Transaction, UserId
 from tests.core.ledger.household import add_person
 
 OFX = {
@@ -47,6 +56,27 @@ CSV: dict[str, tuple[str, str, Amount]] = {
     "spanish_date_example.csv": (",", r"[\d/]+", lambda row: number(row[3]) + number(row[4])),
     "suntrust.csv": (",", r"[\d/]+", lambda row: number(row[4]) - number(row[3])),
     "two_money_columns.csv": (",", r"[\d/]+", lambda row: number(row[3]) + number(row[4])),
+}
+
+TABLE = {
+    # file: for each account currency, rows, first day, last day, sum, balance; counted and added up outside of FinTrack
+    "ofx/anzcc.ofx": [("AUD", 1, "2017-05-08", "2017-05-08", "-5.50", "-123.45")],
+    "ofx/bank_medium.ofx": [("CAD", 3, "2009-04-01", "2009-04-03", "-345.27", "382.34")],
+    "ofx/checking.ofx": [("USD", 3, "2011-03-31", "2011-04-07", "-59.50", "100.99")],
+    "ofx/fidelity-savings.ofx": [("USD", 4, "2012-07-20", "2012-07-27", "-1778.3952", None)],
+    "ofx/investment_401k.ofx": [("USD", 1, "2014-06-17", "2014-06-17", "-197.20", None)],
+    "ofx/multiple_accounts2.ofx": [("USD", 0, None, None, "0.00", "111.00"), ("USD", 0, None, None, "0.00", "222.00")],
+    "ofx/suncorp.ofx": [("AUD", 1, "2013-12-15", "2013-12-15", "-16.85", "1234.12")],
+    "csv/chase.csv": [("USD", 9, "2009-12-10", "2009-12-24", "6922.11", None)],
+    "csv/danish_kroner_nordea_example.csv": [("USD", 6, "2012-08-27", "2012-11-16", "-4732.00", "26550.33")],
+    "csv/french_example.csv": [("USD", 9, "2014-01-21", "2014-01-22", "-337.44", None)],
+    "csv/german_date_example.csv": [("USD", 3, "2009-12-24", "2009-12-24", "-548.51", "1750.06")],
+    "csv/ing.csv": [("USD", 3, "2009-11-17", "2012-11-15", "-18.63", None)],
+    "csv/intuit_mint_example.csv": [("USD", 7, "2014-01-30", "2014-12-10", "-688.96", None)],
+    "csv/multi-line-field.csv": [("USD", 1, "2002-09-10", "2002-09-10", "-21.59", None)],
+    "csv/nationwide.csv": [("GBP", 4, "2013-10-09", "2013-12-10", "360.23", "360.23")],
+    "csv/suntrust.csv": [("USD", 7, "2014-11-01", "2014-11-17", "700.00", "700.00")],
+    "csv/two_money_columns.csv": [("USD", 5, "2008-03-26", "2008-04-01", "-548.51", "1750.06")],
 }
 
 REFUSED = {
@@ -102,6 +132,25 @@ def test_a_csv_file_is_read_to_the_cent(shared: Path, name: str) -> None:
     assert sorted(row.amount for row in part.transactions) == sorted(one for one in told if one)
 
 
+@pytest.mark.parametrize("name", TABLE)
+def test_the_report_says_what_a_person_counts(store: Store, shared: Path, name: str) -> None:
+    path = shared / "statements" / name
+    report = report_of(look_at_file(store, add_person(store), path.read_bytes(), path.name))
+    assert report["format"] == name[:3]
+    fields = ("currency", "rows", "first_date", "last_date", "sum", "ledger_balance")
+    assert [tuple(one[field] for field in fields) for one in report["accounts"]] == TABLE[name]
+    assert [(one["new"], one["duplicates"]) for one in report["accounts"]] == [(one[1], 0) for one in TABLE[name]]
+
+
+def test_dates_that_only_the_country_tells_are_read_as_there_and_told(store: Store, shared: Path) -> None:
+    path = shared / "statements" / "csv" / "spanish_date_example.csv"
+    user = add_person(store)
+    for currency, day in (("USD", "2009-02-12"), ("EUR", "2009-12-02")):
+        report = report_of(look_at_file(store, user, path.read_bytes(), path.name, currency=currency))
+        assert [(one["first_date"], one["sum"]) for one in report["accounts"]] == [(day, "-548.51")]
+        assert "02/12/2009" in report["problems"][0]
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_that_cant_be_read_is_refused_with_its_line_and_why(shared: Path, name: str) -> None:
     path = shared / "statements" / name
@@ -110,24 +159,48 @@ def test_a_file_that_cant_be_read_is_refused_with_its_line_and_why(shared: Path,
     assert REFUSED[name] in str(refused.value)
 
 
-@pytest.mark.parametrize("name", [*(f"ofx/{one}" for one in OFX), *(f"csv/{one}" for one in CSV)])
-def test_twice_adds_nothing_and_undone_leaves_nothing(store: Store, shared: Path, name: str) -> None:
+def living(store: Store, user: UserId) -> list[object]:
+    """Return all that a person sees of accounts, balances and transactions."""
+    with store.read() as session:
+        rows = session.execute(
+            select(Transaction.account_id, Transaction.date, Transaction.amount, Transaction.name, Transaction.note)
+            .where(Transaction.user_id == user, Transaction.removed_at.is_(None))
+            .order_by(Transaction.account_id, Transaction.date, Transaction.id)
+        ).all()
+        accounts = session.execute(
+            select(Account.id, Account.name, Account.current, Account.balance_at).where(Account.user_id == user)
+        ).all()
+        balances = session.execute(
+            select(Balance.account_id, Balance.day, Balance.current)
+            .where(Balance.user_id == user, Balance.removed_at.is_(None))
+            .order_by(Balance.account_id, Balance.day)
+        ).all()
+    return [*rows, *accounts, *balances]
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if "multiple" not in name])
+def test_twice_adds_nothing_and_undone_the_store_is_as_before(store: Store, shared: Path, name: str) -> None:
     user = add_person(store)
     path = shared / "statements" / name
+    data = path.read_bytes()
+    account = create_account(store, user, NewAccount("Somewhere", currency=TABLE[name][0][0]))
+    set_balance(store, user, account, Decimal(77), date(2001, 1, 1))
+    before = living(store, user)
 
-    def look() -> list[tuple[int, int]]:
-        report = report_of(look_at_file(store, user, path.read_bytes(), path.name, account="Somewhere"))
-        return [(one["new"], one["duplicates"]) for one in report["accounts"]]
+    def take() -> list[ImportResult]:
+        return list(take_in(store, user, look_at_file(store, user, data, path.name, account="Somewhere")))
 
-    first = look()
-    assert all(duplicates == 0 for _, duplicates in first)
-    results = take_in(store, user, look_at_file(store, user, path.read_bytes(), path.name, account="Somewhere"))
-    assert look() == [(0, new) for new, _ in first]
-    again = take_in(store, user, look_at_file(store, user, path.read_bytes(), path.name, account="Somewhere"))
-    assert [result.new for result in again] == [0] * len(first)
-    for result in (*again, *results):
+    first = take()
+    assert [result.new for result in first] == [TABLE[name][0][1]]
+    once = living(store, user)
+    again = take()
+    assert [result.new for result in again] == [0]
+    assert living(store, user) == once
+    for result in (*again, *first):
         undo_import(store, user, result.batch_id)
-    assert look() == first
+    assert living(store, user) == before
+    assert [result.new for result in take()] == [TABLE[name][0][1]]
+    assert living(store, user) == once
 
 
 def test_a_refused_file_leaves_the_store_as_it_was(store: Store, shared: Path) -> None:
@@ -136,7 +209,5 @@ def test_a_refused_file_leaves_the_store_as_it_was(store: Store, shared: Path) -
         path = shared / "statements" / name
         with pytest.raises(ImportFileError):
             look_at_file(store, user, path.read_bytes(), path.name, account="Somewhere")
-    from core.ledger import list_accounts, list_imports
-
     assert list_accounts(store, user) == ()
     assert list(list_imports(store, user)) == []

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from core.errors import ImportFileError, NotFoundError
 from core.ledger import (
@@ -26,7 +27,7 @@ from core.ledger import (
     set_balance,
     undo_import,
 )
-from core.store import Store, UserId
+from core.store import Balance, Store, UserId
 from tests.core.ledger.household import add_person, bought, settle, statement, update
 
 OFX = SourceFile("ofx", "march.ofx", "0" * 64)
@@ -164,6 +165,20 @@ def test_a_known_balance_moves_with_newer_rows_only(store: Store) -> None:
     _, _, _, batch = take(store, home.user, part, account)
     assert balance(store, home.user, account) == Decimal(93)
     undo_import(store, home.user, batch)
+    assert balance(store, home.user, account) == Decimal(100)
+
+
+def test_undo_brings_back_the_balance_of_the_same_day(store: Store) -> None:
+    home = settle(store)
+    account = create_account(store, home.user, SAVINGS)
+    day = date(2026, 3, 31)
+    set_balance(store, home.user, account, Decimal(100), day)
+    part = statement(bought("1", "-5", day=9), ledger_balance=Decimal(88), ledger_balance_date=day)
+    _, _, _, batch = take(store, home.user, part, account)
+    undo_import(store, home.user, batch)
+    with store.read() as session:
+        history = session.execute(select(Balance.day, Balance.current).where(Balance.removed_at.is_(None))).all()
+    assert [tuple(one) for one in history] == [(day, Decimal(100))]
     assert balance(store, home.user, account) == Decimal(100)
 
 
