@@ -1,5 +1,6 @@
 """From a file to the ledger: the report, overlapping files, what a bank told already, and what a person wrote."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
@@ -13,9 +14,9 @@ from sqlalchemy import select
 
 from core.errors import ImportFileError, ValidationError
 from core.importing import look_at_file, report_of, take_in
-from core.ledger import edit_transaction, list_accounts, undo_import
+from core.ledger import apply_update, edit_transaction, list_accounts, undo_import
 from core.store import Store, Transaction, UserId
-from tests.core.ledger.household import add_person
+from tests.core.ledger.household import add_person, bought, settle, update
 
 Row = tuple[date, str, Decimal]
 START = date(2026, 3, 1)
@@ -182,3 +183,134 @@ def test_a_file_in_another_currency_than_its_account_is_refused(store: Store, us
         )
     with pytest.raises(ValidationError):
         look_at_file(store, user, file_of([(START, "Tea", Decimal(-1))]), "x", account="Other", currency="EURO")
+
+
+def ofx_of(rows: list[Row], ids: list[str] | None = None, balance: str = "") -> bytes:
+    """Return rows as a QFX file; without `ids` as of a bank that gives none."""
+    listed = "".join(
+        f"<STMTTRN><DTPOSTED>{day:%Y%m%d}<TRNAMT>{amount}{f'<FITID>{ids[at]}' if ids else ''}<NAME>{name}</STMTTRN>"
+        for at, (day, name, amount) in enumerate(rows)
+    )
+    stated = f"<LEDGERBAL><BALAMT>{balance}<DTASOF>20260331</LEDGERBAL>" if balance else ""
+    account = "<BANKACCTFROM><BANKID>1<ACCTID>777<ACCTTYPE>SAVINGS</BANKACCTFROM>"
+    return (
+        "OFXHEADER:100\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD"
+        f"{account}<BANKTRANLIST>{listed}</BANKTRANLIST>{stated}</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+    ).encode()
+
+
+row_of_march = st.tuples(
+    st.integers(0, 3).map(lambda days: START + timedelta(days=days)),
+    st.sampled_from(["Coffee", "Tram"]),
+    st.sampled_from([Decimal("-3.20"), Decimal("-4.00")]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    downloads=st.lists(
+        st.tuples(st.lists(row_of_march, min_size=1, max_size=8), st.sampled_from(["csv", "ofx", "ofx with ids"])),
+        min_size=1,
+        max_size=4,
+    ),
+    again=st.integers(0, 3),
+)
+def test_files_of_any_rows_in_any_order_end_with_each_row_as_often_as_the_fullest_file_says(
+    store: Store, downloads: list[tuple[list[Row], str]], again: int
+) -> None:
+    """Banks list whole days or not, with ids that hold or that change with each download."""
+    user = add_person(store, f"person{next(_numbers)}@example.org")
+    files = []
+    for number, (rows, kind) in enumerate(downloads):
+        ids = [f"{number}-{at}" for at in range(len(rows))] if kind == "ofx with ids" else None
+        files.append(file_of(rows) if kind == "csv" else ofx_of(rows, ids))
+    for data in [*files, files[again % len(files)]]:
+        imported(store, user, data)
+    expected: Counter[Row] = Counter()
+    for rows, _ in downloads:
+        expected |= Counter(rows)
+    assert Counter(kept(store, user)) == expected
+
+
+def test_an_ofx_report_has_the_promised_shape_and_says_what_was_done(store: Store, user: UserId) -> None:
+    rows = [(START, "Shop", Decimal("-12.5")), (START + timedelta(days=3), "Salary", Decimal(1000))]
+    data = ofx_of(rows, ["a", "b"], balance="1234.5")
+    first = look_at_file(store, user, data, "march.qfx", account="Everyday")
+    account = {
+        "account": "Everyday",
+        "currency": "USD",
+        "rows": 2,
+        "new": 2,
+        "duplicates": 0,
+        "first_date": "2026-03-01",
+        "last_date": "2026-03-04",
+        "sum": "987.50",
+        "ledger_balance": "1234.50",
+    }
+    assert report_of(first) == {"format": "ofx", "accounts": [account], "problems": []}
+    take_in(store, user, first)
+    again = report_of(look_at_file(store, user, data, "march.qfx", account="Everyday"))
+    assert again["accounts"] == [account | {"new": 0, "duplicates": 2}]
+    assert [one.current for one in list_accounts(store, user)] == [Decimal("1234.5")]
+
+
+def test_a_file_of_two_accounts_finds_both_again(store: Store, user: UserId) -> None:
+    one = ofx_of([(START, "Shop", Decimal("-1.00"))], ["a"]).decode()
+    two = one.replace("777", "888").replace("-1.00", "-2.00").replace("SAVINGS", "CHECKING")
+    data = (one.replace("</OFX>", "") + two[two.index("<BANKMSGSRSV1>") :]).encode()
+    first = take_in(store, user, look_at_file(store, user, data, "both.ofx"))
+    assert [(result.new, result.duplicates) for result in first] == [(1, 0), (1, 0)]
+    assert sorted(account.type for account in list_accounts(store, user)) == ["checking", "savings"]
+    again = take_in(store, user, look_at_file(store, user, data, "both.ofx"))
+    assert [(result.new, result.duplicates) for result in again] == [(0, 1), (0, 1)]
+    assert [result.account_id for result in again] == [result.account_id for result in first]
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "verdict"),
+    [
+        (10, "Corner Shop Ltd", "duplicate"),
+        (10, "CARD PAYMENT 4471", "duplicate"),
+        (12, "CORNER SHOP 0041", "duplicate"),
+        (12, "Petrol Station", "new"),
+        (20, "CORNER SHOP 0041", "new"),
+    ],
+)
+def test_what_a_bank_connection_told_is_known_in_a_file_of_other_words(
+    store: Store, day: int, name: str, verdict: str
+) -> None:
+    """On the exact day the amount is enough; within a few days the words must agree; later it is another."""
+    home = settle(store)
+    apply_update(store, home.user, home.item, update(bought("t1", "-4.50", day=10, name="Corner Shop Ltd")), since="")
+    edit_transaction(store, home.user, home.rows()[0].id, note="mine")
+    data = file_of([(date(2026, 3, day), name, Decimal("-4.50"))])
+    intake = look_at_file(store, home.user, data, "march.csv", account="Everyday")
+    assert [row.verdict for row in intake.previews[0].rows] == [verdict]
+    (result,) = take_in(store, home.user, intake)
+    assert len(home.rows()) == 1 + (verdict == "new")
+    undo_import(store, home.user, result.batch_id)
+    assert [(row.provider_key, row.note) for row in home.rows()] == [("t1", "mine")]
+
+
+def test_edits_outlive_the_same_file_and_its_overlapping_neighbour(store: Store, user: UserId) -> None:
+    rows = [(START, "CARD 4471 COFFEE", Decimal("-3.20")), (START + timedelta(days=1), "TRAM", Decimal("-4.00"))]
+    imported(store, user, file_of(rows))
+    with store.read() as session:
+        number = session.scalars(select(Transaction.id).order_by(Transaction.date)).first()
+    assert number is not None
+    edit_transaction(store, user, number, own_name="Third Kettle", note="with Bob")
+    assert imported(store, user, file_of(rows)) == [0]
+    assert imported(store, user, ofx_of([*rows, (START + timedelta(days=2), "TEA", Decimal("-2.00"))])) == [1]
+    with store.read() as session:
+        row = session.get_one(Transaction, number)
+        assert (row.own_name, row.note, row.name) == ("Third Kettle", "with Bob", "CARD 4471 COFFEE")
+
+
+def test_row_numbers_that_begin_anew_in_each_file_lose_no_row(store: Store, user: UserId) -> None:
+    def file(month: int) -> bytes:
+        lines = [f"{at},2026-0{month}-1{at},Rent,-900.00" for at in range(1, 4)]
+        return "\n".join(["Id,Date,Description,Amount", *lines]).encode()
+
+    assert imported(store, user, file(3)) == [3]
+    assert imported(store, user, file(4)) == [3]
+    assert imported(store, user, file(3)) == [0]
