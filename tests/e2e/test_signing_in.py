@@ -53,7 +53,7 @@ def test_sign_up_then_in_then_out(page: Page, app: str, server: Server) -> None:
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
     page.reload()
-    expect(page.get_by_role("button", name="Try the demo")).to_be_visible()
+    expect(page.get_by_role("button", name="Try the demo", exact=True)).to_be_visible()
     # The old cookie, put back by hand, is worth nothing.
     give_cookie(page.context, server, kept)
     page.goto(f"{app}/accounts")
@@ -62,7 +62,7 @@ def test_sign_up_then_in_then_out(page: Page, app: str, server: Server) -> None:
 
 def test_try_the_demo_is_one_click(page: Page, app: str) -> None:
     page.goto(app)
-    page.get_by_role("button", name="Try the demo").click()
+    page.get_by_role("button", name="Try the demo", exact=True).click()
     expect(page.get_by_text("Net worth").first).to_be_visible()
     await_cookie(page)
 
@@ -98,7 +98,7 @@ def test_signing_out_in_one_tab_ends_the_other(page: Page, app: str, server: Ser
     other.goto(f"{app}/accounts")
     expect(other.get_by_text("No accounts yet")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("button", name="Try the demo")).to_be_visible()
+    expect(page.get_by_role("button", name="Try the demo", exact=True)).to_be_visible()
     other.get_by_role("link", name="Settings").click()
     expect(other.get_by_text("Where you are signed in")).to_have_count(0)
     other.reload()
