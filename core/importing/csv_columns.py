@@ -12,6 +12,7 @@ from core.importing.dates import looks_like_date
 
 MOSTLY: Final = 0.8
 CODE: Final = re.compile(r"[A-Z]{3}")
+IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9 ]{8,30}")
 NO_DATA: Final = "There are no transactions in this file: no row has both a date and an amount."
 
 
@@ -121,12 +122,18 @@ class Columns:
             for place in wordy
             if role in self.roles[place] and self.share(place, map(bool, self.cells(place))) > 0.5
         ]
+        called = [place for place in called if not self._of_accounts(place)] or called
         longest = max(wordy.values(), default=0)
         likely = [
             place for place, letters in wordy.items() if letters >= 0.5 * longest and len(set(self.cells(place))) > 1
         ]
         name = next(iter(called or likely or sorted(wordy, key=lambda place: -wordy[place])), None)
         return {"name": name, "texts": tuple(place for place in wordy if place != name)}
+
+    def _of_accounts(self, place: int) -> bool:
+        """Tell whether a column holds account numbers (IBANs) rather than names."""
+        cells = self.cells(place)
+        return sum(map(bool, map(IBAN.fullmatch, cells))) >= MOSTLY * len(cells)
 
     def _of_directions(self, place: int) -> bool:
         """Tell whether a column says no more than debit or credit."""

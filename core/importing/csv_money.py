@@ -22,6 +22,8 @@ Amounts = list[Decimal | None]
 
 NO_AMOUNT: Final = "No column of this file holds amounts."
 PLAIN_WORDS: Final = frozenset({"debit", "dbit", "dr", "d", "credit", "crdt", "cr", "c", "af", "bij", "soll", "haben"})
+NET: Final = frozenset({"net", "netto", "net amount", "nettobetrag"})
+"""What an amount is called that has fees and taxes in it: the money that moves."""
 MOST_TRIED: Final = 6
 _BEFORE: Final = re.compile(
     r"start|begin|opening|before|previous|anfang|inicial|iniziale|initial|anterior", re.IGNORECASE
@@ -76,7 +78,7 @@ def money_settings(columns: Columns, proof: Proof, notes: list[str]) -> dict[str
     called = [place for place in money if "amount" in columns.roles[place] and place not in stated]
     if (outflow is not None and inflow is not None) or (not called and (outflow, inflow) != (None, None)):
         return _two_columns(mark, outflow, inflow, balance, amounts, proof, notes)
-    net = [place for place in called if columns.headings[place].casefold() in {"net", "netto"}]
+    net = [place for place in called if columns.headings[place].casefold() in NET]
     candidates = net or called or [place for place in money if place not in stated]
     if not called:
         guessed = len(candidates) > 1

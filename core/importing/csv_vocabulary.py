@@ -12,6 +12,7 @@ Role = Literal[
     "direction",
     "balance",
     "currency",
+    "other number",
     "payee",
     "name",
     "text",
@@ -36,7 +37,7 @@ _WORDS: Final[dict[Role, str]] = {
     r"date de valeur|dateval|fecha valor|f\.? ?valor|data valuta|rentedatum|rentedato|data valor|"
     r"effective date|settlement date",
     "amount": r"amount.*|betrag.*|umsatz.*|montant.*|importe.*|importo.*|bedrag.*|bel[øo]b.*|valor|value|"
-    r"net|netto|paid amount|"
+    r"net( amount)?|netto(betrag)?|gross( amount)?|total( amount)?|paid amount|"
     r"transaction amount|quantia|monto|cantidad|sum|summe|kwota.*|belopp.*|m[äa][äa]r[äa].*|[čc][áa]stka.*",
     "outflow": r"debits?( amount)?|paid out|money out|withdrawals?( amount)?|soll|ausgang|belastung.*|"
     r"d[ée]bit.*|cargos?|"
@@ -49,6 +50,9 @@ _WORDS: Final[dict[Role, str]] = {
     "balance": r".*balance.*|.*saldo.*|solde.*|kontostand.*|running bal\.?|accountbalance",
     "currency": r"currency( code)?|w(ä|a|ae)hrung|devise|divisa|moneda|valuta|munt|moeda|waluta|m[ěe]na|valuutta|ccy|"
     r"source currency",
+    "other number": r"(unit |share )?price|quantity|qty|units|shares|commission|fees?|tax|vat|"
+    r"(exchange |conversion )?rate|"
+    r"local amount|original amount|foreign amount|kurs|wechselkurs|geb[üu]hr|menge|st[üu]ck|frais|taux|tasso|koers",
     "payee": r"name|payee|payee name|merchant( name)?|counter ?party( name)?|beneficiary|empf[äa]nger.*|"
     r"beg(ü|u|ue)nstigte.*|"
     r"auftraggeber.*|name zahlungsbeteiligter|beneficiary / originator|naam.*|"
@@ -61,7 +65,7 @@ _WORDS: Final[dict[Role, str]] = {
     "text": r"memo|notes?|reference|verwendungszweck|payment reference|d[ée]tail.*|mededelingen|category|particulars|"
     r"additional information|info|remarks?|subject|extended details|statement description",
     "key": r"transaction id|trans(action)? ?(no|ref|number|reference)\.?|reference number|id|fitid|"
-    r"transactie-?id|unique id|tx ?id",
+    r"transactie-?id|transferwise id|unique id|tx ?id",
     "status": r"status|state|tilstand|estado|[ée]tat",
 }
 _PATTERNS: Final = {role: re.compile(words, re.IGNORECASE) for role, words in _WORDS.items()}
@@ -82,7 +86,7 @@ BALANCE: Final = re.compile(
     r"(?:(?:opening|closing|starting|ending|beginning|final|initial|running) balance|"
     r"balance (?:brought|carried) forward|anfangssaldo|endsaldo|kontostand|"
     r"solde (?:initial|final)|saldo (?:inicial|final|anterior|iniziale|finale|"
-    r"do dia)|beginsaldo|eindsaldo|balance)(?:\s*[\W\d]*|\s+(?:as of|on|at|vom|am|au|al|em|per|op)\b.*)",
+    r"do dia)|beginsaldo|eindsaldo|s a l d o|balance)(?:\s*[\W\d]*|\s+(?:as of|on|at|vom|am|au|al|em|per|op)\b.*)",
     re.IGNORECASE,
 )
 """A row that states what was there at some time, whether it has a date or not."""

@@ -129,9 +129,40 @@ SHAPES = {
     ),
     "a balance carried as a row (Banco do Brasil)": Shape(
         'Data,Histórico,Valor\n31/10/2024,"Saldo Anterior",100.00\n'
-        '01/11/2024,"Compra",-10.00\n13/11/2024,"Café",-5.00\n',
+        '01/11/2024,"Compra",-10.00\n13/11/2024,"Café",-5.00\n'
+        '30/11/2024,"S A L D O",85.00\n',
         ["2024-11-01 -10.00 Compra", "2024-11-13 -5.00 Café"],
         told="Line 2 was left out: it states a balance",
+    ),
+    "a broker's numbers": Shape(
+        "Trade Date,Settlement Date,Action,Description,Quantity,Price,Gross Amount,Commission,Net Amount,Currency\n"
+        "2014-02-10,2014-02-13,BUY,ABC CORP,10,25.50,-255.00,-4.95,-259.95,CAD\n"
+        "2014-02-11,2014-02-14,DIV,ABC DIV,0,0,5.00,0,5.00,CAD\n",
+        ["2014-02-10 -259.95 ABC CORP", "2014-02-11 5.00 ABC DIV"],
+        "CAD",
+    ),
+    "fees and a denied order (PayPal)": Shape(
+        '"Date","Time","Name","Type","Status","Currency","Gross","Fee","Net","Transaction ID","Balance"\n'
+        '"01/15/2024","10:00:00","Bob","Payment","Completed","USD","100.00","-3.20","96.80","T1","96.80"\n'
+        '"01/17/2024","10:00:00","Shop","Order","Denied","USD","-10.00","0.00","-10.00","T3","96.80"\n',
+        ["2024-01-15 96.80 Bob"],
+        balance="96.80",
+        told="Line 3 was left out: the bank says Denied",
+    ),
+    "accounts beside names (bunq)": Shape(
+        '"Date","Interest Date","Amount","Account","Counterparty","Name","Description"\n'
+        '"2024-01-05","2024-01-05","-12.50","NL12BUNQ2025000000","NL28INGB1200324416","AH","Pas 1"\n'
+        '"2024-01-06","2024-01-06","1,000.00","NL12BUNQ2025000000","NL28INGB1200324417","Werk","Loon"\n',
+        ["2024-01-05 -12.50 AH", "2024-01-06 1000.00 Werk"],
+    ),
+    "headings nobody here can read": Shape(
+        '日付,内容,金額\n2024/01/05,スーパー,"-1,200"\n2024/01/06,給料,"250,000"\n',
+        ["2024-01-05 -1200 スーパー", "2024-01-06 250000 給料"],
+    ),
+    "signs in front, no header (Commonwealth Bank)": Shape(
+        '15/01/2024,"-12.50","TESCO","+87.50"\n14/01/2024,"+20.00","BOB","+100.00"\n',
+        ["2024-01-15 -12.50 TESCO", "2024-01-14 20.00 BOB"],
+        balance="87.50",
     ),
     "out and in (Nordea Norge)": Shape(
         '"Dato";"Forklaring";"Rentedato";"Ut fra konto";"Inn på konto"\n'
