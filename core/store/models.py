@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -68,6 +69,8 @@ class User(Base):
     """0 is Monday, 6 is Sunday."""
     last_change: Mapped[int] = mapped_column(default=0)
     """The number of the last write to this person's money."""
+    demo_days_ahead: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many days the person has let pass at the demo bank: their today is so far ahead of ours."""
 
 
 class Session(Base):
@@ -121,6 +124,65 @@ class Item(Base):
     last_tried_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     removed_at: Mapped[dt.datetime | None]
+    institution_logo: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """A PNG in base64, or ""."""
+    products: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """What the provider tells of this item besides transactions, with commas."""
+    consent_expires_at: Mapped[dt.datetime | None]
+    new_accounts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The bank has accounts that the person has not shared yet."""
+    failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many syncs failed in a row."""
+    retry_at: Mapped[dt.datetime | None]
+    """Not before then does the schedule try again."""
+    lease_owner: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
+    """Which process syncs it right now; over at `lease_until` whatever became of that process."""
+    lease_until: Mapped[dt.datetime | None]
+
+
+class LinkSession(Base):
+    """One visit to a bank's hosted sign-in screen: begun, waited for, and how it ended."""
+
+    __tablename__ = "link_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"))
+    """The item to be mended or given more accounts; None for a new one."""
+    provider: Mapped[str] = mapped_column(String(16))
+    purpose: Mapped[str] = mapped_column(String(16))
+    """new, mend or accounts."""
+    sealed_token: Mapped[str]
+    sealed_url: Mapped[str]
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    """waiting, working, done, left, failed or expired."""
+    sentence: Mapped[str] = mapped_column(default="")
+    taken: Mapped[str] = mapped_column(default="")
+    """Digests of the public tokens that were exchanged or refused, with commas: none is taken twice."""
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+
+class SyncRun(Base):
+    """One sync of an item: who asked for it, what came, or why it failed."""
+
+    __tablename__ = "sync_runs"
+    __table_args__ = (Index(None, "item_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"))
+    trigger: Mapped[str] = mapped_column(String(16))
+    """person, schedule, webhook, command or link."""
+    started_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime]
+    added: Mapped[int] = mapped_column(default=0)
+    modified: Mapped[int] = mapped_column(default=0)
+    removed: Mapped[int] = mapped_column(default=0)
+    posted: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str] = mapped_column(default="")
+    error_sentence: Mapped[str] = mapped_column(default="")
 
 
 class Account(Base):
@@ -152,6 +214,8 @@ class Account(Base):
     closed_at: Mapped[dt.datetime | None]
     csv_layout: Mapped[str] = mapped_column(default="")
     """How this account's CSV files are read, as JSON; "" until one was imported."""
+    schedule: Mapped[str] = mapped_column(String(8), default="daily", server_default=text("'daily'"))
+    """How often it is synced by itself: off, hourly, 6h or daily."""
     created_at: Mapped[dt.datetime]
     change: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[dt.datetime | None]
@@ -214,6 +278,97 @@ class ImportBatch(Base):
     balance_at_before: Mapped[dt.datetime | None]
 
 
+class ImportTelling(Base):
+    """That a file told of a transaction, whether it brought it or it was there already."""
+
+    __tablename__ = "import_tellings"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batches.id", ondelete="CASCADE"), primary_key=True)
+    transaction_id: Mapped[int] = mapped_column(
+        ForeignKey("transactions.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Reconciliation(Base):
+    """That an account's rows up to a day were found to agree with what a statement says.
+
+    `stated` is the statement's closing balance, signed as `Account.current`.
+    """
+
+    __tablename__ = "reconciliations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    day: Mapped[dt.date]
+    stated: Mapped[Decimal]
+    source: Mapped[str] = mapped_column(String(16))
+    """person, file or bank."""
+    correction_id: Mapped[int | None] = mapped_column(ForeignKey("transactions.id", ondelete="SET NULL"))
+    """The transaction that makes up for a difference, when there was one."""
+    rows: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[dt.datetime]
+    reopened_at: Mapped[dt.datetime | None]
+
+
+class Holding(Base):
+    """What an investment account holds of one security."""
+
+    __tablename__ = "holdings"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    """The provider's id of the security."""
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    ticker: Mapped[str] = mapped_column(String(32), default="")
+    kind: Mapped[str] = mapped_column(String(32), default="")
+    quantity: Mapped[str] = mapped_column(String(64))
+    """An exact decimal number: shares come in finer parts than money."""
+    price: Mapped[str] = mapped_column(String(64), default="")
+    """Per share, an exact decimal number; "" when unknown."""
+    value: Mapped[Decimal | None]
+    cost_basis: Mapped[Decimal | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    price_day: Mapped[dt.date | None]
+    updated_at: Mapped[dt.datetime]
+
+
+class Debt(Base):
+    """The terms of a card, mortgage or loan. Amounts are what is owed or paid, positive."""
+
+    __tablename__ = "debts"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """credit, mortgage or student."""
+    aprs: Mapped[str] = mapped_column(default="")
+    """JSON: a list of objects with `type`, `percentage` (text) and `balance` (text or null)."""
+    interest_rate: Mapped[str] = mapped_column(String(32), default="")
+    """Per cent a year, an exact decimal number."""
+    minimum_payment: Mapped[Decimal | None]
+    due_day: Mapped[dt.date | None]
+    last_payment: Mapped[Decimal | None]
+    last_payment_day: Mapped[dt.date | None]
+    statement_balance: Mapped[Decimal | None]
+    statement_day: Mapped[dt.date | None]
+    overdue: Mapped[bool | None]
+    maturity_day: Mapped[dt.date | None]
+    details: Mapped[str] = mapped_column(default="")
+    """The rest as a JSON object."""
+    updated_at: Mapped[dt.datetime]
+
+
+class WebhookDelivery(Base):
+    """A webhook that was taken once, so that the same bytes are not taken again."""
+
+    __tablename__ = "webhook_deliveries"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[dt.datetime]
+
+
 class Transaction(Base):
     """One movement of money on one account. Negative is out.
 
@@ -261,6 +416,11 @@ class Transaction(Base):
     own_name: Mapped[str] = mapped_column(default="", server_default=text("''"))
     own_category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
     note: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    reconciliation_id: Mapped[int | None]
+    """The statement with which it was found to agree; it is locked for the person until that is reopened.
+
+    No foreign key: SQLite can't add one that it would tell of without making the filled table anew.
+    """
     created_at: Mapped[dt.datetime]
     change: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[dt.datetime | None]
