@@ -13,6 +13,7 @@ from core.errors import ConfigurationError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = ROOT / "data" / "reference"
+PRODUCTS: Final = frozenset({"transactions", "investments", "liabilities"})
 COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
     plaid_env: Literal["sandbox", "production"] = "sandbox"
     plaid_base_url: str = ""
     plaid_country_codes: CommaSeparated = ("US",)
+    plaid_products: CommaSeparated = ("transactions",)
+    plaid_webhook_url: str = ""
 
     gemini_api_key: SecretStr = SecretStr("")
     gemini_base_url: str = ""
@@ -63,7 +66,7 @@ class Settings(BaseSettings):
     smtp_from: str = ""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
 
-    @field_validator("plaid_country_codes", "fintrack_hosts", mode="before")
+    @field_validator("plaid_country_codes", "plaid_products", "fintrack_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -77,6 +80,21 @@ class Settings(BaseSettings):
         if not codes or any(not COUNTRY.fullmatch(code) for code in codes):
             raise ValueError("a comma-separated list of two-letter country codes such as US,GB,DE")
         return codes
+
+    @field_validator("plaid_products")
+    @classmethod
+    def _known_products(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        names = tuple(name.lower() for name in names)
+        if not PRODUCTS.issuperset(names):
+            raise ValueError("a comma-separated list of transactions, investments, liabilities")
+        return ("transactions", *(name for name in names if name != "transactions"))
+
+    @field_validator("plaid_webhook_url")
+    @classmethod
+    def _secure_address(cls, address: str) -> str:
+        if address and not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("the https address under which Plaid reaches this machine, ending in /plaid/webhook")
+        return address
 
     @field_validator("plaid_env", mode="before")
     @classmethod

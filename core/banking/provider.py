@@ -1,9 +1,11 @@
 """What every bank provider can do. Plaid and the demo bank are two of it."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Literal, Protocol, runtime_checkable
 
 from core.ledger import AccountRecord, SyncUpdate
+from core.store import UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,8 @@ class Institution:
     color: str = ""
     """A CSS colour such as "#117ACA", or ""."""
     url: str = ""
+    logo: str = ""
+    """A PNG in base64, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +50,78 @@ class BankProvider(Protocol):
 
     def remove(self, access_token: str) -> None:
         """End the link at the provider."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStart:
+    """A sign-in screen made ready for one person: `token` asks how it went, `url` opens it. Both are secret."""
+
+    token: str
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedItem:
+    """A login that a person has finished and that waits to be taken: what it is, before it costs anything."""
+
+    public_token: str
+    institution: Institution
+    accounts: tuple[tuple[str, str], ...]
+    """The name and mask of each account that was shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOutcome:
+    """How a visit to a sign-in screen stands."""
+
+    state: Literal["waiting", "done", "left", "failed"]
+    """waiting: still open, or not opened yet. left: closed by the person without linking."""
+    offered: tuple[OfferedItem, ...] = ()
+    sentence: str = ""
+    """Why it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """What a provider says of a login: whether it works, how long it may be read, what it can tell."""
+
+    error_code: str = ""
+    error: str = ""
+    consent_expires_at: datetime | None = None
+    products: frozenset[str] = frozenset()
+
+
+@runtime_checkable
+class LinksAccounts(Protocol):
+    """A provider with a sign-in screen of its own, opened in a new tab."""
+
+    def begin_link(self, user: UserId, access_token: str = "", *, choose_accounts: bool = False) -> LinkStart:
+        """Make a screen ready: for a new login, or with `access_token` to mend that one or share more of it."""
+        ...
+
+    def look_at_link(self, token: str) -> LinkOutcome:
+        """Return how the visit stands that `begin_link` prepared.
+
+        Raises:
+            BankGoneError: the token is unknown or too old.
+        """
+        ...
+
+    def take_link(self, offered: OfferedItem) -> LinkedItem:
+        """Take a finished login over. Keep its access token at once: a lost one bills for ever."""
+        ...
+
+    def state_of(self, access_token: str) -> ItemState:
+        """Return whether a login works and what it may tell."""
+        ...
+
+
+@runtime_checkable
+class RefreshesBalances(Protocol):
+    """A provider that can ask the bank for this minute's balances; that may cost money."""
+
+    def fresh_accounts(self, access_token: str) -> tuple[AccountRecord, ...]:
+        """Return the accounts with balances just asked of the bank."""
         ...

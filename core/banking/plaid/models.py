@@ -101,12 +101,27 @@ class Exchanged(msgspec.Struct, frozen=True):
     item_id: str
 
 
+class ErrorBody(msgspec.Struct, frozen=True):
+    """How Plaid says that something went wrong."""
+
+    error_code: str = ""
+    error_type: str = ""
+    error_message: str | None = None
+    display_message: str | None = None
+    request_id: str | None = None
+
+
 class ItemFacts(msgspec.Struct, frozen=True):
     """What an item tells of itself."""
 
     item_id: str
     institution_id: str | None = None
     institution_name: str | None = None
+    error: ErrorBody | None = None
+    consent_expiration_time: str | None = None
+    available_products: list[str] = []
+    billed_products: list[str] = []
+    products: list[str] = []
 
 
 class ItemAnswer(msgspec.Struct, frozen=True):
@@ -122,6 +137,7 @@ class InstitutionFacts(msgspec.Struct, frozen=True):
     name: str
     url: str | None = None
     primary_color: str | None = None
+    logo: str | None = None
 
 
 class InstitutionAnswer(msgspec.Struct, frozen=True):
@@ -138,11 +154,68 @@ class LinkToken(msgspec.Struct, frozen=True):
     hosted_link_url: str | None = None
 
 
-class ErrorBody(msgspec.Struct, frozen=True):
-    """How Plaid says that something went wrong."""
+class OfferedInstitution(msgspec.Struct, frozen=True):
+    """The bank of a finished Link session."""
 
-    error_code: str = ""
-    error_type: str = ""
-    error_message: str | None = None
-    display_message: str | None = None
-    request_id: str | None = None
+    institution_id: str | None = None
+    name: str | None = None
+
+
+class OfferedAccount(msgspec.Struct, frozen=True):
+    """An account that was shared in a Link session."""
+
+    name: str | None = None
+    mask: str | None = None
+
+
+class ItemAddResult(msgspec.Struct, frozen=True):
+    """One login that a Link session made."""
+
+    public_token: str
+    institution: OfferedInstitution | None = None
+    accounts: list[OfferedAccount] = []
+
+
+class SessionResults(msgspec.Struct, frozen=True):
+    """What a Link session made."""
+
+    item_add_results: list[ItemAddResult] = []
+
+
+class SessionMetadata(msgspec.Struct, frozen=True):
+    """What a session of the older kind tells of the login it made."""
+
+    institution: OfferedInstitution | None = None
+    accounts: list[OfferedAccount] = []
+
+
+class SessionSuccess(msgspec.Struct, frozen=True):
+    """The login that a session of the older kind made."""
+
+    public_token: str
+    metadata: SessionMetadata = SessionMetadata()
+
+
+class SessionExit(msgspec.Struct, frozen=True):
+    """Why a Link session ended without a login; no error when the person closed it."""
+
+    error: ErrorBody | None = None
+
+
+class LinkSessionFacts(msgspec.Struct, frozen=True):
+    """One opening of the hosted screen."""
+
+    link_session_id: str = ""
+    finished_at: str | None = None
+    results: SessionResults | None = None
+    on_success: SessionSuccess | None = None
+    exit: SessionExit | None = None
+    on_exit: SessionExit | None = None
+
+
+class LinkTokenFacts(msgspec.Struct, frozen=True):
+    """The answer of /link/token/get."""
+
+    link_token: str
+    expiration: str | None = None
+    link_sessions: list[LinkSessionFacts] = []

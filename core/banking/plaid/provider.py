@@ -3,26 +3,27 @@
 import time
 from typing import Final
 
+from core.banking.plaid import hosted
 from core.banking.plaid.client import Patience, PlaidClient
 from core.banking.plaid.models import (
     AccountsAnswer,
     Exchanged,
     InstitutionAnswer,
     ItemAnswer,
-    LinkToken,
     PlaidTransaction,
     PublicToken,
     SyncPage,
 )
+from core.banking.plaid.reactions import failure_of
 from core.banking.plaid.translate import account_record, transaction_record
-from core.banking.provider import Institution, LinkedItem
+from core.banking.provider import Institution, ItemState, LinkedItem, LinkOutcome, LinkStart, OfferedItem
 from core.config import Settings
 from core.errors import BankError, BankSetupError, BankTemporaryError, CursorError, SyncMutationError
 from core.ledger import AccountRecord, SyncUpdate, TransactionRecord
+from core.store import UserId
 
 PAGE: Final = 500
 """Transactions a page: the most that Plaid gives."""
-HISTORY_DAYS: Final = 730
 RESTARTS: Final = 3
 """How often a loop that Plaid interrupts is begun again, from its first cursor and then from the beginning."""
 READY_WAITS: Final = (0.5, 1.0, 2.0, 4.0)
@@ -83,25 +84,39 @@ class PlaidProvider:
 
         self._client.call("item_remove", ItemRemoveRequest(access_token=access_token), dict)
 
-    def link_token(self, user: int) -> LinkToken:
-        """Return a fresh token for Plaid's hosted Link screen."""
-        from plaid.model.country_code import CountryCode
-        from plaid.model.link_token_create_hosted_link import LinkTokenCreateHostedLink
-        from plaid.model.link_token_create_request import LinkTokenCreateRequest
-        from plaid.model.link_token_create_request_user import LinkTokenCreateRequestUser
-        from plaid.model.link_token_transactions import LinkTokenTransactions
-        from plaid.model.products import Products
+    def begin_link(self, user: UserId, access_token: str = "", *, choose_accounts: bool = False) -> LinkStart:
+        """Make Plaid's hosted Link screen ready for `user`; see `LinksAccounts`."""
+        return hosted.begin(self._client, self._settings, user, access_token, choose_accounts=choose_accounts)
 
-        request = LinkTokenCreateRequest(
-            client_name="FinTrack",
-            language="en",
-            country_codes=[CountryCode(code) for code in self._settings.plaid_country_codes],
-            user=LinkTokenCreateRequestUser(client_user_id=str(user)),
-            products=[Products("transactions")],
-            transactions=LinkTokenTransactions(days_requested=HISTORY_DAYS),
-            hosted_link=LinkTokenCreateHostedLink(),
+    def look_at_link(self, token: str) -> LinkOutcome:
+        """Return how a visit to the hosted screen stands."""
+        return hosted.look(self._client, token)
+
+    def take_link(self, offered: OfferedItem) -> LinkedItem:
+        """Turn the public token of a finished link into an item. Keep its access token: a lost one bills for ever."""
+        return self.exchange(offered.public_token, offered.institution)
+
+    def state_of(self, access_token: str) -> ItemState:
+        """Return whether the login works and what Plaid may tell of it."""
+        from plaid.model.item_get_request import ItemGetRequest
+
+        item = self._client.call("item_get", ItemGetRequest(access_token=access_token), ItemAnswer).item
+        failure = failure_of(item.error) if item.error and item.error.error_code else None
+        return ItemState(
+            failure.code if failure else "",
+            str(failure) if failure else "",
+            hosted.instant(item.consent_expiration_time or ""),
+            frozenset(item.products) | frozenset(item.billed_products),
         )
-        return self._client.call("link_token_create", request, LinkToken)
+
+    def fresh_accounts(self, access_token: str) -> tuple[AccountRecord, ...]:
+        """Return the accounts with balances just asked of the bank; Plaid bills each call."""
+        from plaid.model.accounts_balance_get_request import AccountsBalanceGetRequest
+
+        request = AccountsBalanceGetRequest(access_token=access_token)
+        return tuple(
+            account_record(one) for one in self._client.call("accounts_balance_get", request, AccountsAnswer).accounts
+        )
 
     def sandbox_item(self, custom_user: str | None = None, institution: str = TEST_BANK) -> LinkedItem:
         """Link Plaid's test institution without its screen, as a custom sandbox user (JSON) when one is given.
@@ -125,35 +140,41 @@ class PlaidProvider:
         )
         return self.exchange(self._client.call("sandbox_public_token_create", request, PublicToken).public_token)
 
-    def exchange(self, public_token: str) -> LinkedItem:
-        """Turn the public token of a finished link into an item. Keep its access token: a lost one bills for ever."""
+    def exchange(self, public_token: str, told: Institution | None = None) -> LinkedItem:
+        """Turn a public token into an item; `told` is its bank as far as the link screen named it.
+
+        Nothing that fails after the exchange may lose the access token.
+        """
         from plaid.model.item_public_token_exchange_request import ItemPublicTokenExchangeRequest
 
         given = self._client.call(
             "item_public_token_exchange", ItemPublicTokenExchangeRequest(public_token=public_token), Exchanged
         )
-        return LinkedItem(given.item_id, given.access_token, self._institution(given.access_token))
+        return LinkedItem(given.item_id, given.access_token, self._institution(given.access_token, told))
 
-    def _institution(self, access_token: str) -> Institution:
-        """Return whose item it is; a failure here must not lose the token, so the name can be missing."""
+    def _institution(self, access_token: str, told: Institution | None) -> Institution:
+        """Return whose item it is, as far as Plaid tells now: the token is not kept yet, so nothing is raised."""
         from plaid.model.country_code import CountryCode
         from plaid.model.institutions_get_by_id_request import InstitutionsGetByIdRequest
         from plaid.model.institutions_get_by_id_request_options import InstitutionsGetByIdRequestOptions
         from plaid.model.item_get_request import ItemGetRequest
 
-        key = ""
+        known = told or Institution("", "Bank")
         try:
-            item = self._client.call("item_get", ItemGetRequest(access_token=access_token), ItemAnswer).item
-            key = item.institution_id or ""
+            if not known.key:
+                item = self._client.call("item_get", ItemGetRequest(access_token=access_token), ItemAnswer).item
+                known = Institution(item.institution_id or "", item.institution_name or "Bank")
             request = InstitutionsGetByIdRequest(
-                institution_id=key,
+                institution_id=known.key,
                 country_codes=[CountryCode(code) for code in self._settings.plaid_country_codes],
                 options=InstitutionsGetByIdRequestOptions(include_optional_metadata=True),
             )
             facts = self._client.call("institutions_get_by_id", request, InstitutionAnswer).institution
         except BankError:
-            return Institution(key, "Bank")
-        return Institution(facts.institution_id, facts.name, facts.primary_color or "", facts.url or "")
+            return known
+        return Institution(
+            facts.institution_id, facts.name, facts.primary_color or "", facts.url or "", facts.logo or ""
+        )
 
     def _ready_pages(self, access_token: str, cursor: str) -> list[SyncPage]:
         """Return all pages; while Plaid has nothing ready for a new item, ask again a few times."""

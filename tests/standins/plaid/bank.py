@@ -29,6 +29,8 @@ class Item:
     error: str | None = None
     not_ready: int = 0
     removed: bool = False
+    offered: list[dict[str, Any]] = field(default_factory=list)
+    """Accounts that the person has at the bank but did not share."""
 
     def add(self, row: dict[str, Any]) -> str:
         """Let a transaction appear; return its id."""

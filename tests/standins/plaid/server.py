@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+from urllib.parse import parse_qs
 
 import orjson
 
 from tests.standins.plaid.bank import Item, custom_item, default_item, new_id
 from tests.standins.plaid.contract import Contract
+from tests.standins.plaid.hosted import INSTITUTIONS, HostedLink
 
 CLIENT_ID, SECRET = "stand-in-client", "stand-in-secret"
 ERROR_TYPES = {
@@ -66,6 +68,7 @@ class PlaidStandIn:
         self.serving_seconds = 0.0
         self.page_limit = 500
         self.next_item: Item | None = None
+        self.hosted = HostedLink(self)
         self._lock = threading.RLock()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._server.daemon_threads = True
@@ -139,8 +142,27 @@ class PlaidStandIn:
             "/transactions/sync": self._sync,
             "/institutions/get_by_id": self._institution,
             "/sandbox/item/reset_login": self._reset_login,
-            "/link/token/create": self._link_token,
+            **self.hosted.routes(),
         }
+
+    def refusal(self, code: str, message: str = "") -> Refusal:
+        """Return the error that a route of another module answers with."""
+        return Refusal(code, message)
+
+    def item_for_link(self, access_token: str) -> Item:
+        """Return the item that an update of its link is for."""
+        return self._item({"access_token": access_token}, working=False)
+
+    def take_next_item(self) -> Item | None:
+        """Return the item that a test wants to be linked next, once."""
+        item, self.next_item = self.next_item, None
+        return item
+
+    def page(self, path: str, form: dict[str, list[str]] | None) -> tuple[int, bytes]:
+        """Return status and body of a page that a person sees."""
+        with self._lock:
+            status, html = self.hosted.page(path, form)
+        return status, html.encode()
 
     def _check_keys(self, headers: Any, body: dict[str, Any]) -> None:
         given = (
@@ -163,8 +185,8 @@ class PlaidStandIn:
     def _public_token(self, body: dict[str, Any]) -> dict[str, Any]:
         options = body.get("options") or {}
         institution = body["institution_id"]
-        if self.next_item is not None:
-            item, self.next_item = self.next_item, None
+        if (next_item := self.take_next_item()) is not None:
+            item = next_item
         elif options.get("override_username") == "user_custom":
             try:
                 item = custom_item(institution, options.get("override_password") or "")
@@ -188,9 +210,9 @@ class PlaidStandIn:
         return {
             "item_id": item.item_id,
             "institution_id": item.institution_id,
-            "institution_name": "First Platypus Bank",
+            "institution_name": _name(item.institution_id),
             "webhook": None,
-            "error": None,
+            "error": None if item.error is None else json.loads(_error(Refusal(item.error))),
             "available_products": ["balance"],
             "billed_products": ["transactions"],
             "products": ["transactions"],
@@ -214,11 +236,11 @@ class PlaidStandIn:
         return {
             "institution": {
                 "institution_id": body["institution_id"],
-                "name": "First Platypus Bank",
+                "name": _name(body["institution_id"]),
                 "products": ["transactions"],
                 "country_codes": ["US"],
                 "url": "https://platypus.example",
-                "primary_color": "#1f1f1f",
+                "primary_color": INSTITUTIONS.get(body["institution_id"], ("", "#1f1f1f"))[1],
                 "logo": None,
                 "routing_numbers": [],
                 "oauth": False,
@@ -229,14 +251,6 @@ class PlaidStandIn:
     def _reset_login(self, body: dict[str, Any]) -> dict[str, Any]:
         self._item(body).error = "ITEM_LOGIN_REQUIRED"
         return {"reset_login": True}
-
-    def _link_token(self, body: dict[str, Any]) -> dict[str, Any]:
-        token = f"link-sandbox-{new_id()}"
-        return {
-            "link_token": token,
-            "expiration": "2026-12-01T00:00:00Z",
-            "hosted_link_url": f"{self.url}/hosted/{token}" if "hosted_link" in body else None,
-        }
 
     def _sync(self, body: dict[str, Any]) -> dict[str, Any]:
         item = self._item(body)
@@ -251,6 +265,10 @@ class PlaidStandIn:
         shown, rest = news[offset : offset + size], news[offset + size :]
         cursor = f"more-{start}-{offset + size}-{end}" if rest else f"done-{end}"
         return _page(item, shown, cursor, "HISTORICAL_UPDATE_COMPLETE", has_more=bool(rest))
+
+
+def _name(institution_id: str) -> str:
+    return INSTITUTIONS.get(institution_id, ("First Platypus Bank", ""))[0]
 
 
 def _place(cursor: str, length: int) -> tuple[int, int, int]:
@@ -306,10 +324,20 @@ def _handler(bank: PlaidStandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_GET(self) -> None:
+            status, html = bank.page(self.path, None)
+            self._say(status, {"Content-Type": "text/html; charset=utf-8"}, html)
+
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length) or b"{}")
-            status, headers, data = bank.answer(self.path, self.headers, body)
+            data = self.rfile.read(length)
+            if self.path.startswith("/hosted/"):
+                status, html = bank.page(self.path, parse_qs(data.decode()))
+                self._say(status, {"Content-Type": "text/html; charset=utf-8"}, html)
+                return
+            self._say(*bank.answer(self.path, self.headers, json.loads(data or b"{}")))
+
+        def _say(self, status: int, headers: dict[str, str], data: bytes) -> None:
             try:
                 self.send_response(status)
                 for name, value in {"Content-Type": "application/json", **headers}.items():

@@ -277,12 +277,14 @@ def test_a_bank_without_a_name_is_linked_all_the_same(plaid: PlaidStandIn, provi
     plaid.fail("/institutions/get_by_id", Fault(code="INVALID_INSTITUTION"))
     linked = provider.sandbox_item()
     assert linked.access_token in plaid.items
-    assert linked.institution.name == "Bank"
+    assert linked.institution.name == "First Platypus Bank"  # as the item itself says
+    plaid.fail("/item/get", Fault(code="ITEM_NOT_FOUND"))
+    assert provider.sandbox_item().institution.name == "Bank"
 
 
 def test_a_link_token_asks_for_two_years_and_a_hosted_page(plaid: PlaidStandIn, provider: PlaidProvider) -> None:
-    given_token = provider.link_token(7)
-    assert given_token.hosted_link_url
+    given = provider.begin_link(UserId(7))
+    assert given.url.startswith(plaid.url)
     _, body = plaid.calls[-1]
     assert body["transactions"] == {"days_requested": 730}
     assert len(body["client_name"]) <= 30
