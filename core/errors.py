@@ -72,9 +72,13 @@ class BankError(FinTrackError):
 
 
 class BankTemporaryError(BankError):
-    """The provider or bank is busy or away: trying again later can help."""
+    """The provider or bank is busy or away: trying again later can help; `retry_after` seconds, when it said so."""
 
     hint = "Sync again in a while; nothing is lost."
+
+    def __init__(self, sentence: str, hint: str = "", code: str = "", retry_after: float | None = None) -> None:
+        super().__init__(sentence, hint, code)
+        self.retry_after = retry_after
 
 
 class BankLoginError(BankError):
@@ -87,6 +91,30 @@ class BankGoneError(BankError):
     """The link to the bank no longer exists and has to be made anew."""
 
     hint = "Link the bank again on the Accounts page."
+
+
+class BankUnsupportedError(BankError):
+    """The provider does not serve this bank, or not its way of signing in: trying again never helps."""
+
+    hint = "Import the files that this bank offers instead."
+
+
+class FeatureError(BankError):
+    """The bank or the keys have no such thing as holdings or debts: leave it out, all else goes on."""
+
+    hint = "Everything else of this bank goes on working."
+
+
+class AccountsChangedError(BankError):
+    """An account that was asked for is closed or no longer shared: read the list of accounts anew."""
+
+    hint = "Sync again to refresh the accounts."
+
+
+class ItemDeletedError(BankError):
+    """The item was being removed while it was asked: there is nothing left to tell."""
+
+    hint = "Nothing has to be done."
 
 
 class BankSetupError(BankError):

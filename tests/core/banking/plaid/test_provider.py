@@ -16,13 +16,12 @@ from core.banking.plaid import PlaidProvider
 from core.banking.plaid.client import PlaidClient
 from core.config import Settings
 from core.errors import (
-    BankError,
     BankGoneError,
-    BankLoginError,
     BankSetupError,
     BankTemporaryError,
     CursorError,
 )
+from core.store import UserId
 from tests.standins.plaid import (
     CLIENT_ID,
     SECRET,
@@ -155,61 +154,6 @@ def test_a_history_that_is_not_ready_is_asked_for_again(plaid: PlaidStandIn, pro
     plaid.item_of(linked.access_token).not_ready = 99
     news = provider.changes(linked.access_token, "")
     assert (news.ready, news.next_cursor, news.added) == (False, "", ())
-
-
-REACTIONS = [
-    ("RATE_LIMIT_EXCEEDED", BankTemporaryError),
-    ("TRANSACTIONS_SYNC_RATE_LIMIT_EXCEEDED", BankTemporaryError),
-    ("INTERNAL_SERVER_ERROR", BankTemporaryError),
-    ("PLANNED_MAINTENANCE", BankTemporaryError),
-    ("INSTITUTION_DOWN", BankTemporaryError),
-    ("INSTITUTION_NOT_RESPONDING", BankTemporaryError),
-    ("INSTITUTION_NOT_AVAILABLE", BankTemporaryError),
-    ("PRODUCT_NOT_READY", BankTemporaryError),
-    ("ITEM_LOGIN_REQUIRED", BankLoginError),
-    ("ACCESS_NOT_GRANTED", BankLoginError),
-    ("ADDITIONAL_CONSENT_REQUIRED", BankLoginError),
-    ("NO_ACCOUNTS", BankLoginError),
-    ("USER_PERMISSION_REVOKED", BankLoginError),
-    ("ITEM_LOCKED", BankLoginError),
-    ("PASSWORD_RESET_REQUIRED", BankLoginError),
-    ("USER_SETUP_REQUIRED", BankLoginError),
-    ("ITEM_NOT_FOUND", BankGoneError),
-    ("INVALID_UPDATED_USERNAME", BankGoneError),
-    ("INVALID_LINK_TOKEN", BankGoneError),
-    ("INVALID_PUBLIC_TOKEN", BankGoneError),
-    ("INSTITUTION_NO_LONGER_SUPPORTED", BankError),
-    ("ITEM_NOT_SUPPORTED", BankError),
-    ("MFA_NOT_SUPPORTED", BankError),
-    ("PRODUCTS_NOT_SUPPORTED", BankError),
-    ("PRODUCT_NOT_ENABLED", BankError),
-    ("NO_LIABILITY_ACCOUNTS", BankError),
-    ("NO_INVESTMENT_ACCOUNTS", BankError),
-    ("INVALID_PRODUCT", BankError),
-    ("INVALID_API_KEYS", BankSetupError),
-    ("UNAUTHORIZED_ENVIRONMENT", BankSetupError),
-    ("INVALID_ACCESS_TOKEN", BankSetupError),
-    ("INSTITUTION_REGISTRATION_REQUIRED", BankSetupError),
-    ("CREDITS_EXHAUSTED", BankSetupError),
-    ("INVALID_ACCOUNT_ID", BankError),
-    ("SOMETHING_NEW_FROM_PLAID", BankError),
-]
-
-
-@pytest.mark.parametrize(("code", "kind"), REACTIONS)
-def test_every_error_of_plaid_has_its_kind_and_a_sentence(
-    plaid: PlaidStandIn, provider: PlaidProvider, code: str, kind: type[BankError]
-) -> None:
-    linked = provider.sandbox_item()
-    plaid.fail(SYNC, *[Fault(code=code)] * 3)
-    with pytest.raises(kind) as caught:
-        provider.changes(linked.access_token, "")
-    assert type(caught.value) is kind
-    assert caught.value.code == code
-    assert caught.value.sentence.endswith((".", code))
-    assert caught.value.hint
-    tries = 3 if kind is BankTemporaryError else 1
-    assert [route for route, _ in plaid.calls].count(SYNC) == tries
 
 
 def test_a_cursor_that_plaid_no_longer_knows_is_told_apart(provider: PlaidProvider) -> None:
