@@ -1,15 +1,23 @@
 """The bank connections of a person: keeping their tokens, listing and ending them."""
 
+import random
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from core import clock
 from core.banking.provider import LinkedItem
-from core.errors import BankError, NotFoundError
+from core.errors import BankError, BankTemporaryError, NotFoundError
 from core.store import Account, Item, Store, UserId, next_change
 from core.vault import Vault
+
+FIRST_PAUSE: Final = timedelta(minutes=5)
+LONGEST_PAUSE: Final = timedelta(hours=6)
+"""How long the schedule leaves a bank alone that failed for a reason that passes: doubled each time up to this."""
+PERSON_PAUSE: Final = timedelta(hours=24)
+"""The same, when only the person can mend it: a login may also be repaired elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,12 @@ class Connection:
     error: str
     last_synced_at: datetime | None
     last_tried_at: datetime | None
+    logo: str = ""
+    """A PNG in base64, or ""."""
+    new_accounts: bool = False
+    consent_expires_at: datetime | None = None
+    failures: int = 0
+    retry_at: datetime | None = None
 
 
 def list_connections(store: Store, user: UserId) -> tuple[Connection, ...]:
@@ -42,6 +56,11 @@ def list_connections(store: Store, user: UserId) -> tuple[Connection, ...]:
                 row.error_sentence,
                 row.last_synced_at,
                 row.last_tried_at,
+                row.institution_logo,
+                row.new_accounts,
+                row.consent_expires_at,
+                row.failures,
+                row.retry_at,
             )
             for row in rows
         )
@@ -59,11 +78,11 @@ def keep_item(store: Store, vault: Vault, user: UserId, provider: str, linked: L
         if item is None:
             item = Item(user_id=user, provider=provider, provider_key=linked.key, created_at=clock.now())
             session.add(item)
-        item.institution_key = linked.institution.key
-        item.institution_name = linked.institution.name
-        item.institution_color = linked.institution.color
-        item.error_code = item.error_sentence = ""
+        bank = linked.institution
+        item.institution_key, item.institution_name = bank.key, bank.name
+        item.institution_color, item.institution_logo = bank.color, bank.logo
         item.removed_at = None
+        _clear(item)
         next_change(session, user)
         session.flush()
         item.sealed_token = vault.seal(linked.access_token, f"item:{item.id}")
@@ -71,14 +90,33 @@ def keep_item(store: Store, vault: Vault, user: UserId, provider: str, linked: L
 
 
 def note_failure(store: Store, user: UserId, item_id: int, failure: BankError) -> None:
-    """Keep the last failure of an item in words, for the Accounts page."""
+    """Keep the last failure of an item in words, and how long the schedule leaves it alone."""
+    now = clock.now()
     with store.write() as session:
+        item = session.scalar(select(Item).where(Item.id == item_id, Item.user_id == user))
+        if item is None:
+            return
+        item.failures += 1
+        pause = PERSON_PAUSE
+        if isinstance(failure, BankTemporaryError):
+            pause = min(FIRST_PAUSE * 2 ** min(item.failures - 1, 16), LONGEST_PAUSE)
+        item.retry_at = now + pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, no secret
+        item.error_code, item.error_sentence, item.last_tried_at = failure.code, str(failure), now
         next_change(session, user)
-        session.execute(
-            update(Item)
-            .where(Item.id == item_id, Item.user_id == user)
-            .values(error_code=failure.code, error_sentence=str(failure), last_tried_at=clock.now())
-        )
+
+
+def note_working(store: Store, user: UserId, item_id: int) -> None:
+    """Forget the failure of an item whose login works again."""
+    with store.write() as session:
+        item = session.scalar(select(Item).where(Item.id == item_id, Item.user_id == user))
+        if item is not None:
+            _clear(item)
+            next_change(session, user)
+
+
+def _clear(item: Item) -> None:
+    item.error_code = item.error_sentence = ""
+    item.failures, item.retry_at = 0, None
 
 
 def open_item(store: Store, vault: Vault, user: UserId, item_id: int) -> tuple[str, str, str, str]:

@@ -1,14 +1,18 @@
-"""Syncing: provider to ledger, one item at a time, a failure of one never stopping the others."""
+"""Syncing: provider to ledger, items side by side, a failure of one never stopping the others."""
 
-import threading
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+import queue
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
+from core import clock
 from core.banking.items import list_connections, note_failure, open_item
+from core.banking.lease import leased
 from core.banking.provider import BankProvider
-from core.errors import BankError, BankSetupError, CursorError, StoreError
+from core.banking.runs import Trigger, note_run
+from core.errors import BankError, BankSetupError, CursorError, FinTrackError
 from core.ledger import UpdateCounts, apply_update
 from core.store import Store, UserId
 from core.vault import Vault
@@ -16,8 +20,8 @@ from core.vault import Vault
 Progress = Callable[[str], None]
 """Told, in words, what is going on."""
 
-_locks: Final[dict[int, threading.Lock]] = defaultdict(threading.Lock)
-"""One per item: two tabs of one process take turns. Across processes the cursor decides (see `apply_update`)."""
+AT_ONCE: Final = 6
+"""So many banks are asked at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ def sync_item(
     user: UserId,
     item_id: int,
     progress: Progress = lambda _: None,
+    trigger: Trigger = "person",
 ) -> ItemSync:
     """Bring one item up to date. A bank's failure is kept with the item and told in the result.
 
@@ -47,25 +52,55 @@ def sync_item(
         NotFoundError: the item is not there or not this user's.
         StoreError: the store can't be written; nothing of the update was kept.
     """
-    with _locks[item_id]:
-        name, token, cursor, institution = open_item(store, vault, user, item_id)
-        try:
-            provider = providers.get(name)
-            if provider is None:
-                raise BankSetupError(f"There is no way to reach {institution} with today's settings.")
-            progress(f"Asking {institution} what is new")
-            try:
-                changes, full = provider.changes(token, cursor), not cursor
-            except CursorError:
-                progress(f"Reading the whole history from {institution} again")
-                changes, full = provider.changes(token, ""), True
-            progress(f"Keeping {len(changes.added) + len(changes.modified):,} transactions from {institution}")
-            # A history that is still being gathered is not the whole: it must not remove anything.
-            counts = apply_update(store, user, item_id, changes, since=cursor, full=full and changes.ready)
-            return ItemSync(item_id, institution, counts or UpdateCounts(), changes.ready)
-        except BankError as failure:
-            note_failure(store, user, item_id, failure)
-            return ItemSync(item_id, institution, ready=False, error_code=failure.code, error=str(failure))
+    _, _, _, institution = open_item(store, vault, user, item_id)
+    started = clock.now()
+    try:
+        with leased(store, item_id):
+            result = _sync(store, vault, providers, user, item_id, progress)
+    except BankError as failure:
+        note_failure(store, user, item_id, failure)
+        result = ItemSync(item_id, institution, ready=False, error_code=failure.code, error=str(failure))
+    _note(store, user, result, trigger, started)
+    return result
+
+
+def _sync(
+    store: Store,
+    vault: Vault,
+    providers: Mapping[str, BankProvider],
+    user: UserId,
+    item_id: int,
+    progress: Progress,
+) -> ItemSync:
+    # Read under the lease: whoever held it before has moved the cursor.
+    name, token, cursor, institution = open_item(store, vault, user, item_id)
+    provider = providers.get(name)
+    if provider is None:
+        raise BankSetupError(f"There is no way to reach {institution} with today's settings.", code="NO_PROVIDER")
+    progress(f"Asking {institution} what is new")
+    try:
+        changes, full = provider.changes(token, cursor), not cursor
+    except CursorError:
+        progress(f"Reading the whole history from {institution} again")
+        changes, full = provider.changes(token, ""), True
+    progress(f"Keeping {len(changes.added) + len(changes.modified):,} transactions from {institution}")
+    # A history that is still being gathered is not the whole: it must not remove anything.
+    counts = apply_update(store, user, item_id, changes, since=cursor, full=full and changes.ready)
+    return ItemSync(item_id, institution, counts or UpdateCounts(), changes.ready)
+
+
+def _note(store: Store, user: UserId, result: ItemSync, trigger: Trigger, started: datetime) -> None:
+    counts = result.counts
+    note_run(
+        store,
+        user,
+        result.item_id,
+        trigger,
+        started,
+        (counts.added, counts.modified, counts.removed, counts.posted),
+        result.error_code or ("FAILED" if result.error else ""),
+        result.error,
+    )
 
 
 def sync_all(
@@ -74,12 +109,31 @@ def sync_all(
     providers: Mapping[str, BankProvider],
     user: UserId,
     progress: Progress = lambda _: None,
+    trigger: Trigger = "person",
+    only: Collection[int] | None = None,
 ) -> tuple[ItemSync, ...]:
-    """Bring every item of `user` up to date, one after the other; each tells how it went."""
-    results = []
-    for connection in list_connections(store, user):
+    """Bring every item of `user`, or those in `only`, up to date, side by side; each tells how it went."""
+    connections = [one for one in list_connections(store, user) if only is None or one.id in only]
+    if not connections:
+        return ()
+    told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def sync_one(item: int, institution: str) -> ItemSync:
         try:
-            results.append(sync_item(store, vault, providers, user, connection.id, progress))
-        except StoreError as failure:
-            results.append(ItemSync(connection.id, connection.institution, ready=False, error=str(failure)))
-    return tuple(results)
+            return sync_item(store, vault, providers, user, item, told.put, trigger)
+        except FinTrackError as failure:
+            return ItemSync(item, institution, ready=False, error=str(failure))
+        finally:
+            told.put(None)
+
+    with ThreadPoolExecutor(min(AT_ONCE, len(connections)), thread_name_prefix="sync") as pool:
+        results = [pool.submit(sync_one, one.id, one.institution) for one in connections]
+        running = len(results)
+        # The caller hears of it in its own thread: a page can draw nowhere else.
+        while running:
+            sentence = told.get()
+            if sentence is None:
+                running -= 1
+            else:
+                progress(sentence)
+    return tuple(one.result() for one in results)

@@ -81,6 +81,7 @@ def apply_update(
         item.cursor = update.next_cursor
         item.last_synced_at = item.last_tried_at = at
         item.error_code = item.error_sentence = ""
+        item.failures, item.retry_at = 0, None
         return counts
 
 
