@@ -111,7 +111,10 @@ def take_in(
 
 
 def report_of(intake: FileIntake) -> dict[str, Any]:
-    """Return what importing the file would do or did, as plain data: sums are strings, our sign, dates ISO."""
+    """Return what importing the file would do or did, as plain data: sums are strings, our sign, dates ISO.
+
+    `likely` tells, where there are any, how many of the duplicates are so only by the bank connection's word.
+    """
     return {
         "format": intake.source.format,
         "accounts": [
@@ -126,6 +129,7 @@ def report_of(intake: FileIntake) -> dict[str, Any]:
                 "sum": plain(one.total),
                 "ledger_balance": None if one.ledger_balance is None else plain(one.ledger_balance),
             }
+            | ({"likely": one.likely} if one.likely else {})
             for one in intake.previews
         ],
         "problems": list(intake.problems),

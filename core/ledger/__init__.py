@@ -15,15 +15,15 @@ from core.ledger.accounts import (
 from core.ledger.categories import category_ids, category_of, ensure_categories
 from core.ledger.imports import (
     ImportResult,
-    JudgedRow,
     NewAccount,
     SourceFile,
     StatementPreview,
     Target,
     import_statements,
     preview_statement,
-    undo_import,
 )
+from core.ledger.joining import keep_both
+from core.ledger.judging import JudgedRow
 from core.ledger.records import (
     LIABILITIES,
     AccountRecord,
@@ -41,7 +41,8 @@ from core.ledger.transactions import (
     list_categories,
     transaction_detail,
 )
-from core.ledger.updates import UpdateCounts, apply_update
+from core.ledger.undoing import undo_import
+from core.ledger.updates import UpdateCounts, apply_update, kept_key, write_accounts
 
 __all__ = [
     "LIABILITIES",
@@ -73,6 +74,8 @@ __all__ = [
     "find_account",
     "hide_account",
     "import_statements",
+    "keep_both",
+    "kept_key",
     "list_accounts",
     "list_categories",
     "list_imports",
@@ -81,4 +84,5 @@ __all__ = [
     "set_balance",
     "transaction_detail",
     "undo_import",
+    "write_accounts",
 ]

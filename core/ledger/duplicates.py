@@ -2,13 +2,13 @@
 
 In tiers: the same key in the same account is the same transaction; the same date, amount and text
 is the same, counted (two coffees stay two); across sources (a file and a bank connection tell of
-one account in different words) the same amount within a few days is the same when the texts agree
-or the date is exact. Each stored row answers for one incoming row only.
+one account in different words) the same amount within a few days is likely the same when the texts
+agree or the date is exact. Each stored row answers for one incoming row only.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -20,8 +20,8 @@ from core.ledger.records import TransactionRecord
 from core.ledger.rows import KnownRow, rows_between
 from core.store import Transaction
 
-NEAR: Final = timedelta(days=4)
-"""How far apart a file and a connection may date one movement (a weekend and a day)."""
+NEAR: Final = timedelta(days=3)
+"""How far apart a file and a connection may date one movement: over a weekend."""
 
 SIMILAR: Final = 0.4
 """From which share of common words on two texts speak of the same thing."""
@@ -63,11 +63,18 @@ class StoredRows:
         """Read the rows of `account` from a few days before the first of `days` to a few after the last."""
         rows = rows_between(session, account, min(days) - NEAR, max(days) + NEAR) if days else []
         self._by_content: dict[Content, list[KnownRow]] = defaultdict(list)
-        self._by_amount: dict[Decimal, list[KnownRow]] = defaultdict(list)
+        self._by_day: dict[tuple[Decimal, date], list[KnownRow]] = defaultdict(list)
         for row in rows:
             self._by_content[content(row)].append(row)
-            self._by_amount[row.amount].append(row)
+            self._by_day[row.amount, row.date].append(row)
+            if row.authorized_date not in {None, row.date}:
+                self._by_day[row.amount, row.authorized_date].append(row)
         self._claimed: set[int] = set()
+
+    @property
+    def some(self) -> bool:
+        """Tell whether there are rows at all."""
+        return bool(self._by_content)
 
     def claim(self, row: KnownRow) -> KnownRow:
         """Take `row` out of what can still be matched, and return it."""
@@ -78,13 +85,19 @@ class StoredRows:
         """Claim a row of the same date, amount and text."""
         return self._first(self._by_content.get(content(record), ()))
 
-    def told_by_connection(self, record: TransactionRecord) -> KnownRow | None:
-        """Claim the row by which a bank connection told of the movement that a file now tells of."""
-        text = _words_of(record)
+    def told_by_connection(self, record: TransactionRecord, key: str, *, same_day: bool) -> KnownRow | None:
+        """Claim the row by which a bank connection told of the movement that a file now tells of under `key`.
+
+        With `same_day` day and words must agree; without, either. A row that a file of the same kind told of under
+        another key is another movement.
+        """
+        kind = key.partition(":")[0]
         return self._first(
             row
-            for distance, row in self._nearest(record)
-            if row.provider_key is not None and row.file_key is None and (not distance or alike(text, _words_of(row)))
+            for distance, row in self._nearest(record, 0 if same_day else NEAR.days)
+            if row.provider_key is not None
+            and (row.file_key is None or row.file_key.partition(":")[0] != kind)
+            and ((distance == 0 and not same_day) or alike(_words_of(record), _words_of(row)))
         )
 
     def told_by_file(self, record: TransactionRecord, *, same_day: bool) -> KnownRow | None:
@@ -92,20 +105,19 @@ class StoredRows:
 
         With `same_day`, for one file after another, neighbouring days don't count.
         """
-        text = _words_of(record)
         return self._first(
             row
-            for distance, row in self._nearest(record)
-            if row.provider_key is None and (not distance or not same_day) and alike(text, _words_of(row))
+            for _, row in self._nearest(record, 0 if same_day else NEAR.days)
+            if row.provider_key is None and not row.pending and alike(_words_of(record), _words_of(row))
         )
 
-    def _nearest(self, record: TransactionRecord) -> list[tuple[timedelta, KnownRow]]:
-        rows = [
-            (min(abs(row.date - record.date), abs((row.authorized_date or row.date) - record.date)), row)
-            for row in self._by_amount.get(record.amount, ())
-            if row.id not in self._claimed and not row.pending
-        ]
-        return sorted((pair for pair in rows if pair[0] <= NEAR), key=lambda pair: (pair[0], pair[1].id))
+    def _nearest(self, record: TransactionRecord, days: int) -> Iterator[tuple[int, KnownRow]]:
+        """Yield the unclaimed rows of the same amount within some days, the nearest first."""
+        for distance in range(days + 1):
+            for day in dict.fromkeys((record.date - timedelta(distance), record.date + timedelta(distance))):
+                for row in self._by_day.get((record.amount, day), ()):
+                    if row.id not in self._claimed:
+                        yield distance, row
 
     def _first(self, rows: Iterable[KnownRow]) -> KnownRow | None:
         return next((self.claim(row) for row in rows if row.id not in self._claimed), None)

@@ -85,9 +85,11 @@ class DailyBalance:
 
 @dataclass(frozen=True, slots=True)
 class StatementRecord:
-    """One account's part of a bank file: its rows and, where the file says so, its closing balance."""
+    """One account's part of a bank file: its rows and, where the file says so, what was there after and before them."""
 
     account: AccountRecord
     transactions: tuple[TransactionRecord, ...]
     ledger_balance: Decimal | None = None
+    """The closing balance, at the end of `ledger_balance_date`."""
     ledger_balance_date: dt.date | None = None
+    opening_balance: Decimal | None = None

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import NotFoundError, ValidationError
+from core.ledger.joining import JOINED, can_be_parted, words_of
 from core.store import (
     Account,
     Category,
@@ -66,6 +67,8 @@ class TransactionDetail:
     details: dict[str, Any]
     """The bank's further facts: location, counterparties, website."""
     history: tuple[HistoryEntry, ...]
+    joined: bool = False
+    """Whether it stands for a file's row and a bank connection's, and can be told apart by `keep_both`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ def transaction_detail(store: Store, user: UserId, transaction_id: int) -> Trans
             note=row.note,
             imported_from=batch.filename if batch else "",
             details=_details(row.details),
-            history=tuple(HistoryEntry(one.at, one.source, one.field, one.before, one.after) for one in events),
+            history=tuple(_entry(one) for one in events),
+            joined=can_be_parted(session, row),
         )
 
 
@@ -182,6 +186,12 @@ def edit_transaction(
                 )
             )
             setattr(row, field, value)
+
+
+def _entry(event: TransactionEvent) -> HistoryEntry:
+    words = words_of(event.before) if event.field == JOINED else None
+    before = words.told() if words else event.before
+    return HistoryEntry(event.at, event.source, event.field, before, event.after)
 
 
 def _own(session: Session, user: UserId, transaction_id: int) -> Transaction:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import NotFoundError
 from core.ledger.duplicates import adopt
+from core.ledger.joining import joined_event
 from core.ledger.records import (
     AccountRecord,
     DailyBalance,
@@ -32,7 +33,7 @@ from core.ledger.rows import (
     rows_of_accounts,
     told_changes,
 )
-from core.store import Account, Balance, Item, Store, UserId, next_change
+from core.store import Account, Balance, Item, Store, User, UserId, next_change
 
 FEW_KEYS: Final = 2000
 """Up to here rows are looked up by key; above, reading the accounts whole is faster."""
@@ -85,19 +86,37 @@ def apply_update(
         return counts
 
 
+def write_accounts(store: Store, user: UserId, item_id: int, records: Sequence[AccountRecord]) -> int:
+    """Write an item's accounts with their balances, without any transactions; return how many were told of.
+
+    Raises:
+        NotFoundError: the item is not there, not this user's, or was removed.
+    """
+    with store.write() as session:
+        change = next_change(session, user)
+        item = session.scalar(select(Item).where(Item.id == item_id, Item.user_id == user, Item.removed_at.is_(None)))
+        if item is None:
+            raise NotFoundError("This bank connection is no longer there.", "Link the bank again on the Accounts page.")
+        _write_accounts(session, user, item, records, change, clock.now())
+        return len(records)
+
+
 def _write_accounts(
     session: Session, user: UserId, item: Item, records: Iterable[AccountRecord], change: int, at: datetime
 ) -> dict[str, int]:
     known = {
         account.provider_key: account for account in session.scalars(select(Account).where(Account.item_id == item.id))
     }
-    today = at.date()
+    today = clock.today(session.get_one(User, user).time_zone)
     for record in records:
         account = known.get(record.key)
         if account is None:
-            account = Account(user_id=user, item_id=item.id, provider_key=record.key, created_at=at)
+            account = _left_behind(session, user, item, record) or Account(user_id=user, created_at=at)
+            account.item_id, account.provider_key, account.closed_at = item.id, record.key, None
             session.add(account)
             known[record.key] = account
+        elif account.removed_at is not None:
+            continue
         account.name, account.official_name = record.name, record.official_name
         account.mask, account.type, account.subtype = record.mask[-16:], record.type, record.subtype
         account.currency = record.currency
@@ -115,7 +134,27 @@ def _write_accounts(
                     removed_at=None,
                 )
             )
-    return {str(key): account.id for key, account in known.items()}
+    return {str(key): account.id for key, account in known.items() if account.removed_at is None}
+
+
+def kept_key(institution_key: str, name: str, mask: str) -> str:
+    """Return by what an account is known again that stayed when its bank connection was removed."""
+    return f"kept:{institution_key}/{mask}/{name}"[:128]
+
+
+def _left_behind(session: Session, user: UserId, item: Item, record: AccountRecord) -> Account | None:
+    """Return the account that stayed here when an earlier connection to the same one was removed."""
+    return session.scalar(
+        select(Account)
+        .where(
+            Account.user_id == user,
+            Account.item_id.is_(None),
+            Account.provider_key == kept_key(item.institution_key, record.name, record.mask[-16:]),
+            Account.currency == record.currency,
+            Account.removed_at.is_(None),
+        )
+        .limit(1)
+    )
 
 
 def _write_balances(
@@ -172,6 +211,7 @@ def _write_transactions(
     taken_over = [(row, fresh[place]) for place, row in posted.items()]
     for row, record in (*changed, *taken_over, *adopted):
         session.add_all(told_changes(user, at, row, record, "bank"))
+    session.add_all(joined_event(user, at, row.id, "bank", row, row.file_key) for row, _ in adopted if row.file_key)
     overwrite_rows(session, change, [(row.id, record) for row, record in (*changed, *taken_over, *adopted)])
     insert_rows(session, user, change, at, [NewRow(account, record) for account, record in new])
     kept = {row.id for row in posted.values()}

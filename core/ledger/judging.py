@@ -1,0 +1,136 @@
+"""What becomes of each row of a file: new, there already, or likely what the bank told of in other words.
+
+Certain is what a file of the account said before: the same key, or the same day, amount and text. What a bank
+connection told of is only likely the same, as its words and days differ: that is for the person to say.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from sqlalchemy.orm import Session
+
+from core.ledger.duplicates import StoredRows, content
+from core.ledger.records import TransactionRecord
+from core.ledger.rows import KnownRow, rows_with_file_keys
+
+Verdict = Literal["new", "duplicate", "likely"]
+
+MOVED: Final = timedelta(days=4)
+"""How far a bank moves the day of a movement under the same id; further off, the id was used again."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """One row of a file and what becomes of it; the twin is the stored row that it repeats, or likely repeats."""
+
+    record: TransactionRecord
+    file_key: str
+    verdict: Verdict
+    twin: int | None = None
+    twin_date: date | None = None
+    twin_text: str = ""
+
+
+Judgement = tuple[JudgedRow, KnownRow | None]
+"""A judged row; beside it the stored row that it repeats (duplicate, likely) or brings back (new)."""
+
+
+def file_keys(records: Sequence[TransactionRecord]) -> list[str]:
+    """Return a key for each row of a file: the bank's own, else a digest of its content and its count.
+
+    The same file gives the same keys; the second of two equal coffees is `…#2`.
+    """
+    seen: Counter[str] = Counter()
+    keys = []
+    for record in records:
+        base = record.key or hashlib.sha256(repr(content(record)).encode()).hexdigest()[:32]
+        base = f"{'id' if record.key else 'text'}:{base}"[:240]
+        seen[base] += 1
+        keys.append(base if seen[base] == 1 else f"{base}#{seen[base]}")
+    return keys
+
+
+def judge(
+    session: Session, account: int | None, records: Sequence[TransactionRecord], keep: frozenset[str] = frozenset()
+) -> list[Judgement]:
+    """Decide on each row of a file for an account; None is one that has no rows yet.
+
+    Rows whose key is in `keep` are new whatever they look like.
+    """
+    keys = file_keys(records)
+    if account is None or not records:
+        return [(JudgedRow(record, key, "new"), None) for record, key in zip(records, keys, strict=True)]
+    known = rows_with_file_keys(session, account, keys)
+    # A bank that uses an id again for another movement must not make the second one vanish.
+    keys = [
+        f"{key}@{record.date}:{record.amount}" if key in known and not _can_be(known[key], record) else key
+        for record, key in zip(records, keys, strict=True)
+    ]
+    known |= rows_with_file_keys(session, account, set(keys) - set(known))
+    stored = StoredRows(session, account, [record.date for record in records])
+    twins: dict[int, KnownRow] = {}
+    likely: set[int] = set()
+    open_rows: list[int] = []
+    for place, key in enumerate(keys):
+        row = known.get(key)
+        if row is None or row.removed_at is not None:
+            if key not in keep:
+                open_rows.append(place)
+        elif key not in keep:
+            twins[place] = stored.claim(row)
+    for sure, find in _tiers(stored):
+        if not stored.some:
+            break
+        for place in open_rows:
+            row = None if place in twins else find(records[place], keys[place])
+            if row is not None:
+                twins[place] = row
+                if not sure or row.provider_key is not None:
+                    likely.add(place)
+    free = _free_keys(session, account, keep, known)
+    return [
+        _judgement(
+            record, free.get(key, key), None if key in free else known.get(key), twins.get(place), place in likely
+        )
+        for place, (record, key) in enumerate(zip(records, keys, strict=True))
+    ]
+
+
+def _free_keys(session: Session, account: int, keep: frozenset[str], known: dict[str, KnownRow]) -> dict[str, str]:
+    """Return keys for rows that are kept although their own belong to rows that are there."""
+    taken = {key: f"{key}+" for key in keep if key in known and known[key].removed_at is None}
+    while again := rows_with_file_keys(session, account, taken.values()):
+        taken = {key: f"{free}+" if free in again else free for key, free in taken.items()}
+    return taken
+
+
+def _tiers(stored: StoredRows) -> list[tuple[bool, Callable[[TransactionRecord, str], KnownRow | None]]]:
+    """Return the ways in which a row can be found again, the surest first, and whether each is sure."""
+    return [
+        (True, lambda record, _: stored.same_content(record)),
+        (False, lambda record, key: stored.told_by_connection(record, key, same_day=True)),
+        (False, lambda record, key: stored.told_by_connection(record, key, same_day=False)),
+        (True, lambda record, _: stored.told_by_file(record, same_day=True)),
+    ]
+
+
+def _judgement(
+    record: TransactionRecord,
+    key: str,
+    known: KnownRow | None,
+    twin: KnownRow | None,
+    likely: bool,  # noqa: FBT001
+) -> Judgement:
+    if twin is None:
+        return JudgedRow(record, key, "new"), known
+    told = twin.name or twin.original_text
+    return JudgedRow(record, key, "likely" if likely else "duplicate", twin.id, twin.date, told), twin
+
+
+def _can_be(row: KnownRow, record: TransactionRecord) -> bool:
+    """Tell whether a stored row can be the one that a file now tells of under the same id."""
+    return row.amount == record.amount and abs(row.date - record.date) <= MOVED
