@@ -125,3 +125,13 @@ class RefreshesBalances(Protocol):
     def fresh_accounts(self, access_token: str) -> tuple[AccountRecord, ...]:
         """Return the accounts with balances just asked of the bank."""
         ...
+
+
+def screen_of(provider: object) -> LinksAccounts | None:
+    """Return `provider` as one with a sign-in screen, None when it has none."""
+    return provider if isinstance(provider, LinksAccounts) else None
+
+
+def fresh_balances_of(provider: object) -> RefreshesBalances | None:
+    """Return `provider` as one that can ask for this minute's balances, None when it can't."""
+    return provider if isinstance(provider, RefreshesBalances) else None
