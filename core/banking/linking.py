@@ -52,7 +52,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class VisitStep:
     """What a look at a visit brought: its state now, and how the first sync of each new or mended item went."""
 
     state: str
@@ -134,7 +134,7 @@ def look_at_visit(
     user: UserId,
     visit_id: int,
     progress: Progress = lambda _: None,
-) -> Step:
+) -> VisitStep:
     """Ask how a visit stands, and take over what it made: each login once, its token kept at once, then synced.
 
     A bank that is linked already is not taken a second time: a second login can break the first.
@@ -145,19 +145,19 @@ def look_at_visit(
     with _locks[visit_id]:
         row, token = _open(store, vault, user, visit_id)
         if row.state != "waiting":
-            return Step(row.state, row.sentence)
+            return VisitStep(row.state, row.sentence)
         try:
             screen = _screen(providers, row.provider)
             outcome = screen.look_at_link(token)
             syncs, told = _take(store, vault, providers, user, row, screen, outcome, progress)
         except BankTemporaryError as failure:
-            return _overdue(store, user, row) or Step("waiting", str(failure))
+            return _overdue(store, user, row) or VisitStep("waiting", str(failure))
         except BankGoneError:
             return _end(store, user, visit_id, "expired", "The link has expired. Begin again.")
         except BankError as failure:
             return _end(store, user, visit_id, "failed", str(failure))
         if outcome.state == "waiting":
-            return _overdue(store, user, row) or Step("waiting", told, syncs)
+            return _overdue(store, user, row) or VisitStep("waiting", told, syncs)
         if outcome.state == "done" and row.item_id is not None:
             return _mended(store, vault, providers, user, row, progress)
         sentence = outcome.sentence or told or ("Nothing was linked." if outcome.state == "left" else "")
@@ -204,14 +204,14 @@ def _mended(
     user: UserId,
     row: LinkSession,
     progress: Progress,
-) -> Step:
+) -> VisitStep:
     """Look whether a login works again after its visit, then sync it."""
     item_id = row.item_id or 0
     _, token, _, institution = open_item(store, vault, user, item_id)
     try:
         state = _screen(providers, row.provider).state_of(token)
     except BankTemporaryError as failure:
-        return Step("waiting", str(failure))
+        return VisitStep("waiting", str(failure))
     if state.error_code:
         return _end(store, user, row.id, "failed", state.error)
     note_working(store, user, item_id)
@@ -243,7 +243,7 @@ def _known(store: Store, user: UserId, provider: str, offered: OfferedItem) -> s
     return ", ".join(repeated)
 
 
-def _overdue(store: Store, user: UserId, row: LinkSession) -> Step | None:
+def _overdue(store: Store, user: UserId, row: LinkSession) -> VisitStep | None:
     """End a visit whose time is over; one begun in time is waited for a little longer."""
     if clock.now() < row.expires_at:
         return None
@@ -252,14 +252,14 @@ def _overdue(store: Store, user: UserId, row: LinkSession) -> Step | None:
 
 def _end(
     store: Store, user: UserId, visit_id: int, state: str, sentence: str, syncs: tuple[ItemSync, ...] = ()
-) -> Step:
+) -> VisitStep:
     with store.write() as session:
         session.execute(
             update(LinkSession)
             .where(LinkSession.id == visit_id, LinkSession.user_id == user, LinkSession.state == "waiting")
             .values(state=state, sentence=sentence, ended_at=clock.now(), sealed_token="", sealed_url="")
         )
-    return Step(state, sentence, syncs)
+    return VisitStep(state, sentence, syncs)
 
 
 def _note_taken(store: Store, visit_id: int, taken: set[str]) -> None:
