@@ -146,7 +146,8 @@ def adopt(
 
 
 def _with_files(session: Session, accounts: Iterable[int]) -> list[int]:
+    """Return the accounts with rows that no connection tells of now: from files, or from one that was removed."""
     question = select(Transaction.account_id).where(
-        Transaction.account_id.in_(list(accounts)), Transaction.batch_id.is_not(None), Transaction.removed_at.is_(None)
+        Transaction.account_id.in_(list(accounts)), Transaction.provider_key.is_(None), Transaction.removed_at.is_(None)
     )
     return list(session.scalars(question.distinct()))
