@@ -27,6 +27,7 @@ from core.config import settings  # noqa: E402 - the path above comes first
 from core.runtime import runtime  # noqa: E402
 from pages.door import cookie  # noqa: E402
 from pages.door.ring import Ring  # noqa: E402
+from pages.door.webhook import door, webhook_route  # noqa: E402
 from pages.shared.typefaces import font_route  # noqa: E402
 
 
@@ -55,7 +56,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the house when the server starts, close it when it stops."""
     house = runtime()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+    door.open(house)
     yield
+    door.close()
     house.close()
     # What stays frozen is never freed, and DuckDB complains of that at exit.
     gc.unfreeze()
@@ -68,9 +71,10 @@ app = st.App(
         Route("/session/door.js", cookie.script),
         Route("/session/start", cookie.start, methods=["POST"]),
         Route("/session/end", cookie.end, methods=["POST"]),
+        webhook_route(),
         font_route(),
     ],
-    middleware=[Middleware(Ring, hosts=settings().fintrack_hosts)],
+    middleware=[Middleware(Ring, hosts=settings().fintrack_hosts, webhook_host=settings().webhook_host)],
     lifespan=lifespan,
 )
 

@@ -5,6 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,6 +15,7 @@ from core.errors import ConfigurationError
 ROOT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = ROOT / "data" / "reference"
 PRODUCTS: Final = frozenset({"transactions", "investments", "liabilities"})
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
@@ -92,7 +94,11 @@ class Settings(BaseSettings):
     @field_validator("plaid_webhook_url")
     @classmethod
     def _secure_address(cls, address: str) -> str:
-        if address and not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        try:
+            scheme, host = urlsplit(address).scheme, urlsplit(address).hostname or ""
+        except ValueError:
+            scheme = host = ""
+        if address and (not host or not (scheme == "https" or (scheme == "http" and host in LOOPBACK))):
             raise ValueError("the https address under which Plaid reaches this machine, ending in /plaid/webhook")
         return address
 
@@ -120,6 +126,11 @@ class Settings(BaseSettings):
     def plaid_configured(self) -> bool:
         """Tell whether both Plaid keys are set."""
         return bool(self.plaid_client_id and self.plaid_secret.get_secret_value())
+
+    @property
+    def webhook_host(self) -> str:
+        """Return the host name in `PLAID_WEBHOOK_URL`, "" when webhooks are not received."""
+        return (urlsplit(self.plaid_webhook_url).hostname or "") if self.plaid_configured else ""
 
 
 def load(env_file: Path | None = None) -> Settings:

@@ -18,6 +18,7 @@ from starlette.websockets import WebSocketClose
 from core.identity import session_of
 from core.runtime import runtime
 from pages.door.cookie import COOKIE
+from pages.door.webhook import PATH as WEBHOOK
 
 SIGNED_IN_ONLY: Final = ("/media", "/_stcore/upload_file", "/_stcore/metrics")
 
@@ -53,10 +54,11 @@ HEADERS: Final = {
 class Ring:
     """ASGI middleware that checks Host, Origin and session, and adds the security headers."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
-        """Let through only requests for one of `hosts` (names without port)."""
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], webhook_host: str = "") -> None:
+        """Let through only requests for one of `hosts` (names without port); for `webhook_host` the webhook alone."""
         self.app = app
         self.hosts = frozenset(host.lower() for host in hosts)
+        self.webhook_hosts = self.hosts | ({webhook_host.lower()} if webhook_host else set())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -74,7 +76,8 @@ class Ring:
     async def _refusal(self, scope: Scope) -> str:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if _name(host) not in self.hosts:
+        webhook = scope["type"] == "http" and scope["path"] == WEBHOOK
+        if _name(host) not in (self.webhook_hosts if webhook else self.hosts):
             return "This address is not one of this server's."
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc.lower() != host.lower():

@@ -219,3 +219,22 @@ class LinkTokenFacts(msgspec.Struct, frozen=True):
     link_token: str
     expiration: str | None = None
     link_sessions: list[LinkSessionFacts] = []
+
+
+class VerificationKey(msgspec.Struct, frozen=True):
+    """A public key with which webhooks are signed, as a JWK; instants in seconds since 1970."""
+
+    kid: str = ""
+    alg: str = ""
+    kty: str = ""
+    crv: str = ""
+    use: str = ""
+    x: str = ""
+    y: str = ""
+    expired_at: int | None = None
+
+
+class VerificationKeyAnswer(msgspec.Struct, frozen=True):
+    """The answer of /webhook_verification_key/get."""
+
+    key: VerificationKey

@@ -31,6 +31,8 @@ class Item:
     removed: bool = False
     offered: list[dict[str, Any]] = field(default_factory=list)
     """Accounts that the person has at the bank but did not share."""
+    webhook: str | None = None
+    """Where its webhooks go."""
 
     def add(self, row: dict[str, Any]) -> str:
         """Let a transaction appear; return its id."""

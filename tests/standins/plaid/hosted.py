@@ -30,6 +30,7 @@ class Visit:
     choosing: bool
     products: list[str]
     sessions: list[dict[str, Any]] = field(default_factory=list)
+    webhook: str | None = None
     chosen: Item | None = None
     added: int = 0
 
@@ -58,7 +59,9 @@ class HostedLink:
         item = self.bank.item_for_link(body["access_token"]) if body.get("access_token") else None
         choosing = bool((body.get("update") or {}).get("account_selection_enabled"))
         expires = datetime.now(UTC) + timedelta(minutes=30)
-        self.visits[token] = Visit(expires, item, choosing, list(body.get("products") or []))
+        self.visits[token] = Visit(
+            expires, item, choosing, list(body.get("products") or []), webhook=body.get("webhook")
+        )
         return {
             "link_token": token,
             "expiration": expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -76,7 +79,7 @@ class HostedLink:
             "expiration": visit.expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
             "metadata": {
                 "initial_products": visit.products,
-                "webhook": None,
+                "webhook": visit.webhook,
                 "country_codes": ["US"],
                 "language": "en",
                 "redirect_uri": None,
@@ -131,6 +134,7 @@ class HostedLink:
         holder.offered[:] = [one for one in everything if one["account_id"] not in wanted]
         if visit.item is not None:
             return self._healed(session, visit.item)
+        holder.webhook = visit.webhook
         public = f"public-sandbox-{new_id()}"
         self.bank.waiting[public] = holder
         results = session.setdefault("results", _no_results())

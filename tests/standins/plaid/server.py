@@ -15,6 +15,7 @@ import orjson
 from tests.standins.plaid.bank import Item, custom_item, default_item, new_id
 from tests.standins.plaid.contract import Contract
 from tests.standins.plaid.hosted import INSTITUTIONS, HostedLink
+from tests.standins.plaid.webhooks import Webhooks
 
 CLIENT_ID, SECRET = "stand-in-client", "stand-in-secret"
 ERROR_TYPES = {
@@ -69,6 +70,7 @@ class PlaidStandIn:
         self.page_limit = 500
         self.next_item: Item | None = None
         self.hosted = HostedLink(self)
+        self.webhooks = Webhooks(self)
         self._lock = threading.RLock()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._server.daemon_threads = True
@@ -143,6 +145,7 @@ class PlaidStandIn:
             "/institutions/get_by_id": self._institution,
             "/sandbox/item/reset_login": self._reset_login,
             **self.hosted.routes(),
+            **self.webhooks.routes(),
         }
 
     def refusal(self, code: str, message: str = "") -> Refusal:
@@ -194,6 +197,7 @@ class PlaidStandIn:
                 raise Refusal("INVALID_CREDENTIALS", "the custom user is not valid JSON") from wrong
         else:
             item = default_item(institution)
+        item.webhook = options.get("webhook")
         token = f"public-sandbox-{new_id()}"
         self.waiting[token] = item
         return {"public_token": token}
@@ -206,12 +210,13 @@ class PlaidStandIn:
         self.items[token] = item
         return {"access_token": token, "item_id": item.item_id}
 
-    def _facts(self, item: Item) -> dict[str, Any]:
+    def facts(self, item: Item) -> dict[str, Any]:
+        """Return what an item tells of itself."""
         return {
             "item_id": item.item_id,
             "institution_id": item.institution_id,
             "institution_name": _name(item.institution_id),
-            "webhook": None,
+            "webhook": item.webhook,
             "error": None if item.error is None else json.loads(_error(Refusal(item.error))),
             "available_products": ["balance"],
             "billed_products": ["transactions"],
@@ -222,7 +227,7 @@ class PlaidStandIn:
 
     def _item_get(self, body: dict[str, Any]) -> dict[str, Any]:
         item = self._item(body, working=False)
-        return {"item": self._facts(item) | {"created_at": "2026-01-01T00:00:00Z"}, "status": None}
+        return {"item": self.facts(item) | {"created_at": "2026-01-01T00:00:00Z"}, "status": None}
 
     def _item_remove(self, body: dict[str, Any]) -> dict[str, Any]:
         self._item(body, working=False).removed = True
@@ -230,7 +235,7 @@ class PlaidStandIn:
 
     def _accounts(self, body: dict[str, Any]) -> dict[str, Any]:
         item = self._item(body)
-        return {"accounts": item.accounts, "item": self._facts(item)}
+        return {"accounts": item.accounts, "item": self.facts(item)}
 
     def _institution(self, body: dict[str, Any]) -> dict[str, Any]:
         return {
