@@ -146,7 +146,7 @@ def aimed(guest: Visitor, file: UploadedFile, intake: FileIntake, accounts: Sequ
     if tuple(targets) == intake.targets:
         return intake
     previews = tuple(
-        preview_statement(guest.house.store, guest.user, statement, target)
+        preview_statement(guest.house.store, guest.user, statement, target, intake.source)
         for statement, target in zip(intake.statements, targets, strict=True)
     )
     return replace(intake, targets=tuple(targets), previews=previews)

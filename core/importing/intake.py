@@ -79,16 +79,18 @@ def look_at_file(
         targets = [_target(part, account, known, everything, len(statement.parts)) for part in statement.parts]
     if len(targets) != len(statement.parts):
         raise ValidationError("Every account in the file needs a place to go.", "Choose one for each.")
+    source = SourceFile(
+        statement.format,
+        filename,
+        hashlib.sha256(data).hexdigest(),
+        statement.layout.to_json() if statement.layout else "",
+    )
     previews = [
-        preview_statement(store, user, part, target) for part, target in zip(statement.parts, targets, strict=True)
+        preview_statement(store, user, part, target, source)
+        for part, target in zip(statement.parts, targets, strict=True)
     ]
     return FileIntake(
-        SourceFile(
-            statement.format,
-            filename,
-            hashlib.sha256(data).hexdigest(),
-            statement.layout.to_json() if statement.layout else "",
-        ),
+        source,
         statement.parts,
         tuple(targets),
         tuple(previews),

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from core.ledger.records import TransactionRecord
 from core.ledger.rows import KnownRow, rows_between
-from core.store import Transaction
+from core.store import ImportBatch, ImportTelling, Transaction
 
 NEAR: Final = timedelta(days=3)
 """How far apart a file and a connection may date one movement: over a weekend."""
@@ -59,8 +60,11 @@ def content(said: KnownRow | TransactionRecord) -> Content:
 class StoredRows:
     """The living rows of one account around some incoming ones; each can be claimed once."""
 
-    def __init__(self, session: Session, account: int, days: Collection[date]) -> None:
-        """Read the rows of `account` from a few days before the first of `days` to a few after the last."""
+    def __init__(self, session: Session, account: int, days: Collection[date], make: str = "") -> None:
+        """Read the rows of `account` from a few days before the first of `days` to a few after the last.
+
+        `make` is the format of the file that rows are sought for: what files of that make told is not guessed at.
+        """
         rows = rows_between(session, account, min(days) - NEAR, max(days) + NEAR) if days else []
         self._by_content: dict[Content, list[KnownRow]] = defaultdict(list)
         self._by_day: dict[tuple[Decimal, date], list[KnownRow]] = defaultdict(list)
@@ -70,6 +74,7 @@ class StoredRows:
             if row.authorized_date not in {None, row.date}:
                 self._by_day[row.amount, row.authorized_date].append(row)
         self._claimed: set[int] = set()
+        self._session, self._account, self._make = session, account, make
 
     @property
     def some(self) -> bool:
@@ -103,13 +108,28 @@ class StoredRows:
     def told_by_file(self, record: TransactionRecord, *, same_day: bool) -> KnownRow | None:
         """Claim the row by which a file told of the movement; the texts must agree.
 
-        With `same_day`, for one file after another, neighbouring days don't count.
+        With `same_day`, for one file after another, neighbouring days don't count, and neither do rows that a file
+        of the same make told of: it would use the same words again.
         """
         return self._first(
             row
             for _, row in self._nearest(record, 0 if same_day else NEAR.days)
-            if row.provider_key is None and not row.pending and alike(_words_of(record), _words_of(row))
+            if row.provider_key is None
+            and not row.pending
+            and alike(_words_of(record), _words_of(row))
+            and not (same_day and row.id in self._of_make)
         )
+
+    @cached_property
+    def _of_make(self) -> frozenset[int]:
+        """The rows that files of this make told of."""
+        question = (
+            select(ImportTelling.transaction_id)
+            .join(ImportBatch, ImportBatch.id == ImportTelling.batch_id)
+            .where(ImportBatch.account_id == self._account, ImportBatch.undone_at.is_(None))
+            .where(ImportBatch.format == self._make)
+        )
+        return frozenset(self._session.scalars(question)) if self._make else frozenset()
 
     def _nearest(self, record: TransactionRecord, days: int) -> Iterator[tuple[int, KnownRow]]:
         """Yield the unclaimed rows of the same amount within some days, the nearest first."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -87,8 +88,12 @@ class ImportResult:
     duplicates: int
 
 
-def preview_statement(store: Store, user: UserId, statement: StatementRecord, target: Target) -> StatementPreview:
+def preview_statement(
+    store: Store, user: UserId, statement: StatementRecord, target: Target, source: SourceFile | None = None
+) -> StatementPreview:
     """Judge every row of `statement` against those of its account; nothing is written.
+
+    `source` tells of what make the file is, as for `import_statements`.
 
     Raises:
         NotFoundError: the account is not there or not this user's.
@@ -97,7 +102,8 @@ def preview_statement(store: Store, user: UserId, statement: StatementRecord, ta
     with store.read() as session:
         account = _account(session, user, statement, target) if isinstance(target, int) else None
         account = account or _left_behind(session, user, _new(target))
-        judged = judge(session, account.id if account else None, statement.transactions)
+        make = _make(account, source) if account and source else ""
+        judged = judge(session, account.id if account else None, statement.transactions, make=make)
     dates = [record.date for record in statement.transactions]
     return StatementPreview(
         account=(account.nickname or account.name) if account else _new(target).name,
@@ -150,7 +156,7 @@ def _import(
         else _left_behind(session, user, target) or add_account(session, user, change, target, at)
     )
     account.removed_at, account.change = None, change
-    judged = judge(session, account.id, statement.transactions, keep)
+    judged = judge(session, account.id, statement.transactions, keep, _make(account, source))
     added = [(row, known) for row, known in judged if row.verdict == "new"]
     batch = ImportBatch(
         user_id=user,
@@ -218,6 +224,16 @@ def _account(session: Session, user: UserId, statement: StatementRecord, account
             "Choose another account, or make a new one for this file.",
         )
     return account
+
+
+def _make(account: Account, source: SourceFile) -> str:
+    """Return the format of a file where it is of the same make as those of that format before, else ""."""
+    same = not account.csv_layout or not source.csv_layout or _header(account.csv_layout) == _header(source.csv_layout)
+    return source.format if same else ""
+
+
+def _header(csv_layout: str) -> object:
+    return msgspec.json.decode(csv_layout, type=dict[str, object]).get("header")
 
 
 def _left_behind(session: Session, user: UserId, new: NewAccount) -> Account | None:

@@ -1,7 +1,8 @@
 """What becomes of each row of a file: new, there already, or likely what the bank told of in other words.
 
 Certain is what a file of the account said before: the same key, or the same day, amount and text. What a bank
-connection told of is only likely the same, as its words and days differ: that is for the person to say.
+connection told of, or a file of another make, is only likely the same, as words and days differ: that is for the
+person to say.
 """
 
 import hashlib
@@ -55,11 +56,16 @@ def file_keys(records: Sequence[TransactionRecord]) -> list[str]:
 
 
 def judge(
-    session: Session, account: int | None, records: Sequence[TransactionRecord], keep: frozenset[str] = frozenset()
+    session: Session,
+    account: int | None,
+    records: Sequence[TransactionRecord],
+    keep: frozenset[str] = frozenset(),
+    make: str = "",
 ) -> list[Judgement]:
     """Decide on each row of a file for an account; None is one that has no rows yet.
 
-    Rows whose key is in `keep` are new whatever they look like.
+    Rows whose key is in `keep` are new whatever they look like. `make` is the file's format where files of that
+    format that went into the account before are of the same make, and so use the same words again.
     """
     keys = file_keys(records)
     if account is None or not records:
@@ -71,7 +77,7 @@ def judge(
         for record, key in zip(records, keys, strict=True)
     ]
     known |= rows_with_file_keys(session, account, set(keys) - set(known))
-    stored = StoredRows(session, account, [record.date for record in records])
+    stored = StoredRows(session, account, [record.date for record in records], make)
     twins: dict[int, KnownRow] = {}
     likely: set[int] = set()
     open_rows: list[int] = []
@@ -92,10 +98,9 @@ def judge(
                 if not sure or row.provider_key is not None:
                     likely.add(place)
     free = _free_keys(session, account, keep, known)
+    before = {key: row for key, row in known.items() if key not in free}
     return [
-        _judgement(
-            record, free.get(key, key), None if key in free else known.get(key), twins.get(place), place in likely
-        )
+        _judgement(record, free.get(key, key), before.get(key), twins.get(place), place in likely)
         for place, (record, key) in enumerate(zip(records, keys, strict=True))
     ]
 
@@ -114,7 +119,7 @@ def _tiers(stored: StoredRows) -> list[tuple[bool, Callable[[TransactionRecord, 
         (True, lambda record, _: stored.same_content(record)),
         (False, lambda record, key: stored.told_by_connection(record, key, same_day=True)),
         (False, lambda record, key: stored.told_by_connection(record, key, same_day=False)),
-        (True, lambda record, _: stored.told_by_file(record, same_day=True)),
+        (False, lambda record, _: stored.told_by_file(record, same_day=True)),
     ]
 
 
