@@ -23,6 +23,7 @@ SHELL = ROOT / "pages" / "shell" / "app.py"
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from core.banking import Clockwork  # noqa: E402 - the path above comes first
 from core.config import settings  # noqa: E402 - the path above comes first
 from core.runtime import runtime  # noqa: E402
 from pages.door import cookie  # noqa: E402
@@ -57,7 +58,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     house = runtime()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
     door.open(house)
+    clockwork = Clockwork(house.store, house.vault, lambda: house.providers)
+    clockwork.start()
     yield
+    clockwork.stop()
     door.close()
     house.close()
     # What stays frozen is never freed, and DuckDB complains of that at exit.

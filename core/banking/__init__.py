@@ -10,7 +10,7 @@ from core.banking.provider import BankProvider, Institution, LinkedItem
 from core.banking.removal import History, remove_account, remove_item
 from core.banking.runs import Run, list_runs
 from core.banking.schedule import SCHEDULES, Clockwork, Schedule, next_runs, schedules, set_schedule, sync_due
-from core.banking.steps import next_step
+from core.banking.steps import Step, next_step
 from core.banking.sync import ItemSync, Progress, sync_all, sync_item
 from core.banking.webhooks import WebhookDesk, open_desk
 
@@ -31,6 +31,7 @@ __all__ = [
     "RefusedError",
     "Run",
     "Schedule",
+    "Step",
     "UndecidedError",
     "Visit",
     "VisitStep",

@@ -1,5 +1,6 @@
 """Syncing by itself: each account says how often, its bank is asked when the first of them is due."""
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,8 @@ from core.banking.sync import AT_ONCE, ItemSync, sync_item
 from core.errors import FinTrackError, NotFoundError, ValidationError
 from core.store import Account, Item, Store, UserId, next_change
 from core.vault import Vault
+
+log = logging.getLogger(__name__)
 
 Schedule = Literal["off", "hourly", "6h", "daily"]
 SCHEDULES: Final[tuple[Schedule, ...]] = get_args(Schedule)
@@ -121,8 +124,10 @@ def sync_due(
 class Clockwork:
     """Looks at what is due once a minute, in a thread of its own, as long as the app is up."""
 
-    def __init__(self, store: Store, vault: Vault, providers: Mapping[str, BankProvider], every: float = EVERY) -> None:
-        """Prepare it; `every` in seconds."""
+    def __init__(
+        self, store: Store, vault: Vault, providers: Callable[[], Mapping[str, BankProvider]], every: float = EVERY
+    ) -> None:
+        """Prepare it; `every` in seconds. The providers are made when they are needed first: Plaid's takes a while."""
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(timezone="UTC", daemon=True)
         self._scheduler.add_job(
@@ -138,5 +143,9 @@ class Clockwork:
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
 
-    def _look(self, store: Store, vault: Vault, providers: Mapping[str, BankProvider]) -> None:
-        sync_due(store, vault, providers, stopping=self._stopping.is_set)
+    def _look(self, store: Store, vault: Vault, providers: Callable[[], Mapping[str, BankProvider]]) -> None:
+        try:
+            sync_due(store, vault, providers(), stopping=self._stopping.is_set)
+        except FinTrackError as failure:
+            # The store is busy or away: the next look is a minute off.
+            log.warning("the schedule could not look: %s", failure)

@@ -1,0 +1,1 @@
+"""The parts of the Accounts page: linking, connections, and the dialogs on accounts."""

@@ -1,0 +1,68 @@
+"""Syncing from the Accounts page: what is going on, and how each bank did."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.banking import ItemSync, refresh_balances, sync_all
+from pages.banks import wishes
+from pages.banks.wishes import EVERYTHING, Told
+from pages.shared.errors import failures_told
+from pages.shared.formats import Formats, plain_text
+from pages.shared.gate import Visitor
+
+
+def outcome(result: ItemSync, formats: Formats) -> str:
+    """Return how the sync of one item went, as Markdown."""
+    if result.error:
+        return f":material/error: {plain_text(result.institution)}: {plain_text(result.error)}"
+    counts = result.counts
+    told = [
+        f"{formats.number(number)} {word}"
+        for number, word in (
+            (counts.added, "new"),
+            (counts.posted, "posted"),
+            (counts.modified, "changed"),
+            (counts.removed, "removed"),
+        )
+        if number
+    ]
+    wait = "" if result.ready else " The bank is still gathering the history: sync again in a minute."
+    return f":material/check: {plain_text(result.institution)}: {', '.join(told) or 'nothing new'}.{wait}"
+
+
+def summary(results: Sequence[ItemSync], formats: Formats) -> str:
+    """Return how several syncs went together, in a few words."""
+    failed = sum(bool(result.error) for result in results)
+    if failed:
+        return f"{failed} of {len(results)} could not be synced"
+    news = sum(
+        counts.added + counts.modified + counts.removed + counts.posted
+        for counts in (result.counts for result in results)
+    )
+    return f"Synced: {formats.number(news)} {'change' if news == 1 else 'changes'}" if news else "Synced: nothing new"
+
+
+def sync(guest: Visitor, item: int, formats: Formats) -> None:
+    """Bring one item, or every one, up to date, and say what is going on meanwhile."""
+    house = guest.house
+    with failures_told(), st.status("Asking the banks what is new", expanded=True) as status:
+
+        def progress(sentence: str) -> None:
+            status.update(label=plain_text(sentence))
+
+        only = None if item == EVERYTHING else {item}
+        results = sync_all(house.store, house.vault, house.providers, guest.user, progress, only=only)
+        for result in results:
+            status.markdown(outcome(result, formats))
+        failed = any(result.error for result in results)
+        status.update(label=summary(results, formats), state="error" if failed else "complete", expanded=failed)
+
+
+def balances(guest: Visitor, item: int, formats: Formats) -> None:
+    """Ask a bank for this minute's balances."""
+    house = guest.house
+    with failures_told(), st.spinner("Asking the bank for its balances"):
+        count = refresh_balances(house.store, house.vault, house.providers, guest.user, item)
+        told = f"The balances of {formats.number(count)} {'account' if count == 1 else 'accounts'} are of this minute."
+        wishes.tell(Told(good=True, sentence=told))

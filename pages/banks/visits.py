@@ -1,0 +1,115 @@
+"""Linking on a bank's own sign-in screen: the button that opens it, and noticing by itself when it is done."""
+
+import time
+from typing import Final
+
+import streamlit as st
+
+from core import clock
+from core.banking import Purpose, Visit, VisitStep, begin_visit, forget_visit, list_visits, look_at_visit
+from pages.banks import wishes
+from pages.banks.syncing import outcome
+from pages.banks.wishes import Told
+from pages.shared.errors import failures_told
+from pages.shared.formats import Formats, formats_of, plain_text
+from pages.shared.gate import Visitor, require_user
+
+EVERY: Final = 3
+"""Seconds between two looks at a visit."""
+_LOOKED: Final = "visits_looked_at"
+_SEEN: Final = "visits_seen"
+
+TITLES: Final[dict[Purpose, str]] = {
+    "new": "Link a bank",
+    "mend": "Sign in at {bank} again",
+    "accounts": "Choose the accounts of {bank}",
+}
+
+
+def begin(guest: Visitor, provider: str, purpose: Purpose = "new", item: int | None = None) -> None:
+    """Make a sign-in screen ready; the panel shows it from the next run on."""
+    house = guest.house
+    with failures_told(), st.spinner("Getting the bank's sign-in page ready"):
+        begin_visit(house.store, house.vault, house.providers, guest.user, provider, purpose, item)
+        st.session_state.pop(_LOOKED, None)
+
+
+def visits_panel(guest: Visitor) -> None:
+    """Draw the visits that are open, and look how they stand for as long as the page is there."""
+    visits = list_visits(guest.house.store, guest.house.vault, guest.user)
+    st.session_state[_SEEN] = {one.id for one in visits}
+    if visits:
+        _watch()
+
+
+@st.fragment(run_every=EVERY)
+def _watch() -> None:
+    guest = require_user()
+    formats = formats_of(guest.profile)
+    house = guest.house
+    visits = list_visits(house.store, house.vault, guest.user)
+    # The page draws at once; the bank is asked from the second time on.
+    last = st.session_state.setdefault(_LOOKED, time.monotonic())
+    look = time.monotonic() - last > EVERY / 2
+    changed = {one.id for one in visits} != st.session_state.get(_SEEN)
+    for visit in visits:
+        frame = st.container(border=True)
+        step = VisitStep("waiting", "")
+        if look:
+            with frame, failures_told():
+                told = st.empty()
+                step = look_at_visit(
+                    house.store,
+                    house.vault,
+                    house.providers,
+                    guest.user,
+                    visit.id,
+                    lambda sentence, place=told: place.markdown(f":material/sync: {plain_text(sentence)}"),  # type: ignore[misc]
+                )
+        if step.state == "waiting" and not step.syncs:
+            with frame:
+                _open_door(visit, step.sentence, formats)
+        else:
+            wishes.tell(*_words(step, formats))
+            changed = True
+    if look:
+        st.session_state[_LOOKED] = time.monotonic()
+    if changed:
+        st.rerun()
+
+
+def _open_door(visit: Visit, sentence: str, formats: Formats) -> None:
+    minutes = max(0, int((visit.expires_at - clock.now()).total_seconds() // 60))
+    title = TITLES[visit.purpose].format(bank=visit.institution or "the bank")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(
+            f"**{plain_text(title)}**  \n:small[:gray[The bank's own page opens in a new tab; your password never "
+            f"comes here. This page notices by itself when you are done. {formats.number(minutes)} minutes left.]]",
+            width="stretch",
+        )
+        with st.container(horizontal=True, width="content"):
+            st.link_button("Open the sign-in page", visit.url, type="primary", icon=":material/open_in_new:")
+            st.button(
+                "Cancel",
+                key=f"forget_{visit.id}",
+                on_click=_forget,
+                args=(visit.id,),
+                help="Stop waiting for this sign-in",
+            )
+    if sentence:
+        st.caption(f":material/info: {plain_text(sentence)}")
+
+
+def _forget(visit: int) -> None:
+    guest = require_user()
+    forget_visit(guest.house.store, guest.user, visit)
+
+
+def _words(step: VisitStep, formats: Formats) -> list[Told]:
+    told = [Told(not one.error, outcome(one, formats)) for one in step.syncs]
+    if step.sentence:
+        told.insert(0, Told(step.state == "done", plain_text(step.sentence)))
+    if not told:
+        word = "The bank's page was closed without linking anything." if step.state == "left" else "Done."
+        told.append(Told(step.state == "done", word))
+    return told
