@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
-import msgspec
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import UploadedFile
 
 from core.importing import CsvLayout, FileIntake, look_at_file, take_in
@@ -15,9 +13,7 @@ from core.ledger import (
     AccountEntry,
     AccountType,
     BatchEntry,
-    JudgedRow,
     NewAccount,
-    StatementPreview,
     Target,
     checked_account,
     list_accounts,
@@ -26,33 +22,22 @@ from core.ledger import (
     undo_import,
 )
 from core.money import is_currency_code
+from pages.files.keys import part_key
+from pages.files.layout import layout_form
+from pages.files.preview import preview_card
 from pages.shared import links
 from pages.shared.errors import failures_told
 from pages.shared.formats import CURRENCIES, Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 from pages.shared.links import Link, page_link
-from pages.shared.tables import facts_table
 
 KINDS: Final = ["ofx", "qfx", "qbo", "qif", "csv", "txt", "xml", "sta", "mt940", "940", "942"]
 # Stands among the accounts for one to be made.
 NEW: Final = 0
-SHOWN_ROWS: Final = 200
-FITTING_ROWS: Final = 9
 PAST: Final = 20
 DONE: Final = "import_done"
 # The uploaded files that were imported: their cards are gone while the uploader still lists them.
 TAKEN: Final = "import_taken"
-SIGNS: Final = {
-    "as written": "As written",
-    "inverted": "Turned around (spending is positive)",
-    "columns": "Two columns, out and in",
-    "direction": "A column of words",
-}
-
-
-def part_key(file: UploadedFile, part: int, name: str) -> str:
-    """Return the session key of a choice made for one account of one uploaded file."""
-    return f"import_{file.file_id}_{part}_{name}"
 
 
 def chosen_layout(file: UploadedFile, accounts: Sequence[AccountEntry]) -> CsvLayout | None:
@@ -152,166 +137,24 @@ def aimed(guest: Visitor, file: UploadedFile, intake: FileIntake, accounts: Sequ
     return replace(intake, targets=tuple(targets), previews=previews)
 
 
-def preview_card(
-    file: UploadedFile,
-    at: int,
-    preview: StatementPreview,
-    intake: FileIntake,
-    accounts: Sequence[AccountEntry],
-    formats: Formats,
-) -> set[str]:
-    """Draw what importing one account of the file would do; return the look-alikes to add all the same."""
-    ours = next((one.current for one in accounts if one.id == preview.account_id), None)
-    facts = {
-        "Format": intake.source.format.upper(),
-        "Transactions": formats.number(len(preview.rows)),
-        "New": formats.number(preview.new),
-        "Already there": formats.number(preview.duplicates),
-        "Dates": f"{formats.day(preview.first_date)} to {formats.day(preview.last_date)}" if preview.rows else "",
-        "Sum": formats.money(preview.total, preview.currency, signed=True),
-    }
-    if preview.ledger_balance is not None:
-        facts["Balance in the file"] = formats.money(preview.ledger_balance, preview.currency)
-    if ours is not None:
-        facts["Balance here before"] = formats.money(ours, preview.currency)
-    left, right = st.columns([1, 2])
-    with left:
-        facts_table({name: value for name, value in facts.items() if value}, alt="What is in the file")
-    new = [row for row in preview.rows if row.verdict == "new"]
-    known = [row for row in preview.rows if row.verdict == "duplicate"]
-    with right:
-        tab_new, tab_known = st.tabs(
-            [f"New ({formats.number(len(new))})", f"Already there ({formats.number(len(known))})"]
-        )
-        with tab_new:
-            row_table(new, preview.currency, formats, key=part_key(file, at, "new"))
-        with tab_known:
-            picked = row_table(known, preview.currency, formats, key=part_key(file, at, "known"), pick=True)
-    return {known[one].file_key for one in picked if one < len(known)}
-
-
-def row_table(rows: Sequence[JudgedRow], currency: str, formats: Formats, *, key: str, pick: bool = False) -> list[int]:
-    """Draw rows of a file; with `pick` return the places of those that were ticked."""
-    if not rows:
-        st.caption("None.")
-        return []
-    shown = rows[:SHOWN_ROWS]
-    columns = {
-        "Date": [formats.day(row.record.date) for row in shown],
-        "Name": [clean(row.record.merchant_name or row.record.name or row.record.original_text) for row in shown],
-        "Amount": [formats.money(row.record.amount, currency, signed=True) for row in shown],
-    }
-    settings: dict[str, Any] = {
-        "column_config": {
-            # Together no wider than a phone: what is hidden must not be the amounts.
-            "Date": st.column_config.TextColumn(width=95),
-            "Name": st.column_config.TextColumn(width=120),
-            "Amount": st.column_config.TextColumn(alignment="right", width=95),
-        },
-        "hide_index": True,
-        "height": "content" if len(shown) <= FITTING_ROWS else 360,
-        "key": key,
-    }
-    ticked: list[int] = []
-    if pick:
-        st.caption("These look like transactions you have. Tick any that are not, and they are imported too.")
-        state = st.dataframe(
-            columns, alt="Rows that are already there", on_select="rerun", selection_mode="multi-row", **settings
-        )
-        ticked = list(state.selection.rows)
-    else:
-        st.dataframe(columns, alt="Rows that would be added", **settings)
-    if len(rows) > len(shown):
-        st.caption(f"The first {formats.number(len(shown))} of {formats.number(len(rows))}.")
-    return ticked
-
-
-def layout_form(file: UploadedFile, layout: CsvLayout) -> None:
-    """Show how a CSV file was read, and let the person correct it; the account remembers it after the import."""
-    names = [clean(cell) or f"Column {at + 1}" for at, cell in enumerate(layout.header)] or [
-        f"Column {at + 1}" for at in range(layout.width)
-    ]
-    places = list(range(max(len(names), layout.width, layout.date + 1)))
-    names += [f"Column {at + 1}" for at in places[len(names) :]]
-
-    def column(where: DeltaGenerator, label: str, at: int | None, *, needed: bool = False) -> int | None:
-        choice: int | None = where.selectbox(
-            label,
-            places if needed else [None, *places],
-            index=at if needed and at is not None else (0 if at is None else at + 1),
-            format_func=lambda one: "–" if one is None else names[one],
-            key=part_key(file, 0, f"column_{label}"),
-        )
-        return choice
-
-    order = "day first" if layout.day_first else "month first"
-    with (
-        st.expander(f"How it is read: {order} in dates, “{layout.decimal_mark}” in amounts", icon=":material/tune:"),
-        st.form(part_key(file, 0, "reading"), border=False),
-    ):
-        first, second, third = st.columns(3)
-        day_first = first.selectbox(
-            "Dates such as 03/04/2026",
-            [False, True],
-            index=int(layout.day_first),
-            format_func={False: "Month first", True: "Day first"}.__getitem__,
-            key=part_key(file, 0, "day_first"),
-        )
-        mark = second.selectbox(
-            "Decimal mark", [".", ","], index=int(layout.decimal_mark == ","), key=part_key(file, 0, "mark")
-        )
-        sign = third.selectbox(
-            "Sign of amounts",
-            list(SIGNS),
-            index=list(SIGNS).index(layout.sign),
-            format_func=SIGNS.__getitem__,
-            key=part_key(file, 0, "sign"),
-        )
-        when = column(first, "Date", layout.date, needed=True)
-        amount = column(second, "Amount", layout.amount)
-        name = column(third, "Name", layout.name)
-        outflow = column(first, "Money out", layout.outflow)
-        inflow = column(second, "Money in", layout.inflow)
-        balance = column(third, "Balance", layout.balance)
-        direction = column(first, "Direction", layout.direction)
-        if st.form_submit_button("Read it like this", icon=":material/refresh:"):
-            corrected = msgspec.structs.replace(
-                layout,
-                day_first=day_first,
-                decimal_mark=mark,
-                sign=sign,
-                date=when if when is not None else layout.date,
-                amount=amount,
-                name=name,
-                outflow=outflow,
-                inflow=inflow,
-                balance=balance,
-                direction=direction,
-            )
-            st.session_state[part_key(file, 0, "layout")] = corrected.to_json()
-            st.rerun(scope="fragment")
-    if part_key(file, 0, "layout") in st.session_state:
-        st.button(
-            "Read it by itself again",
-            type="tertiary",
-            icon=":material/undo:",
-            key=part_key(file, 0, "forget"),
-            on_click=st.session_state.pop,
-            args=(part_key(file, 0, "layout"), None),
-        )
-
-
 def import_button(
     guest: Visitor, file: UploadedFile, intake: FileIntake, keep: frozenset[str], formats: Formats
 ) -> None:
     """Take the file in when the person says so."""
-    new = sum(one.new for one in intake.previews)
-    count = new + len(keep)
+    count = sum(one.new for one in intake.previews) + len(keep)
     label = f"Import {formats.number(count)} {'transaction' if count == 1 else 'transactions'}"
     if not count:
         st.caption("Everything in this file is here already. There is nothing to import.")
-        return
-    if st.button(label, type="primary", icon=":material/download_done:", key=part_key(file, 0, "import")):
+        if not any(one.likely or one.ledger_balance is not None for one in intake.previews):
+            return
+        label = "Remember it all the same"
+    if st.button(
+        label,
+        type="primary" if count else "secondary",
+        icon=":material/download_done:",
+        key=part_key(file, 0, "import"),
+        help=None if count else "Its balance can be reconciled then, and its rows are not asked about again.",
+    ):
         with st.spinner("Importing"):
             results = take_in(guest.house.store, guest.user, intake, keep)
         st.session_state.setdefault(DONE, []).extend(

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.analytics import AccountSummary, Totals, TransactionFilter, account_summaries, list_transactions
-from core.ledger import CategoryEntry, TransactionDetail, edit_transaction, list_categories, transaction_detail
+from core.ledger import (
+    CategoryEntry,
+    TransactionDetail,
+    edit_transaction,
+    keep_both,
+    list_categories,
+    transaction_detail,
+)
 from pages.shared import filters
 from pages.shared.empty import nothing_found, nothing_yet
 from pages.shared.errors import failures_told
@@ -15,7 +22,13 @@ from pages.shared.gate import Visitor, require_user
 from pages.shared.tables import facts_table, transaction_table
 
 NO_CATEGORY = 0
-FIELDS = {"own_name": "name", "merchant_name": "merchant", "original_text": "bank's text", "date": "date"}
+FIELDS = {
+    "own_name": "name",
+    "merchant_name": "merchant",
+    "original_text": "bank's text",
+    "joined": "taken for the same as a file's",
+    "parted": "kept apart from a file's",
+}
 SOURCES = {"person": "You", "bank": "Bank", "import": "Import"}
 
 
@@ -282,6 +295,14 @@ def take_bank_category(transaction: int) -> None:
         edit_transaction(guest.house.store, guest.user, transaction, clear_category=True)
 
 
+def tell_apart(transaction: int) -> None:
+    """Keep a file's row and the connection's as two, on the person's word."""
+    guest = require_user()
+    with failures_told():
+        keep_both(guest.house.store, guest.user, transaction)
+        st.toast("Both are kept: the bank's and the file's.", icon=":material/call_split:")
+
+
 def history(one: TransactionDetail, formats: Formats) -> None:
     """Draw every change of it since it came, newest first."""
     with st.container(border=True):
@@ -289,6 +310,13 @@ def history(one: TransactionDetail, formats: Formats) -> None:
         if not one.history:
             st.caption("Nothing has changed since it came. Every change by the bank, an import or you is listed here.")
             return
+        if one.joined:
+            said = next((change.before for change in reversed(one.history) if change.field == "joined"), "")
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                st.markdown(
+                    f"A file told of this one too, as {plain_text(said)}. It was taken for the same.", width="stretch"
+                )
+                st.button("Not the same: keep both", icon=":material/call_split:", on_click=tell_apart, args=(one.id,))
         changes = list(reversed(one.history))
         st.dataframe(
             {

@@ -1,0 +1,131 @@
+"""Bank files at the screen: what is likely the same is asked about, a corrected layout is kept, progress is told."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from core import clock
+from core.identity import add_user, start_session
+from core.ledger import SourceFile, apply_update, import_statements, list_accounts
+from core.store import Item, Transaction, UserId
+from tests.core.ledger.household import bought, statement, update
+from tests.e2e.conftest import give_cookie
+from tests.e2e.server import Server, serving
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "seven otters juggle lanterns"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+@pytest.fixture
+def person(page: Page, server: Server) -> UserId:
+    """Sign a new person in, who has a linked account with one purchase."""
+    with server.house() as house:
+        user = add_user(house.store, house.vault, f"files{next(_numbers)}@example.org", PASSWORD)
+        with house.store.write() as session:
+            item = Item(user_id=user, provider="demo", provider_key=f"item {user}", created_at=clock.now())
+            session.add(item)
+            session.flush()
+            number = item.id
+        known = (bought("t1", "-4.50", day=10, name="Corner Shop Ltd"), bought("t2", "-8", day=20, name="Tram Company"))
+        apply_update(house.store, user, number, update(*known), since="")
+        give_cookie(page.context, server, start_session(house.store, user, agent="tests"))
+    return user
+
+
+def upload(page: Page, server: Server, name: str, text: str) -> None:
+    page.goto(f"{server.url}/import_file")
+    page.locator('input[type="file"]').set_input_files({"name": name, "mimeType": "text/csv", "buffer": text.encode()})
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def rows(server: Server, user: UserId) -> list[str]:
+    with server.house() as house, house.store.read() as session:
+        found = session.scalars(
+            select(Transaction)
+            .where(Transaction.user_id == user, Transaction.removed_at.is_(None))
+            .order_by(Transaction.id)
+        )
+        return [f"{row.date} {row.amount:.2f} {row.name}" for row in found]
+
+
+def test_what_is_likely_the_same_stands_beside_its_twin_and_is_added_on_the_persons_word(
+    page: Page, server: Server, person: UserId
+) -> None:
+    lines = ("2026-03-12,CORNER SHOP 0041,-4.50", "2026-03-21,TRAM COMPANY 7,-8.00", "2026-03-25,Rent,-900.00")
+    text = "\n".join(["Date,Description,Amount", *lines])
+    upload(page, server, "march.csv", text)
+    choose(page, "Into", "Everyday")
+    page.get_by_role("tab", name="Likely the same (2)").click()
+    expect(page.get_by_text("CORNER SHOP 0041")).to_be_visible()
+    expect(page.get_by_text("Corner Shop Ltd")).to_be_visible()
+    expect(page.get_by_text("Here already · Mar 10, 2026")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 1 transaction")).to_be_visible()
+    page.get_by_role("radio", name="Add it anyway").first.click()
+    page.get_by_role("button", name="Import 2 transactions").click()
+    expect(page.get_by_text("2 new, 1 already there").first).to_be_visible()
+    assert rows(server, person) == [
+        "2026-03-10 -4.50 Corner Shop Ltd",
+        "2026-03-20 -8.00 Tram Company",
+        "2026-03-12 -4.50 CORNER SHOP 0041",
+        "2026-03-25 -900.00 Rent",
+    ]
+
+
+def test_a_row_taken_for_the_same_is_told_apart_in_its_history(page: Page, server: Server, person: UserId) -> None:
+    with server.house() as house:
+        (account,) = list_accounts(house.store, person)
+        part = statement(bought(None, "-4.50", day=12, name="CORNER SHOP 0041"))
+        import_statements(house.store, person, [(part, account.id)], SourceFile("csv", "march.csv", "1" * 64))
+    with server.house() as house, house.store.read() as session:
+        told = select(Transaction.id).where(Transaction.user_id == person, Transaction.file_key.is_not(None))
+        number = session.scalars(told).one()
+    page.goto(f"{server.url}/transactions?tx={number}")
+    expect(page.get_by_text("A file told of this one too, as 2026-03-12: CORNER SHOP 0041.")).to_be_visible()
+    page.get_by_role("button", name="Not the same: keep both").click()
+    expect(page.get_by_text("Both are kept")).to_be_visible()
+    expect(page.get_by_role("button", name="Not the same: keep both")).not_to_be_visible()
+    assert sorted(rows(server, person)) == [
+        "2026-03-10 -4.50 Corner Shop Ltd",
+        "2026-03-12 -4.50 CORNER SHOP 0041",
+        "2026-03-20 -8.00 Tram Company",
+    ]
+
+
+def test_a_corrected_layout_is_used_for_the_next_file_without_asking(
+    page: Page, server: Server, person: UserId
+) -> None:
+    def file(month: int) -> str:
+        return "Date,Description,Amount\n" + "".join(f"0{day}/0{month}/2026,Shop {day},12.50\n" for day in (2, 5, 7))
+
+    upload(page, server, "march.csv", file(3))
+    page.get_by_role("textbox", name="Its name").fill("Card")
+    page.get_by_role("textbox", name="Its name").press("Enter")
+    page.get_by_text("How it is read").click()
+    choose(page, "Dates such as 03/04/2026", "Day first")
+    choose(page, "Sign of amounts", "Turned around (spending is positive)")
+    page.get_by_role("button", name="Read it like this").click()
+    expect(page.get_by_text("Mar 2, 2026 to Mar 7, 2026")).to_be_visible()
+    page.get_by_role("button", name="Import 3 transactions").click()
+    expect(page.get_by_text("3 new, 0 already there").first).to_be_visible()
+    upload(page, server, "april.csv", file(4))
+    expect(page.get_by_text("Apr 2, 2026 to Apr 7, 2026")).to_be_visible()
+    page.get_by_role("button", name="Import 3 transactions").click()
+    expect(page.get_by_text("april.csv into Card: 3 new, 0 already there")).to_be_visible()
+    assert rows(server, person)[-1] == "2026-04-07 -12.50 Shop 7"
+    with server.house() as house:
+        assert sorted(one.name for one in list_accounts(house.store, person)) == ["Card", "Everyday"]
