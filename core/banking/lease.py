@@ -1,10 +1,13 @@
 """One sync of an item at a time: tabs, the schedule, webhooks and the command line take turns.
 
-Within a process a lock does it. Between processes the item carries a lease with an end, so that a
-killed process stops nobody for long. What is right never hangs on it: the ledger takes an update
-only from the cursor that is still the item's.
+Within a process a lock does it. Between processes the item carries a lease that names its holder: one
+left behind by a process that ended, on this machine, is taken over at once; any other one has an end.
+What is right never hangs on it: the ledger takes an update only from the cursor that is still the item's.
 """
 
+import hashlib
+import os
+import platform
 import secrets
 import threading
 import time
@@ -12,9 +15,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from core import clock
 from core.errors import BankTemporaryError
@@ -35,7 +39,7 @@ def leased(store: Store, item_id: int, wait: float = WAIT) -> Iterator[None]:
     Raises:
         BankTemporaryError: somebody else holds it all that time.
     """
-    owner = secrets.token_hex(16)
+    owner = f"{_machine()}:{os.getpid()}:{secrets.token_hex(8)}"
     deadline = time.monotonic() + wait
     if not _locks[item_id].acquire(timeout=wait):
         raise _busy()
@@ -53,16 +57,46 @@ def leased(store: Store, item_id: int, wait: float = WAIT) -> Iterator[None]:
 
 
 def _take(store: Store, item_id: int, owner: str) -> bool:
-    """Take the lease when it is free or over; an item that is not there has none to wait for."""
+    """Take the lease when it is free, over or its holder's process ended; an item that is not there has none."""
     now = clock.now()
     with store.write() as session:
-        taken = session.execute(
-            update(Item)
-            .where(Item.id == item_id, or_(Item.lease_until.is_(None), Item.lease_until < now))
-            .values(lease_owner=owner, lease_until=now + LEASE)
-            .returning(Item.id)
-        ).scalar_one_or_none()
-        return taken is not None or session.scalar(select(Item.id).where(Item.id == item_id)) is None
+        row = session.execute(
+            select(Item.lease_owner, Item.lease_until).where(Item.id == item_id).with_for_update()
+        ).one_or_none()
+        if row is None:
+            return True
+        if row.lease_until is not None and row.lease_until >= now and not _ended(row.lease_owner):
+            return False
+        session.execute(update(Item).where(Item.id == item_id).values(lease_owner=owner, lease_until=now + LEASE))
+        return True
+
+
+def _machine() -> str:
+    """Return what tells this machine, or this container on it, from others."""
+    try:
+        processes = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        processes = ""
+    return hashlib.sha256(f"{platform.node()}/{processes}".encode()).hexdigest()[:16]
+
+
+def _ended(owner: str) -> bool:
+    """Tell whether the holder was a process of this machine that is no more."""
+    machine, _, rest = owner.partition(":")
+    pid = rest.partition(":")[0]
+    if machine != _machine() or not pid.isdecimal():
+        return False
+    if int(pid) == os.getpid():
+        return True  # we hold this process's lock: it was an earlier process of the same number
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _give_back(store: Store, item_id: int, owner: str) -> None:
