@@ -12,8 +12,16 @@ from core.banking.items import list_connections, note_failure, open_item
 from core.banking.lease import leased
 from core.banking.provider import BankProvider
 from core.banking.runs import Trigger, note_run
-from core.errors import BankError, BankSetupError, CursorError, FinTrackError
-from core.ledger import UpdateCounts, apply_update
+from core.errors import (
+    AccountsChangedError,
+    BankError,
+    BankSetupError,
+    CursorError,
+    FeatureError,
+    FinTrackError,
+    ItemDeletedError,
+)
+from core.ledger import SyncUpdate, UpdateCounts, apply_update, write_accounts
 from core.store import Store, UserId
 from core.vault import Vault
 
@@ -35,6 +43,8 @@ class ItemSync:
     """False while the bank is still gathering the history: sync again in a while."""
     error_code: str = ""
     error: str = ""
+    note: str = ""
+    """What else the person should know of it, though it went well."""
 
 
 def sync_item(
@@ -57,6 +67,8 @@ def sync_item(
     try:
         with leased(store, item_id):
             result = _sync(store, vault, providers, user, item_id, progress)
+    except ItemDeletedError as gone:
+        result = ItemSync(item_id, institution, note=str(gone))
     except BankError as failure:
         note_failure(store, user, item_id, failure)
         result = ItemSync(item_id, institution, ready=False, error_code=failure.code, error=str(failure))
@@ -78,15 +90,23 @@ def _sync(
     if provider is None:
         raise BankSetupError(f"There is no way to reach {institution} with today's settings.", code="NO_PROVIDER")
     progress(f"Asking {institution} what is new")
+    note = ""
     try:
         changes, full = provider.changes(token, cursor), not cursor
     except CursorError:
         progress(f"Reading the whole history from {institution} again")
         changes, full = provider.changes(token, ""), True
+    except AccountsChangedError as moved:
+        progress(f"Reading the accounts of {institution} again")
+        write_accounts(store, user, item_id, provider.accounts(token), whole=True)
+        changes, full, note = provider.changes(token, cursor), not cursor, f"{moved.sentence} The others go on."
+    except FeatureError as missing:
+        accounts = provider.accounts(token)
+        changes, full, note = SyncUpdate(accounts, (), (), (), cursor), False, f"Accounts only: {missing}"
     progress(f"Keeping {len(changes.added) + len(changes.modified):,} transactions from {institution}")
     # A history that is still being gathered is not the whole: it must not remove anything.
     counts = apply_update(store, user, item_id, changes, since=cursor, full=full and changes.ready)
-    return ItemSync(item_id, institution, counts or UpdateCounts(), changes.ready)
+    return ItemSync(item_id, institution, counts or UpdateCounts(), changes.ready, note=note)
 
 
 def _note(store: Store, user: UserId, result: ItemSync, trigger: Trigger, started: datetime) -> None:

@@ -5,7 +5,7 @@ are stable, a posted transaction replaces a pending one and takes over what the 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -86,8 +86,12 @@ def apply_update(
         return counts
 
 
-def write_accounts(store: Store, user: UserId, item_id: int, records: Sequence[AccountRecord]) -> int:
+def write_accounts(
+    store: Store, user: UserId, item_id: int, records: Sequence[AccountRecord], *, whole: bool = False
+) -> int:
     """Write an item's accounts with their balances, without any transactions; return how many were told of.
+
+    With `whole` they are all that the bank shares: the others are closed, and keep their history.
 
     Raises:
         NotFoundError: the item is not there, not this user's, or was removed.
@@ -98,7 +102,16 @@ def write_accounts(store: Store, user: UserId, item_id: int, records: Sequence[A
         if item is None:
             raise NotFoundError("This bank connection is no longer there.", "Link the bank again on the Accounts page.")
         _write_accounts(session, user, item, records, change, clock.now())
+        if whole:
+            _close_others(session, item, {record.key for record in records}, change)
         return len(records)
+
+
+def _close_others(session: Session, item: Item, told: Collection[str], change: int) -> None:
+    living = (Account.item_id == item.id, Account.removed_at.is_(None), Account.closed_at.is_(None))
+    for account in session.scalars(select(Account).where(*living)):
+        if account.provider_key not in told:
+            account.closed_at, account.change = clock.now(), change
 
 
 def _write_accounts(
@@ -112,7 +125,7 @@ def _write_accounts(
         account = known.get(record.key)
         if account is None:
             account = _left_behind(session, user, item, record) or Account(user_id=user, created_at=at)
-            account.item_id, account.provider_key, account.closed_at = item.id, record.key, None
+            account.item_id, account.provider_key = item.id, record.key
             session.add(account)
             known[record.key] = account
         elif account.removed_at is not None:
@@ -121,7 +134,7 @@ def _write_accounts(
         account.mask, account.type, account.subtype = record.mask[-16:], record.type, record.subtype
         account.currency = record.currency
         account.current, account.available, account.limit = record.current, record.available, record.limit
-        account.balance_at, account.change = at, change
+        account.balance_at, account.closed_at, account.change = at, None, change
         session.flush()
         if record.current is not None:
             session.merge(

@@ -28,7 +28,8 @@ def outcome(result: ItemSync, formats: Formats) -> str:
         if number
     ]
     wait = "" if result.ready else " The bank is still gathering the history: sync again in a minute."
-    return f":material/check: {plain_text(result.institution)}: {', '.join(told) or 'nothing new'}.{wait}"
+    note = f" {plain_text(result.note)}" if result.note else ""
+    return f":material/check: {plain_text(result.institution)}: {', '.join(told) or 'nothing new'}.{note}{wait}"
 
 
 def summary(results: Sequence[ItemSync], formats: Formats) -> str:
@@ -56,7 +57,10 @@ def sync(guest: Visitor, item: int, formats: Formats) -> None:
         for result in results:
             status.markdown(outcome(result, formats))
         failed = any(result.error for result in results)
-        status.update(label=summary(results, formats), state="error" if failed else "complete", expanded=failed)
+        noted = any(result.note for result in results)
+        status.update(
+            label=summary(results, formats), state="error" if failed else "complete", expanded=failed or noted
+        )
 
 
 def balances(guest: Visitor, item: int, formats: Formats) -> None:

@@ -91,7 +91,8 @@ _KINDS: Final[tuple[tuple[dict[str, str], type[BankError], str, Step], ...]] = (
 )
 _STEPS: Final[dict[str, Step]] = {
     **{code: step for codes, _, _, step in _KINDS for code in codes},
-    **dict.fromkeys(("CONNECTION", "NO_JSON", "MUTATION"), "wait"),
+    **dict.fromkeys(("CONNECTION", "NO_JSON", "MUTATION", "SYNCING_ALREADY"), "wait"),
+    "NO_PROVIDER": "set up",
 }
 
 

@@ -1,7 +1,10 @@
 """Every error code of Plaid that can reach us: one kind of failure, one sentence, one next step."""
 
+from decimal import Decimal
+
 import pytest
 
+from core.banking import keep_item, next_step
 from core.banking.plaid import PlaidProvider
 from core.banking.plaid.models import ErrorBody
 from core.banking.plaid.reactions import failure_of, step_of
@@ -19,6 +22,7 @@ from core.errors import (
     ItemDeletedError,
     SyncMutationError,
 )
+from tests.core.banking.house import House, last_item
 from tests.standins.plaid import Fault, PlaidStandIn
 
 SYNC = "/transactions/sync"
@@ -106,3 +110,120 @@ def test_every_code_that_plaid_sends_arrives_as_its_kind_and_only_what_passes_is
     assert caught.value.code == code
     tries = 3 if kind is BankTemporaryError else 1
     assert [route for route, _ in plaid.calls].count(SYNC) == tries
+
+
+MENDS_ITSELF = {SyncMutationError, AccountsChangedError, FeatureError, ItemDeletedError}
+KEPT = [(code, step) for code, kind, step in CODES if kind not in MENDS_ITSELF]
+
+
+def linked(house: House, provider: PlaidProvider) -> int:
+    """Link a bank and sync it once."""
+    item = keep_item(house.store, house.vault, house.user, provider.name, provider.sandbox_item())
+    assert not house.sync(item).error
+    return item
+
+
+def known(house: House) -> tuple[list[str], list[tuple[str, Decimal]]]:
+    """Return the accounts and the rows as a person knows them."""
+    return [one.name for one in house.accounts()], [(one.name, one.amount) for one in house.rows()]
+
+
+@pytest.mark.parametrize(("code", "step"), KEPT, ids=[code for code, _ in KEPT])
+def test_a_sync_keeps_what_failed_in_words_and_loses_no_row(
+    house: House, plaid: PlaidStandIn, provider: PlaidProvider, code: str, step: Step
+) -> None:
+    item = linked(house, provider)
+    before = known(house)
+    plaid.fail(SYNC, *[Fault(code=code)] * 3)
+    result = house.sync(item)
+    (kept,) = house.items()
+    told = str(failure_of(ErrorBody(code, error_message=f"the error {code}")))
+    assert (result.error_code, result.error) == (kept.error_code, kept.error_sentence) == (code, told)
+    assert next_step(kept.error_code) == step
+    assert known(house) == before
+    plaid.faults.clear()
+    assert not house.sync(item).error
+    (kept,) = house.items()
+    assert (kept.error_code, kept.error_sentence, kept.failures) == ("", "", 0)
+    assert known(house) == before
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_data_that_changes_while_it_is_read_is_read_again(
+    house: House, plaid: PlaidStandIn, provider: PlaidProvider, times: int
+) -> None:
+    item = linked(house, provider)
+    before = known(house)
+    plaid.fail(SYNC, *[Fault(code="TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION")] * times)
+    assert not house.sync(item).error
+    assert known(house) == before
+
+
+def test_a_rejected_cursor_means_reading_the_whole_history(
+    house: House, plaid: PlaidStandIn, provider: PlaidProvider
+) -> None:
+    item = linked(house, provider)
+    before = known(house)
+    plaid.fail(SYNC, Fault(code="INVALID_FIELD", message="cursor not associated with access_token"))
+    assert not house.sync(item).error
+    assert [body.get("cursor") for route, body in plaid.calls if route == SYNC][-1] == ""
+    assert known(house) == before
+
+
+def test_an_account_that_is_gone_is_closed_and_the_others_go_on(
+    house: House, plaid: PlaidStandIn, provider: PlaidProvider
+) -> None:
+    item = linked(house, provider)
+    before = known(house)
+    gone = plaid.item_of(last_item(plaid)).accounts.pop()
+    plaid.fail(SYNC, Fault(code="INVALID_ACCOUNT_ID"))
+    result = house.sync(item)
+    assert (result.error, result.note) == ("", "An account was closed or is no longer shared. The others go on.")
+    assert [one.name for one in house.accounts() if one.closed_at] == [gone["name"]]
+    assert known(house) == before
+    plaid.item_of(last_item(plaid)).accounts.append(gone)
+    assert not house.sync(item).error
+    assert [one.name for one in house.accounts() if one.closed_at] == []
+
+
+def test_an_account_that_stays_unknown_is_told_and_nothing_is_lost(
+    house: House, plaid: PlaidStandIn, provider: PlaidProvider
+) -> None:
+    item = linked(house, provider)
+    before = known(house)
+    plaid.fail(SYNC, *[Fault(code="INVALID_ACCOUNT_ID")] * 2)
+    assert house.sync(item).error.startswith("An account was closed or is no longer shared.")
+    assert next_step(house.items()[0].error_code) == "sync"
+    assert known(house) == before
+
+
+@pytest.mark.parametrize("code", [code for code, kind, _ in CODES if kind is FeatureError])
+def test_a_bank_without_transactions_shows_its_accounts_and_no_failure(
+    house: House, plaid: PlaidStandIn, provider: PlaidProvider, code: str
+) -> None:
+    item = keep_item(house.store, house.vault, house.user, provider.name, provider.sandbox_item())
+    plaid.fail(SYNC, Fault(code=code))
+    result = house.sync(item)
+    assert result.error == ""
+    assert result.note.startswith("Accounts only: ")
+    assert result.note.endswith("Everything else of this bank goes on working.")
+    (kept,) = house.items()
+    assert (kept.error_code, kept.failures, kept.last_synced_at is None) == ("", 0, False)
+    assert len(house.accounts()) == 3
+    assert house.sync(item).counts.added == 24
+
+
+def test_an_item_that_is_being_removed_is_no_failure(
+    house: House, plaid: PlaidStandIn, provider: PlaidProvider
+) -> None:
+    item = linked(house, provider)
+    before = known(house)
+    plaid.fail(SYNC, Fault(code="ITEM_CONCURRENTLY_DELETED"))
+    result = house.sync(item)
+    assert (result.error, result.note) == (
+        "",
+        "This connection was being removed meanwhile. Nothing has to be done.",
+    )
+    (kept,) = house.items()
+    assert (kept.error_code, kept.failures) == ("", 0)
+    assert known(house) == before
