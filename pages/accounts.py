@@ -44,7 +44,7 @@ def head_cards(accounts: Sequence[AccountSummary], guest: Visitor, formats: Form
         cards.append(
             Card("Health", f"{health.score} of 100", main.currency, note=note if weak else "All accounts do well")
         )
-    card_grid(cards, formats, columns=4, narrowest=200)
+    card_grid(cards, formats, columns=4, narrowest=150)
     for one in others:
         st.caption(
             plain_text(
@@ -95,10 +95,9 @@ def account_menu(account: AccountSummary, health: Checkup) -> None:
     doing = health.accounts.get(account.id)
     score = f", health {doing.score} of 100" if doing else ""
     st.menu_button(
-        "More",
+        ":material/more_horiz:",
         options,
         key=key,
-        icon=":material/more_horiz:",
         type="tertiary",
         on_click=choose,
         args=(key, account.id, account.item_id or 0),
@@ -193,8 +192,10 @@ def screen(guest: Visitor, formats: Formats) -> None:
     with top:
         header(empty=empty, connected=bool(banks))
     with told:
-        for good, sentence in wishes.take_told():
-            (st.success if good else st.warning)(sentence, icon=":material/check:" if good else ":material/info:")
+        sentences = wishes.take_told()
+        if sentences:
+            show = st.success if all(one.good for one in sentences) else st.warning
+            show("  \n".join(one.sentence for one in sentences))
     with open_visits:
         visits.visits_panel(guest)
         connections.needs_attention(banks, health)

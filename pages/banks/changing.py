@@ -124,7 +124,9 @@ def remove_bank(connection: Connection) -> None:
             st.button("Show what can be done")
             return
         kept = "Its accounts stay." if history == "keep" else "Its accounts and transactions are gone."
-        wishes.tell(Told(good=True, sentence=plain_text(f"{connection.institution} is removed. {kept}")))
+        wishes.tell(
+            Told(good=True, sentence=f":material/check: {plain_text(connection.institution)} is removed. {kept}")
+        )
         _forget()
         st.rerun()
 
@@ -145,6 +147,6 @@ def remove_one(account: AccountEntry) -> None:
         with failures_told():
             with st.spinner("Removing the account"):
                 remove_account(house.store, house.vault, house.providers, guest.user, account.id, history)
-            wishes.tell(Told(good=True, sentence=plain_text(f"{account.title} is removed.")))
+            wishes.tell(Told(good=True, sentence=f":material/check: {plain_text(account.title)} is removed."))
             wishes.done()
             st.rerun()

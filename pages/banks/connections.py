@@ -7,7 +7,6 @@ from typing import Final, Literal, NamedTuple
 
 import streamlit as st
 
-from core import clock
 from core.banking import Checkup, Connection, Health, Run, Step, list_runs
 from pages.banks import wishes
 from pages.banks.wishes import Deed
@@ -64,7 +63,8 @@ def dot(colour: str, logo: str = "") -> None:
         return
     shown = colour if COLOUR.fullmatch(colour) else GREY
     st.html(
-        f'<div style="width:10px;height:10px;border-radius:5px;background:{shown}" aria-hidden="true"></div>',
+        f'<div style="width:10px;height:10px;border-radius:5px;background:{shown};box-shadow:0 0 0 1px #8883" '
+        'aria-hidden="true"></div>',
         width="content",
     )
 
@@ -142,10 +142,9 @@ def connection_list(
 def _menu(one: Connection) -> None:
     key = f"bank_menu_{one.id}"
     st.menu_button(
-        "More",
+        ":material/more_horiz:",
         list(MENU),
         key=key,
-        icon=":material/more_horiz:",
         type="tertiary",
         on_click=_choose,
         args=(key, one.id),
@@ -163,9 +162,7 @@ def _when(one: Connection, following: datetime | None, formats: Formats) -> str:
     last = f"Last synced {formats.ago(one.last_synced_at)}" if one.last_synced_at else "Never synced"
     if following is None:
         return f"{last}, not by itself"
-    if following <= clock.now():
-        return f"{last}, next any minute"
-    return f"{last}, next {formats.moment(following)}"
+    return f"{last}, next {formats.ahead(following)}"
 
 
 def _reasons(item: int, health: Health) -> None:

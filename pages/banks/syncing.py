@@ -68,5 +68,6 @@ def balances(guest: Visitor, item: int, formats: Formats) -> None:
     house = guest.house
     with failures_told(), st.spinner("Asking the bank for its balances"):
         count = refresh_balances(house.store, house.vault, house.providers, guest.user, item)
-        told = f"The balances of {formats.number(count)} {'account' if count == 1 else 'accounts'} are of this minute."
+        accounts = f"{formats.number(count)} {'account' if count == 1 else 'accounts'}"
+        told = f":material/check: The balances of {accounts} are of this minute."
         wishes.tell(Told(good=True, sentence=told))

@@ -108,8 +108,8 @@ def _forget(visit: int) -> None:
 def _words(step: VisitStep, formats: Formats) -> list[Told]:
     told = [Told(not one.error, outcome(one, formats)) for one in step.syncs]
     if step.sentence:
-        told.insert(0, Told(step.state == "done", plain_text(step.sentence)))
+        mark = "check" if step.state == "done" else "info"
+        told.insert(0, Told(step.state == "done", f":material/{mark}: {plain_text(step.sentence)}"))
     if not told:
-        word = "The bank's page was closed without linking anything." if step.state == "left" else "Done."
-        told.append(Told(step.state == "done", word))
+        told.append(Told(good=True, sentence=":material/info: The bank's page was closed; nothing was linked."))
     return told

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent, get_currency_symbol
 
 from core import clock
@@ -139,7 +139,10 @@ class Formats:
         """Return an instant in the person's time zone, to the minute."""
         if at is None:
             return NONE
-        return format_datetime(at, "medium", tzinfo=ZoneInfo(self.zone), locale=_locale(self.locale))
+        there = at.astimezone(ZoneInfo(self.zone))
+        return (
+            f"{self.day(there.date())}, {format_time(there, 'short', tzinfo=there.tzinfo, locale=_locale(self.locale))}"
+        )
 
     def ago(self, at: dt.datetime | None) -> str:
         """Return how long ago an instant was, in words ("5 minutes ago"); "never" for none."""
@@ -150,6 +153,13 @@ class Formats:
             return "just now"
         # The rest of the sentence is English, so this is too.
         return format_timedelta(-gone, granularity="minute", add_direction=True, locale="en_US")
+
+    def ahead(self, at: dt.datetime) -> str:
+        """Return how far ahead an instant is, in words ("in 5 minutes")."""
+        left = at - clock.now()
+        if left < dt.timedelta(minutes=1):
+            return "any minute"
+        return format_timedelta(left, granularity="minute", add_direction=True, locale="en_US")
 
     def symbol(self, currency: str) -> str:
         """Return the sign of a currency ("$"), else its code."""
