@@ -5,6 +5,7 @@ looks next, a page or the schedule, takes over what was finished meanwhile.
 """
 
 import hashlib
+import hmac
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
@@ -120,6 +121,18 @@ def users_with_visits(store: Store) -> tuple[UserId, ...]:
             UserId(one)
             for one in session.scalars(select(LinkSession.user_id).where(LinkSession.state == "waiting").distinct())
         )
+
+
+def visit_of_token(store: Store, vault: Vault, provider: str, token: str) -> tuple[UserId, int] | None:
+    """Return whose open visit it is that a provider calls `token`, and its id; None for one that we don't wait for."""
+    with store.read() as session:
+        rows = session.scalars(
+            select(LinkSession).where(LinkSession.provider == provider, LinkSession.state == "waiting")
+        )
+        for row in rows:
+            if hmac.compare_digest(vault.open(row.sealed_token, f"link:{row.id}").encode(), token.encode()):
+                return UserId(row.user_id), row.id
+    return None
 
 
 def forget_visit(store: Store, user: UserId, visit_id: int) -> None:

@@ -7,13 +7,15 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.banking.items import open_item
+from core.banking.linking import look_at_visit, visit_of_token
 from core.banking.news import News, Proven, RefusedError
 from core.banking.provider import BankProvider
 from core.banking.steps import next_step
@@ -29,8 +31,8 @@ REMEMBERED: Final = timedelta(minutes=15)
 """How long a delivery is known again; its proof is too old by then."""
 CLOSING_SECONDS: Final = 5.0
 
-Job = tuple[str, UserId, int]
-"""What is to be done ("sync"), for whom, and with which item."""
+Job = tuple[Literal["sync", "link", "point"], UserId, int]
+"""What is to be done, for whom, and with what: sync an item, look at a visit, let an item's webhooks come here."""
 
 
 class Proof(Protocol):
@@ -47,6 +49,14 @@ class Proof(Protocol):
         """
         ...
 
+    def point_here(self, access_token: str) -> bool:
+        """Let the webhooks of an item come to us, where they don't already; return whether that was news.
+
+        Raises:
+            BankError: the provider refused or could not be reached.
+        """
+        ...
+
 
 class WebhookDesk:
     """Takes webhooks in. What they ask for is done by one thread, one thing after the other."""
@@ -59,7 +69,8 @@ class WebhookDesk:
         self._vault = vault
         self._providers = providers
         self._proof = proof
-        self._jobs: dict[Job, None] = {}
+        # Items that were linked before there was an address, or another one, are told of it now.
+        self._jobs: dict[Job, None] = dict.fromkeys(_living(store, proof.provider))
         self._news = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="webhooks", daemon=True)
@@ -74,7 +85,12 @@ class WebhookDesk:
             StoreError: it could not be kept.
         """
         proven = self._proof.prove(token, body)
+        visit = None
+        if proven.news.kind == "link":
+            visit = visit_of_token(self._store, self._vault, self._proof.provider, proven.news.link_token)
         jobs = keep_news(self._store, self._proof.provider, proven)
+        if visit is not None:
+            jobs = (*jobs, ("link", *visit))
         with self._news:
             # A job that waits already covers this one; one that runs may have asked too early, so it is done again.
             self._jobs.update(dict.fromkeys(jobs))
@@ -89,13 +105,21 @@ class WebhookDesk:
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
-            _, user, item = job
             try:
-                sync_item(self._store, self._vault, self._providers(), user, item, trigger="webhook")
+                self._do(*job)
             except FinTrackError as failure:
-                log.warning("item %s was not synced after a webhook: %s", item, type(failure).__name__)
+                log.warning("%s of %s for a webhook failed: %s", job[0], job[2], type(failure).__name__)
             except Exception:
-                log.exception("item %s was not synced after a webhook", item)
+                log.exception("%s of %s for a webhook failed", job[0], job[2])
+
+    def _do(self, what: Literal["sync", "link", "point"], user: UserId, number: int) -> None:
+        if what == "sync":
+            sync_item(self._store, self._vault, self._providers(), user, number, trigger="webhook")
+        elif what == "link":
+            look_at_visit(self._store, self._vault, self._providers(), user, number)
+        else:
+            _, token, _, _ = open_item(self._store, self._vault, user, number)
+            self._proof.point_here(token)
 
     def _next(self) -> Job | None:
         with self._news:
@@ -106,6 +130,14 @@ class WebhookDesk:
             job = next(iter(self._jobs))
             del self._jobs[job]
             return job
+
+
+def _living(store: Store, provider: str) -> list[Job]:
+    with store.read() as session:
+        items = session.execute(
+            select(Item.user_id, Item.id).where(Item.provider == provider, Item.removed_at.is_(None)).order_by(Item.id)
+        )
+        return [("point", UserId(one.user_id), one.id) for one in items]
 
 
 def keep_news(store: Store, provider: str, proven: Proven) -> tuple[Job, ...]:

@@ -117,6 +117,7 @@ class ItemFacts(msgspec.Struct, frozen=True):
     item_id: str
     institution_id: str | None = None
     institution_name: str | None = None
+    webhook: str | None = None
     error: ErrorBody | None = None
     consent_expiration_time: str | None = None
     available_products: list[str] = []

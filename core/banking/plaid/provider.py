@@ -130,11 +130,12 @@ class PlaidProvider:
 
         if self._settings.plaid_env != "sandbox":
             raise BankSetupError("The quick link is for Plaid's sandbox only.", "Set PLAID_ENV=sandbox to use it.")
-        options = (
-            SandboxPublicTokenCreateRequestOptions(override_username="user_custom", override_password=custom_user)
-            if custom_user is not None
-            else SandboxPublicTokenCreateRequestOptions()
-        )
+        wanted: dict[str, str] = {}
+        if custom_user is not None:
+            wanted = {"override_username": "user_custom", "override_password": custom_user}
+        if self._settings.plaid_webhook_url:
+            wanted["webhook"] = self._settings.plaid_webhook_url
+        options = SandboxPublicTokenCreateRequestOptions(**wanted)
         request = SandboxPublicTokenCreateRequest(
             institution_id=institution, initial_products=[Products("transactions")], options=options
         )

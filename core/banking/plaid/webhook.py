@@ -22,7 +22,7 @@ from core import clock
 from core.banking.news import News, Proven, RefusedError, UndecidedError
 from core.banking.plaid.client import Patience, PlaidClient
 from core.banking.plaid.hosted import instant
-from core.banking.plaid.models import ErrorBody, VerificationKey, VerificationKeyAnswer
+from core.banking.plaid.models import ErrorBody, ItemAnswer, VerificationKey, VerificationKeyAnswer
 from core.banking.plaid.reactions import failure_of
 from core.config import Settings
 from core.errors import BankError, BankSetupError, BankTemporaryError
@@ -144,9 +144,10 @@ class WebhookProof:
 
     provider = "plaid"
 
-    def __init__(self, client: PlaidClient) -> None:
-        """Ask for keys through `client`."""
+    def __init__(self, client: PlaidClient, address: str) -> None:
+        """Ask for keys through `client`; `address` is where webhooks are to come."""
         self._client = client
+        self._address = address
         self._ring = KeyRing(self._fetch)
 
     @classmethod
@@ -156,7 +157,7 @@ class WebhookProof:
         Raises:
             BankSetupError: the keys are missing.
         """
-        return cls(PlaidClient(settings, HASTE))
+        return cls(PlaidClient(settings, HASTE), settings.plaid_webhook_url)
 
     def prove(self, token: str, body: bytes) -> Proven:
         """Return what a webhook says and a digest of its proof; `token` is the header `Plaid-Verification`.
@@ -186,6 +187,22 @@ class WebhookProof:
         if not hmac.compare_digest(sha256(body).hexdigest().encode(), claims.request_body_sha256.encode()):
             raise RefusedError("about another body")
         return Proven(sha256(token.rpartition(".")[0].encode()).hexdigest(), read(body))
+
+    def point_here(self, access_token: str) -> bool:
+        """Let the webhooks of an item come to our address, where they don't already; return whether that was news.
+
+        Raises:
+            BankError: Plaid refused or could not be reached.
+        """
+        from plaid.model.item_get_request import ItemGetRequest
+        from plaid.model.item_webhook_update_request import ItemWebhookUpdateRequest
+
+        told = self._client.call("item_get", ItemGetRequest(access_token=access_token), ItemAnswer)
+        if told.item.webhook == self._address:
+            return False
+        request = ItemWebhookUpdateRequest(access_token=access_token, webhook=self._address)
+        self._client.call("item_webhook_update", request, ItemAnswer)
+        return True
 
     def _fetch(self, key_id: str) -> VerificationKey:
         from plaid.model.webhook_verification_key_get_request import WebhookVerificationKeyGetRequest

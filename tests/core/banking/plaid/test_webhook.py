@@ -33,7 +33,7 @@ KEYS = "/webhook_verification_key/get"
 
 @pytest.fixture
 def proof(plaid: PlaidStandIn, plaid_settings: Settings) -> WebhookProof:
-    return WebhookProof(PlaidClient(plaid_settings, QUICK))
+    return WebhookProof(PlaidClient(plaid_settings, QUICK), "https://money.example.org/plaid/webhook")
 
 
 def asked(plaid: PlaidStandIn) -> int:
