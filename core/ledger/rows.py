@@ -111,6 +111,25 @@ def rows_of_accounts(
     ]
 
 
+def taken_over(
+    session: Session, pending: Collection[tuple[int, str]], leaving: Collection[str]
+) -> set[tuple[int, str]]:
+    """Return which of some pending keys, each with its account, a living posted row that is not `leaving` replaced."""
+    wanted = sorted({key for _, key in pending})
+    columns = (Transaction.account_id, Transaction.pending_key, Transaction.provider_key)
+    question = select(*columns).where(
+        Transaction.account_id.in_({account for account, _ in pending}), Transaction.removed_at.is_(None)
+    )
+    return {
+        (account, str(key))
+        for start in range(0, len(wanted), CHUNK)
+        for account, key, posted in session.execute(
+            question.where(Transaction.pending_key.in_(wanted[start : start + CHUNK]))
+        )
+        if posted not in leaving
+    }
+
+
 def rows_between(session: Session, account: int, since: dt.date, until: dt.date) -> list[KnownRow]:
     """Return the living rows of one account between two dates, both included, oldest first."""
     question = (

@@ -31,6 +31,7 @@ from core.ledger.rows import (
     overwrite_rows,
     remove_rows,
     rows_of_accounts,
+    taken_over,
     told_changes,
 )
 from core.store import Account, Balance, Item, Store, User, UserId, next_change
@@ -205,6 +206,8 @@ def _write_transactions(
         if record.account_key in accounts
     }
     gone = set(update.removed) - {key for _, key in latest}
+    for place in _replaced(session, latest, gone, full=full):
+        del latest[place]
     named = gone | {key for _, key in latest} | {record.pending_key for record in latest.values() if record.pending_key}
     rows = rows_of_accounts(session, set(accounts.values()), None if full or len(named) > FEW_KEYS else named)
     known = {(row.account_id, row.provider_key): row for row in rows if row.provider_key}
@@ -221,16 +224,28 @@ def _write_transactions(
     adopted, new = adopt(session, unpaired)
 
     changed = [(row, record) for row, record in told if differs(row, record)]
-    taken_over = [(row, fresh[place]) for place, row in posted.items()]
-    for row, record in (*changed, *taken_over, *adopted):
+    replacing = [(row, fresh[place]) for place, row in posted.items()]
+    for row, record in (*changed, *replacing, *adopted):
         session.add_all(told_changes(user, at, row, record, "bank"))
     session.add_all(joined_event(user, at, row.id, "bank", row, row.file_key) for row, _ in adopted if row.file_key)
-    overwrite_rows(session, change, [(row.id, record) for row, record in (*changed, *taken_over, *adopted)])
+    overwrite_rows(session, change, [(row.id, record) for row, record in (*changed, *replacing, *adopted)])
     insert_rows(session, user, change, at, [NewRow(account, record) for account, record in new])
     kept = {row.id for row in posted.values()}
     removed = [row.id for row in leaving if row.id not in kept]
     remove_rows(session, change, at, removed)
     return UpdateCounts(len(new), len(changed) + len(adopted), len(removed), len(posted))
+
+
+def _replaced(
+    session: Session, latest: Mapping[tuple[int, str], TransactionRecord], gone: Collection[str], *, full: bool
+) -> set[tuple[int, str]]:
+    """Find the pending ones that a posted one has taken over already: a bank may drop them some updates later."""
+    waiting = {place for place, record in latest.items() if record.pending}
+    linked = {(account, str(record.pending_key)) for (account, _), record in latest.items() if record.pending_key}
+    left = waiting - linked
+    if not left or full:
+        return waiting & linked
+    return waiting & (linked | taken_over(session, left, gone))
 
 
 def _pair_postings(
@@ -243,12 +258,14 @@ def _pair_postings(
     The bank's own link counts first. Where it gives none, a pending row that leaves in this very
     update is taken when account and amount agree, the dates are near, and it is the only such one.
     """
-    pairs = {
-        place: row
-        for place, record in fresh.items()
-        if record.pending_key and (row := known.get((place[0], record.pending_key))) is not None and row.pending
-    }
-    taken = {row.id for row in pairs.values()}
+    pairs: dict[tuple[int, str], KnownRow] = {}
+    taken: set[int] = set()
+    for place, record in fresh.items():
+        pending = known.get((place[0], record.pending_key)) if record.pending_key else None
+        # Of two that replace the same one, the first takes its row; the other is a row of its own.
+        if pending is not None and pending.pending and pending.id not in taken:
+            pairs[place] = pending
+            taken.add(pending.id)
     waiting: dict[tuple[int, object], list[KnownRow]] = defaultdict(list)
     for row in leaving:
         if row.pending and row.id not in taken:

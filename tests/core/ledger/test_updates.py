@@ -73,6 +73,29 @@ def test_posting_in_halves_leaves_one_row(store: Store, *, removal_first: bool) 
     assert (row.provider_key, row.note) == ("t1", "mine")
 
 
+def test_a_pending_one_that_the_bank_still_tells_of_is_not_shown_beside_its_posting(store: Store) -> None:
+    home = settle(store)
+    pending, posted = bought("p1", "-20.00", pending=True), bought("t1", "-20.00", day=12, pending_key="p1")
+    apply_update(store, home.user, home.item, update(pending, posted), since="")
+    assert [row.provider_key for row in home.rows()] == ["t1"]
+    told_again = update(cursor="c2", modified=(bought("p1", "-21.00", pending=True),))
+    apply_update(store, home.user, home.item, told_again, since="c1")
+    apply_update(store, home.user, home.item, update(pending, posted, cursor="c3"), since="c2", full=True)
+    assert [row.provider_key for row in home.rows()] == ["t1"]
+    apply_update(store, home.user, home.item, update(pending, cursor="c4", removed=("t1",)), since="c3")
+    assert [row.provider_key for row in home.rows()] == ["p1"]
+
+
+def test_two_that_replace_one_pending_are_two_rows(store: Store) -> None:
+    home = settle(store)
+    apply_update(store, home.user, home.item, update(bought("p1", "-20.00", pending=True)), since="")
+    (before,) = home.rows()
+    halves = [bought(key, "-10.00", day=12, pending_key="p1") for key in ("t1", "t2")]
+    apply_update(store, home.user, home.item, update(*halves, removed=("p1",), cursor="c2"), since="c1")
+    assert [(row.provider_key, row.amount) for row in home.rows()] == [("t1", Decimal(-10)), ("t2", Decimal(-10))]
+    assert home.rows()[0].id == before.id
+
+
 def test_posting_without_the_banks_link_is_found_when_it_is_the_only_one(store: Store) -> None:
     home = settle(store)
     apply_update(store, home.user, home.item, update(bought("p1", "-20.00", pending=True)), since="")
