@@ -1,0 +1,163 @@
+"""Ending a connection: at the provider first, then here as chosen; linked again, nothing doubles."""
+
+import pytest
+from sqlalchemy import func, select
+
+from core.banking import begin_visit, look_at_visit, remove_account, remove_item
+from core.banking.plaid import PlaidProvider
+from core.errors import BankError, BankSetupError, BankTemporaryError, NotFoundError
+from core.ledger import edit_transaction, hide_account
+from core.store import AuditEvent, Balance, SyncRun, Transaction
+from tests.core.banking.house import House, last_item, sign_in_and_share
+from tests.core.ledger.household import add_person
+from tests.standins.plaid import Fault, Item, PlaidStandIn, fill
+from tests.standins.plaid.bank import new_id
+
+REMOVE = "/item/remove"
+
+
+@pytest.fixture
+def linked(house: House) -> House:
+    """Return a house with the test bank linked."""
+    visit = begin_visit(*house.all, "plaid")
+    sign_in_and_share(visit.url)
+    look_at_visit(*house.all, visit.id)
+    assert len(house.rows()) == 24
+    return house
+
+
+def test_history_is_kept_when_asked(linked: House, plaid: PlaidStandIn) -> None:
+    before = [(row.id, row.amount, row.date) for row in linked.rows()]
+    (item,) = linked.items()
+    remove_item(*linked.all, item.id, "keep")
+    assert plaid.items[last_item(plaid)].removed
+    assert linked.items() == []
+    assert [(row.id, row.amount, row.date) for row in linked.rows()] == before
+    assert {one.item_id for one in linked.accounts()} == {None}
+    assert next(one.nickname for one in linked.accounts()) == "First Platypus Bank Plaid Checking"
+
+
+def test_history_is_deleted_when_asked(linked: House, plaid: PlaidStandIn) -> None:
+    (item,) = linked.items()
+    remove_item(*linked.all, item.id, "delete")
+    assert plaid.items[last_item(plaid)].removed
+    assert (linked.items(), linked.accounts(), linked.rows()) == ([], [], [])
+    with linked.store.read() as session:
+        for table in (Transaction, Balance, SyncRun):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
+        assert [one.event for one in session.scalars(select(AuditEvent))] == ["bank removed"]
+
+
+def test_nothing_changes_while_the_provider_can_not_be_told(linked: House, plaid: PlaidStandIn) -> None:
+    (item,) = linked.items()
+    plaid.fail(REMOVE, *[Fault(code="INTERNAL_SERVER_ERROR", status=500)] * 3)
+    with pytest.raises(BankTemporaryError):
+        remove_item(*linked.all, item.id, "delete")
+    assert (len(linked.items()), len(linked.rows())) == (1, 24)
+    plaid.fail(REMOVE, *[Fault(code="INTERNAL_SERVER_ERROR", status=500)] * 3)
+    remove_item(*linked.all, item.id, "delete", even_unrevoked=True)
+    assert linked.items() == []
+
+
+def test_what_the_provider_has_ended_already_ends_here_too(linked: House, plaid: PlaidStandIn) -> None:
+    (item,) = linked.items()
+    plaid.items[last_item(plaid)].removed = True
+    remove_item(*linked.all, item.id, "keep")
+    assert linked.items() == []
+
+
+def test_without_keys_it_can_still_be_removed_knowingly(linked: House) -> None:
+    (item,) = linked.items()
+    with pytest.raises(BankSetupError):
+        remove_item(linked.store, linked.vault, {}, linked.user, item.id, "keep")
+    remove_item(linked.store, linked.vault, {}, linked.user, item.id, "keep", even_unrevoked=True)
+    assert linked.items() == []
+
+
+def test_linked_again_nothing_doubles_and_edits_stay(
+    linked: House, plaid: PlaidStandIn, provider: PlaidProvider
+) -> None:
+    (item,) = linked.items()
+    row = linked.rows()[5]
+    edit_transaction(linked.store, linked.user, row.id, note="with Eve", own_name="Dinner")
+    before = {one.id: (one.amount, one.date) for one in linked.rows()}
+    old = plaid.items[last_item(plaid)]
+    remove_item(*linked.all, item.id, "keep")
+
+    again = _same_bank_anew(old)
+    plaid.next_item = again
+    visit = begin_visit(*linked.all, "plaid")
+    sign_in_and_share(visit.url)
+    step = look_at_visit(*linked.all, visit.id)
+    assert step.state == "done", step
+    assert {one.id: (one.amount, one.date) for one in linked.rows()} == before
+    assert len(linked.accounts()) == 3
+    kept = next(one for one in linked.rows() if one.id == row.id)
+    assert (kept.note, kept.own_name) == ("with Eve", "Dinner")
+    assert kept.provider_key in again.rows
+
+
+def _same_bank_anew(old: Item) -> Item:
+    """Return the same accounts and transactions under new ids, as a new link brings them."""
+    fresh = {one["account_id"]: new_id() for one in old.accounts}
+    item = Item(new_id(), old.institution_id, [one | {"account_id": fresh[one["account_id"]]} for one in old.accounts])
+    for row in old.rows.values():
+        item.add(row | {"transaction_id": new_id(), "account_id": fresh[row["account_id"]]})
+    return item
+
+
+def test_one_account_is_removed_and_no_sync_brings_it_back(linked: House, plaid: PlaidStandIn) -> None:
+    checking, *others = linked.accounts()
+    rows = [row for row in linked.rows() if row.account_id != checking.id]
+    remove_account(*linked.all, checking.id, "delete")
+    (item,) = linked.items()
+    bank = plaid.items[last_item(plaid)]
+    fill(bank, 6)
+    result = linked.sync(item.id)
+    assert result.error == ""
+    assert [one.id for one in linked.accounts()] == [one.id for one in others]
+    assert len(linked.rows()) == len(rows) + 4
+    assert not bank.removed
+
+
+def test_one_account_is_kept_without_its_bank(linked: House) -> None:
+    checking, *_ = linked.accounts()
+    count = sum(row.account_id == checking.id for row in linked.rows())
+    remove_account(*linked.all, checking.id, "keep")
+    (item,) = linked.items()
+    linked.sync(item.id)
+    stays = next(one for one in linked.accounts() if one.id == checking.id)
+    assert stays.item_id is None
+    assert sum(row.account_id == checking.id for row in linked.rows()) == count
+    assert len(linked.accounts()) == 3
+
+
+def test_the_last_account_ends_the_connection(linked: House, plaid: PlaidStandIn) -> None:
+    for account in linked.accounts():
+        remove_account(*linked.all, account.id, "delete")
+    assert linked.items() == []
+    assert plaid.items[last_item(plaid)].removed
+
+
+def test_nobody_removes_anothers(linked: House) -> None:
+    (item,) = linked.items()
+    other = add_person(linked.store, "eve@example.org")
+    with pytest.raises(NotFoundError):
+        remove_item(linked.store, linked.vault, linked.providers, other, item.id, "delete")
+    with pytest.raises(NotFoundError):
+        remove_account(linked.store, linked.vault, linked.providers, other, linked.accounts()[0].id, "delete")
+    assert len(linked.rows()) == 24
+
+
+def test_a_hidden_account_goes_too(linked: House) -> None:
+    hide_account(linked.store, linked.user, linked.accounts()[0].id, hidden=True)
+    (item,) = linked.items()
+    remove_item(*linked.all, item.id, "delete")
+    assert linked.accounts() == []
+
+
+def test_a_failure_is_a_bank_error(linked: House, plaid: PlaidStandIn) -> None:
+    (item,) = linked.items()
+    plaid.fail(REMOVE, Fault(code="INVALID_API_KEYS"))
+    with pytest.raises(BankError, match="keys"):
+        remove_item(*linked.all, item.id, "keep")
