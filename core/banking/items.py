@@ -97,10 +97,11 @@ def note_failure(store: Store, user: UserId, item_id: int, failure: BankError) -
         if item is None:
             return
         item.failures += 1
-        pause = PERSON_PAUSE
+        pause, asked = PERSON_PAUSE, timedelta(0)
         if isinstance(failure, BankTemporaryError):
             pause = min(FIRST_PAUSE * 2 ** min(item.failures - 1, 16), LONGEST_PAUSE)
-        item.retry_at = now + pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, no secret
+            asked = timedelta(seconds=min(failure.retry_after or 0, PERSON_PAUSE.total_seconds()))
+        item.retry_at = now + max(pause * random.uniform(0.8, 1.2), asked)  # noqa: S311 - jitter, no secret
         item.error_code, item.error_sentence, item.last_tried_at = failure.code, str(failure), now
         next_change(session, user)
 

@@ -1,16 +1,21 @@
 """Talking to Plaid: plaid-python for keys, hosts, routes and requests; the answers read raw by our own models.
 
 A call that fails for a reason that passes (busy, away, rate limit, broken connection, a 5xx or an
-HTML page in between) is tried again with exponential backoff and jitter, honouring Retry-After.
+HTML page in between) is tried again with exponential backoff and jitter, honouring Retry-After:
+never before that time, and not at all when it is further off than a person waits.
 """
 
+import math
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
+from core import clock
 from core.banking.plaid.models import ErrorBody
 from core.banking.plaid.reactions import failure_of
 from core.config import Settings
@@ -20,7 +25,7 @@ Answer = TypeVar("Answer")
 
 TRIES: Final = 4
 LONGEST_WAIT: Final = 30.0
-"""Seconds between two tries at most, whatever Retry-After says: a person is waiting."""
+"""Seconds between two tries at most: a person is waiting. Asked to wait longer, we give up and say so."""
 TIMEOUT: Final = (5.0, 60.0)
 """Seconds to connect and to read; plaid-python has none of its own."""
 
@@ -36,10 +41,9 @@ class Patience:
 
 
 class _Retryable(Exception):  # noqa: N818 - not a failure yet
-    def __init__(self, failure: BankTemporaryError, retry_after: float | None = None) -> None:
+    def __init__(self, failure: BankTemporaryError) -> None:
         super().__init__(str(failure))
         self.failure = failure
-        self.retry_after = retry_after
 
 
 class PlaidClient:
@@ -77,7 +81,7 @@ class PlaidClient:
         """
         method: Callable[..., Any] = getattr(self._api, route)
         retrying = Retrying(
-            stop=stop_after_attempt(self._patience.tries),
+            stop=self._gives_up,
             wait=self._wait,
             retry=retry_if_exception_type(_Retryable),
             reraise=True,
@@ -88,12 +92,14 @@ class PlaidClient:
             raise given_up.failure from given_up
         return result
 
+    def _gives_up(self, state: RetryCallState) -> bool:
+        return state.attempt_number >= self._patience.tries or (_asked(state) or 0.0) > self._patience.longest_wait
+
     def _wait(self, state: RetryCallState) -> float:
-        failure = state.outcome.exception() if state.outcome else None
-        asked = failure.retry_after if isinstance(failure, _Retryable) else None
-        if asked is not None:
-            return min(asked, self._patience.longest_wait)
         first, longest = self._patience.first_wait, self._patience.longest_wait
+        asked = _asked(state)
+        if asked is not None:
+            return asked + random.uniform(0, first)  # noqa: S311 - jitter, no secret
         return wait_exponential_jitter(multiplier=first, max=longest, jitter=first)(state)
 
     def _once(self, method: Callable[..., Any], request: Any, answer: type[Answer]) -> Answer:  # noqa: ANN401
@@ -115,6 +121,12 @@ class PlaidClient:
         raise _refused(status or 0, headers, body)
 
 
+def _asked(state: RetryCallState) -> float | None:
+    """Return the pause in seconds that Plaid asked for in its last answer."""
+    failure = state.outcome.exception() if state.outcome else None
+    return failure.failure.retry_after if isinstance(failure, _Retryable) else None
+
+
 def _decoded(body: bytes | str, answer: type[Answer]) -> Answer:
     try:
         return msgspec.json.decode(body, type=answer)
@@ -130,12 +142,20 @@ def _refused(status: int, headers: Any, body: bytes | str) -> Exception:  # noqa
     if status >= 500 and type(failure) is BankError:
         failure = BankTemporaryError(failure.sentence, code=failure.code)
     if isinstance(failure, BankTemporaryError):
-        return _Retryable(failure, _seconds(headers.get("Retry-After")))
+        failure.retry_after = _seconds(headers.get("Retry-After"))
+        return _Retryable(failure)
     return failure
 
 
 def _seconds(text: str | None) -> float | None:
-    try:
-        return max(0.0, float(text)) if text else None
-    except ValueError:
+    """Return the seconds of a Retry-After, which is a number of them or a date (RFC 9110, 10.2.3)."""
+    if not text:
         return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(text) - clock.now()).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
