@@ -1,6 +1,7 @@
 """Amounts as banks write them: 1,234.56 · 1.234,56 · 1 234,56 · 1'234.56 · - $21.59 · (12.00) · 12- · 1234,37 EUR."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -19,12 +20,27 @@ LONGEST: Final = 40
 _MINUS: Final = re.compile(r"^[\u2212\u2013\u2010\u2011]|[\u2212\u2013\u2010\u2011]$")
 _CURRENCY: Final = re.compile(r"(?:R\$|[$£€¥₹]|zł|kr\.?|\b[A-Z]{3}\b)")
 _GROUPING: Final = re.compile(r"[., '’\u00a0\u202f\u2009]")
+_TAIL: Final = re.compile(r"([.,])(\d+)\D*$")
+_CENTS: Final = re.compile(r"\d[.,]\d{1,4}\D*$")
 _NUMBER: Final = re.compile(r"\d[\d.,' ’\u00a0\u202f\u2009]*|[.,]\d+")
+
+
+_PLAIN: Final[dict[Mark, re.Pattern[str]]] = {
+    ".": re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?"),
+    ",": re.compile(r"[+-]?[0-9]{1,15}(?:,[0-9]{1,9})?"),
+}
+"""What most amounts look like; these need no further thought."""
+_WORDY: Final = re.compile(r"[^\W\d_]{6}")
+"""So many letters in a row are in no amount: currencies have three, DR and CR two."""
 
 
 def read_amount(text: str, mark: Mark) -> Decimal | None:
     """Return the amount that `text` means with `mark` as its decimal mark, None when it is none."""
-    return _read(text, mark) if 0 < len(text) <= LONGEST else None
+    if not 0 < len(text) <= LONGEST:
+        return None
+    if _PLAIN[mark].fullmatch(text):
+        return Decimal(text if mark == "." else text.replace(",", "."))
+    return None if _WORDY.search(text) else _read(text, mark)
 
 
 @lru_cache(maxsize=65536)
@@ -78,26 +94,29 @@ def kept(amount: Decimal, line: int) -> Decimal:
 def decide_mark(texts: Iterable[str]) -> Mark:
     """Return the decimal mark of these amounts: the last of two different marks, else the one before two digits."""
     votes = {".": 0, ",": 0}
-    for text in texts:
+    for text, times in (texts if isinstance(texts, Counter) else Counter(texts)).items():
         if len(text) > LONGEST:
             continue
-        tail = re.search(r"([.,])(\d+)\D*$", text)
+        if text[-3:-2] in votes and text[-2:].isdigit() and ("," not in text or "." not in text):
+            votes[text[-3]] += 3 * times
+            continue
+        tail = _TAIL.search(text)
         if tail is None:
             continue
         mark, digits = tail.groups()
         other = "," if mark == "." else "."
         if other in text[: tail.start()] or len(digits) != 3:
-            votes[mark] += 3
+            votes[mark] += 3 * times
         elif text.count(mark) > 1:
-            votes[other] += 3
+            votes[other] += 3 * times
         else:
-            votes[other] += 1
+            votes[other] += times
     return "," if votes[","] > votes["."] else "."
 
 
 def has_cents(text: str) -> bool:
     """Tell whether `text` is written like money rather than like a plain number: decimals or a currency."""
-    return len(text) <= LONGEST and bool(re.search(r"\d[.,]\d{1,4}\D*$", text) or _CURRENCY.search(text))
+    return len(text) <= LONGEST and bool(_CENTS.search(text) or _CURRENCY.search(text))
 
 
 def currency_in(text: str) -> str:

@@ -1,7 +1,8 @@
 """The columns of a CSV file: which is the date, which are amounts, which are words, by heading and by content."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from core.errors import ImportFileError
@@ -27,14 +28,24 @@ class Columns:
         ]
         self.headings = [*header, *([""] * self.width)]
         self.headed = bool(header)
+        self._cells: dict[int, list[str]] = {}
+        self._different: dict[int, Counter[str]] = {}
 
     def cells(self, column: int) -> list[str]:
         """Return the cells of a column that are not empty."""
-        return [cell for row in self.data if (cell := row.cell(column))]
+        if column not in self._cells:
+            self._cells[column] = [cell for row in self.data if (cell := row.cell(column))]
+        return self._cells[column]
 
-    def share(self, column: int, cells: Iterable[object]) -> float:
-        """Return for how many of all rows the test of a column's cells holds."""
-        return sum(map(bool, cells)) / len(self.data)
+    def different(self, column: int) -> Counter[str]:
+        """Return the different cells of a column that are not empty, each with how many there are of it."""
+        if column not in self._different:
+            self._different[column] = Counter(self.cells(column))
+        return self._different[column]
+
+    def share(self, column: int, test: Callable[[str], object]) -> float:
+        """Return for how many of all rows a test of the column's cell holds."""
+        return sum(times for cell, times in self.different(column).items() if test(cell)) / len(self.data)
 
     def named(self, role: Role) -> int | None:
         """Return the first column that can only or first of all be called so."""
@@ -42,9 +53,7 @@ class Columns:
 
     def dates(self) -> list[int]:
         """Return the columns of dates."""
-        return [
-            place for place in range(self.width) if self.share(place, map(looks_like_date, self.cells(place))) >= MOSTLY
-        ]
+        return [place for place in range(self.width) if self.share(place, looks_like_date) >= MOSTLY]
 
     def date(self) -> int:
         """Return the column of the booking date.
@@ -61,11 +70,11 @@ class Columns:
     def currency(self) -> int | None:
         """Return the column that holds a currency code in each row."""
         for place in range(self.width):
-            cells = self.cells(place)
+            cells = self.different(place)
             called = "currency" in self.roles[place]
             # Without a heading that says so, three capitals must stand in every row; with it, a few may lack them.
             least = MOSTLY if called else 1.0
-            if cells and (called or not self.headed) and self.share(place, map(CODE.fullmatch, cells)) >= least:
+            if cells and (called or not self.headed) and self.share(place, CODE.fullmatch) >= least:
                 return place
         return None
 
@@ -74,15 +83,15 @@ class Columns:
         place = self.named("key")
         if place is None:
             return None
-        cells = self.cells(place)
+        cells = self.different(place)
         counted = all(cell.isdigit() and len(cell) < 6 for cell in cells)
-        return place if len(cells) == len(self.data) == len(set(cells)) and not counted else None
+        return place if len(cells) == len(self.data) == cells.total() and not counted else None
 
     def money(self) -> list[int]:
         """Return the columns whose cells are all amounts, and written like money somewhere."""
         found = []
         for place in range(self.width):
-            cells = self.cells(place)
+            cells = self.different(place)
             mark = decide_mark(cells)
             roles = self.roles[place]
             called = bool({"amount", "outflow", "inflow", "balance"} & set(roles))
@@ -90,9 +99,9 @@ class Columns:
                 continue
             if self.headed and roles and not called:
                 continue
-            readable = sum(read_amount(cell, mark) is not None for cell in cells)
+            readable = sum(times for cell, times in cells.items() if read_amount(cell, mark) is not None)
             # With a heading that says so, one broken cell must be told of, not make the column vanish.
-            if (readable == len(cells) or (called and readable >= MOSTLY * len(cells))) and (
+            if (readable == cells.total() or (called and readable >= MOSTLY * cells.total())) and (
                 called or any(map(has_cents, cells))
             ):
                 found.append(place)
@@ -109,7 +118,8 @@ class Columns:
         """Return the column of the name and those of further text."""
         taken = {value for value in money.values() if isinstance(value, int) and not isinstance(value, bool)}
         wordy = {
-            place: sum(sum(map(str.isalpha, cell)) for cell in self.cells(place)) / len(self.data)
+            place: sum(times * sum(map(str.isalpha, cell)) for cell, times in self.different(place).items())
+            / len(self.data)
             for place in range(self.width)
             if place not in taken
             and not any(role in {"currency", "status", "key", "direction"} for role in self.roles[place][:1])
@@ -120,25 +130,25 @@ class Columns:
             place
             for role in ("payee", "name")
             for place in wordy
-            if role in self.roles[place] and self.share(place, map(bool, self.cells(place))) > 0.5
+            if role in self.roles[place] and self.share(place, bool) > 0.5
         ]
         called = [place for place in called if not self._of_accounts(place)] or called
         longest = max(wordy.values(), default=0)
         likely = [
-            place for place, letters in wordy.items() if letters >= 0.5 * longest and len(set(self.cells(place))) > 1
+            place for place, letters in wordy.items() if letters >= 0.5 * longest and len(self.different(place)) > 1
         ]
         name = next(iter(called or likely or sorted(wordy, key=lambda place: -wordy[place])), None)
         return {"name": name, "texts": tuple(place for place in wordy if place != name)}
 
     def _of_accounts(self, place: int) -> bool:
         """Tell whether a column holds account numbers (IBANs) rather than names."""
-        cells = self.cells(place)
-        return sum(map(bool, map(IBAN.fullmatch, cells))) >= MOSTLY * len(cells)
+        cells = self.different(place)
+        return sum(times for cell, times in cells.items() if IBAN.fullmatch(cell)) >= MOSTLY * cells.total()
 
     def _of_directions(self, place: int) -> bool:
         """Tell whether a column says no more than debit or credit."""
-        return all(cell.casefold() in OUT_WORDS | IN_WORDS for cell in self.cells(place))
+        return all(cell.casefold() in OUT_WORDS | IN_WORDS for cell in self.different(place))
 
     def _dated(self, place: int) -> bool:
-        cells = self.cells(place)
+        cells = self.different(place)
         return bool(cells) and all(map(looks_like_date, cells))

@@ -5,6 +5,7 @@ there is one, proves which column is the amount and which sign it has.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from core.errors import ImportFileError
 from core.importing.csv_columns import NO_DATA, Columns
@@ -12,7 +13,10 @@ from core.importing.csv_layout import CsvLayout
 from core.importing.csv_money import Proof, money_settings
 from core.importing.csv_table import Row, find_delimiter, is_data, read_rows
 from core.importing.csv_vocabulary import roles_of
-from core.importing.dates import decide_order, order_matters, read_date, told_order, year_may_lead
+from core.importing.dates import decide_order, looks_like_date, order_matters, read_date, told_order, year_may_lead
+
+MOST_LOOKED_AT: Final = 20_000
+"""Rows; what so many of the first and last show holds for those between, and each of these is read strictly."""
 
 
 def detect(text: str, *, currency: str, day_first: bool | None = None) -> tuple[CsvLayout, list[Row], list[str]]:
@@ -31,7 +35,7 @@ def detect(text: str, *, currency: str, day_first: bool | None = None) -> tuple[
     header, below = _parted(rows, first)
     if not header:
         _refuse_late_header(rows[: first + 30], rows[first])
-    data = [row for row in below if is_data(row)]
+    data = [row for row in _looked_at(below) if is_data(row)]
     columns = Columns(header, data)
     notes: list[str] = []
     date_column = columns.date()
@@ -45,7 +49,7 @@ def detect(text: str, *, currency: str, day_first: bool | None = None) -> tuple[
             date=date_column,
             day_first=order,
             currency=columns.currency(),
-            key=columns.key(),
+            key=_key(columns, below, date_column),
             status=columns.named("status"),
             **layout,
             **columns.words(layout),
@@ -53,6 +57,20 @@ def detect(text: str, *, currency: str, day_first: bool | None = None) -> tuple[
         below,
         notes,
     )
+
+
+def _looked_at(rows: list[Row]) -> list[Row]:
+    """Return the rows that tell how a file is to be read: all, or the first and the last of very many."""
+    return rows if len(rows) <= MOST_LOOKED_AT else rows[: MOST_LOOKED_AT // 2] + rows[-MOST_LOOKED_AT // 2 :]
+
+
+def _key(columns: Columns, rows: list[Row], date_column: int) -> int | None:
+    """Return the column of the bank's own ids, where it is one in every row of the file."""
+    key = columns.key()
+    if key is None or len(rows) <= MOST_LOOKED_AT:
+        return key
+    ids = [row.cell(key) for row in rows if looks_like_date(row.cell(date_column))]
+    return key if all(ids) and len(ids) == len(set(ids)) else None
 
 
 def _order(columns: Columns, date_column: int, currency: str, notes: list[str]) -> bool:

@@ -5,6 +5,7 @@ out and in say it too, and a card's payments show which way its amounts are writ
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -25,6 +26,8 @@ PLAIN_WORDS: Final = frozenset({"debit", "dbit", "dr", "d", "credit", "crdt", "c
 NET: Final = frozenset({"net", "netto", "net amount", "nettobetrag"})
 """What an amount is called that has fees and taxes in it: the money that moves."""
 MOST_TRIED: Final = 6
+MOST_PROVED: Final = 5000
+"""Rows; a balance that bears so many out bears the rest out too."""
 _BEFORE: Final = re.compile(
     r"start|begin|opening|before|previous|anfang|inicial|iniziale|initial|anterior", re.IGNORECASE
 )
@@ -37,7 +40,7 @@ class Proof:
     """How well a running balance bears out amounts, in one of the orders that the rows' dates allow."""
 
     def __init__(self, days: Sequence[date | None]) -> None:
-        forward = range(len(days))
+        forward = range(min(len(days), MOST_PROVED))
 
         def by_day(places: Iterable[int]) -> list[int]:
             return sorted(places, key=lambda place: days[place] or date.min)
@@ -65,12 +68,11 @@ def money_settings(columns: Columns, proof: Proof, notes: list[str]) -> dict[str
     Raises:
         ImportFileError: no column is an amount, or some rows lack the word that says out or in.
     """
-    data = columns.data
     money = columns.money()
     if not money:
         raise ImportFileError(NO_AMOUNT, "Check that it is the list of transactions.")
-    mark = decide_mark(cell for place in money for cell in columns.cells(place))
-    amounts = {place: [read_amount(row.cell(place), mark) for row in data] for place in money}
+    mark = decide_mark(sum((columns.different(place) for place in money), Counter()))
+    amounts = {place: _amounts(columns, place, mark) for place in money}
     stated = [place for place in money if columns.roles[place][:1] == ["balance"]]
     # ABN AMRO states the balance before each row too; that one is not the account's.
     balance = next((place for place in stated if not _BEFORE.search(columns.headings[place])), None)
@@ -95,6 +97,11 @@ def money_settings(columns: Columns, proof: Proof, notes: list[str]) -> dict[str
         return _settings(mark, "direction", amount=amount, direction=direction, balance=balance)
     sign = _sign(columns, amounts[amount], None if balance is None else amounts[balance], proof, notes)
     return _settings(mark, sign, amount=amount, balance=balance)
+
+
+def _amounts(columns: Columns, place: int, mark: Mark) -> Amounts:
+    read = {cell: read_amount(cell, mark) for cell in columns.different(place)}
+    return [read.get(row.cell(place)) for row in columns.data]
 
 
 def _sign(columns: Columns, amounts: Amounts, balances: Amounts | None, proof: Proof, notes: list[str]) -> Sign:

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from core.errors import ImportFileError
 from core.importing.amounts import has_cents, read_amount
@@ -18,8 +18,7 @@ _END: Final = "\x1eend of file"
 _UNCLOSED: Final = "Nothing was imported. Close the quote in the file, or download it again."
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record: its cells without surrounding space, and the line of the file on which it begins."""
 
     line: int
@@ -40,13 +39,19 @@ def read_rows(text: str, delimiter: str) -> list[Row]:
     reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=delimiter, skipinitialspace=True)
     rows: list[Row] = []
     cells: list[str] = []
+    formulas = '="' in text
     line = 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                if len(cells) > MOST_CELLS and any(map(str.strip, cells[MOST_CELLS:])):
-                    raise ImportFileError(f"This row has more than {MOST_CELLS} cells.", "Export fewer columns.", line)
-                rows.append(Row(line, tuple(_bare(cell) for cell in cells[:MOST_CELLS])))
+            bare = tuple([cell.strip() for cell in cells])
+            if any(bare):
+                if len(cells) > MOST_CELLS:
+                    if any(bare[MOST_CELLS:]):
+                        raise ImportFileError(
+                            f"This row has more than {MOST_CELLS} cells.", "Export fewer columns.", line
+                        )
+                    bare = bare[:MOST_CELLS]
+                rows.append(Row(line, tuple(map(_bare, bare)) if formulas else bare))
                 if reader.line_num > line:
                     _refuse_swallowed(cells, delimiter, line)
             if len(rows) > MOST_ROWS:
@@ -89,11 +94,22 @@ def find_delimiter(text: str) -> str:
 
 def is_data(row: Row) -> bool:
     """Tell whether a row has a date and, in another cell, something like money."""
-    dates = [place for place, cell in enumerate(row.cells) if looks_like_date(cell)]
-    return bool(dates) and any(
-        place not in dates
-        and cell
+    # A date is no money here: a cell that could be either counts as the date.
+    dated = paid = False
+    for cell in row.cells:
+        if looks_like_date(cell):
+            dated = True
+        elif not paid and _is_money(cell):
+            paid = True
+        if dated and paid:
+            return True
+    return False
+
+
+@lru_cache(maxsize=65536)
+def _is_money(cell: str) -> bool:
+    return (
+        bool(cell)
         and (read_amount(cell, ".") is not None or read_amount(cell, ",") is not None)
         and (has_cents(cell) or cell.lstrip("+-").isdigit())
-        for place, cell in enumerate(row.cells)
     )

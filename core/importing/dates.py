@@ -42,16 +42,18 @@ _DAY_NAME: Final = re.compile(
 _NAME_DAY: Final = re.compile(r"([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:[T ,].*)?")
 
 
+# What every date begins like: most cells are none, and this tells so at once.
+_MAYBE: Final = re.compile(r"\d{8}|\d{1,4}[-/. ]\d{1,2}[-/. ]\d|\d{1,2}[-/. ]*[^\W\d_]{3}|[^\W\d_]{2,10}\.?,?\s+\d")
+
+
 def read_date(text: str, *, day_first: bool) -> date | None:
     """Return the date that `text` means, None when it is none. A time of day after it does not matter."""
     text = text.strip()
-    return _read(text, day_first=day_first) if 6 <= len(text) <= LONGEST else None
+    return _read(text, day_first) if 6 <= len(text) <= LONGEST and _MAYBE.match(text) else None
 
 
 @lru_cache(maxsize=65536)
-def _read(text: str, *, day_first: bool) -> date | None:
-    if not any(map(str.isdigit, text)):
-        return None
+def _read(text: str, day_first: bool) -> date | None:  # noqa: FBT001 - by name it takes the cache twice as long
     if (day := _year_first(text)) is not None:
         return day
     if parts := _year_last(text):
@@ -77,6 +79,7 @@ def _year_first(text: str) -> date | None:
     return _date(*found.groups()) if found else None
 
 
+@lru_cache(maxsize=65536)
 def _year_last(text: str) -> tuple[str, str, str] | None:
     """Return first, second and year of a date whose day and month can stand in either order."""
     found = _YEAR_LAST.fullmatch(text) or (None if _year_first(text) else _PACKED_LAST.fullmatch(text))
@@ -88,7 +91,12 @@ def _year_last(text: str) -> tuple[str, str, str] | None:
 
 def looks_like_date(text: str) -> bool:
     """Tell whether `text` is a date in one order or the other."""
-    return read_date(text, day_first=True) is not None or read_date(text, day_first=False) is not None
+    text = text.strip()
+    return (
+        6 <= len(text) <= LONGEST
+        and _MAYBE.match(text) is not None
+        and (_read(text, True) is not None or _read(text, False) is not None)  # noqa: FBT003 - see there
+    )
 
 
 def _named(year: str, name: str, day: str) -> date | None:

@@ -6,9 +6,11 @@ The page and the command line both go through here, so that they can't disagree.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from core.errors import ValidationError
+from core.importing.collecting import no_collecting
 from core.importing.csv_layout import CsvLayout
 from core.importing.reading import read_statement
 from core.importing.statement import Statement
@@ -16,6 +18,7 @@ from core.ledger import (
     AccountEntry,
     ImportResult,
     NewAccount,
+    Progress,
     SourceFile,
     StatementPreview,
     StatementRecord,
@@ -44,7 +47,8 @@ class FileIntake:
     """Whether the file names no currency, so that the person or the account has to."""
 
 
-def look_at_file(
+@no_collecting()
+def look_at_file(  # noqa: PLR0913 - what is known of the file beforehand differs from caller to caller
     store: Store,
     user: UserId,
     data: bytes,
@@ -54,12 +58,13 @@ def look_at_file(
     targets: Sequence[Target] | None = None,
     layout: CsvLayout | None = None,
     currency: str = "USD",
+    progress: Progress | None = None,
 ) -> FileIntake:
     """Read a bank file and say what importing it would do; nothing is written.
 
     `account` names where it goes: an account of that name, else a new one. `targets` says it for
     each statement instead; without either, it goes where files like it went before. `currency` is
-    taken where neither the file nor the account tells.
+    taken where neither the file nor the account tells. `progress` is told how far a long file was read.
 
     Raises:
         ImportFileError: the file can't be read, with the line and the reason.
@@ -68,14 +73,16 @@ def look_at_file(
     known = find_account(store, user, account) if account else None
     if layout is None and known and known.csv_layout:
         layout = CsvLayout.from_json(known.csv_layout)
-    statement = read_statement(data, filename, csv_layout=layout, currency=known.currency if known else currency)
+    read = partial(read_statement, data, filename, progress=progress)
+    statement = read(csv_layout=layout, currency=known.currency if known else currency)
     if targets is None:
         everything = list_accounts(store, user)
         if not account and len(statement.parts) == 1 and not statement.parts[0].account.key:
             known = _kin(store, user, statement, everything)
             if known:
-                kept = layout or (CsvLayout.from_json(known.csv_layout) if known.csv_layout else None)
-                statement = read_statement(data, filename, csv_layout=kept, currency=known.currency)
+                kept = layout or (CsvLayout.from_json(known.csv_layout) if known.csv_layout else statement.layout)
+                if kept != statement.layout or known.currency != statement.parts[0].account.currency:
+                    statement = read(csv_layout=kept, currency=known.currency)
         targets = [_target(part, account, known, everything, len(statement.parts)) for part in statement.parts]
     if len(targets) != len(statement.parts):
         raise ValidationError("Every account in the file needs a place to go.", "Choose one for each.")
@@ -85,6 +92,9 @@ def look_at_file(
         hashlib.sha256(data).hexdigest(),
         statement.layout.to_json() if statement.layout else "",
     )
+    if progress is not None:
+        count = sum(len(part.transactions) for part in statement.parts)
+        progress("Comparing with what is here", count, count)
     previews = [
         preview_statement(store, user, part, target, source)
         for part, target in zip(statement.parts, targets, strict=True)
@@ -100,16 +110,21 @@ def look_at_file(
     )
 
 
+@no_collecting()
 def take_in(
-    store: Store, user: UserId, intake: FileIntake, keep: frozenset[str] = frozenset()
+    store: Store,
+    user: UserId,
+    intake: FileIntake,
+    keep: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
 ) -> tuple[ImportResult, ...]:
     """Import what `look_at_file` showed, in one database transaction: all of the file, or nothing.
 
-    `keep` names the file keys of rows to add although they look like duplicates.
+    `keep` names the file keys of rows to add although they look like duplicates; `progress` is told how many were
+    written.
     """
-    return import_statements(
-        store, user, list(zip(intake.statements, intake.targets, strict=True)), intake.source, keep
-    )
+    goals = list(zip(intake.statements, intake.targets, strict=True))
+    return import_statements(store, user, goals, intake.source, keep, progress)
 
 
 def report_of(intake: FileIntake) -> dict[str, Any]:

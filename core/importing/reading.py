@@ -12,6 +12,7 @@ from core.importing.mt940 import read_mt940
 from core.importing.ofx import read_ofx
 from core.importing.qif import read_qif
 from core.importing.statement import Statement
+from core.ledger import Progress
 
 _OFX: Final = re.compile(r"<OFX>|<OFX\s|OFXHEADER\s*[:=]", re.IGNORECASE)
 _CAMT: Final = re.compile(r"camt\.05[234]|<(?:\w+:)?BkToCstmr")
@@ -20,9 +21,16 @@ _QIF: Final = re.compile(r"^\s*!(type|account|option|clear)", re.IGNORECASE | re
 
 
 def read_statement(
-    data: bytes, filename: str, *, csv_layout: CsvLayout | None = None, currency: str = "USD"
+    data: bytes,
+    filename: str,
+    *,
+    csv_layout: CsvLayout | None = None,
+    currency: str = "USD",
+    progress: Progress | None = None,
 ) -> Statement:
     """Read a bank file. `currency` counts where the file names none, `csv_layout` for a CSV file of that make.
+
+    `progress` is told how far a long file was read.
 
     Raises:
         ImportFileError: it is not a bank file that can be read, with the line and the reason.
@@ -38,4 +46,4 @@ def read_statement(
         return read_mt940(text, currency=currency)
     if _QIF.search(text[:4096]):
         return read_qif(text, currency=currency)
-    return read_csv(text, layout=csv_layout, currency=currency)
+    return read_csv(text, layout=csv_layout, currency=currency, progress=progress)

@@ -29,6 +29,7 @@ from core.ledger.records import (
     AccountRecord,
     AccountType,
     DailyBalance,
+    Progress,
     StatementRecord,
     SyncUpdate,
     TransactionRecord,
@@ -42,7 +43,7 @@ from core.ledger.transactions import (
     transaction_detail,
 )
 from core.ledger.undoing import undo_import
-from core.ledger.updates import UpdateCounts, apply_update, kept_key, write_accounts
+from core.ledger.updates import UpdateCounts, apply_update, kept_key, kept_name, write_accounts
 
 __all__ = [
     "LIABILITIES",
@@ -56,6 +57,7 @@ __all__ = [
     "ImportResult",
     "JudgedRow",
     "NewAccount",
+    "Progress",
     "SourceFile",
     "StatementPreview",
     "StatementRecord",
@@ -76,6 +78,7 @@ __all__ = [
     "import_statements",
     "keep_both",
     "kept_key",
+    "kept_name",
     "list_accounts",
     "list_categories",
     "list_imports",

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from sqlalchemy import select
@@ -49,12 +49,13 @@ def _words_of(said: KnownRow | TransactionRecord) -> frozenset[str]:
 
 def content(said: KnownRow | TransactionRecord) -> Content:
     """Return what makes two rows of one source the same: date, amount, name and text, spacing and case aside."""
-    return (
-        said.date,
-        said.amount,
-        " ".join(said.name.casefold().split()),
-        " ".join(said.original_text.casefold().split()),
-    )
+    text = said.original_text
+    return said.date, said.amount, _plain(said.name), _plain(text) if text else ""
+
+
+@lru_cache(maxsize=65536)
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 class StoredRows:

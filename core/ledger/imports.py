@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 import msgspec
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from core import clock
 from core.errors import ImportFileError, NotFoundError
 from core.ledger.joining import join_rows
 from core.ledger.judging import JudgedRow, judge
-from core.ledger.records import AccountType, StatementRecord
+from core.ledger.records import AccountType, Progress, StatementRecord
 from core.ledger.rows import NewRow, insert_rows, overwrite_rows
 from core.ledger.stated_balances import settle, take_stated
 from core.ledger.tellings import left_by_undo, note_tellings
@@ -124,10 +125,12 @@ def import_statements(
     statements: Sequence[tuple[StatementRecord, Target]],
     source: SourceFile,
     keep: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
 ) -> tuple[ImportResult, ...]:
     """Write the new rows of a file's statements, each into its target, all in one database transaction.
 
-    `keep` names file keys that the person wants added although they look like duplicates.
+    `keep` names file keys that the person wants added although they look like duplicates; `progress` is told how
+    many transactions were written.
 
     Raises:
         NotFoundError: an account is not there or not this user's.
@@ -136,7 +139,8 @@ def import_statements(
     with store.write() as session:
         change = next_change(session, user)
         return tuple(
-            _import(session, user, change, statement, target, source, keep) for statement, target in statements
+            _import(session, user, change, statement, target, source, keep, progress)
+            for statement, target in statements
         )
 
 
@@ -148,8 +152,11 @@ def _import(
     target: Target,
     source: SourceFile,
     keep: frozenset[str],
+    progress: Progress | None,
 ) -> ImportResult:
     at = clock.now()
+    if progress is not None:
+        progress("Comparing with what is here", 0, len(statement.transactions))
     account = (
         _account(session, user, statement, target)
         if isinstance(target, int)
@@ -178,7 +185,8 @@ def _import(
         user,
         change,
         at,
-        [NewRow(account.id, row.record, row.file_key, batch.id) for row, known in added if known is None],
+        (NewRow(account.id, row.record, row.file_key, batch.id) for row, known in added if known is None),
+        partial(_written, progress, len(added)),
     )
     told = [(row, known) for row, known in judged if known is not None and row.verdict != "new"]
     note_tellings(session, batch.id, [known.id for _, known in told])
@@ -189,6 +197,11 @@ def _import(
         take_stated(session, account, batch, statement.ledger_balance, statement.ledger_balance_date)
     settle(session, account, change)
     return ImportResult(batch.id, account.id, batch.new, batch.duplicates)
+
+
+def _written(progress: Progress | None, total: int, count: int) -> None:
+    if progress is not None:
+        progress("Writing transactions", count, total)
 
 
 def add_account(session: Session, user: UserId, change: int, new: NewAccount, at: datetime) -> Account:

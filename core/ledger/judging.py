@@ -48,8 +48,10 @@ def file_keys(records: Sequence[TransactionRecord]) -> list[str]:
     seen: Counter[str] = Counter()
     keys = []
     for record in records:
-        base = record.key or hashlib.sha256(repr(content(record)).encode()).hexdigest()[:32]
-        base = f"{'id' if record.key else 'text'}:{base}"[:240]
+        if record.key:
+            base = f"id:{record.key}"[:240]
+        else:
+            base = f"text:{hashlib.sha256(repr(content(record)).encode()).hexdigest()[:32]}"
         seen[base] += 1
         keys.append(base if seen[base] == 1 else f"{base}#{seen[base]}")
     return keys
@@ -77,32 +79,49 @@ def judge(
         for record, key in zip(records, keys, strict=True)
     ]
     known |= rows_with_file_keys(session, account, set(keys) - set(known))
-    stored = StoredRows(session, account, [record.date for record in records], make)
     twins: dict[int, KnownRow] = {}
-    likely: set[int] = set()
-    open_rows: list[int] = []
+    unknown: list[int] = []
     for place, key in enumerate(keys):
         row = known.get(key)
+        if key in keep:
+            continue
         if row is None or row.removed_at is not None:
-            if key not in keep:
-                open_rows.append(place)
-        elif key not in keep:
-            twins[place] = stored.claim(row)
-    for sure, find in _tiers(stored):
-        if not stored.some:
-            break
-        for place in open_rows:
-            row = None if place in twins else find(records[place], keys[place])
-            if row is not None:
-                twins[place] = row
-                if not sure or row.provider_key is not None:
-                    likely.add(place)
+            unknown.append(place)
+        else:
+            twins[place] = row
+    likely = _find_twins(session, account, records, keys, make, unknown, twins)
     free = _free_keys(session, account, keep, known)
     before = {key: row for key, row in known.items() if key not in free}
     return [
         _judgement(record, free.get(key, key), before.get(key), twins.get(place), place in likely)
         for place, (record, key) in enumerate(zip(records, keys, strict=True))
     ]
+
+
+def _find_twins(
+    session: Session,
+    account: int,
+    records: Sequence[TransactionRecord],
+    keys: Sequence[str],
+    make: str,
+    unknown: Sequence[int],
+    twins: dict[int, KnownRow],
+) -> set[int]:
+    """Add to `twins` what rows of unknown keys repeat; return the places of those that only likely do."""
+    if not unknown:
+        return set()
+    stored = StoredRows(session, account, [records[place].date for place in unknown], make)
+    for row in twins.values():
+        stored.claim(row)
+    likely: set[int] = set()
+    for sure, find in _tiers(stored) if stored.some else ():
+        for place in unknown:
+            found = None if place in twins else find(records[place], keys[place])
+            if found is not None:
+                twins[place] = found
+                if not sure or found.provider_key is not None:
+                    likely.add(place)
+    return likely
 
 
 def _free_keys(session: Session, account: int, keep: frozenset[str], known: dict[str, KnownRow]) -> dict[str, str]:

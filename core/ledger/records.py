@@ -1,6 +1,7 @@
 """Plain records that banks and files hand to the ledger. No database, no vendor, our sign."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -11,6 +12,10 @@ AccountType = Literal[
 """FinTrack's own account types; `LIABILITIES` tells which are owed."""
 
 LIABILITIES: frozenset[str] = frozenset({"credit card", "mortgage", "loan"})
+
+
+Progress = Callable[[str, int, int], None]
+"""Told of long work while it runs: what is being done, in words, how many are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ Measured: 10,000 rows take 0.7 s this way and 11.8 s one mapped object at a time
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
@@ -17,6 +18,11 @@ from core.store import Transaction, TransactionEvent, UserId
 
 CHUNK: Final = 500
 """How many keys go into one IN list."""
+MANY_KEYS: Final = 5000
+"""From how many keys on the account is read whole."""
+READ_AT_ONCE: Final = 5000
+WRITTEN_AT_ONCE: Final = 5000
+"""Rows held as plain values at a time; 100,000 of them would take 120 MB."""
 
 BANK_FIELDS: Final = (
     "provider_key",
@@ -143,6 +149,15 @@ def rows_between(session: Session, account: int, since: dt.date, until: dt.date)
 
 def rows_with_file_keys(session: Session, account: int, keys: Collection[str]) -> dict[str, KnownRow]:
     """Return the stored rows of one account, removed ones too, that carry one of the file keys."""
+    if len(keys) > MANY_KEYS:
+        # One pass over the account is faster than many lists of keys.
+        every = select(*_KNOWN).where(Transaction.account_id == account, Transaction.file_key.is_not(None))
+        among = frozenset(keys)
+        return {
+            str(row[_FILE_KEY]): KnownRow(*row)
+            for row in session.execute(every.execution_options(yield_per=READ_AT_ONCE))
+            if row[_FILE_KEY] in among
+        }
     wanted = sorted(keys)
     return {
         str(row[_FILE_KEY]): KnownRow(*row)
@@ -155,24 +170,35 @@ def rows_with_file_keys(session: Session, account: int, keys: Collection[str]) -
     }
 
 
-def insert_rows(session: Session, user: UserId, change: int, at: dt.datetime, rows: Iterable[NewRow]) -> None:
-    """Add new rows."""
-    values = [
-        bank_values(row.record)
-        | {
-            "user_id": user,
-            "account_id": row.account,
-            # The key of a file row is its `file_key`; a connection may tell of it later under an id of its own.
-            "provider_key": row.record.key if row.file_key is None else None,
-            "file_key": row.file_key,
-            "batch_id": row.batch,
-            "created_at": at,
-            "change": change,
-        }
-        for row in rows
-    ]
-    if values:
-        session.execute(insert(Transaction), values)
+def insert_rows(
+    session: Session,
+    user: UserId,
+    change: int,
+    at: dt.datetime,
+    rows: Iterable[NewRow],
+    written: Callable[[int], None] | None = None,
+) -> None:
+    """Add new rows; `written` is told now and then how many stand."""
+    waiting = iter(rows)
+    count = 0
+    while some := list(islice(waiting, WRITTEN_AT_ONCE)):
+        session.execute(insert(Transaction), [_values(user, change, at, row) for row in some])
+        count += len(some)
+        if written is not None:
+            written(count)
+
+
+def _values(user: UserId, change: int, at: dt.datetime, row: NewRow) -> dict[str, Any]:
+    return bank_values(row.record) | {
+        "user_id": user,
+        "account_id": row.account,
+        # The key of a file row is its `file_key`; a connection may tell of it later under an id of its own.
+        "provider_key": row.record.key if row.file_key is None else None,
+        "file_key": row.file_key,
+        "batch_id": row.batch,
+        "created_at": at,
+        "change": change,
+    }
 
 
 def overwrite_rows(

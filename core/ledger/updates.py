@@ -127,6 +127,8 @@ def _write_accounts(
         if account is None:
             account = _left_behind(session, user, item, record) or Account(user_id=user, created_at=at)
             account.item_id, account.provider_key = item.id, record.key
+            if account.nickname == kept_name(item.institution_name, record.name):
+                account.nickname = ""
             session.add(account)
             known[record.key] = account
         elif account.removed_at is not None:
@@ -154,6 +156,11 @@ def _write_accounts(
 def kept_key(institution_key: str, name: str, mask: str) -> str:
     """Return by what an account is known again that stayed when its bank connection was removed."""
     return f"kept:{institution_key}/{mask}/{name}"[:128]
+
+
+def kept_name(institution: str, name: str) -> str:
+    """Return what such an account is called when the person gave it no name of their own."""
+    return f"{institution} {name}"[:80]
 
 
 def _left_behind(session: Session, user: UserId, item: Item, record: AccountRecord) -> Account | None:
