@@ -136,16 +136,40 @@ def link(email: str, custom_user: Path | None, *, sandbox: bool, as_json: bool) 
 
 
 @main.command()
-@click.option("--user", "email", required=True)
+@click.option("--user", "email", default="", help="Only this user's banks; default: everyone's.")
+@click.option("--account", default="", help="Only the bank of this account, by its name; needs --user.")
+@click.option("--due", is_flag=True, help="Only what the accounts' schedules say is due, as for cron.")
 @click.option("--json", "as_json", is_flag=True)
-def sync(email: str, *, as_json: bool) -> None:
-    """Bring every bank of a user up to date. A failure of one does not stop the others."""
-    from core.banking import sync_all
+def sync(email: str, account: str, *, due: bool, as_json: bool) -> None:
+    """Bring banks up to date. A failure of one does not stop the others."""
+    from core import clock
+    from core.banking import next_runs, sync_all
+    from core.identity import all_users
 
     with _house() as house:
-        _tell_syncs(
-            sync_all(house.store, house.vault, house.providers, _user(house, email), _progress), as_json=as_json
-        )
+        if account and not email:
+            raise ValidationError("--account needs to know whose it is.", "Add --user E.")
+        results: list[Any] = []
+        for owner in [_user(house, email)] if email else all_users(house.store):
+            only = {_item_of(house, owner, account)} if account else None
+            if due:
+                ripe = {item for (_, item), at in next_runs(house.store, owner).items() if at <= clock.now()}
+                only = ripe if only is None else only & ripe
+            results += sync_all(house.store, house.vault, house.providers, owner, _progress, "command", only)
+        _tell_syncs(results, as_json=as_json, nothing="Nothing is due." if due else "No bank is linked.")
+
+
+def _item_of(house: Runtime, owner: UserId, name: str) -> int:
+    from core.banking import item_of_account
+    from core.ledger import find_account
+
+    found = find_account(house.store, owner, name)
+    if found is None:
+        raise NotFoundError(f"There is no account called {name}.", "Its name is on the Accounts page.")
+    item = item_of_account(house.store, owner, found.id)
+    if item is None:
+        raise ValidationError(f"No bank feeds {name}.", "Import its files instead.")
+    return item
 
 
 @main.command("rebuild-cache")
@@ -182,7 +206,7 @@ def _progress(sentence: str) -> None:
         click.echo(sentence, err=True)
 
 
-def _tell_syncs(results: Any, *, as_json: bool) -> None:  # noqa: ANN401 - ItemSync, imported lazily
+def _tell_syncs(results: Any, *, as_json: bool, nothing: str = "") -> None:  # noqa: ANN401 - ItemSync, imported lazily
     facts = [
         {
             "item": one.item_id,
@@ -203,7 +227,7 @@ def _tell_syncs(results: Any, *, as_json: bool) -> None:  # noqa: ANN401 - ItemS
         f"{one['posted']} posted, {one['removed']} removed"
         for one in facts
     ]
-    _say(as_json, facts, "\n".join(lines) or "No bank is linked.")
+    _say(as_json, facts, "\n".join(lines) or nothing)
     if any(one["error"] for one in facts):
         sys.exit(1)
 

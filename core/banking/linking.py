@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.banking.items import keep_item, note_working, open_item
 from core.banking.provider import BankProvider, LinkOutcome, LinksAccounts, OfferedItem, screen_of
+from core.banking.removal import retire_item
+from core.banking.steps import next_step
 from core.banking.sync import ItemSync, Progress, sync_item
 from core.errors import BankError, BankGoneError, BankSetupError, BankTemporaryError, NotFoundError
 from core.store import Account, Item, LinkSession, Store, UserId
@@ -195,13 +197,17 @@ def _take(
         digest = hashlib.sha256(offered.public_token.encode()).hexdigest()[:24]
         if digest in taken:
             continue
-        known = _known(store, user, row.provider, offered)
-        if known:
+        repeated = _repeated(store, user, row.provider, offered)
+        living = [name for name, _, error_code in repeated if next_step(error_code) != "link again"]
+        if living:
             told.append(
-                f"{offered.institution.name} is linked already, with {known}: the second login was not taken. "
-                "To mend that connection, use Reconnect."
+                f"{offered.institution.name} is linked already, with {', '.join(living)}: the second login was not "
+                "taken. To mend that connection, use Reconnect."
             )
         else:
+            # A connection that no longer exists at the provider hands its accounts on to the new one.
+            for dead in {item for _, item, _ in repeated}:
+                retire_item(store, user, dead)
             progress(f"Linking {offered.institution.name}")
             items.append(keep_item(store, vault, user, row.provider, screen.take_link(offered)))
         taken.add(digest)
@@ -238,11 +244,11 @@ def _mended(
     return _end(store, user, row.id, "done", result.error or f"{institution} is connected again.", (result,))
 
 
-def _known(store: Store, user: UserId, provider: str, offered: OfferedItem) -> str:
-    """Return which living accounts of the same bank the offered ones repeat, by name and mask; "" when none."""
+def _repeated(store: Store, user: UserId, provider: str, offered: OfferedItem) -> list[tuple[str, int, str]]:
+    """Return which accounts here the offered ones repeat, by bank, name and mask: name, item, the item's error code."""
     with store.read() as session:
         known = session.execute(
-            select(Account.name, Account.mask)
+            select(Account.name, Account.mask, Item.id, Item.error_code)
             .join(Item, Account.item_id == Item.id)
             .where(
                 Item.user_id == user,
@@ -251,9 +257,9 @@ def _known(store: Store, user: UserId, provider: str, offered: OfferedItem) -> s
                 Item.removed_at.is_(None),
                 Account.removed_at.is_(None),
             )
+            .order_by(Account.id)
         ).all()
-    repeated = [name for name, mask in offered.accounts if (name, mask) in {(one.name, one.mask) for one in known}]
-    return ", ".join(repeated)
+    return [(one.name, one.id, one.error_code) for one in known if (one.name, one.mask) in set(offered.accounts)]
 
 
 def _overdue(store: Store, user: UserId, row: LinkSession) -> VisitStep | None:

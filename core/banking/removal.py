@@ -12,8 +12,8 @@ from core.banking.items import open_item
 from core.banking.lease import leased
 from core.banking.provider import BankProvider
 from core.errors import BankError, BankGoneError, BankSetupError, ItemDeletedError, NotFoundError
-from core.ledger import kept_key
-from core.store import Account, AuditEvent, Item, Store, Transaction, User, UserId, next_change
+from core.ledger import kept_key, kept_name
+from core.store import Account, AuditEvent, Item, Store, Transaction, User, UserId, next_change, next_generation
 from core.vault import Vault
 
 History = Literal["keep", "delete"]
@@ -58,6 +58,12 @@ def remove_item(
             _end_item(session, user, item_id, history, revoked=revoked)
 
 
+def retire_item(store: Store, user: UserId, item_id: int) -> None:
+    """Let a connection go that its provider no longer knows; its accounts stay, for the link that follows it."""
+    with store.write() as session:
+        _end_item(session, user, item_id, "keep", revoked=True)
+
+
 def remove_account(
     store: Store,
     vault: Vault,
@@ -94,6 +100,7 @@ def remove_account(
             _detach(session, account, session.get(Item, item_id) if item_id else None, change)
         else:
             session.delete(account)
+            next_generation(session, user)
         _audit(session, user, "account removed", history, account=account_id)
 
 
@@ -107,6 +114,7 @@ def _end_item(session: Session, user: UserId, item_id: int, history: History, *,
             _detach(session, account, item, change)
         else:
             session.delete(account)
+            next_generation(session, user)
     provider = item.provider
     session.flush()
     session.delete(item)
@@ -125,7 +133,7 @@ def _detach(session: Session, account: Account, item: Item | None, change: int) 
     if item is not None:
         account.provider_key = kept_key(item.institution_key, account.name, account.mask)
         if not account.nickname:
-            account.nickname = f"{item.institution_name} {account.name}"[:80]
+            account.nickname = kept_name(item.institution_name, account.name)
     # A row keeps what the bank called it, as one from a file does: the next connection calls it otherwise.
     session.execute(
         update(Transaction)

@@ -84,6 +84,12 @@ class Standing:
     change: int
 
 
+def _standing(row: tuple[int, str, int, int]) -> Standing:
+    # Ids are given out again after rows were deleted for good: what a cache knew by them is void then.
+    number, since, generation, change = row
+    return Standing(f"{number} of {since} in {generation}", change)
+
+
 class Snapshot:
     """One state of the store, to be read table by table."""
 
@@ -98,9 +104,9 @@ class Snapshot:
     def standing(self) -> Standing | None:
         """Return where the store stands; None when the user is gone."""
         row = self._connection.execute(
-            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {self._user}"  # noqa: S608 - an int
+            f"SELECT id, CAST(created_at AS TEXT), generation, last_change FROM users WHERE id = {self._user}"  # noqa: S608 - an int
         ).fetchone()
-        return None if row is None else Standing(f"{row[0]} of {row[1]}", row[2])
+        return None if row is None else _standing(row)
 
     def whole(self, source: Source, since: int = -1) -> pa.Table:
         """Return the answer to `source` as one Arrow table."""
@@ -135,6 +141,6 @@ def read_standing(store: Store, user: UserId) -> Standing | None:
     """Return where the store stands for `user`: one cheap question, asked before every use of the cache."""
     with store.raw() as connection:
         row = connection.execute(
-            f"SELECT id, CAST(created_at AS TEXT), last_change FROM users WHERE id = {int(user)}"  # noqa: S608 - an int
+            f"SELECT id, CAST(created_at AS TEXT), generation, last_change FROM users WHERE id = {int(user)}"  # noqa: S608 - an int
         ).fetchone()
-    return None if row is None else Standing(f"{row[0]} of {row[1]}", row[2])
+    return None if row is None else _standing(row)

@@ -1,6 +1,6 @@
 """The truth: typed models on SQLite or PostgreSQL, and the one place where sessions are opened."""
 
-from core.store.changes import last_change, next_change
+from core.store.changes import last_change, next_change, next_generation
 from core.store.engine import Store
 from core.store.migrate import back_up, migrate
 from core.store.models import (
@@ -54,4 +54,5 @@ __all__ = [
     "last_change",
     "migrate",
     "next_change",
+    "next_generation",
 ]

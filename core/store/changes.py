@@ -29,3 +29,8 @@ def next_change(session: OrmSession, user: UserId) -> int:
 def last_change(session: OrmSession, user: UserId) -> int:
     """Return the number of the last committed write to the money of `user`; 0 before any."""
     return session.scalar(select(User.last_change).where(User.id == user)) or 0
+
+
+def next_generation(session: OrmSession, user: UserId) -> None:
+    """Say that rows of `user` are deleted for good in the transaction of `session`: no change number tells of that."""
+    session.execute(update(User).where(User.id == user).values(generation=User.generation + 1))

@@ -69,6 +69,8 @@ class User(Base):
     """0 is Monday, 6 is Sunday."""
     last_change: Mapped[int] = mapped_column(default=0)
     """The number of the last write to this person's money."""
+    generation: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Raised whenever rows are deleted for good: whoever follows by change numbers has to begin anew."""
     demo_days_ahead: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """How many days the person has let pass at the demo bank: their today is so far ahead of ours."""
 

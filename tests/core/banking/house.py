@@ -13,7 +13,9 @@ from core.banking import BankProvider, ItemSync, sync_item
 from core.store import Account, Item, Store, Transaction, UserId
 from core.vault import Vault
 from tests.core.ledger.household import add_person
+from tests.standins.plaid import Item as StoodInItem
 from tests.standins.plaid import PlaidStandIn
+from tests.standins.plaid.bank import new_id
 
 Fields = dict[str, str | list[str]]
 
@@ -83,3 +85,14 @@ def heal(url: str) -> None:
 def last_item(plaid: PlaidStandIn) -> str:
     """Return the access token that was given last."""
     return list(plaid.items)[-1]
+
+
+def same_bank_anew(old: StoodInItem) -> StoodInItem:
+    """Return the same accounts and transactions under new ids, as a new link brings them."""
+    fresh = {one["account_id"]: new_id() for one in old.accounts}
+    item = StoodInItem(
+        new_id(), old.institution_id, [one | {"account_id": fresh[one["account_id"]]} for one in old.accounts]
+    )
+    for row in old.rows.values():
+        item.add(row | {"transaction_id": new_id(), "account_id": fresh[row["account_id"]]})
+    return item

@@ -12,7 +12,7 @@ from core.banking import begin_visit, forget_visit, list_visits, look_at_visit
 from core.errors import BankSetupError, NotFoundError
 from core.store import LinkSession, Store
 from core.vault import Vault
-from tests.core.banking.house import House, heal, send, sign_in_and_share
+from tests.core.banking.house import House, heal, same_bank_anew, send, sign_in_and_share
 from tests.core.ledger.household import add_person
 from tests.standins.plaid import Fault, Item, PlaidStandIn, account
 
@@ -228,3 +228,26 @@ def test_the_screen_can_be_opened(house: House) -> None:
     with urlopen(visit.url, timeout=5) as page:
         assert "Choose your bank" in page.read().decode()
     assert look_at_visit(*house.all, visit.id).state == "waiting"
+
+
+def test_a_bank_that_plaid_forgot_is_linked_again_with_all_its_history(house: House, plaid: PlaidStandIn) -> None:
+    visit = begin_visit(*house.all, "plaid")
+    sign_in_and_share(visit.url)
+    look_at_visit(*house.all, visit.id)
+    (old,) = house.items()
+    before = {row.id: row.amount for row in house.rows()}
+    bank = next(iter(plaid.items.values()))
+    bank.removed = True
+    assert "Link the bank again" in house.sync(old.id).error
+    plaid.next_item = same_bank_anew(bank)
+    visit = begin_visit(*house.all, "plaid")
+    sign_in_and_share(visit.url)
+    assert look_at_visit(*house.all, visit.id).state == "done"
+    (new,) = house.items()
+    assert new.provider_key != old.provider_key
+    assert {row.id: row.amount for row in house.rows()} == before
+    assert [(one.name, one.nickname) for one in house.accounts()] == [
+        ("Plaid Checking", ""),
+        ("Plaid Saving", ""),
+        ("Plaid Credit Card", ""),
+    ]

@@ -1,17 +1,19 @@
 """Ending a connection: at the provider first, then here as chosen; linked again, nothing doubles."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select
 
 from core.banking import begin_visit, look_at_visit, remove_account, remove_item
 from core.banking.plaid import PlaidProvider
+from core.cache import Caches
 from core.errors import BankError, BankSetupError, BankTemporaryError, NotFoundError
 from core.ledger import edit_transaction, hide_account
 from core.store import AuditEvent, Balance, SyncRun, Transaction
-from tests.core.banking.house import House, last_item, sign_in_and_share
+from tests.core.banking.house import House, last_item, same_bank_anew, sign_in_and_share
 from tests.core.ledger.household import add_person
-from tests.standins.plaid import Fault, Item, PlaidStandIn, fill
-from tests.standins.plaid.bank import new_id
+from tests.standins.plaid import Fault, PlaidStandIn, default_item, fill
 
 REMOVE = "/item/remove"
 
@@ -84,7 +86,7 @@ def test_linked_again_nothing_doubles_and_edits_stay(
     old = plaid.items[last_item(plaid)]
     remove_item(*linked.all, item.id, "keep")
 
-    again = _same_bank_anew(old)
+    again = same_bank_anew(old)
     plaid.next_item = again
     visit = begin_visit(*linked.all, "plaid")
     sign_in_and_share(visit.url)
@@ -95,15 +97,6 @@ def test_linked_again_nothing_doubles_and_edits_stay(
     kept = next(one for one in linked.rows() if one.id == row.id)
     assert (kept.note, kept.own_name) == ("with Eve", "Dinner")
     assert kept.provider_key in again.rows
-
-
-def _same_bank_anew(old: Item) -> Item:
-    """Return the same accounts and transactions under new ids, as a new link brings them."""
-    fresh = {one["account_id"]: new_id() for one in old.accounts}
-    item = Item(new_id(), old.institution_id, [one | {"account_id": fresh[one["account_id"]]} for one in old.accounts])
-    for row in old.rows.values():
-        item.add(row | {"transaction_id": new_id(), "account_id": fresh[row["account_id"]]})
-    return item
 
 
 def test_one_account_is_removed_and_no_sync_brings_it_back(linked: House, plaid: PlaidStandIn) -> None:
@@ -161,3 +154,22 @@ def test_a_failure_is_a_bank_error(linked: House, plaid: PlaidStandIn) -> None:
     plaid.fail(REMOVE, Fault(code="INVALID_API_KEYS"))
     with pytest.raises(BankError, match="keys"):
         remove_item(*linked.all, item.id, "keep")
+
+
+def test_the_cache_forgets_what_was_deleted_although_ids_come_again(
+    linked: House, plaid: PlaidStandIn, tmp_path: Path
+) -> None:
+    caches = Caches(tmp_path / "cache", linked.store)
+    cache = caches.of(linked.user)
+    assert len(cache.ask("verify_transactions", first=0, last=99)) == 24
+    (item,) = linked.items()
+    remove_item(*linked.all, item.id, "delete")
+    plaid.next_item = default_item("ins_109511")
+    plaid.next_item.log.clear()
+    fill(plaid.next_item, 3)
+    visit = begin_visit(*linked.all, "plaid")
+    sign_in_and_share(visit.url, "ins_109511")
+    look_at_visit(*linked.all, visit.id)
+    shown = {row[0] for row in cache.ask("verify_transactions", first=0, last=99)}
+    assert shown == {row.id for row in linked.rows()}
+    caches.close()

@@ -22,7 +22,10 @@ ADDED = {
         sa.Column("lease_until", sa.DateTime(), nullable=True),
     ),
     "transactions": (sa.Column("reconciliation_id", sa.Integer(), nullable=True),),
-    "users": (sa.Column("demo_days_ahead", sa.Integer(), server_default=sa.text("0"), nullable=False),),
+    "users": (
+        sa.Column("generation", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("demo_days_ahead", sa.Integer(), server_default=sa.text("0"), nullable=False),
+    ),
 }
 
 
