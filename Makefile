@@ -1,7 +1,7 @@
 # `make` alone lists what there is. Settings for one call: PYTHON=/path/to/python, PORT=8600, ARGS="-k import -x" (for pytest).
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench clean
+.PHONY: help install run test lint bench prism clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,8 +25,11 @@ lint: .test-tools ## Check style, types and the rules between rooms
 bench: .test-tools ## Measure speed, side by side in one run (ARGS= for pytest)
 	@.venv/bin/python -m pytest -m bench -s --timeout 1800 tests/bench $(ARGS)
 
+prism: ## Fetch the official mock of Plaid's interface, for the tests that ask it (needs npm)
+	@npm install --prefix .prism --no-audit --no-fund @stoplight/prism-cli@5.14.2
+
 clean: ## Remove what can be made again; data/ stays
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	rm -rf .venv .prism .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: .test-tools

@@ -9,7 +9,14 @@ from typing import Any, Final
 
 from core import clock
 from core.banking.plaid.client import PlaidClient
-from core.banking.plaid.models import ErrorBody, LinkSessionFacts, LinkToken, LinkTokenFacts, SessionExit
+from core.banking.plaid.models import (
+    ErrorBody,
+    LinkSessionFacts,
+    LinkToken,
+    LinkTokenFacts,
+    SessionExit,
+    SessionMetadata,
+)
 from core.banking.plaid.reactions import failure_of
 from core.banking.provider import Institution, LinkOutcome, LinkStart, OfferedItem
 from core.config import Settings
@@ -105,12 +112,13 @@ def _offered(session: LinkSessionFacts) -> list[OfferedItem]:
     ]
     if not found and session.on_success:
         told = session.on_success
-        bank = told.metadata.institution
+        facts = told.metadata or SessionMetadata()
+        bank = facts.institution
         found.append(
             OfferedItem(
                 told.public_token,
                 Institution((bank and bank.institution_id) or "", _name(bank)),
-                tuple((account.name or "", account.mask or "") for account in told.metadata.accounts),
+                tuple((account.name or "", account.mask or "") for account in facts.accounts),
             )
         )
     return found

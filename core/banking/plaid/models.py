@@ -194,7 +194,7 @@ class SessionSuccess(msgspec.Struct, frozen=True):
     """The login that a session of the older kind made."""
 
     public_token: str
-    metadata: SessionMetadata = SessionMetadata()
+    metadata: SessionMetadata | None = None
 
 
 class SessionExit(msgspec.Struct, frozen=True):

@@ -165,6 +165,8 @@ class PlaidProvider:
             if not known.key:
                 item = self._client.call("item_get", ItemGetRequest(access_token=access_token), ItemAnswer).item
                 known = Institution(item.institution_id or "", item.institution_name or "Bank")
+            if not known.key:
+                return known
             request = InstitutionsGetByIdRequest(
                 institution_id=known.key,
                 country_codes=[CountryCode(code) for code in self._settings.plaid_country_codes],

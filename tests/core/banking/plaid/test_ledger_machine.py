@@ -456,9 +456,10 @@ class LedgerMachine(RuleBasedStateMachine):
             type(self).kills[where] = self.kills.get(where, 0) + 1
             if self.last_synced(known) != before:
                 known.synced(ready=ready)  # killed after the commit: all of it has to be there
+            FUSE.calls, FUSE.commits, FUSE.fetched = None, None, False
+            self.restart()
         finally:
             FUSE.calls, FUSE.commits, FUSE.fetched = None, None, False
-        self.restart()
         self.check(known)
 
     def last_synced(self, known: Known) -> object:
