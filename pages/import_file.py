@@ -8,7 +8,7 @@ from typing import Final, get_args
 import streamlit as st
 from streamlit.typing import UploadedFile
 
-from core.importing import CsvLayout, FileIntake, look_at_file, take_in
+from core.importing import CsvLayout, FileIntake, take_in
 from core.ledger import (
     AccountEntry,
     AccountType,
@@ -18,12 +18,12 @@ from core.ledger import (
     checked_account,
     list_accounts,
     list_imports,
-    preview_statement,
     undo_import,
 )
 from core.money import is_currency_code
 from pages.files.keys import part_key
 from pages.files.layout import layout_form
+from pages.files.looking import judged_for, keep_only, looked_at, telling
 from pages.files.preview import preview_card
 from pages.shared import links
 from pages.shared.errors import failures_told
@@ -66,14 +66,8 @@ def file_card(file: UploadedFile, formats: Formats) -> None:
         st.subheader(f":material/description: {plain_text(file.name)}", anchor=False)
         with failures_told():
             accounts = [one for one in list_accounts(guest.house.store, guest.user) if not one.hidden]
-            intake = look_at_file(
-                guest.house.store,
-                guest.user,
-                file.getvalue(),
-                clean(file.name),
-                layout=chosen_layout(file, accounts),
-                currency=chosen_currency(file, accounts, guest.profile.currency),
-            )
+            currency = chosen_currency(file, accounts, guest.profile.currency)
+            intake = looked_at(guest, file, chosen_layout(file, accounts), currency, formats)
             for problem in intake.problems:
                 st.warning(plain_text(problem), icon=":material/warning:")
             if intake.layout is not None:
@@ -130,10 +124,7 @@ def aimed(guest: Visitor, file: UploadedFile, intake: FileIntake, accounts: Sequ
         targets.append(checked_account(new))
     if tuple(targets) == intake.targets:
         return intake
-    previews = tuple(
-        preview_statement(guest.house.store, guest.user, statement, target, intake.source)
-        for statement, target in zip(intake.statements, targets, strict=True)
-    )
+    previews = judged_for(guest, file, intake, targets)
     return replace(intake, targets=tuple(targets), previews=previews)
 
 
@@ -155,8 +146,8 @@ def import_button(
         key=part_key(file, 0, "import"),
         help=None if count else "Its balance can be reconciled then, and its rows are not asked about again.",
     ):
-        with st.spinner("Importing"):
-            results = take_in(guest.house.store, guest.user, intake, keep)
+        with st.spinner("Importing"), telling(file.size, formats) as progress:
+            results = take_in(guest.house.store, guest.user, intake, keep, progress)
         st.session_state.setdefault(DONE, []).extend(
             (clean(file.name), preview.account, result)
             for preview, result in zip(intake.previews, results, strict=True)
@@ -235,8 +226,9 @@ uploaded = st.file_uploader(
 )
 results(ways)
 taken = st.session_state.get(TAKEN, set())
-for one_file in uploaded:
-    if one_file.file_id not in taken:
-        file_card(one_file, ways)
+waiting = [one for one in uploaded if one.file_id not in taken]
+keep_only(waiting)
+for one_file in waiting:
+    file_card(one_file, ways)
 with failures_told():
     past_imports(list_imports(visitor.house.store, visitor.user, PAST), ways)

@@ -20,6 +20,7 @@ from core.ledger.imports import (
     StatementPreview,
     Target,
     import_statements,
+    ledger_change,
     preview_statement,
 )
 from core.ledger.joining import keep_both
@@ -79,6 +80,7 @@ __all__ = [
     "keep_both",
     "kept_key",
     "kept_name",
+    "ledger_change",
     "list_accounts",
     "list_categories",
     "list_imports",

@@ -21,7 +21,7 @@ from core.ledger.records import AccountType, Progress, StatementRecord
 from core.ledger.rows import NewRow, insert_rows, overwrite_rows
 from core.ledger.stated_balances import settle, take_stated
 from core.ledger.tellings import left_by_undo, note_tellings
-from core.store import Account, ImportBatch, Store, UserId, next_change
+from core.store import Account, ImportBatch, Store, UserId, last_change, next_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,12 @@ class ImportResult:
     account_id: int
     new: int
     duplicates: int
+
+
+def ledger_change(store: Store, user: UserId) -> int:
+    """Return a number that grows with every change of a person's accounts and transactions."""
+    with store.read() as session:
+        return last_change(session, user)
 
 
 def preview_statement(

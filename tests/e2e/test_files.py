@@ -1,5 +1,6 @@
 """Bank files at the screen: what is likely the same is asked about, a corrected layout is kept, progress is told."""
 
+import re
 from collections.abc import Iterator
 from itertools import count
 
@@ -11,6 +12,8 @@ from core import clock
 from core.identity import add_user, start_session
 from core.ledger import SourceFile, apply_update, import_statements, list_accounts
 from core.store import Item, Transaction, UserId
+from tests.bench.importing import long_file
+from tests.bench.memory import largest
 from tests.core.ledger.household import bought, statement, update
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
@@ -129,3 +132,18 @@ def test_a_corrected_layout_is_used_for_the_next_file_without_asking(
     assert rows(server, person)[-1] == "2026-04-07 -12.50 Shop 7"
     with server.house() as house:
         assert sorted(one.name for one in list_accounts(house.store, person)) == ["Card", "Everyday"]
+
+
+def test_a_long_file_tells_how_far_it_is_and_leaves_the_server_small(
+    page: Page, server: Server, person: UserId
+) -> None:
+    data = long_file("signed, with a balance", 100_000)
+    page.goto(f"{server.url}/import_file")
+    page.locator('input[type="file"]').set_input_files({"name": "long.csv", "mimeType": "text/csv", "buffer": data})
+    expect(page.get_by_text(re.compile(r"Reading the file: [\d,]+ of 100,000"))).to_be_visible()
+    expect(page.get_by_role("tab", name="New (100,000)")).to_be_visible()
+    expect(page.get_by_text("The first 200 of 100,000.")).to_be_visible()
+    page.get_by_role("button", name="Import 100,000 transactions").click()
+    expect(page.get_by_text(re.compile(r"Writing transactions: [\d,]+ of 100,000"))).to_be_visible()
+    expect(page.get_by_text("100,000 new, 0 already there").first).to_be_visible()
+    assert largest(server.process.pid) < 500
