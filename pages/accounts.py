@@ -188,6 +188,7 @@ def screen(guest: Visitor, formats: Formats) -> None:
     banks = list_connections(store, guest.user)
     summaries = account_summaries(guest.cache)
     health = checkup(store, guest.user)
+    following = {item: at for (_, item), at in next_runs(store, guest.user).items()}
     empty = not summaries and not banks
     with top:
         header(empty=empty, connected=bool(banks))
@@ -198,7 +199,7 @@ def screen(guest: Visitor, formats: Formats) -> None:
             show("  \n".join(one.sentence for one in sentences))
     with open_visits:
         visits.visits_panel(guest)
-        connections.needs_attention(banks, health)
+        connections.needs_attention(banks, health, following, formats)
     if empty:
         nothing_yet(
             "No accounts yet",
@@ -221,7 +222,6 @@ def screen(guest: Visitor, formats: Formats) -> None:
                 if accounts:
                     account_list(title, accounts, formats, health)
         with narrow:
-            following = {item: at for (_, item), at in next_runs(store, guest.user).items()}
             connections.connection_list(banks, health, following, formats)
     dialogs(guest, summaries, banks, formats)
 

@@ -30,6 +30,8 @@ BY_HAND_RECONCILED: Final = 30
 RECENT_RUNS: Final = timedelta(days=7)
 STATEMENT_AGE: Final = timedelta(days=45)
 """A monthly statement and two weeks to get to it."""
+CONSENT_WARNING: Final = timedelta(days=14)
+"""How long before a bank ends a connection the person is asked to sign in again."""
 BY_HAND_AGE: Final = timedelta(days=35)
 
 
@@ -145,11 +147,13 @@ def _of_connection(
     connection: Connection, accounts: list[_Account], runs: list[str], now: datetime, today: date
 ) -> Health:
     step = next_step(connection.error_code)
+    if step == "nothing" and _ends_soon(connection, now):
+        step = "reconnect"
     reconciled = [_reconciled(one.reconciled, today, RECONCILED) for one in accounts]
     worst = min(reconciled, key=lambda part: part.points, default=_reconciled(None, today, RECONCILED))
     return Health(
         (
-            _connection(connection, step),
+            _connection(connection, step, now),
             _freshness(connection, accounts, now),
             _errors(runs),
             worst,
@@ -171,10 +175,18 @@ ADVICE: Final[Mapping[Step, str]] = {
 _CONNECTION_POINTS: Final[Mapping[Step, int]] = {"nothing": CONNECTION, "wait": 25, "sync": 25}
 
 
-def _connection(connection: Connection, step: Step) -> Part:
+def _ends_soon(connection: Connection, now: datetime) -> bool:
+    return connection.consent_expires_at is not None and connection.consent_expires_at - now <= CONSENT_WARNING
+
+
+def _connection(connection: Connection, step: Step, now: datetime) -> Part:
     points = _CONNECTION_POINTS.get(step, 0)
     if connection.error_code or connection.error:
         return Part("Connection", min(points, 25), CONNECTION, connection.error, ADVICE[step])
+    if connection.consent_expires_at and _ends_soon(connection, now):
+        day = connection.consent_expires_at.date().isoformat()
+        reason = f"The bank ends this connection on {day} unless you sign in again."
+        return Part("Connection", 30, CONNECTION, reason, ADVICE["reconnect"])
     if connection.new_accounts:
         return Part("Connection", 35, CONNECTION, "The bank has new accounts to share.", "Choose which to add.")
     return Part("Connection", CONNECTION, CONNECTION, "The bank lets us in.")
@@ -187,7 +199,7 @@ def _freshness(connection: Connection, accounts: list[_Account], now: datetime) 
     wanted = min((INTERVALS[one.schedule] for one in accounts if one.schedule in INTERVALS), default=timedelta(days=7))
     late = age - max(wanted, timedelta(hours=24))
     if late <= timedelta(hours=2):
-        return Part("Freshness", FRESHNESS, FRESHNESS, "Its numbers are up to date.")
+        return Part("Freshness", FRESHNESS, FRESHNESS, "Its numbers are fresh.")
     days = max(1, age.days)
     points = FRESHNESS * max(0, 14 - days) // 14
     return Part("Freshness", points, FRESHNESS, f"Last synced {days} {_days(days)} ago.", "Sync it.")

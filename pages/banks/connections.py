@@ -30,6 +30,8 @@ class Way(NamedTuple):
     colour: Colour
     deed: Deed | None = None
     button: str = ""
+    way: str = "bank"
+    """How an account is added, when that is the deed."""
 
 
 WAYS: Final[Mapping[Step, Way]] = {
@@ -39,7 +41,7 @@ WAYS: Final[Mapping[Step, Way]] = {
     "reconnect": Way(":material/key:", "Sign in again", "red", "mend", "Reconnect"),
     "bank first": Way(":material/key:", "Act at the bank", "red", "mend", "Reconnect"),
     "link again": Way(":material/link_off:", "Link again", "red", "add", "Link again"),
-    "files": Way(":material/block:", "Not supported", "gray"),
+    "files": Way(":material/block:", "Not supported", "gray", "add", "Import files", "file"),
     "set up": Way(":material/settings_alert:", "Set-up needed", "orange", "sync", "Sync again"),
 }
 MENU: Final[Mapping[str, Deed]] = {
@@ -87,7 +89,9 @@ def score_colour(score: int) -> Colour:
     return "green" if score >= GOOD else "orange" if score >= FAIR else "red"
 
 
-def needs_attention(connections: Sequence[Connection], checkup: Checkup) -> None:
+def needs_attention(
+    connections: Sequence[Connection], checkup: Checkup, next_runs: Mapping[int, datetime], formats: Formats
+) -> None:
     """Draw what a person has to do something about, each with its one next step."""
     for one in connections:
         health = checkup.items[one.id]
@@ -100,6 +104,8 @@ def needs_attention(connections: Sequence[Connection], checkup: Checkup) -> None
             st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"),
         ):
             words = one.error or part.reason
+            if health.step == "wait" and one.id in next_runs:
+                words = f"{words} It is tried again by itself {formats.ahead(next_runs[one.id])}."
             st.markdown(
                 f":{way.colour}[{way.icon}] **{plain_text(one.institution)}**  \n{plain_text(words)}", width="stretch"
             )
@@ -109,7 +115,7 @@ def needs_attention(connections: Sequence[Connection], checkup: Checkup) -> None
                     key=f"attend_{one.id}",
                     type="primary" if way.colour == "red" else "secondary",
                     on_click=wishes.wish,
-                    args=(way.deed, one.id, "bank"),
+                    args=(way.deed, one.id, way.way),
                 )
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core import clock
-from core.banking import RefusedError, begin_visit, keep_item, list_runs
+from core.banking import RefusedError, begin_visit, checkup, keep_item, list_runs
 from core.banking.plaid import PlaidProvider
 from core.banking.plaid.client import PlaidClient
 from core.banking.plaid.webhook import WebhookProof
@@ -123,6 +123,18 @@ def test_new_accounts_and_an_end_are_kept_with_the_item(
     assert item.consent_expires_at is not None
     assert timedelta(days=6) < item.consent_expires_at - clock.now() <= timedelta(days=7)
     assert item.error_code == ""
+    health = checkup(house.store, house.user).items[item.id]
+    assert health.step == "reconnect"
+    assert health.parts[0].reason == (
+        f"The bank ends this connection on {item.consent_expires_at.date()} unless you sign in again."
+    )
+
+
+def test_an_end_far_away_troubles_nobody(house: House, bank_item: BankItem) -> None:
+    (item,) = house.items()
+    with house.store.write() as session:
+        session.get_one(Item, item.id).consent_expires_at = clock.now() + timedelta(days=60)
+    assert checkup(house.store, house.user).items[item.id].step == "nothing"
 
 
 def test_an_unknown_item_and_an_unknown_kind_change_nothing(
