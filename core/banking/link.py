@@ -1,5 +1,7 @@
 """Linking: a provider's fresh item becomes a connection with accounts and history."""
 
+from dataclasses import replace
+
 from core.banking.demo import DemoBank
 from core.banking.items import keep_item
 from core.banking.provider import BankProvider
@@ -51,4 +53,6 @@ def link_sandbox(
     progress("Linking Plaid's test institution")
     linked = plaid.sandbox_item(custom_user)
     item = keep_item(store, vault, user, plaid.name, linked)
+    known = plaid.institution_of(linked.access_token, linked.institution)
+    keep_item(store, vault, user, plaid.name, replace(linked, institution=known))
     return sync_item(store, vault, {plaid.name: plaid}, user, item, progress)

@@ -9,7 +9,7 @@ import hmac
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.banking.items import keep_item, note_working, open_item
-from core.banking.provider import BankProvider, LinkOutcome, LinksAccounts, OfferedItem, screen_of
+from core.banking.provider import BankProvider, DescribesBanks, LinkOutcome, LinksAccounts, OfferedItem, screen_of
 from core.banking.removal import retire_item
 from core.banking.steps import next_step
 from core.banking.sync import ItemSync, Progress, sync_item
@@ -197,6 +197,7 @@ def _take(
         digest = hashlib.sha256(offered.public_token.encode()).hexdigest()[:24]
         if digest in taken:
             continue
+        linked = None
         repeated = _repeated(store, user, row.provider, offered)
         living = [name for name, _, error_code in repeated if next_step(error_code) != "link again"]
         if living:
@@ -209,9 +210,13 @@ def _take(
             for dead in {item for _, item, _ in repeated}:
                 retire_item(store, user, dead)
             progress(f"Linking {offered.institution.name}")
-            items.append(keep_item(store, vault, user, row.provider, screen.take_link(offered)))
+            linked = screen.take_link(offered)
+            items.append(keep_item(store, vault, user, row.provider, linked))
         taken.add(digest)
         _note_taken(store, row.id, taken)
+        if linked is not None and isinstance(screen, DescribesBanks):
+            known = screen.institution_of(linked.access_token, linked.institution)
+            keep_item(store, vault, user, row.provider, replace(linked, institution=known))
     syncs = tuple(sync_item(store, vault, providers, user, item, progress, "link") for item in items)
     return syncs, " ".join(told)
 

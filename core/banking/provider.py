@@ -110,11 +110,20 @@ class LinksAccounts(Protocol):
         ...
 
     def take_link(self, offered: OfferedItem) -> LinkedItem:
-        """Take a finished login over. Keep its access token at once: a lost one bills for ever."""
+        """Take a finished login over, asking nothing else. Keep its access token at once: a lost one bills for ever."""
         ...
 
     def state_of(self, access_token: str) -> ItemState:
         """Return whether a login works and what it may tell."""
+        ...
+
+
+@runtime_checkable
+class DescribesBanks(Protocol):
+    """A provider that knows more of a bank than its sign-in screen told."""
+
+    def institution_of(self, access_token: str, told: Institution) -> Institution:
+        """Return `told` with what else is known of that bank, such as its logo; on any failure as it was."""
         ...
 
 

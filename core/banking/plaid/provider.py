@@ -28,8 +28,8 @@ RESTARTS: Final = 3
 """How often a loop that Plaid interrupts is begun again, from its first cursor and then from the beginning."""
 READY_WAITS: Final = (0.5, 1.0, 2.0, 4.0)
 """Seconds between questions while Plaid is still gathering a new item's history; then the next sync goes on."""
-TEST_BANK: Final = "ins_109508"
-"""First Platypus Bank, Plaid's test institution."""
+TEST_BANK: Final = Institution("ins_109508", "First Platypus Bank")
+"""Plaid's test institution."""
 
 
 class PlaidProvider:
@@ -118,7 +118,7 @@ class PlaidProvider:
             account_record(one) for one in self._client.call("accounts_balance_get", request, AccountsAnswer).accounts
         )
 
-    def sandbox_item(self, custom_user: str | None = None, institution: str = TEST_BANK) -> LinkedItem:
+    def sandbox_item(self, custom_user: str | None = None) -> LinkedItem:
         """Link Plaid's test institution without its screen, as a custom sandbox user (JSON) when one is given.
 
         Raises:
@@ -137,34 +137,36 @@ class PlaidProvider:
             wanted["webhook"] = self._settings.plaid_webhook_url
         options = SandboxPublicTokenCreateRequestOptions(**wanted)
         request = SandboxPublicTokenCreateRequest(
-            institution_id=institution, initial_products=[Products("transactions")], options=options
+            institution_id=TEST_BANK.key, initial_products=[Products("transactions")], options=options
         )
-        return self.exchange(self._client.call("sandbox_public_token_create", request, PublicToken).public_token)
+        return self.exchange(
+            self._client.call("sandbox_public_token_create", request, PublicToken).public_token, TEST_BANK
+        )
 
-    def exchange(self, public_token: str, told: Institution | None = None) -> LinkedItem:
+    def exchange(self, public_token: str, told: Institution) -> LinkedItem:
         """Turn a public token into an item; `told` is its bank as far as the link screen named it.
 
-        Nothing that fails after the exchange may lose the access token.
+        Nothing else is asked meanwhile: until the caller has kept the access token, it is nowhere else.
         """
         from plaid.model.item_public_token_exchange_request import ItemPublicTokenExchangeRequest
 
         given = self._client.call(
             "item_public_token_exchange", ItemPublicTokenExchangeRequest(public_token=public_token), Exchanged
         )
-        return LinkedItem(given.item_id, given.access_token, self._institution(given.access_token, told))
+        return LinkedItem(given.item_id, given.access_token, told)
 
-    def _institution(self, access_token: str, told: Institution | None) -> Institution:
-        """Return whose item it is, as far as Plaid tells now: the token is not kept yet, so nothing is raised."""
+    def institution_of(self, access_token: str, told: Institution) -> Institution:
+        """Return the bank of an item as far as Plaid tells now, else `told`; nothing is raised."""
         from plaid.model.country_code import CountryCode
         from plaid.model.institutions_get_by_id_request import InstitutionsGetByIdRequest
         from plaid.model.institutions_get_by_id_request_options import InstitutionsGetByIdRequestOptions
         from plaid.model.item_get_request import ItemGetRequest
 
-        known = told or Institution("", "Bank")
+        known = told
         try:
             if not known.key:
                 item = self._client.call("item_get", ItemGetRequest(access_token=access_token), ItemAnswer).item
-                known = Institution(item.institution_id or "", item.institution_name or "Bank")
+                known = Institution(item.institution_id or "", item.institution_name or told.name)
             if not known.key:
                 return known
             request = InstitutionsGetByIdRequest(

@@ -18,6 +18,7 @@ from typing import Any, Final
 import pytest
 from pydantic import SecretStr
 
+from core.banking import Institution
 from core.banking.plaid import Patience, PlaidProvider
 from core.banking.plaid.client import PlaidClient
 from core.banking.plaid.webhook import WebhookProof
@@ -26,6 +27,7 @@ from core.errors import BankError
 from core.store import UserId
 
 FETCHED: Final = ROOT / ".prism" / "node_modules" / ".bin" / "prism"
+NAMELESS: Final = Institution("", "Bank")
 START_SECONDS: Final = 60
 ROUNDS: Final = 40
 """How often each call is made to the mock that answers at random."""
@@ -47,9 +49,9 @@ class Client:
 CALLS: Final[dict[str, Callable[[Client], object]]] = {
     "accounts_balance_get": lambda client: client.provider.fresh_accounts("access"),
     "accounts_get": lambda client: client.provider.accounts("access"),
-    "institutions_get_by_id": lambda client: client.provider._institution("access", None),
+    "institutions_get_by_id": lambda client: client.provider.institution_of("access", NAMELESS),
     "item_get": lambda client: client.provider.state_of("access"),
-    "item_public_token_exchange": lambda client: client.provider.exchange("public"),
+    "item_public_token_exchange": lambda client: client.provider.exchange("public", NAMELESS),
     "item_remove": lambda client: client.provider.remove("access"),
     "item_webhook_update": lambda client: client.proof.point_here("access"),
     "link_token_create": lambda client: client.provider.begin_link(UserId(7)),

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from core.banking import Institution
 from core.banking.plaid import PlaidProvider
 from core.banking.plaid.client import PlaidClient
 from core.config import Settings
@@ -217,13 +218,15 @@ def test_a_removed_item_is_gone(provider: PlaidProvider) -> None:
         provider.changes(linked.access_token, "")
 
 
-def test_a_bank_without_a_name_is_linked_all_the_same(plaid: PlaidStandIn, provider: PlaidProvider) -> None:
+def test_a_bank_is_known_as_far_as_plaid_tells(plaid: PlaidStandIn, provider: PlaidProvider) -> None:
+    token, nameless = provider.sandbox_item().access_token, Institution("", "Bank")
+    assert provider.institution_of(token, nameless).color == "#1f1f1f"
     plaid.fail("/institutions/get_by_id", Fault(code="INVALID_INSTITUTION"))
-    linked = provider.sandbox_item()
-    assert linked.access_token in plaid.items
-    assert linked.institution.name == "First Platypus Bank"  # as the item itself says
+    assert provider.institution_of(token, nameless).name == "First Platypus Bank"  # as the item itself says
     plaid.fail("/item/get", Fault(code="ITEM_NOT_FOUND"))
-    assert provider.sandbox_item().institution.name == "Bank"
+    assert provider.institution_of(token, nameless) == nameless
+    plaid.item_of(token).institution_id = None  # type: ignore[assignment]
+    assert provider.institution_of(token, nameless).key == ""
 
 
 def test_a_link_token_asks_for_two_years_and_a_hosted_page(plaid: PlaidStandIn, provider: PlaidProvider) -> None:
