@@ -1,6 +1,9 @@
 """Webhooks over real HTTP to the running app: Plaid's own bring its rows onto the page, all others change nothing."""
 
+import base64
+import hmac
 import http.client
+import json
 import re
 import socket
 import time
@@ -14,13 +17,15 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from core.banking import keep_item, sync_item
+from core.banking import keep_item, list_connections, sync_item
 from core.banking.plaid import PlaidProvider
 from core.banking.runs import list_runs
 from core.config import Settings
+from core.demo import start_demo
 from core.identity import add_user, start_session
 from core.store import Account, Item, Transaction, UserId, WebhookDelivery
 from tests.e2e.conftest import SECONDS, give_cookie
@@ -149,6 +154,14 @@ def without_algorithm(bank: PlaidStandIn, body: bytes) -> tuple[bytes, str | Non
     return body, jwt.encode(_claims(body), None, algorithm="none", headers={"kid": bank.webhooks.key.kid})
 
 
+def with_the_public_key_as_a_password(bank: PlaidStandIn, body: bytes) -> tuple[bytes, str | None]:
+    public = bank.webhooks.key.private.public_key()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    head, claims = ({"alg": "HS256", "typ": "JWT", "kid": bank.webhooks.key.kid}, _claims(body))
+    signed = ".".join(_unpadded(json.dumps(one).encode()) for one in (head, claims))
+    return body, f"{signed}.{_unpadded(hmac.digest(pem, signed.encode(), 'sha256'))}"
+
+
 def old(bank: PlaidStandIn, body: bytes) -> tuple[bytes, str | None]:
     return body, bank.webhooks.sign(body, iat=int(time.time()) - 310)
 
@@ -170,7 +183,18 @@ def signed_garbage(bank: PlaidStandIn, body: bytes) -> tuple[bytes, str | None]:
 
 
 @pytest.mark.parametrize(
-    "wrong", [tampered, unsigned, without_algorithm, old, from_the_future, of_a_stranger, garbage, signed_garbage]
+    "wrong",
+    [
+        tampered,
+        unsigned,
+        without_algorithm,
+        with_the_public_key_as_a_password,
+        old,
+        from_the_future,
+        of_a_stranger,
+        garbage,
+        signed_garbage,
+    ],
 )
 def test_what_is_not_plaids_is_refused_without_a_word_and_changes_nothing(
     server: Server, bank: PlaidStandIn, linked: Linked, wrong: Callable[[PlaidStandIn, bytes], tuple[bytes, str | None]]
@@ -237,6 +261,23 @@ def test_without_an_address_or_keys_there_is_no_such_route(
         assert post(shut.url + PATH, body, bank.webhooks.sign(body)) == (404, b"")
         status, _ = post(shut.url + PATH, body, bank.webhooks.sign(body), Host=PUBLIC)
         assert status == 403
+
+
+def test_the_demo_shows_nothing_of_it(server: Server, bank: PlaidStandIn) -> None:
+    with server.house() as house:
+        user = start_demo(house)
+        before = [(one.error_code, one.new_accounts) for one in list_connections(house.store, user)]
+        with house.store.read() as session:
+            keys = list(session.scalars(select(Item.provider_key).where(Item.user_id == user)))
+        assert len(keys) == 3
+        for key in keys:
+            body = encoded({"webhook_type": "ITEM", "webhook_code": "NEW_ACCOUNTS_AVAILABLE", "item_id": key})
+            assert post(server.url + PATH, body, signed(bank, body)) == (200, b"")
+        assert [(one.error_code, one.new_accounts) for one in list_connections(house.store, user)] == before
+
+
+def _unpadded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _claims(body: bytes) -> dict[str, Any]:
