@@ -1,0 +1,239 @@
+"""A bank is linked on its own page, mended there, and removed, as a person does it in a browser."""
+
+import re
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.banking import next_runs
+from core.identity import add_user, start_session
+from tests.e2e.conftest import give_cookie
+from tests.e2e.server import Server, serving
+from tests.standins.plaid import CLIENT_ID, SECRET, Contract, PlaidStandIn, account, fill
+
+pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=20_000)
+BANK = "First Platypus Bank"
+NOTICED = 5.0
+"""Seconds within which the page has to notice a finished sign-in by itself."""
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def bank(contract: Contract | None) -> Iterator[PlaidStandIn]:
+    with PlaidStandIn(contract) as stand_in:
+        yield stand_in
+    assert stand_in.violations == []
+
+
+def environment(bank: PlaidStandIn) -> dict[str, str]:
+    return {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": bank.url}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("data"), **environment(bank)) as running:
+        yield running
+
+
+def come_in(page: Page, server: Server) -> None:
+    """Sign a new person in and open their accounts."""
+    with server.house() as house:
+        user = add_user(house.store, house.vault, f"person{next(_numbers)}@example.org", "walnut-tugboat-orchid-77")
+        give_cookie(page.context, server, start_session(house.store, user, agent="tests"))
+    page.goto(f"{server.url}/accounts")
+
+
+def begin(page: Page) -> None:
+    """Ask for a new bank."""
+    page.get_by_role("button", name=re.compile("Connect a bank|Add account")).click()
+    page.get_by_role("button", name="Go to your bank").click()
+
+
+def open_screen(page: Page) -> Page:
+    """Open the bank's own page in its new tab."""
+    with page.context.expect_page() as tab:
+        page.get_by_role("link", name="Open the sign-in page").click()
+    return tab.value
+
+
+def sign_in(screen: Page, user: str = "user_good") -> None:
+    screen.get_by_label("User").fill(user)
+    screen.get_by_label("Password").fill("pass_good")
+    screen.get_by_role("button", name="Sign in").click()
+
+
+def share(screen: Page) -> float:
+    """Share the accounts that are ticked; return when it was done."""
+    screen.get_by_role("button", name="Share these accounts").click()
+    expect(screen.get_by_text("You can close this tab")).to_be_visible()
+    at = time.monotonic()
+    screen.close()
+    return at
+
+
+def link(page: Page, name: str = BANK) -> float:
+    """Go all the way; return how long the page took to notice."""
+    begin(page)
+    screen = open_screen(page)
+    screen.get_by_role("button", name=name).click()
+    sign_in(screen)
+    done = share(screen)
+    expect(page.get_by_text(re.compile(rf"{name}: \d+ new"))).to_be_visible()
+    return time.monotonic() - done
+
+
+def choose(page: Page, menu: str, option: str) -> None:
+    """Choose from a menu; one that a redraw closed is opened again."""
+    wanted = page.get_by_text(option, exact=True)
+    deadline = time.monotonic() + 20
+    while not wanted.is_visible() and time.monotonic() < deadline:
+        page.locator(f"[class*=st-key-{menu}_menu_] button:visible").first.click()
+        page.wait_for_timeout(500)
+    wanted.click()
+
+
+def test_a_bank_is_linked_broken_mended_and_removed(page: Page, server: Server, bank: PlaidStandIn) -> None:
+    come_in(page, server)
+    assert link(page) <= NOTICED
+    for name in ("Plaid Checking", "Plaid Saving", "Plaid Credit Card"):
+        expect(page.get_by_text(name).first).to_be_visible()
+    expect(page.get_by_text("Up to date")).to_be_visible()
+    expect(page.get_by_text("next in 1 day")).to_be_visible()
+
+    item = list(bank.items.values())[-1]
+    item.error = "ITEM_LOGIN_REQUIRED"
+    page.get_by_role("button", name="Sync all").click()
+    expect(page.get_by_text("The bank wants you to sign in again.").first).to_be_visible()
+    page.get_by_role("button", name="Reconnect").click()
+    screen = open_screen(page)
+    sign_in(screen)
+    screen.close()
+    expect(page.get_by_text(f"{BANK} is connected again.")).to_be_visible()
+    assert item.error is None
+
+    fill(item, 2)
+    page.get_by_role("button", name="Sync all").click()
+    expect(page.get_by_text("Synced: 2 changes")).to_be_visible()
+
+    choose(page, "bank", "Remove")
+    page.get_by_role("button", name="Remove the bank").click()
+    expect(page.get_by_text(f"{BANK} is removed. Its accounts stay.")).to_be_visible()
+    assert item.removed
+    expect(page.get_by_text(f"{BANK} Plaid Checking")).to_be_visible()
+    page.goto(f"{server.url}/transactions")
+    expect(page.get_by_text(re.compile(r"^26 transactions · in ")).first).to_be_visible()
+
+
+def test_leaving_the_banks_page_is_told_and_leaves_nothing(page: Page, server: Server) -> None:
+    come_in(page, server)
+    begin(page)
+    screen = open_screen(page)
+    screen.get_by_role("button", name="Cancel").click()
+    screen.close()
+    expect(page.get_by_text("nothing was linked")).to_be_visible()
+    expect(page.get_by_text("No accounts yet")).to_be_visible()
+    begin(page)
+    screen = open_screen(page)
+    screen.get_by_role("button", name=BANK).click()
+    sign_in(screen, "user_locked")
+    screen.close()
+    expect(page.get_by_text("The bank has locked this login")).to_be_visible()
+    expect(page.get_by_role("link", name="Open the sign-in page")).to_have_count(0)
+
+
+def test_a_reload_in_the_middle_loses_nothing(page: Page, server: Server) -> None:
+    come_in(page, server)
+    begin(page)
+    screen = open_screen(page)
+    screen.get_by_role("button", name=BANK).click()
+    page.reload()
+    expect(page.get_by_role("link", name="Open the sign-in page")).to_be_visible()
+    sign_in(screen)
+    share(screen)
+    expect(page.get_by_text(re.compile(rf"{BANK}: \d+ new"))).to_be_visible()
+
+
+def test_a_restart_in_the_middle_loses_nothing(page: Page, bank: PlaidStandIn, tmp_path: Path) -> None:
+    with serving(tmp_path, **environment(bank)) as first:
+        come_in(page, first)
+        begin(page)
+        screen = open_screen(page)
+        screen.get_by_role("button", name=BANK).click()
+        cookies = page.context.cookies()
+    sign_in(screen)
+    share(screen)
+    with serving(tmp_path, **environment(bank)) as second:
+        give_cookie(page.context, second, next(one["value"] for one in cookies if one["name"] == "fintrack_session"))
+        page.goto(f"{second.url}/accounts")
+        expect(page.get_by_text("Plaid Checking").first).to_be_visible()
+        expect(page.get_by_text("Up to date")).to_be_visible()
+
+
+def test_the_same_bank_twice_is_recognised(page: Page, server: Server) -> None:
+    come_in(page, server)
+    link(page)
+    begin(page)
+    screen = open_screen(page)
+    screen.get_by_role("button", name=BANK).click()
+    sign_in(screen)
+    share(screen)
+    expect(page.get_by_text("is linked already, with Plaid Checking")).to_be_visible()
+    with server.house() as house:
+        owners = [user for user, _ in next_runs(house.store)]
+    assert owners.count(max(owners)) == 1
+
+
+def test_new_accounts_are_chosen_later(page: Page, server: Server, bank: PlaidStandIn) -> None:
+    come_in(page, server)
+    link(page)
+    list(bank.items.values())[-1].offered.append(
+        account("depository", "savings", current=5.0, name="Holiday pot", mask="9999")
+    )
+    choose(page, "bank", "Choose accounts")
+    screen = open_screen(page)
+    sign_in(screen)
+    screen.get_by_label("Holiday pot").check()
+    share(screen)
+    expect(page.get_by_text("Holiday pot").first).to_be_visible()
+
+
+def test_two_tabs_wait_for_the_same_sign_in(page: Page, server: Server) -> None:
+    come_in(page, server)
+    begin(page)
+    expect(page.get_by_role("link", name="Open the sign-in page")).to_be_visible()
+    second = page.context.new_page()
+    second.goto(f"{server.url}/accounts")
+    screen = open_screen(second)
+    screen.get_by_role("button", name=BANK).click()
+    sign_in(screen)
+    share(screen)
+    for tab in (page, second):
+        expect(tab.get_by_text("Plaid Checking").first).to_be_visible()
+        expect(tab.get_by_text("Plaid Checking")).to_have_count(1)
+
+
+def test_an_expired_sign_in_offers_a_new_one(page: Page, server: Server, bank: PlaidStandIn) -> None:
+    come_in(page, server)
+    begin(page)
+    expect(page.get_by_role("link", name="Open the sign-in page")).to_be_visible()
+    bank.hosted.expire()
+    bank.hosted.visits.clear()
+    expect(page.get_by_text("The link has expired. Begin again.")).to_be_visible()
+    begin(page)
+    expect(page.get_by_role("link", name="Open the sign-in page")).to_be_visible()
+
+
+def test_an_account_is_synced_as_often_as_its_owner_says(page: Page, server: Server) -> None:
+    come_in(page, server)
+    link(page)
+    choose(page, "account", "Edit")
+    page.get_by_role("combobox", name="Sync by itself").click()
+    page.get_by_role("option", name="Every hour").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile(r"next in (1 hour|\d\d minutes)"))).to_be_visible()
