@@ -1,4 +1,4 @@
-"""CAMT.052, 053 and 054: account reports, statements and notifications in XML (ISO 20022, versions 2 to 8).
+"""CAMT.052, 053 and 054: account reports, statements and notifications in XML (ISO 20022, versions 1 to 13).
 
 An entry's `CdtDbtInd` is the direction in which its money moved, for reversals too (ISO 20022,
 BankToCustomerStatement, element CreditDebitIndicator). A batch is one entry, as the balance moves by it.
@@ -21,6 +21,7 @@ _CLOSING: Final = ("CLBD", "ITBD")
 """Closing booked, else interim booked."""
 _LEFT_OUT: Final = {"INFO": "for information only", "FUTR": "of the future"}
 _TYPES: Final[dict[str, AccountType]] = {"SVGS": "savings", "LOAN": "loan", "CARD": "credit card", "CASH": "checking"}
+_NO_REFERENCE: Final = frozenset({"NOTPROVIDED", "NONREF", "NOREF", "N/A"})
 _AMOUNT: Final = re.compile(r"\d{1,18}(\.\d{0,17})?|\.\d{1,17}")
 
 
@@ -36,12 +37,13 @@ def read_camt(text: str, *, currency: str) -> Statement:
     if not nodes:
         raise ImportFileError("There is no account statement in this CAMT file.", "Download it from your bank again.")
     parts = [_part(node, currency, problems) for node in nodes]
-    return Statement(_STATEMENTS[nodes[0].name], merged(parts), tuple(problems))
+    joined = merged(parts, problems)
+    return Statement(_STATEMENTS[nodes[0].name], joined, tuple(problems))
 
 
 def _part(node: Node, currency: str, problems: list[str]) -> StatementRecord:
     entries = [one for one in node.children if one.name == "Ntry"]
-    written = next((one.find("Amt") for one in entries), None)
+    written = next((one.find("Amt") for one in node.children if one.name in {"Ntry", "Bal"}), None)
     code = node.value("Acct", "Ccy") or (written.attributes.get("Ccy", "") if written else "") or currency
     account = _account(node, code.upper())
     records = [record for entry in entries for record in _records(entry, account, problems)]
@@ -51,7 +53,7 @@ def _part(node: Node, currency: str, problems: list[str]) -> StatementRecord:
         moved = sum((one.amount for one in records if not one.pending), Decimal(0))
         if opening + moved != closing:
             problems.append(f"The entries add up to {moved}, the balances to {closing - opening}.")
-    return StatementRecord(account, tuple(records), closing, day)
+    return StatementRecord(account, tuple(records), closing, day, opening)
 
 
 def _account(node: Node, code: str) -> AccountRecord:
@@ -84,19 +86,27 @@ def _records(entry: Node, account: AccountRecord, problems: list[str]) -> Iterat
         amount=amount,
         name=name[:500],
         currency=account.currency,
-        key=entry.value("AcctSvcrRef") or None,
+        key=_key(entry),
         original_text=words[:2000],
         pending=status == "PDNG",
     )
 
 
+def _key(entry: Node) -> str | None:
+    """Return the bank's own reference of an entry; one of a single movement in it serves too."""
+    details = list(entry.every("TxDtls"))
+    own = entry.value("AcctSvcrRef") or (details[0].value("Refs", "AcctSvcrRef") if len(details) == 1 else "")
+    return own if own and own.upper() not in _NO_REFERENCE else None
+
+
 def _words(entry: Node, *, incoming: bool) -> tuple[str, str]:
     """Return who stands on the other side, else what it was, and all words on it."""
-    parties = entry.every("Dbtr" if incoming else "Cdtr")
+    parties = [*entry.every("Dbtr" if incoming else "Cdtr")] or [*entry.every("UltmtDbtr" if incoming else "UltmtCdtr")]
     names = [one.value("Nm") or one.value("Pty", "Nm") for one in parties]
-    said = [one.text for one in entry.every("Ustrd", "AddtlNtryInf", "AddtlTxInf") if one.text]
+    said = [one.text for one in entry.every("Ustrd", "AddtlRmtInf", "AddtlNtryInf", "AddtlTxInf") if one.text]
+    said += [one.value("Ref") for one in entry.every("CdtrRefInf") if one.value("Ref")]
     words = " · ".join(dict.fromkeys(" ".join(one.split()) for one in said))
-    several = dict.fromkeys(name for name in names if name)
+    several = dict.fromkeys(" ".join(name.split()) for name in names if name)
     code = entry.value("BkTxCd", "Prtry", "Cd") or entry.value("BkTxCd", "Domn", "Fmly", "SubFmlyCd")
     return ", ".join(several) or words or code or "Unnamed", words
 

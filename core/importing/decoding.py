@@ -1,9 +1,11 @@
 """From bytes to text, and from other kinds of file to a sentence that says so."""
 
 import codecs
+from contextlib import suppress
 from typing import Final
 
 from core.errors import ImportFileError
+from core.importing.encodings import declared_encoding, likely_encoding
 
 LARGEST: Final = 20 * 1024 * 1024
 """Bytes; ten years of a busy account take less than a tenth of this."""
@@ -18,6 +20,8 @@ _OTHER_KINDS: Final = (
     (b"\x1f\x8b", "a compressed file"),
 )
 
+_PACKED: Final = frozenset({"a ZIP or Excel file", "a compressed file"})
+
 
 def decode(data: bytes) -> str:
     """Return the text in a bank file, whatever its encoding.
@@ -31,8 +35,10 @@ def decode(data: bytes) -> str:
         raise ImportFileError("The file is empty.", "Download it from your bank again.")
     for magic, kind in _OTHER_KINDS:
         if data.startswith(magic):
+            advice = "Choose OFX, CAMT or CSV on your bank's download page."
             raise ImportFileError(
-                f"This is {kind}, not a bank export.", "Choose OFX, CAMT or CSV on your bank's download page."
+                f"This is {kind}, not a bank export.",
+                f"If it holds such files, unpack it first. Otherwise: {advice}" if kind in _PACKED else advice,
             )
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
@@ -55,10 +61,15 @@ def decode(data: bytes) -> str:
     broken = text.count("\ufffd")
     if sum(sign > "\x7f" for sign in text) - broken > 2 * broken:
         return _plain(text)
-    return _plain(data.decode("cp1252", "replace"))
+    if declared := declared_encoding(data):
+        with suppress(UnicodeDecodeError):
+            return _plain(data.decode(declared))
+    return _plain(data.decode(likely_encoding(data), "replace"))
 
 
 def _plain(text: str) -> str:
+    # DOS ends a text with this sign.
+    text = text.rstrip("\x1a\x00")
     if text.count("\x00") or sum(ord(sign) < 32 and sign not in "\r\n\t\f\x1a" for sign in text[:4096]) > 8:
         raise ImportFileError("This is not a text file.", "Choose OFX, CAMT or CSV on your bank's download page.")
     if text[:512].lstrip().lower().startswith(("<!doctype html", "<html")):

@@ -194,7 +194,8 @@ def _target(
         return named.id
     if (parts > 1 or not name) and part.account.key:
         for account in accounts:
-            if account.item_id is None and account.provider_key == part.account.key:
+            same = account.provider_key == part.account.key and account.currency == part.account.currency
+            if account.item_id is None and same:
                 return account.id
     title = name or part.account.name or "Imported account"
     mask = part.account.mask

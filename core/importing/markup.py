@@ -53,7 +53,8 @@ def parse_xml(text: str) -> Node:
     root = Node("", 1)
     stack = [root]
     pieces: list[list[str]] = [[]]
-    parser = expat.ParserCreate()
+    # As text it is decoded already, whatever encoding it declares.
+    parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -78,7 +79,6 @@ def parse_xml(text: str) -> Node:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = words, refuse
     try:
-        # As text it is decoded already, whatever encoding it declares.
         parser.Parse(text.encode("utf-8", "replace"), True)  # noqa: FBT003 - expat's own signature
     except expat.ExpatError as cause:
         raise ImportFileError(

@@ -1,7 +1,6 @@
 """MT940 and MT942: SWIFT's customer statements and interim reports, as banks hand them out in files.
 
-Follows SWIFT's Standards MT, category 9: field 61 (statement line), 60 and 62 (balances); and for the
-words of German and Polish banks in field 86 the ?-subfields of the DFÜ agreement, annex 3.
+Follows SWIFT's Standards MT, category 9: field 61 (statement line), 60 and 62 (balances).
 """
 
 import re
@@ -13,19 +12,21 @@ from typing import Final
 
 from core.errors import ImportFileError
 from core.importing.amounts import kept
+from core.importing.mt940_words import read_words
 from core.importing.statement import Statement, merged
 from core.ledger import AccountRecord, StatementRecord, TransactionRecord
 
-_FIELD: Final = re.compile(r":(\d{2}[A-Z]?):(.*)", re.DOTALL)
+_FIELD: Final = re.compile(r":(\d{2}[A-Z]?|NS|940|942):(.*)", re.DOTALL)
 _LINE: Final = re.compile(
-    r"(?P<value>\d{6})(?P<entry>\d{4})?(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?(?P<amount>\d{1,15},\d{0,4})"
+    r"(?P<value>\d{6})(?P<entry>\d{4})?(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?(?P<amount>\d{1,15}(?:[.,]\d{0,4})?)"
     r"(?:[A-Z][A-Z0-9]{3}(?P<reference>[^/\n]*(?:/(?!/)[^/\n]*)*)(?://(?P<bank>[^\n]*))?)?(?P<more>.*)",
     re.DOTALL,
 )
-_BALANCE: Final = re.compile(r"(?P<mark>[CD])(?P<day>\d{6})(?P<currency>[A-Z]{3})(?P<amount>\d{1,15},\d{0,4})\s*")
-_SUBFIELD: Final = re.compile(r"\?(\d{2})")
-_PURPOSE: Final = frozenset(f"{number:02}" for number in (*range(20, 30), *range(60, 64)))
-_ENDS: Final = re.compile(r"-\}?|\{[1-5]:.*")
+_BALANCE: Final = re.compile(
+    r"(?P<mark>[CD])(?P<day>\d{6})(?P<currency>[A-Z]{3})(?P<amount>\d{1,15}(?:[.,]\d{0,4})?)\s*"
+)
+_ENDS: Final = re.compile(r"-+\}?(\{.*)?|\{[1-5]:.*")
+_CURRENCY_BEHIND: Final = re.compile(r"(?<=\d)[A-Z]{3}$")
 
 
 @dataclass(slots=True)
@@ -62,7 +63,8 @@ def read_mt940(text: str, *, currency: str) -> Statement:
     parts = [_part(account, currency, problems) for account in _accounts(fields)]
     if not any(part.transactions or part.ledger_balance is not None for part in parts):
         raise ImportFileError("There is no statement in this MT940 file.", "Download it from your bank again.")
-    return Statement(kind, merged(parts), tuple(dict.fromkeys(problems)), currency_open=not _tells_currency(fields))
+    joined = merged(parts, problems)
+    return Statement(kind, joined, tuple(dict.fromkeys(problems)), currency_open=not _tells_currency(fields))
 
 
 def _fields(text: str) -> Iterator[_Field]:
@@ -79,7 +81,7 @@ def _fields(text: str) -> Iterator[_Field]:
                 yield current
             current, more = (_Field(begun[1], "", number), [begun[2]]) if begun else (None, [])
         elif current is not None and line.strip():
-            more.append(line.rstrip())
+            more.append(line)
     if current is not None:
         current.text = "\n".join(more)
         yield current
@@ -89,6 +91,7 @@ def _accounts(fields: list[_Field]) -> Iterator[_Account]:
     """Yield one account for each statement; lines outside of any belong to the one before."""
     account = _Account()
     begun: _Field | None = None
+    before = ""
     for one in fields:
         if one.tag == "20":
             if begun is not None:
@@ -109,8 +112,9 @@ def _accounts(fields: list[_Field]) -> Iterator[_Account]:
             account.currency = one.text[:3]
         elif one.tag == "61":
             account.lines.append((one, ""))
-        elif one.tag == "86" and account.lines and account.closing is None and not account.lines[-1][1]:
+        elif one.tag == "86" and before == "61":
             account.lines[-1] = (account.lines[-1][0], one.text)
+        before = one.tag if one.tag != "NS" else before
     if begun is not None:
         raise _cut_off(begun)
     yield account
@@ -135,9 +139,10 @@ def _part(account: _Account, currency: str, problems: list[str]) -> StatementRec
         moved = sum((one.amount for one in records if not one.pending), Decimal(0))
         if account.opening + moved != account.closing:
             problems.append(f"The lines add up to {moved}, the balances to {account.closing - account.opening}.")
-    mask = re.sub(r"\W", "", account.number)[-4:]
-    record = AccountRecord(account.number, "Imported account", "checking", currency=code, mask=mask)
-    return StatementRecord(record, records, account.closing, account.day)
+    number = _CURRENCY_BEHIND.sub("", account.number) if account.number.endswith(code) else account.number
+    mask = re.sub(r"\W", "", number)[-4:]
+    record = AccountRecord(number, "Imported account", "checking", currency=code, mask=mask)
+    return StatementRecord(record, records, account.closing, account.day, account.opening)
 
 
 def _record(line: _Field, words: str, account: str, currency: str) -> TransactionRecord:
@@ -148,7 +153,7 @@ def _record(line: _Field, words: str, account: str, currency: str) -> Transactio
     amount = kept(_amount(found["amount"]), line.line)
     # A reversed credit takes money out again, a reversed debit gives it back.
     incoming = mark in {"C", "RD", "EC"}
-    name, said = _words(words, found["more"])
+    name, said = read_words(words, found["more"], (found["reference"] or "").strip())
     reference = (found["bank"] or "").strip()
     return TransactionRecord(
         account_key=account,
@@ -162,22 +167,6 @@ def _record(line: _Field, words: str, account: str, currency: str) -> Transactio
     )
 
 
-def _words(text: str, more: str) -> tuple[str, str]:
-    """Return the other side's name, else what it was, and all words of a field 86."""
-    pieces = _SUBFIELD.split(text.replace("\n", "") if _SUBFIELD.search(text) else "")
-    if len(pieces) > 1:
-        told: dict[str, str] = {}
-        for tag, words in zip(pieces[1::2], pieces[2::2], strict=True):
-            told[tag] = f"{told.get(tag, '')}{words}"
-        name = " ".join(told.get(tag, "").strip() for tag in ("32", "33")).strip()
-        purpose = "".join(words for tag, words in told.items() if tag in _PURPOSE)
-        kind = told.get("00", "").strip()
-        said = " · ".join(filter(None, (kind, " ".join(purpose.split()))))
-        return name or " ".join(purpose.split()) or kind or "Unnamed", said
-    said = " ".join((text or more).split())
-    return said or "Unnamed", said
-
-
 def _balance(one: _Field) -> tuple[Decimal, date | None, str]:
     found = _BALANCE.match(one.text)
     if found is None:
@@ -187,7 +176,7 @@ def _balance(one: _Field) -> tuple[Decimal, date | None, str]:
 
 
 def _amount(text: str) -> Decimal:
-    return Decimal(text.replace(",", ".").rstrip(".") or "0")
+    return Decimal(text.replace(",", ".").rstrip("."))
 
 
 def _date(text: str) -> date | None:

@@ -16,7 +16,7 @@ from core.importing.amounts import kept, read_amount
 from core.importing.dates import read_year_first
 from core.importing.markup import Node
 from core.importing.ofx_markup import CASH_ACTIONS, SHARE_ACTIONS, parse_ofx
-from core.importing.statement import Statement
+from core.importing.statement import Statement, merged
 from core.ledger import AccountRecord, AccountType, StatementRecord, TransactionRecord
 from core.money import is_currency_code
 
@@ -61,7 +61,7 @@ def read_ofx(text: str, *, currency: str) -> Statement:
     if not parts:
         raise ImportFileError("There is no account in this OFX file.", "Download it from your bank again.")
     named = any(node.value("CURDEF") for node in statements)
-    return Statement("ofx", tuple(parts), tuple(problems), currency_open=not named)
+    return Statement("ofx", merged(parts, problems), tuple(problems), currency_open=not named)
 
 
 def _refuse_stray(root: Node) -> None:
@@ -98,6 +98,9 @@ def _part(node: Node, currency: str, problems: list[str]) -> StatementRecord:
             records.append(_investment(row, account.key, code))
         else:
             problems.append(f"Line {row.line}: a {row.name.lower()} of shares moves no cash and was left out.")
+    waiting = sum(1 for _ in node.every("STMTTRNP"))
+    if waiting:
+        problems.append(f"{waiting} pending transactions were left out: the bank may still change them.")
     _tell_unlike_signs(node, records, problems)
     balance, day = _balance(node)
     return StatementRecord(account, tuple(_distinct(records, problems)), balance, day)

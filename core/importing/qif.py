@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from core.errors import ImportFileError
@@ -26,18 +27,23 @@ _TYPES: Final[dict[str, AccountType]] = {
     "port": "brokerage",
     "401(k)/403(b)": "retirement",
 }
-_OUT_ACTIONS: Final = frozenset("buy buyx cvrshrt margint miscexp xout".split())
+_OUT_ACTIONS: Final = frozenset(
+    "buy buyx buybndx cvrshrt cvrshrtx margint margintx miscexp miscexpx xout withdrw withdrwx".split()
+)
 _CASH_ACTIONS: Final = _OUT_ACTIONS | frozenset(
-    "sell sellx shtsell div divx intinc intincx cglong cgshort miscinc xin rtrncap contribx withdrwx cash".split()
+    "sell sellx shtsell shtsellx div divx intinc intincx cglong cglongx cgmid cgmidx cgshort cgshortx miscinc miscincx "
+    "xin rtrncap rtrncapx contrib contribx cash".split()
 )
 
 
 @dataclass(slots=True)
 class _Entry:
-    """One entry: its letters with what each says (the first time), and the line on which it begins."""
+    """One entry: its letters with what each says (the first time), its splits, and the line on which it begins."""
 
     line: int
     fields: dict[str, str] = field(default_factory=dict)
+    splits: list[dict[str, str]] = field(default_factory=list)
+    """Of each split its category (S), memo (E) and amount ($)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,8 @@ def read_qif(text: str, *, currency: str) -> Statement:
     parts = []
     for place, found in entries.items():
         kind = _TYPES.get(place.type, "checking")
-        account = AccountRecord(place.name, place.name or f"Imported {kind} account", kind, currency=currency)
+        title = place.name or _told_name(found) or f"Imported {kind} account"
+        account = AccountRecord(place.name, title, kind, currency=currency)
         rows = [_record(one, account, mark, problems, day_first=day_first) for one in found]
         parts.append(StatementRecord(account, tuple(row for row in rows if row is not None)))
     return Statement("qif", tuple(parts), tuple(problems), currency_open=True)
@@ -100,12 +107,24 @@ def _entries(text: str) -> Iterator[tuple[_Place, _Entry]]:
                     number,
                 )
             entry.fields.setdefault(line[0], line[1:].strip())
+            if line[0] == "S":
+                entry.splits.append({})
+            if line[0] in "SE$" and entry.splits:
+                entry.splits[-1][line[0]] = line[1:].strip()
     if entry is not None and section in _TYPES:
         raise ImportFileError(
             "The transaction that begins here has no end: the file breaks off.",
             "Nothing was imported. Download the file again.",
             entry.line,
         )
+
+
+def _told_name(entries: list[_Entry]) -> str:
+    """Return the account's name as Quicken writes it into the opening balance: a transfer from itself."""
+    first = entries[0].fields
+    told = first.get("L", "")
+    opens = first.get("P", "").casefold() == "opening balance"
+    return told[1:-1].strip()[:80] if opens and told.startswith("[") and told.endswith("]") else ""
 
 
 def _record(
@@ -124,8 +143,10 @@ def _record(
         what = f"{written!r} is not an amount" if written else "it has no amount"
         raise ImportFileError(f"This transaction can't be read: {what}.", "Nothing was imported.", entry.line)
     amount = kept(-abs(amount) if action in _OUT_ACTIONS else amount, entry.line)
-    name = said.get("P") or said.get("Y") or said.get("M") or "Unnamed"
-    words = " · ".join(filter(None, (said.get("M", ""), said.get("L", "").strip("[]"))))
+    bought = f"{said['N']} {said.get('Y', '')}".strip() if invested else ""
+    name = said.get("P") or bought or said.get("Y") or said.get("M") or "Unnamed"
+    words = " · ".join(filter(None, (said.get("M", ""), said.get("L", "").strip("[]"), *_splits(entry))))
+    _tell_unlike_splits(entry, amount, mark, problems)
     check = said.get("N", "") if not invested else ""
     return TransactionRecord(
         account_key=account.key,
@@ -140,6 +161,18 @@ def _record(
     )
 
 
+def _splits(entry: _Entry) -> list[str]:
+    """Return each split in words: its category, what is noted on it and its amount."""
+    return [" ".join(filter(None, (one.get("S", ""), one.get("E", ""), one.get("$", "")))) for one in entry.splits]
+
+
+def _tell_unlike_splits(entry: _Entry, amount: Decimal, mark: Mark, problems: list[str]) -> None:
+    parts = [read_amount(one["$"], mark) for one in entry.splits if one.get("$")]
+    told = [part for part in parts if part is not None]
+    if told and sum(told, Decimal(0)) != amount:
+        problems.append(f"Line {entry.line}: the splits add up to {sum(told, Decimal(0))}, not to {amount}.")
+
+
 def _day(entry: _Entry, *, day_first: bool) -> date:
     written = entry.fields.get("D", "")
     day = read_date(_plain_date(written), day_first=day_first)
@@ -150,6 +183,6 @@ def _day(entry: _Entry, *, day_first: bool) -> date:
 
 
 def _plain_date(written: str) -> str:
-    """Return Quicken's `1/ 1'00` as `1/1/2000`; other dates as they are."""
-    text = re.sub(r"\s", "", written)
-    return re.sub(r"'(\d{2})$", r"/20\1", text).replace("'", "/")
+    """Return Quicken's `1/ 1'00` and `1/ 1' 0` as `1/1/2000`; other dates as they are."""
+    text = re.sub(r"\s", "", re.sub(r"'\s*(\d)$", r"'0\1", written.strip()))
+    return re.sub(r"['’](\d{2})$", r"/20\1", text).replace("'", "/")

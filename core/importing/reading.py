@@ -14,7 +14,7 @@ from core.importing.qif import read_qif
 from core.importing.statement import Statement
 from core.ledger import Progress
 
-_OFX: Final = re.compile(r"<OFX>|<OFX\s|OFXHEADER\s*[:=]", re.IGNORECASE)
+_OFX: Final = re.compile(r"\s*(?:\S[^\n]{0,200}\n\s*){0,5}?OFXHEADER\s*[:=]", re.IGNORECASE)
 _CAMT: Final = re.compile(r"camt\.05[234]|<(?:\w+:)?BkToCstmr")
 _MT940: Final = re.compile(r"^\s*(\{1:F|:20:|:25:|:61:)", re.MULTILINE)
 _QIF: Final = re.compile(r"^\s*!(type|account|option|clear)", re.IGNORECASE | re.MULTILINE)
@@ -36,11 +36,13 @@ def read_statement(
         ImportFileError: it is not a bank file that can be read, with the line and the reason.
     """
     text = decode(data)
-    if _OFX.search(text[:4096]):
+    marked_up = text.lstrip().startswith("<")
+    # A payment's words may speak of any format: what a file is stands at its beginning.
+    if _OFX.match(text) or (marked_up and "<OFX" in text[:4096].upper()):
         return read_ofx(text, currency=currency)
-    if _CAMT.search(text[:4096]):
+    if marked_up and _CAMT.search(text[:4096]):
         return read_camt(text, currency=currency)
-    if text.lstrip().startswith("<"):
+    if marked_up:
         raise ImportFileError(f"{filename} is an XML file of an unknown kind.", "Choose OFX, CAMT or CSV.")
     if _MT940.search(text[:4096]):
         return read_mt940(text, currency=currency)
