@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
-from core.ledger import AccountRecord, SyncUpdate
+from core.ledger import AccountRecord, DebtRecord, HoldingRecord, SyncUpdate
 from core.store import UserId
 
 
@@ -136,6 +136,22 @@ class RefreshesBalances(Protocol):
         ...
 
 
+@runtime_checkable
+class KnowsWealth(Protocol):
+    """A provider that tells what investment accounts hold, and on what terms something is owed.
+
+    Both raise `FeatureError` where this bank, or these settings, have no such thing, else a `BankError`.
+    """
+
+    def holdings(self, access_token: str) -> tuple[HoldingRecord, ...]:
+        """Return everything that the investment accounts of the item hold."""
+        ...
+
+    def debts(self, access_token: str) -> tuple[DebtRecord, ...]:
+        """Return the terms of the cards, mortgages and loans of the item."""
+        ...
+
+
 def screen_of(provider: object) -> LinksAccounts | None:
     """Return `provider` as one with a sign-in screen, None when it has none."""
     return provider if isinstance(provider, LinksAccounts) else None
@@ -144,3 +160,8 @@ def screen_of(provider: object) -> LinksAccounts | None:
 def fresh_balances_of(provider: object) -> RefreshesBalances | None:
     """Return `provider` as one that can ask for this minute's balances, None when it can't."""
     return provider if isinstance(provider, RefreshesBalances) else None
+
+
+def wealth_of(provider: object) -> KnowsWealth | None:
+    """Return `provider` as one that knows holdings and debts, None when it doesn't."""
+    return provider if isinstance(provider, KnowsWealth) else None

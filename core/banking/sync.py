@@ -12,6 +12,7 @@ from core.banking.items import list_connections, note_failure, open_item
 from core.banking.lease import leased
 from core.banking.provider import BankProvider
 from core.banking.runs import Trigger, note_run
+from core.banking.wealth import refresh_wealth
 from core.errors import (
     AccountsChangedError,
     BankError,
@@ -106,6 +107,7 @@ def _sync(
     progress(f"Keeping {len(changes.added) + len(changes.modified):,} transactions from {institution}")
     # A history that is still being gathered is not the whole: it must not remove anything.
     counts = apply_update(store, user, item_id, changes, since=cursor, full=full and changes.ready)
+    refresh_wealth(store, provider, user, item_id, token)
     return ItemSync(item_id, institution, counts or UpdateCounts(), changes.ready, note=note)
 
 

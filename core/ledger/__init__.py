@@ -13,6 +13,16 @@ from core.ledger.accounts import (
     set_balance,
 )
 from core.ledger.categories import category_ids, category_of, ensure_categories
+from core.ledger.debts import Apr, DebtEntry, DebtKind, DebtRecord, list_debts, replace_debts
+from core.ledger.holdings import (
+    AccountValue,
+    HoldingEntry,
+    HoldingKind,
+    HoldingRecord,
+    list_holdings,
+    replace_holdings,
+    value_history,
+)
 from core.ledger.imports import (
     ImportResult,
     NewAccount,
@@ -51,10 +61,18 @@ __all__ = [
     "AccountEntry",
     "AccountRecord",
     "AccountType",
+    "AccountValue",
+    "Apr",
     "BatchEntry",
     "CategoryEntry",
     "DailyBalance",
+    "DebtEntry",
+    "DebtKind",
+    "DebtRecord",
     "HistoryEntry",
+    "HoldingEntry",
+    "HoldingKind",
+    "HoldingRecord",
     "ImportResult",
     "JudgedRow",
     "NewAccount",
@@ -83,11 +101,16 @@ __all__ = [
     "ledger_change",
     "list_accounts",
     "list_categories",
+    "list_debts",
+    "list_holdings",
     "list_imports",
     "preview_statement",
     "rename_account",
+    "replace_debts",
+    "replace_holdings",
     "set_balance",
     "transaction_detail",
     "undo_import",
+    "value_history",
     "write_accounts",
 ]
