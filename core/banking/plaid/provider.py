@@ -3,7 +3,7 @@
 import time
 from typing import Final
 
-from core.banking.plaid import hosted
+from core.banking.plaid import hosted, wealth
 from core.banking.plaid.client import Patience, PlaidClient
 from core.banking.plaid.models import (
     AccountsAnswer,
@@ -19,7 +19,7 @@ from core.banking.plaid.translate import account_record, transaction_record
 from core.banking.provider import Institution, ItemState, LinkedItem, LinkOutcome, LinkStart, OfferedItem
 from core.config import Settings
 from core.errors import BankError, BankSetupError, BankTemporaryError, CursorError, SyncMutationError
-from core.ledger import AccountRecord, SyncUpdate, TransactionRecord
+from core.ledger import AccountRecord, DebtRecord, HoldingRecord, SyncUpdate, TransactionRecord
 from core.store import UserId
 
 PAGE: Final = 500
@@ -118,6 +118,14 @@ class PlaidProvider:
             account_record(one) for one in self._client.call("accounts_balance_get", request, AccountsAnswer).accounts
         )
 
+    def holdings(self, access_token: str) -> tuple[HoldingRecord, ...]:
+        """Return what the item's investment accounts hold, where `PLAID_PRODUCTS` names investments; billed."""
+        return wealth.holdings(self._client, self._settings, access_token)
+
+    def debts(self, access_token: str) -> tuple[DebtRecord, ...]:
+        """Return the terms of the item's cards and loans, where `PLAID_PRODUCTS` names liabilities; billed."""
+        return wealth.debts(self._client, self._settings, access_token)
+
     def sandbox_item(self, custom_user: str | None = None) -> LinkedItem:
         """Link Plaid's test institution without its screen, as a custom sandbox user (JSON) when one is given.
 
@@ -137,7 +145,9 @@ class PlaidProvider:
             wanted["webhook"] = self._settings.plaid_webhook_url
         options = SandboxPublicTokenCreateRequestOptions(**wanted)
         request = SandboxPublicTokenCreateRequest(
-            institution_id=TEST_BANK.key, initial_products=[Products("transactions")], options=options
+            institution_id=TEST_BANK.key,
+            initial_products=[Products(name) for name in self._settings.plaid_products],
+            options=options,
         )
         return self.exchange(
             self._client.call("sandbox_public_token_create", request, PublicToken).public_token, TEST_BANK
