@@ -47,12 +47,14 @@ def decode(data: bytes) -> str:
     ):
         if data.startswith(mark):
             return _plain(data.decode(encoding, "replace"))
-    zeros = data[:4096].count(0)
-    if zeros:
-        encoding = "utf-16-le" if data[1:4096:2].count(0) >= data[:4096:2].count(0) else "utf-16-be"
-        if zeros < len(data[:4096]) // 3:
+    head = data[:4096]
+    before, behind = head[::2].count(0), head[1::2].count(0)
+    if before or behind:
+        # Of digits, marks and Latin letters one of the two bytes is zero, and always the same one.
+        fewer, more = sorted((before, behind))
+        if 10 * fewer > more or 20 * more < len(head):
             raise ImportFileError("This is not a text file.", "Choose OFX, CAMT or CSV on your bank's download page.")
-        return _plain(data.decode(encoding, "replace"))
+        return _plain(data.decode("utf-16-le" if behind > before else "utf-16-be", "replace"))
     try:
         return _plain(data.decode("utf-8"))
     except UnicodeDecodeError:
