@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from tests.standins.plaid.wealth import Wealth, expand
+
 MERCHANTS = ("Corner Bakery", "Blue Bus Lines", "Green Grocer", "City Power", "Paper & Ink", "Night Pharmacy")
 CATEGORIES = (
     ("FOOD_AND_DRINK", "FOOD_AND_DRINK_GROCERIES"),
@@ -33,6 +35,7 @@ class Item:
     """Accounts that the person has at the bank but did not share."""
     webhook: str | None = None
     """Where its webhooks go."""
+    wealth: Wealth = field(default_factory=Wealth)
 
     def add(self, row: dict[str, Any]) -> str:
         """Let a transaction appear; return its id."""
@@ -149,6 +152,7 @@ def default_item(institution_id: str) -> Item:
     card = account("credit", "credit card", current=410.0, name="Plaid Credit Card", mask="3333")
     item = Item(new_id(), institution_id, [checking, savings, card])
     fill(item, 24)
+    expand(item.wealth, card, {})
     return item
 
 
@@ -203,6 +207,7 @@ def custom_item(institution_id: str, configuration: str) -> Item:
             limit=meta.get("limit"),
         )
         item.accounts.append(holder)
+        expand(item.wealth, holder, wanted)
         for row in rows:
             item.add(
                 transaction(

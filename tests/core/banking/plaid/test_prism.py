@@ -50,10 +50,12 @@ CALLS: Final[dict[str, Callable[[Client], object]]] = {
     "accounts_balance_get": lambda client: client.provider.fresh_accounts("access"),
     "accounts_get": lambda client: client.provider.accounts("access"),
     "institutions_get_by_id": lambda client: client.provider.institution_of("access", NAMELESS),
+    "investments_holdings_get": lambda client: client.provider.holdings("access"),
     "item_get": lambda client: client.provider.state_of("access"),
     "item_public_token_exchange": lambda client: client.provider.exchange("public", NAMELESS),
     "item_remove": lambda client: client.provider.remove("access"),
     "item_webhook_update": lambda client: client.proof.point_here("access"),
+    "liabilities_get": lambda client: client.provider.debts("access"),
     "link_token_create": lambda client: client.provider.begin_link(UserId(7)),
     "link_token_create, mending": lambda client: client.provider.begin_link(UserId(7), "access", choose_accounts=True),
     "link_token_get": lambda client: client.provider.look_at_link("link"),
@@ -106,6 +108,7 @@ def client(mock: str, tmp_path: Path) -> Client:
         plaid_secret=SecretStr("secret"),
         plaid_base_url=mock,
         plaid_webhook_url="https://example.org/plaid/webhook",
+        plaid_products=("transactions", "investments", "liabilities"),
     )
     once = PlaidClient(settings, Patience(timeout=(5.0, 30.0), tries=1))
     return Client(PlaidProvider(once, settings, ready_waits=()), WebhookProof(once, "https://example.org/elsewhere"))
