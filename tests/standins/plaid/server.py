@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 import orjson
 
+from tests.standins.plaid import wealth
 from tests.standins.plaid.bank import Item, custom_item, default_item, new_id
 from tests.standins.plaid.contract import Contract
 from tests.standins.plaid.hosted import INSTITUTIONS, HostedLink
@@ -146,6 +147,7 @@ class PlaidStandIn:
             "/sandbox/item/reset_login": self._reset_login,
             **self.hosted.routes(),
             **self.webhooks.routes(),
+            **wealth.routes(self),
         }
 
     def refusal(self, code: str, message: str = "") -> Refusal:
