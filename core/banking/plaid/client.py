@@ -139,7 +139,7 @@ def _refused(status: int, headers: Any, body: bytes | str) -> Exception:  # noqa
         failure = failure_of(msgspec.json.decode(body, type=ErrorBody))
     except msgspec.MsgspecError:
         failure = BankTemporaryError("Something between here and Plaid answered in its place.", code=f"HTTP_{status}")
-    if status >= 500 and type(failure) is BankError:
+    if (status >= 500 or status == 429) and type(failure) is BankError:
         failure = BankTemporaryError(failure.sentence, code=failure.code)
     if isinstance(failure, BankTemporaryError):
         failure.retry_after = _seconds(headers.get("Retry-After"))

@@ -26,6 +26,8 @@ PAGE: Final = 500
 """Transactions a page: the most that Plaid gives."""
 RESTARTS: Final = 3
 """How often a loop that Plaid interrupts is begun again, from its first cursor and then from the beginning."""
+GATHERING: Final = frozenset({"NOT_READY", "INITIAL_UPDATE_COMPLETE"})
+"""How Plaid says that it has nothing yet of an item's history, or only the last month."""
 READY_WAITS: Final = (0.5, 1.0, 2.0, 4.0)
 """Seconds between questions while Plaid is still gathering a new item's history; then the next sync goes on."""
 TEST_BANK: Final = Institution("ins_109508", "First Platypus Bank")
@@ -68,12 +70,13 @@ class PlaidProvider:
             CursorError: Plaid does not know the cursor, or the data never held still from there.
             BankError: anything else, by its kind.
         """
+        given: dict[str, str] = {}
         for _ in range(RESTARTS):
             try:
-                pages = self._ready_pages(access_token, cursor)
+                pages = self._ready_pages(access_token, cursor, given)
             except SyncMutationError:
                 continue
-            return self._update(access_token, pages)
+            return self._update(access_token, cursor, pages)
         if cursor:
             raise CursorError("The bank's data keeps changing while it is read.", "Sync again.")
         raise BankTemporaryError("The bank's data keeps changing while it is read.", code="MUTATION")
@@ -191,32 +194,44 @@ class PlaidProvider:
             facts.institution_id, facts.name, facts.primary_color or "", facts.url or "", facts.logo or ""
         )
 
-    def _ready_pages(self, access_token: str, cursor: str) -> list[SyncPage]:
+    def _ready_pages(self, access_token: str, cursor: str, given: dict[str, str]) -> list[SyncPage]:
         """Return all pages; while Plaid has nothing ready for a new item, ask again a few times."""
-        pages = self._pages(access_token, cursor)
+        pages = self._pages(access_token, cursor, given)
         for wait in self._ready_waits:
             if cursor or pages[-1].transactions_update_status != "NOT_READY":
                 break
             time.sleep(wait)
-            pages = self._pages(access_token, cursor)
+            pages = self._pages(access_token, cursor, given)
         return pages
 
-    def _pages(self, access_token: str, cursor: str) -> list[SyncPage]:
+    def _pages(self, access_token: str, cursor: str, given: dict[str, str]) -> list[SyncPage]:
+        """Return all pages from `cursor`; `given` tells for each place that was led to from where it was.
+
+        A page told twice, by Plaid or by something on the way, would lose the one in whose stead it came.
+        """
         from plaid.model.transactions_sync_request import TransactionsSyncRequest
         from plaid.model.transactions_sync_request_options import TransactionsSyncRequestOptions
 
         pages: list[SyncPage] = []
+        place = cursor
         while not pages or pages[-1].has_more:
             request = TransactionsSyncRequest(
                 access_token=access_token,
-                cursor=pages[-1].next_cursor if pages else cursor,
+                cursor=place,
                 count=PAGE,
                 options=TransactionsSyncRequestOptions(include_original_description=True),
             )
-            pages.append(self._client.call("transactions_sync", request, SyncPage))
+            page = self._client.call("transactions_sync", request, SyncPage)
+            going_on = page.has_more or bool(page.added or page.modified or page.removed)
+            if given.setdefault(page.next_cursor, place) != place or (going_on and page.next_cursor == place):
+                raise SyncMutationError("Plaid told the same page twice.", "Sync again.", code="REPEATED_PAGE")
+            if pages and page.transactions_update_status == "NOT_READY":
+                raise SyncMutationError("Plaid lost its place.", "Sync again.", code="NOT_READY")
+            pages.append(page)
+            place = page.next_cursor
         return pages
 
-    def _update(self, access_token: str, pages: list[SyncPage]) -> SyncUpdate:
+    def _update(self, access_token: str, cursor: str, pages: list[SyncPage]) -> SyncUpdate:
         told = {one.account_id: one for page in pages for one in page.accounts}
         accounts = tuple(account_record(one) for one in told.values()) or self.accounts(access_token)
         currencies = {one.key: one.currency for one in accounts}
@@ -240,11 +255,13 @@ class PlaidProvider:
         def records(rows: dict[str, PlaidTransaction]) -> tuple[TransactionRecord, ...]:
             return tuple(transaction_record(row, currencies.get(row.account_id, "USD")) for row in rows.values())
 
+        ready = pages[-1].transactions_update_status not in GATHERING and bool(pages[-1].next_cursor)
         return SyncUpdate(
             accounts=accounts,
             added=records(added),
             modified=records(modified),
             removed=tuple(removed),
-            next_cursor=pages[-1].next_cursor,
-            ready=pages[-1].transactions_update_status != "NOT_READY",
+            # The beginning of a history is read anew until all of it is there: only then is it known what is gone.
+            next_cursor=pages[-1].next_cursor if ready or cursor else "",
+            ready=ready,
         )

@@ -1,6 +1,8 @@
 """Plaid on loopback: the routes that FinTrack uses, with a memory, and faults on demand."""
 
 import json
+import socket
+import struct
 import threading
 import time
 from collections import deque
@@ -33,6 +35,10 @@ ERROR_TYPES = {
 }
 
 
+WIRE = "Wire"
+"""A header that never goes out: what happens on the way."""
+
+
 class Refusal(Exception):  # noqa: N818 - an answer
     """An error that Plaid answers with."""
 
@@ -44,14 +50,19 @@ class Refusal(Exception):  # noqa: N818 - an answer
 
 @dataclass
 class Fault:
-    """What happens to the next call of a route instead of its answer: a Plaid error, raw bytes, a hang."""
+    """What happens to the next call of a route instead of its answer: a Plaid error, raw bytes, a hang.
+
+    On the `wire`, the connection is "reset" before the call is looked at; or the call is answered, and its answer
+    "lost" with the connection, or "cut" off half-way.
+    """
 
     code: str = ""
     message: str = ""
     status: int = 400
     headers: dict[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    body: bytes | Callable[["PlaidStandIn", dict[str, Any]], bytes] | None = None
     hang: float = 0.0
+    wire: str = ""
     before: Callable[[], None] | None = None
     """Done just before the call is answered as usual, when no other field is set: data that changes in between."""
 
@@ -67,6 +78,8 @@ class PlaidStandIn:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.violations: list[str] = []
         self.faults: dict[str, deque[Fault]] = {}
+        self.last: dict[str, bytes] = {}
+        """What each route answered last, when it did."""
         self.serving_seconds = 0.0
         self.page_limit = 500
         self.next_item: Item | None = None
@@ -114,8 +127,11 @@ class PlaidStandIn:
             time.sleep(fault.hang)
         if fault is not None and fault.before:
             fault.before()
+        if fault is not None and fault.wire == "reset":
+            return 0, {WIRE: "reset"}, b""
         if fault is not None and fault.body is not None:
-            return fault.status, {"Content-Type": "text/html", **fault.headers}, fault.body
+            raw = fault.body(self, body) if callable(fault.body) else fault.body
+            return fault.status, {"Content-Type": "text/html", **fault.headers}, raw
         if fault is not None and fault.code:
             return fault.status, fault.headers, _error(Refusal(fault.code, fault.message, fault.status))
         with self._lock:
@@ -132,7 +148,8 @@ class PlaidStandIn:
             self.serving_seconds += time.perf_counter() - start
             if self.contract:
                 self.violations += self.contract.violations(route, "response", json.loads(encoded))
-            return 200, {}, encoded
+            self.last[route] = encoded
+            return 200, {WIRE: fault.wire} if fault and fault.wire else {}, encoded
 
     def _routes(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
         return {
@@ -330,6 +347,7 @@ def _error(refusal: Refusal) -> bytes:
 def _handler(bank: PlaidStandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # an answer goes out in two parts
 
         def do_GET(self) -> None:
             status, html = bank.page(self.path, None)
@@ -345,15 +363,25 @@ def _handler(bank: PlaidStandIn) -> type[BaseHTTPRequestHandler]:
             self._say(*bank.answer(self.path, self.headers, json.loads(data or b"{}")))
 
         def _say(self, status: int, headers: dict[str, str], data: bytes) -> None:
+            wire = headers.pop(WIRE, "")
+            if wire in {"reset", "lost"}:
+                self._reset()
+                return
             try:
                 self.send_response(status)
                 for name, value in {"Content-Type": "application/json", **headers}.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
-                self.wfile.write(data)
+                self.wfile.write(data[: len(data) // 2] if wire == "cut" else data)
+                self.close_connection = self.close_connection or wire == "cut"
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
+
+        def _reset(self) -> None:
+            """Close the connection so that the other side is told of a reset, not of an end."""
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
 
         def log_message(self, *_: object) -> None:
             """Keep quiet."""
