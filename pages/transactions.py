@@ -207,7 +207,8 @@ def detail(guest: Visitor, transaction: int, formats: Formats) -> None:
                 st.title(plain_text(one.name) or "No name", anchor=False, width="content")
                 where = f"{one.account}, {one.institution}" if one.institution else one.account
                 pending = " :orange-badge[:material/schedule: Pending]" if one.pending else ""
-                st.markdown(f":gray[{plain_text(f'{formats.day(one.date)} · {where}')}]{pending}")
+                locked = " :green-badge[:material/lock: Reconciled]" if one.reconciled else ""
+                st.markdown(f":gray[{plain_text(f'{formats.day(one.date)} · {where}')}]{pending}{locked}")
             st.header(formats.coloured_money(one.amount, one.currency), anchor=False, width="content")
         facts, own = st.columns([3, 2])
         with facts, st.container(border=True):
@@ -241,6 +242,7 @@ def bank_facts(one: TransactionDetail, formats: Formats) -> dict[str, str]:
         "Check number": one.check_number,
         "State": "pending: the bank may still change it" if one.pending else "posted",
         "From file": one.imported_from,
+        "Reconciled": f"with the statement of {formats.day(one.reconciled)}, locked" if one.reconciled else "",
         "Account": one.account,
         "Institution": one.institution,
     }

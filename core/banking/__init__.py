@@ -1,12 +1,27 @@
 """Banks: the interface that every provider fills, linking, syncing, and how each connection does."""
 
 from core.banking.balances import refresh_balances
+from core.banking.causes import Cause, Row
 from core.banking.health import Checkup, Health, Part, checkup
 from core.banking.items import Connection, item_of_account, keep_item, list_connections
 from core.banking.link import link_demo, link_sandbox, providers_for
 from core.banking.linking import Purpose, Visit, VisitStep, begin_visit, forget_visit, list_visits, look_at_visit
 from core.banking.news import RefusedError, UndecidedError
 from core.banking.provider import BankProvider, Institution, LinkedItem
+from core.banking.reconcile import (
+    Comparison,
+    Disturbance,
+    Offer,
+    ReconciliationEntry,
+    Source,
+    accept,
+    broken_reconciliations,
+    compare,
+    list_reconciliations,
+    reconciled_through,
+    reopen,
+    statement_offers,
+)
 from core.banking.removal import History, remove_account, remove_item
 from core.banking.runs import Run, list_runs
 from core.banking.schedule import SCHEDULES, Clockwork, Schedule, next_runs, schedules, set_schedule, sync_due
@@ -17,33 +32,44 @@ from core.banking.webhooks import WebhookDesk, open_desk
 __all__ = [
     "SCHEDULES",
     "BankProvider",
+    "Cause",
     "Checkup",
     "Clockwork",
+    "Comparison",
     "Connection",
+    "Disturbance",
     "Health",
     "History",
     "Institution",
     "ItemSync",
     "LinkedItem",
+    "Offer",
     "Part",
     "Progress",
     "Purpose",
+    "ReconciliationEntry",
     "RefusedError",
+    "Row",
     "Run",
     "Schedule",
+    "Source",
     "Step",
     "UndecidedError",
     "Visit",
     "VisitStep",
     "WebhookDesk",
+    "accept",
     "begin_visit",
+    "broken_reconciliations",
     "checkup",
+    "compare",
     "forget_visit",
     "item_of_account",
     "keep_item",
     "link_demo",
     "link_sandbox",
     "list_connections",
+    "list_reconciliations",
     "list_runs",
     "list_visits",
     "look_at_visit",
@@ -51,11 +77,14 @@ __all__ = [
     "next_step",
     "open_desk",
     "providers_for",
+    "reconciled_through",
     "refresh_balances",
     "remove_account",
     "remove_item",
+    "reopen",
     "schedules",
     "set_schedule",
+    "statement_offers",
     "sync_all",
     "sync_due",
     "sync_item",

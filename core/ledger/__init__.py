@@ -14,6 +14,7 @@ from core.ledger.accounts import (
 )
 from core.ledger.categories import category_ids, category_of, ensure_categories
 from core.ledger.debts import Apr, DebtEntry, DebtKind, DebtRecord, list_debts, replace_debts
+from core.ledger.duplicates import alike, words
 from core.ledger.holdings import (
     AccountValue,
     HoldingEntry,
@@ -45,6 +46,7 @@ from core.ledger.records import (
     SyncUpdate,
     TransactionRecord,
 )
+from core.ledger.stated_balances import settle
 from core.ledger.transactions import (
     CategoryEntry,
     HistoryEntry,
@@ -85,6 +87,7 @@ __all__ = [
     "TransactionDetail",
     "TransactionRecord",
     "UpdateCounts",
+    "alike",
     "apply_update",
     "category_ids",
     "category_of",
@@ -109,8 +112,10 @@ __all__ = [
     "replace_debts",
     "replace_holdings",
     "set_balance",
+    "settle",
     "transaction_detail",
     "undo_import",
     "value_history",
+    "words",
     "write_accounts",
 ]

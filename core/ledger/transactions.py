@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import NotFoundError, ValidationError
 from core.ledger.joining import JOINED, can_be_parted, words_of
+from core.ledger.locks import locked_by
 from core.store import (
     Account,
     Category,
@@ -69,6 +70,8 @@ class TransactionDetail:
     history: tuple[HistoryEntry, ...]
     joined: bool = False
     """Whether it stands for a file's row and a bank connection's, and can be told apart by `keep_both`."""
+    reconciled: dt.date | None = None
+    """The day of the statement with which it is reconciled: it is locked then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def transaction_detail(store: Store, user: UserId, transaction_id: int) -> Trans
             details=_details(row.details),
             history=tuple(_entry(one) for one in events),
             joined=can_be_parted(session, row),
+            reconciled=locked_by(session, row),
         )
 
 

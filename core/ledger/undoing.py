@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import NotFoundError
+from core.ledger.locks import refuse_locked
 from core.ledger.rows import remove_rows
 from core.ledger.stated_balances import drop_stated, settle
 from core.ledger.tellings import forget_tellings, made_by_import, other_tellers
@@ -28,6 +29,7 @@ def undo_import(store: Store, user: UserId, batch_id: int) -> int:
 
     Raises:
         NotFoundError: there is no such import of this user.
+        ValidationError: a row that would go is reconciled with a statement.
     """
     with store.write() as session:
         change = next_change(session, user)
@@ -57,6 +59,7 @@ def _take_rows_back(session: Session, batch: ImportBatch, change: int) -> int:
     ).all()
     others = other_tellers(session, batch.id)
     leaving = [row.id for row in rows if row.batch_id == batch.id and row.provider_key is None and row.id not in others]
+    refuse_locked(session, leaving)
     remove_rows(session, change, clock.now(), leaving)
     gone = set(leaving)
     table = Transaction.__table__

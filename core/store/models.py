@@ -304,6 +304,9 @@ class Reconciliation(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     day: Mapped[dt.date]
     stated: Mapped[Decimal]
+    opening: Mapped[Decimal]
+    opening_day: Mapped[dt.date | None]
+    """From where the rows were added up: the balance at the end of that day; None for the beginning of the account."""
     source: Mapped[str] = mapped_column(String(16))
     """person, file or bank."""
     correction_id: Mapped[int | None] = mapped_column(ForeignKey("transactions.id", ondelete="SET NULL"))

@@ -18,6 +18,7 @@ PRIVATE = (
     ("overview", "Overview", ":material/space_dashboard:"),
     ("accounts", "Accounts", ":material/account_balance:"),
     ("transactions", "Transactions", ":material/receipt_long:"),
+    ("reconcile", "Reconcile", ":material/fact_check:"),
     ("import_file", "Import", ":material/upload_file:"),
     ("settings", "Settings", ":material/settings:"),
 )

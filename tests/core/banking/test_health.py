@@ -40,6 +40,7 @@ def reconcile(house: House, account: int, day: date) -> None:
                 account_id=account,
                 day=day,
                 stated=Decimal(1),
+                opening=Decimal(0),
                 source="person",
                 rows=0,
                 created_at=clock.now(),

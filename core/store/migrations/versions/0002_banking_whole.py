@@ -136,6 +136,8 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("stated", sa.BigInteger(), nullable=False),
+        sa.Column("opening", sa.BigInteger(), nullable=False),
+        sa.Column("opening_day", sa.Date(), nullable=True),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("correction_id", sa.Integer(), nullable=True),
         sa.Column("rows", sa.Integer(), nullable=False),

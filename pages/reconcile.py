@@ -1,0 +1,334 @@
+"""Reconciling: an account beside its statement, what differs to the cent and why, and locking what agrees."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+import streamlit as st
+
+from core.banking import (
+    Comparison,
+    Offer,
+    ReconciliationEntry,
+    Row,
+    Source,
+    accept,
+    compare,
+    list_reconciliations,
+    reopen,
+    statement_offers,
+)
+from core.ledger import LIABILITIES, AccountEntry, list_accounts
+from core.money import exact
+from pages.shared import links
+from pages.shared.empty import nothing_yet
+from pages.shared.errors import failures_told
+from pages.shared.formats import Formats, formats_of, plain_text
+from pages.shared.gate import Visitor, require_user
+from pages.shared.links import Link
+from pages.shared.tables import line
+
+SHOWN: Final = 100
+TOLD: Final = "reconciled_told"
+SOURCE: Final = "statement_source"
+OPEN: Final = "statement_account"
+ASKED: Final = "reconcile_asked"
+
+SOURCES: Final[dict[str, str]] = {"person": "typed", "file": "from a file", "bank": "told by the bank"}
+ICONS: Final = {
+    "twice": ":material/content_copy:",
+    "pending": ":material/hourglass_top:",
+    "edge": ":material/event:",
+    "sign": ":material/swap_vert:",
+    "removed": ":material/delete_history:",
+    "surplus": ":material/remove_circle_outline:",
+    "pair": ":material/link:",
+    "missing": ":material/help:",
+}
+
+
+def chosen_account(accounts: Sequence[AccountEntry]) -> AccountEntry:
+    """Let the person choose an account; the address names it."""
+    asked = st.query_params.get("account", "")
+    by_id = {one.id: one for one in accounts}
+    first = int(asked) if asked.isdigit() and int(asked) in by_id else accounts[0].id
+    number = st.selectbox(
+        "Account",
+        list(by_id),
+        index=list(by_id).index(first),
+        format_func=lambda one: plain_text(f"{by_id[one].title} · {by_id[one].institution or by_id[one].type}"),
+        key="reconcile_account",
+    )
+    st.query_params["account"] = str(number)
+    return by_id[number]
+
+
+def take(offer: Offer, *, owed: bool) -> None:
+    """Put an offered statement into the form."""
+    st.session_state["statement_day"] = offer.day
+    st.session_state["statement_balance"] = float(-offer.stated if owed else offer.stated)
+    st.session_state[SOURCE] = (offer.source, offer.day, offer.stated)
+
+
+def statement(
+    account: AccountEntry, guest: Visitor, formats: Formats, offers: Sequence[Offer]
+) -> tuple[date, Decimal, Source] | None:
+    """Ask for the statement's date and closing balance; None until both are there."""
+    owed = account.type in LIABILITIES
+    if st.session_state.get(OPEN) != account.id:
+        # Another account: what was typed for the last one is not its statement.
+        st.session_state[OPEN] = account.id
+        for name in ("statement_day", "statement_balance", SOURCE):
+            st.session_state.pop(name, None)
+        if offers:
+            take(offers[0], owed=owed)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        day = st.date_input(
+            "Statement date",
+            value=None,
+            max_value=guest.today,
+            format=formats.date_order,
+            key="statement_day",
+            width=200,
+        )
+        balance = st.number_input(
+            f"{'Owed' if owed else 'Balance'} on it, in {account.currency}",
+            value=None,
+            format="%.2f",
+            key="statement_balance",
+            width=260,
+            help="The closing balance as it is printed there.",
+        )
+    if offers:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption("Known statements:")
+            for number, one in enumerate(offers):
+                words = f"{formats.day(one.day)} · {formats.money(one.stated, account.currency)} · {one.told_by}"
+                st.button(
+                    plain_text(words),
+                    key=f"offer_{number}",
+                    type="tertiary",
+                    on_click=take,
+                    args=(one,),
+                    kwargs={"owed": owed},
+                )
+    if day is None or balance is None:
+        return None
+    stated = exact(balance)
+    stated = -stated if owed else stated
+    known = st.session_state.get(SOURCE)
+    source: Source = known[0] if known and known[1:] == (day, stated) else "person"
+    return day, stated, source
+
+
+def summary(seen: Comparison, formats: Formats) -> None:
+    """Draw how the balances meet: opening, rows, and what is left between them and the statement."""
+    money = lambda amount: formats.money(amount, seen.currency)  # noqa: E731 - one word for it here
+    start = f"Statement of {formats.day(seen.opening_day)}" if seen.after_statement else "Before its first transaction"
+    with st.grid(4, min_column_width=150, gap="small", height="stretch"):
+        for label, amount, note in (
+            ("Opening", seen.opening, start),
+            (
+                "Transactions",
+                seen.ledger - seen.opening,
+                f"{formats.number(len(seen.rows))} posted until {formats.day(seen.day)}",
+            ),
+            ("Balance here", seen.ledger, "Opening and transactions together"),
+            ("On the statement", seen.stated, formats.day(seen.day)),
+        ):
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                st.metric(label, money(amount))
+                st.caption(plain_text(note))
+
+
+def verdict(seen: Comparison, account: AccountEntry, source: Source, guest: Visitor, formats: Formats) -> None:
+    """Draw the difference and what can be done about it."""
+    if not seen.difference:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(
+                "### :green[:material/check_circle: It agrees to the cent]  \n"
+                f":gray[{formats.number(len(seen.rows))} transactions will be locked.]",
+                width="stretch",
+            )
+            if st.button("Accept and lock", type="primary", icon=":material/lock:", key="accept"):
+                settle(seen, source, guest, formats)
+        return
+    way = "more" if seen.difference > 0 else "less"
+    with st.container(border=True):
+        st.markdown(
+            f"### :red[:material/balance: {plain_text(formats.money(abs(seen.difference), seen.currency))}] apart  \n"
+            f":gray[The statement says {way} than the transactions here add up to.]"
+        )
+        causes(seen, formats)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("Accept with a correction", icon=":material/build:", key="correct"):
+                st.session_state[ASKED] = True
+    if st.session_state.get(ASKED):
+        confirm(seen, account, source, formats)
+
+
+def causes(seen: Comparison, formats: Formats) -> None:
+    """Draw the likely causes, each with its rows, leading to them."""
+    st.markdown("**What may explain it**")
+    for cause in seen.causes:
+        with st.container(gap="xsmall"):
+            st.markdown(f"{ICONS[cause.kind]} {plain_text(cause.sentence)}")
+            for row in cause.rows:
+                row_line(row, seen.currency, formats)
+    if any(cause.kind == "missing" for cause in seen.causes):
+        st.page_link(links.IMPORT, label="Import a file", icon=":material/upload_file:", help="")
+
+
+def row_line(row: Row, currency: str, formats: Formats) -> None:
+    """Draw a transaction, leading to all about it."""
+    marks = [formats.day(row.date)]
+    if row.pending:
+        marks.append("pending")
+    if row.removed:
+        marks.append("removed")
+    query = {} if row.removed else {"tx": str(row.id)}
+    line(
+        Link(row.name, links.TRANSACTIONS, query),
+        " · ".join(marks),
+        formats.coloured_money(row.amount, currency),
+        icon=":material/lock:" if row.locked else ":material/receipt_long:",
+    )
+
+
+def settle(seen: Comparison, source: Source, guest: Visitor, formats: Formats) -> None:
+    """Accept what was seen, and tell it on the next run."""
+    with failures_told():
+        accept(guest.house.store, guest.user, seen.account_id, seen.day, seen.stated, source, seen.difference)
+        st.session_state[TOLD] = f"Reconciled with the statement of {formats.day(seen.day)}."
+        for name in (ASKED, OPEN, SOURCE, "statement_day", "statement_balance"):
+            st.session_state.pop(name, None)
+        st.rerun()
+
+
+def forget_question() -> None:
+    """Close the question whether to correct."""
+    st.session_state.pop(ASKED, None)
+
+
+@st.dialog("Accept with a correction", on_dismiss=forget_question)
+def confirm(seen: Comparison, account: AccountEntry, source: Source, formats: Formats) -> None:
+    """Ask once more before a correction is made."""
+    guest = require_user()
+    amount = formats.money(seen.difference, seen.currency, signed=True)
+    st.markdown(
+        f"A transaction **Balance correction** of **{plain_text(amount)}** on {formats.day(seen.day)} is added to "
+        f"{plain_text(account.title)}, so that it agrees with the statement. It counts as neither income nor spending, "
+        "is written into the audit log, and goes again when you reopen this reconciliation."
+    )
+    if st.button("Add the correction and lock", type="primary", icon=":material/lock:", key="confirm_correction"):
+        settle(seen, source, guest, formats)
+
+
+def past(entries: Sequence[ReconciliationEntry], account: AccountEntry, formats: Formats) -> None:
+    """Draw the account's reconciliations: whether each holds, and reopening the last."""
+    if not entries:
+        return
+    newest = next((one.id for one in entries if one.reopened_at is None), None)
+    st.subheader("Past statements", anchor=False)
+    for one in entries:
+        with st.container(border=True, gap="xsmall"):
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.markdown(
+                    f"**{formats.day(one.day)}** · {plain_text(formats.money(one.stated, account.currency))} "
+                    f"{badge(one)}  \n:small[:gray[{plain_text(details(one, account, formats))}]]",
+                    width="stretch",
+                )
+                if one.id == newest:
+                    st.button(
+                        "Reopen",
+                        key=f"reopen_{one.id}",
+                        icon=":material/lock_open:",
+                        on_click=take_back,
+                        args=(one.id,),
+                        help="Unlock its transactions and take its correction back",
+                    )
+            if one.reopened_at is None and not one.holds:
+                st.markdown(
+                    f":material/warning: It no longer holds: "
+                    f"{plain_text(formats.money(abs(one.off_by), account.currency))} apart."
+                    if one.off_by
+                    else ":material/info: Its transactions changed, though the sum is the same."
+                )
+                for disturbed in one.disturbances:
+                    st.caption(plain_text(disturbed.what))
+                    row_line(disturbed.row, account.currency, formats)
+
+
+def badge(one: ReconciliationEntry) -> str:
+    """Return how a reconciliation stands, as a badge."""
+    if one.reopened_at is not None:
+        return ":gray-badge[:material/lock_open: Reopened]"
+    if one.off_by:
+        return ":red-badge[:material/warning: No longer holds]"
+    if one.disturbances:
+        return ":orange-badge[:material/info: Changed since]"
+    return ":green-badge[:material/lock: Holds]"
+
+
+def details(one: ReconciliationEntry, account: AccountEntry, formats: Formats) -> str:
+    """Return the small words on a reconciliation."""
+    parts = [
+        f"{formats.number(one.rows)} transactions",
+        SOURCES[one.source],
+        f"accepted {formats.moment(one.created_at)}",
+    ]
+    if one.correction is not None:
+        parts.append(f"with a correction of {formats.money(one.correction, account.currency, signed=True)}")
+    return " · ".join(parts)
+
+
+def take_back(reconciliation: int) -> None:
+    """Reopen a reconciliation."""
+    guest = require_user()
+    with failures_told():
+        reopen(guest.house.store, guest.user, reconciliation)
+        st.session_state[TOLD] = "Reopened: its transactions are free again."
+        st.session_state.pop(OPEN, None)
+
+
+def screen(guest: Visitor, formats: Formats) -> None:
+    """Draw the whole page."""
+    st.title("Reconcile", anchor=False)
+    store = guest.house.store
+    accounts = [one for one in list_accounts(store, guest.user) if not one.hidden]
+    if not accounts:
+        nothing_yet(
+            "Nothing to reconcile yet",
+            "Hold an account against its statement here, find what differs, and lock what agrees.",
+            icon=":material/fact_check:",
+        )
+        return
+    st.caption("Hold an account against its statement. What agrees is locked, so that nothing changes it silently.")
+    if told := st.session_state.pop(TOLD, ""):
+        st.success(plain_text(told), icon=":material/check:")
+    account = chosen_account(accounts)
+    offers = statement_offers(store, guest.user, account.id)
+    asked = statement(account, guest, formats, offers)
+    entries = list_reconciliations(store, guest.user, account.id)
+    if asked is None:
+        st.info("Type the date and the closing balance that your statement shows.", icon=":material/edit:")
+    else:
+        with failures_told():
+            day, stated, source = asked
+            seen = compare(store, guest.user, account.id, day, stated)
+            summary(seen, formats)
+            verdict(seen, account, source, guest, formats)
+            with st.expander(f"The {formats.number(len(seen.rows))} transactions of the period"):
+                for row in seen.rows[:SHOWN]:
+                    row_line(row, seen.currency, formats)
+                if len(seen.rows) > SHOWN:
+                    st.page_link(
+                        links.TRANSACTIONS, label="All of them", query_params={"account": str(account.id)}, help=""
+                    )
+    past(entries, account, formats)
+
+
+visitor = require_user()
+with failures_told(), st.skeleton(height=400):
+    screen(visitor, formats_of(visitor.profile))
