@@ -10,12 +10,21 @@ from itertools import accumulate
 from typing import Final
 
 from core import clock
-from core.banking.demo.accounts import AccountPlan, institutions, plans
+from core.banking.demo.accounts import BROKERAGE, AccountPlan, institutions, plans
 from core.banking.demo.household import household
+from core.banking.demo.wealth import debts_on, holdings_on
 from core.banking.demo.workdays import days_between
 from core.banking.provider import LinkedItem
-from core.errors import BankGoneError, CursorError
-from core.ledger import LIABILITIES, AccountRecord, DailyBalance, SyncUpdate, TransactionRecord
+from core.errors import BankGoneError, CursorError, FeatureError
+from core.ledger import (
+    LIABILITIES,
+    AccountRecord,
+    DailyBalance,
+    DebtRecord,
+    HoldingRecord,
+    SyncUpdate,
+    TransactionRecord,
+)
 
 STORY: Final = 1
 """Raised whenever the household's story changes, so that old cursors start anew."""
@@ -92,6 +101,33 @@ class DemoBank:
             next_cursor=f"demo.{STORY}.{login}.{today:%Y%m%d}",
             balances=tuple(_balances(login, after.values(), since, today)),
         )
+
+    def holdings(self, access_token: str) -> tuple[HoldingRecord, ...]:
+        """Return what the login's brokerage account holds today; the values sum up to its balance.
+
+        Raises:
+            BankGoneError: the token is not one of ours.
+            FeatureError: this bank keeps no brokerage account.
+        """
+        login = _login(access_token)
+        if all(plan.key != BROKERAGE for plan in _plans(login)):
+            raise FeatureError("There is no investment account at this bank.", code="NO_INVESTMENT_ACCOUNTS")
+        today = clock.today(self._zone)
+        return holdings_on(household(login.seed, login.anchor, today), login.seed, today)
+
+    def debts(self, access_token: str) -> tuple[DebtRecord, ...]:
+        """Return the terms of the login's card and mortgage as they are today.
+
+        Raises:
+            BankGoneError: the token is not one of ours.
+            FeatureError: nothing is owed at this bank.
+        """
+        login = _login(access_token)
+        owed = [plan.key for plan in _plans(login) if plan.type in LIABILITIES]
+        if not owed:
+            raise FeatureError("There is no loan or card at this bank.", code="NO_LIABILITY_ACCOUNTS")
+        today = clock.today(self._zone)
+        return debts_on(household(login.seed, login.anchor, today), owed, today)
 
     def remove(self, access_token: str) -> None:
         """End the login; the demo bank keeps nothing.
