@@ -33,6 +33,7 @@ SHOWN: Final = 100
 TOLD: Final = "reconciled_told"
 SOURCE: Final = "statement_source"
 OPEN: Final = "statement_account"
+FORM: Final = "statement_form"
 ASKED: Final = "reconcile_asked"
 
 SOURCES: Final[dict[str, str]] = {"person": "typed", "file": "from a file", "bank": "told by the bank"}
@@ -64,10 +65,18 @@ def chosen_account(accounts: Sequence[AccountEntry]) -> AccountEntry:
     return by_id[number]
 
 
+def fields(*, anew: bool = False) -> tuple[str, str]:
+    """Return the names of the form's two fields; `anew` empties them, for the browser keeps what a name held."""
+    number = st.session_state.get(FORM, 0) + anew
+    st.session_state[FORM] = number
+    return f"statement_day_{number}", f"statement_balance_{number}"
+
+
 def take(offer: Offer, *, owed: bool) -> None:
     """Put an offered statement into the form."""
-    st.session_state["statement_day"] = offer.day
-    st.session_state["statement_balance"] = float(-offer.stated if owed else offer.stated)
+    day, balance = fields(anew=True)
+    st.session_state[day] = offer.day
+    st.session_state[balance] = float(-offer.stated if owed else offer.stated)
     st.session_state[SOURCE] = (offer.source, offer.day, offer.stated)
 
 
@@ -79,30 +88,31 @@ def statement(
     if st.session_state.get(OPEN) != account.id:
         # Another account: what was typed for the last one is not its statement.
         st.session_state[OPEN] = account.id
-        for name in ("statement_day", "statement_balance", SOURCE):
-            st.session_state.pop(name, None)
+        st.session_state.pop(SOURCE, None)
+        fields(anew=True)
         if offers:
             take(offers[0], owed=owed)
+    day_field, balance_field = fields()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         day = st.date_input(
             "Statement date",
             value=None,
             max_value=guest.today,
             format=formats.date_order,
-            key="statement_day",
+            key=day_field,
             width=200,
         )
         balance = st.number_input(
             f"{'Owed' if owed else 'Balance'} on it, in {account.currency}",
             value=None,
             format="%.2f",
-            key="statement_balance",
+            key=balance_field,
             width=260,
             help="The closing balance as it is printed there.",
         )
     if offers:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption("Known statements:")
+            st.caption("Known statements:", width="content")
             for number, one in enumerate(offers):
                 words = f"{formats.day(one.day)} · {formats.money(one.stated, account.currency)} · {one.told_by}"
                 st.button(
@@ -154,11 +164,16 @@ def verdict(seen: Comparison, account: AccountEntry, source: Source, guest: Visi
             if st.button("Accept and lock", type="primary", icon=":material/lock:", key="accept"):
                 settle(seen, source, guest, formats)
         return
-    way = "more" if seen.difference > 0 else "less"
+    if account.type in LIABILITIES:
+        words = (
+            f"The statement says that you owe {'less' if seen.difference > 0 else 'more'} than the transactions here."
+        )
+    else:
+        words = f"The statement says {'more' if seen.difference > 0 else 'less'} than the transactions here add up to."
     with st.container(border=True):
         st.markdown(
             f"### :red[:material/balance: {plain_text(formats.money(abs(seen.difference), seen.currency))}] apart  \n"
-            f":gray[The statement says {way} than the transactions here add up to.]"
+            f":gray[{words}]"
         )
         causes(seen, formats)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -201,7 +216,7 @@ def settle(seen: Comparison, source: Source, guest: Visitor, formats: Formats) -
     with failures_told():
         accept(guest.house.store, guest.user, seen.account_id, seen.day, seen.stated, source, seen.difference)
         st.session_state[TOLD] = f"Reconciled with the statement of {formats.day(seen.day)}."
-        for name in (ASKED, OPEN, SOURCE, "statement_day", "statement_balance"):
+        for name in (ASKED, OPEN, SOURCE):
             st.session_state.pop(name, None)
         st.rerun()
 

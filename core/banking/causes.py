@@ -22,6 +22,8 @@ EDGE_DAYS: Final = timedelta(days=5)
 MOST_IN_PAIRS: Final = 60
 MOST: Final = 8
 """So many causes are told at the most."""
+MOST_OF_A_KIND: Final = 2
+"""So many of those that any row of that amount makes: the nearest to the statement's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +136,18 @@ def _over_the_edge(
 
 
 def _flipped(difference: Decimal, inside: Sequence[Row]) -> Iterable[Cause]:
-    for row in inside:
-        if row.amount * -2 == difference:
-            yield Cause("sign", "With the other sign it would agree.", (row,), difference)
+    for row in _nearest(inside, difference / -2):
+        yield Cause("sign", "With the other sign it would agree.", (row,), difference)
 
 
 def _removed(difference: Decimal, around: Sequence[Row]) -> Iterable[Cause]:
-    for row in around:
-        if row.removed and row.amount == difference:
-            yield Cause("removed", "This was removed here, and the statement may still count it.", (row,), difference)
+    for row in _nearest([one for one in around if one.removed], difference):
+        yield Cause("removed", "This was removed here, and the statement may still count it.", (row,), difference)
 
 
 def _surplus(difference: Decimal, inside: Sequence[Row]) -> Iterable[Cause]:
-    for row in inside:
-        if row.amount == -difference:
-            yield Cause(
-                "surplus", "Without this one it would agree: the statement may not have it.", (row,), difference
-            )
+    for row in _nearest(inside, -difference):
+        yield Cause("surplus", "Without this one it would agree: the statement may not have it.", (row,), difference)
 
 
 def _pairs(difference: Decimal, inside: Sequence[Row], around: Sequence[Row], day: date) -> Iterable[Cause]:
@@ -164,3 +161,7 @@ def _pairs(difference: Decimal, inside: Sequence[Row], around: Sequence[Row], da
             yield Cause(
                 "pair", "Together these two explain it: pending, or dated over the edge.", (one, other), difference
             )
+
+
+def _nearest(rows: Iterable[Row], amount: Decimal) -> list[Row]:
+    return sorted((row for row in rows if row.amount == amount), key=lambda row: row.date)[: -MOST_OF_A_KIND - 1 : -1]
