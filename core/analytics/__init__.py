@@ -13,16 +13,24 @@ from core.analytics.overview import (
     Worth,
     overview,
 )
+from core.analytics.payoff import Payoff, estimate
+from core.analytics.portfolio import AccountHoldings, Held, KindPart, Portfolio, Sums, portfolios, value_line
 
 __all__ = [
+    "AccountHoldings",
     "AccountSummary",
     "Attention",
     "CategorySpending",
     "Change",
+    "Held",
+    "KindPart",
     "MonthFlow",
     "Overview",
+    "Payoff",
     "Period",
+    "Portfolio",
     "RecentTransaction",
+    "Sums",
     "Totals",
     "TransactionFilter",
     "TransactionPage",
@@ -30,8 +38,11 @@ __all__ = [
     "Worth",
     "account_summaries",
     "change",
+    "estimate",
     "list_transactions",
     "overview",
+    "portfolios",
     "shares",
     "standing",
+    "value_line",
 ]
