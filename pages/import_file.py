@@ -8,7 +8,8 @@ from typing import Final, get_args
 import streamlit as st
 from streamlit.typing import UploadedFile
 
-from core.importing import CsvLayout, FileIntake, take_in
+from core.errors import ImportFileError
+from core.importing import CsvLayout, FileIntake, guessed_layout, take_in
 from core.ledger import (
     AccountEntry,
     AccountType,
@@ -26,7 +27,7 @@ from pages.files.layout import layout_form
 from pages.files.looking import judged_for, keep_only, looked_at, telling
 from pages.files.preview import preview_card
 from pages.shared import links
-from pages.shared.errors import failures_told
+from pages.shared.errors import failures_told, show_failure
 from pages.shared.formats import CURRENCIES, Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 from pages.shared.links import Link, page_link
@@ -67,16 +68,32 @@ def file_card(file: UploadedFile, formats: Formats) -> None:
         with failures_told():
             accounts = [one for one in list_accounts(guest.house.store, guest.user) if not one.hidden]
             currency = chosen_currency(file, accounts, guest.profile.currency)
-            intake = looked_at(guest, file, chosen_layout(file, accounts), currency, formats)
+            intake = read_or_ask(guest, file, chosen_layout(file, accounts), currency, formats)
+            if intake is None:
+                return
             for problem in intake.problems:
                 st.warning(plain_text(problem), icon=":material/warning:")
             if intake.layout is not None:
-                layout_form(file, intake.layout)
+                layout_form(file, intake.layout, currency)
             intake = aimed(guest, file, intake, accounts)
             keep: set[str] = set()
             for at, preview in enumerate(intake.previews):
                 keep |= preview_card(file, at, preview, intake, accounts, formats)
             import_button(guest, file, intake, frozenset(keep), formats)
+
+
+def read_or_ask(
+    guest: Visitor, file: UploadedFile, layout: CsvLayout | None, currency: str, formats: Formats
+) -> FileIntake | None:
+    """Return what is in a file; where it can't be read, say why and, for a table, let the person say how."""
+    try:
+        return looked_at(guest, file, layout, currency, formats)
+    except ImportFileError as failure:
+        show_failure(failure)
+        guess = layout or guessed_layout(file.getvalue(), currency=currency)
+        if guess is not None:
+            layout_form(file, guess, currency, failed=True)
+        return None
 
 
 def account_title(titles: Mapping[int, str], account: int) -> str:

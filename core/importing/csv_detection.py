@@ -19,27 +19,32 @@ MOST_LOOKED_AT: Final = 20_000
 """Rows; what so many of the first and last show holds for those between, and each of these is read strictly."""
 
 
-def detect(text: str, *, currency: str, day_first: bool | None = None) -> tuple[CsvLayout, list[Row], list[str]]:
+def detect(
+    text: str, *, currency: str, delimiter: str = "", header: tuple[str, ...] | None = None
+) -> tuple[CsvLayout, list[Row], list[str]]:
     """Return the layout of a CSV file, its rows below the header, and what was unsure about it, in words.
 
     `currency` hints at the order of day and month where the dates leave it open: month first for dollars.
+    `delimiter` and `header` say what is known of the file; what they leave open is found.
 
     Raises:
         ImportFileError: no row has both a date and an amount, or no column is an amount.
     """
-    delimiter = find_delimiter(text)
+    delimiter = delimiter or find_delimiter(text)
     rows = read_rows(text, delimiter)
+    if header is not None:
+        rows = _below(rows, header)
     first = next((place for place, row in enumerate(rows) if is_data(row)), None)
     if first is None:
         raise ImportFileError(NO_DATA, "Choose a period with transactions, or another file.")
-    header, below = _parted(rows, first)
+    header, below = _parted(rows, first) if header is None else (header, rows)
     if not header:
         _refuse_late_header(rows[: first + 30], rows[first])
     data = [row for row in _looked_at(below) if is_data(row)]
     columns = Columns(header, data)
     notes: list[str] = []
     date_column = columns.date()
-    order = _order(columns, date_column, currency, notes) if day_first is None else day_first
+    order = _order(columns, date_column, currency, notes)
     layout = money_settings(columns, Proof([read_date(row.cell(date_column), day_first=order) for row in data]), notes)
     return (
         CsvLayout(
@@ -97,11 +102,17 @@ def _order(columns: Columns, date_column: int, currency: str, notes: list[str]) 
     return order
 
 
-def header_and_rows(text: str, delimiter: str) -> tuple[tuple[str, ...], list[Row]]:
+def header_and_rows(text: str, layout: CsvLayout) -> tuple[tuple[str, ...], list[Row]]:
     """Return the header of a file and the rows below it, for reading it by a known layout."""
-    rows = read_rows(text, delimiter)
+    rows = read_rows(text, layout.delimiter)
+    if layout.header and any(row.cells == layout.header for row in rows):
+        return layout.header, _below(rows, layout.header)
     first = next((place for place, row in enumerate(rows) if is_data(row)), None)
     return ((), []) if first is None else _parted(rows, first)
+
+
+def _below(rows: list[Row], header: tuple[str, ...]) -> list[Row]:
+    return rows[next((at for at, row in enumerate(rows) if row.cells == header), -1) + 1 :]
 
 
 def _parted(rows: list[Row], first: int) -> tuple[tuple[str, ...], list[Row]]:

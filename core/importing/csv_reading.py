@@ -42,7 +42,7 @@ def read_csv(text: str, *, layout: CsvLayout | None, currency: str, progress: Pr
     notes: list[str] = []
     rows: list[Row] = []
     if layout is not None:
-        header, rows = header_and_rows(text, layout.delimiter)
+        header, rows = header_and_rows(text, layout)
         if not layout.fits(header, max((len(row.cells) for row in rows), default=0)):
             layout = None
     if layout is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.errors import ValidationError
 from core.importing.collecting import no_collecting
+from core.importing.csv_correction import is_of_make
 from core.importing.csv_layout import CsvLayout
 from core.importing.reading import read_statement
 from core.importing.statement import Statement
@@ -73,10 +74,12 @@ def look_at_file(  # noqa: PLR0913 - what is known of the file beforehand differ
     known = find_account(store, user, account) if account else None
     if layout is None and known and known.csv_layout:
         layout = CsvLayout.from_json(known.csv_layout)
+    everything = list_accounts(store, user) if targets is None or layout is None else ()
+    if layout is None and not account:
+        layout = _remembered(data, everything)
     read = partial(read_statement, data, filename, progress=progress)
     statement = read(csv_layout=layout, currency=known.currency if known else currency)
     if targets is None:
-        everything = list_accounts(store, user)
         if not account and len(statement.parts) == 1 and not statement.parts[0].account.key:
             known = _kin(store, user, statement, everything)
             if known:
@@ -151,6 +154,12 @@ def report_of(intake: FileIntake) -> dict[str, Any]:
         ],
         "problems": list(intake.problems),
     }
+
+
+def _remembered(data: bytes, accounts: Sequence[AccountEntry]) -> CsvLayout | None:
+    """Return the layout by which files with the headings of this one were read before."""
+    kept = dict.fromkeys(one.csv_layout for one in accounts if one.csv_layout)
+    return next((layout for text in kept if is_of_make(data, layout := CsvLayout.from_json(text))), None)
 
 
 def _kin(store: Store, user: UserId, statement: Statement, accounts: Sequence[AccountEntry]) -> AccountEntry | None:

@@ -1,7 +1,7 @@
 """Which kind of file is this? Decided by what is in it, never by its name."""
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from core.errors import ImportFileError
 from core.importing.camt import read_camt
@@ -36,16 +36,31 @@ def read_statement(
         ImportFileError: it is not a bank file that can be read, with the line and the reason.
     """
     text = decode(data)
-    marked_up = text.lstrip().startswith("<")
-    # A payment's words may speak of any format: what a file is stands at its beginning.
-    if _OFX.match(text) or (marked_up and "<OFX" in text[:4096].upper()):
+    kind = kind_of(text)
+    if kind == "ofx":
         return read_ofx(text, currency=currency)
-    if marked_up and _CAMT.search(text[:4096]):
+    if kind == "camt":
         return read_camt(text, currency=currency)
-    if marked_up:
+    if kind == "xml":
         raise ImportFileError(f"{filename} is an XML file of an unknown kind.", "Choose OFX, CAMT or CSV.")
-    if _MT940.search(text[:4096]):
+    if kind == "mt940":
         return read_mt940(text, currency=currency)
-    if _QIF.search(text[:4096]):
+    if kind == "qif":
         return read_qif(text, currency=currency)
     return read_csv(text, layout=csv_layout, currency=currency, progress=progress)
+
+
+def kind_of(text: str) -> Literal["ofx", "camt", "xml", "mt940", "qif", "csv"]:
+    """Return what kind of file a text is; CSV is what it is when it is nothing else.
+
+    A payment's words may speak of any format: what a file is stands at its beginning.
+    """
+    head = text[:4096]
+    marked_up = head.lstrip().startswith("<")
+    if _OFX.match(text) or (marked_up and "<OFX" in head.upper()):
+        return "ofx"
+    if marked_up:
+        return "camt" if _CAMT.search(head) else "xml"
+    if _MT940.search(head):
+        return "mt940"
+    return "qif" if _QIF.search(head) else "csv"

@@ -52,6 +52,8 @@ def upload(page: Page, server: Server, name: str, text: str) -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
+    # A list that opens while the page is drawn anew closes again.
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("combobox", name=label).first.click()
     page.get_by_role("option", name=option, exact=True).click()
 
@@ -132,6 +134,24 @@ def test_a_corrected_layout_is_used_for_the_next_file_without_asking(
     assert rows(server, person)[-1] == "2026-04-07 -12.50 Shop 7"
     with server.house() as house:
         assert sorted(one.name for one in list_accounts(house.store, person)) == ["Card", "Everyday"]
+
+
+def test_a_table_that_can_not_be_read_is_read_as_the_person_says(page: Page, server: Server, person: UserId) -> None:
+    def file(month: int) -> str:
+        rows = "".join(f"0{day}|0{month}/0{day}/2026|Shop {day}|12.50\n" for day in (2, 5, 7))
+        return f"No,Booked,Words,Cost\nRow|Stamp|Memo|Price\n{rows}"
+
+    upload(page, server, "march.csv", file(3))
+    expect(page.get_by_text("No column of this file holds amounts")).to_be_visible()
+    choose(page, "Headings", "Line 2: Row, Stamp, Memo, Price")
+    choose(page, "Amount", "Price")
+    choose(page, "Name", "Memo")
+    page.get_by_role("button", name="Read it like this").click()
+    expect(page.get_by_text("Mar 2, 2026 to Mar 7, 2026")).to_be_visible()
+    page.get_by_role("button", name="Import 3 transactions").click()
+    expect(page.get_by_text("3 new, 0 already there").first).to_be_visible()
+    upload(page, server, "april.csv", file(4))
+    expect(page.get_by_text("Apr 2, 2026 to Apr 7, 2026")).to_be_visible()
 
 
 def test_a_long_file_tells_how_far_it_is_and_leaves_the_server_small(
