@@ -6,7 +6,7 @@ Instants are UTC and timezone-aware; "today" is a date in the user's own time zo
 import calendar
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _frozen: datetime | None = None
@@ -17,9 +17,9 @@ def now() -> datetime:
     return _frozen if _frozen is not None else datetime.now(UTC)
 
 
-def today(zone: str = "UTC") -> date:
-    """Return the present date in an IANA time zone such as "Europe/Berlin"."""
-    return now().astimezone(ZoneInfo(zone)).date()
+def today(zone: str = "UTC", ahead: int = 0) -> date:
+    """Return the present date in an IANA time zone such as "Europe/Berlin", `ahead` days from it for a demo."""
+    return now().astimezone(ZoneInfo(zone)).date() + timedelta(days=ahead)
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from core.banking.items import note_failure, open_item
-from core.banking.provider import BankProvider, fresh_balances_of
+from core.banking.provider import BankProvider, fresh_balances_of, on_day
 from core.errors import BankError, BankSetupError
+from core.identity import today_of
 from core.ledger import write_accounts
 from core.store import Store, UserId
 from core.vault import Vault
@@ -26,6 +27,7 @@ def refresh_balances(
     try:
         if provider is None:
             raise BankSetupError(f"There is no way to reach {institution} with today's settings.", code="NO_PROVIDER")
+        provider = on_day(provider, lambda: today_of(store, user))
         fresh = fresh_balances_of(provider)
         records = fresh.fresh_accounts(token) if fresh else provider.accounts(token)
     except BankError as failure:

@@ -87,7 +87,8 @@ def checkup(store: Store, user: UserId) -> Checkup:
     """Return how everything of `user` does."""
     now = clock.now()
     with store.read() as session:
-        today = clock.today(session.get_one(User, user).time_zone)
+        person = session.get_one(User, user)
+        today = clock.today(person.time_zone, person.demo_days_ahead)
         runs: dict[int, list[str]] = defaultdict(list)
         for run in session.execute(
             select(SyncRun.item_id, SyncRun.error_code)

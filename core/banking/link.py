@@ -7,6 +7,7 @@ from core.banking.items import keep_item
 from core.banking.provider import BankProvider
 from core.banking.sync import ItemSync, Progress, sync_item
 from core.config import Settings
+from core.identity import today_of
 from core.store import Store, UserId
 from core.vault import Vault
 
@@ -26,7 +27,7 @@ def link_demo(store: Store, vault: Vault, user: UserId, progress: Progress = lam
     bank = DemoBank()
     providers: dict[str, BankProvider] = {bank.name: bank}
     results = []
-    for linked in bank.link():
+    for linked in bank.on(today_of(store, user)).link():
         progress(f"Linking {linked.institution.name}")
         item = keep_item(store, vault, user, bank.name, linked)
         results.append(sync_item(store, vault, providers, user, item, progress))

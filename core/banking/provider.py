@@ -1,7 +1,8 @@
 """What every bank provider can do. Plaid and the demo bank are two of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol, runtime_checkable
 
 from core.ledger import AccountRecord, DebtRecord, HoldingRecord, SyncUpdate
@@ -152,6 +153,15 @@ class KnowsWealth(Protocol):
         ...
 
 
+@runtime_checkable
+class GoesByDays(Protocol):
+    """A provider with a calendar of its own: what it tells is that of a day which can be named."""
+
+    def on(self, day: date) -> BankProvider:
+        """Return this provider as it is on `day`."""
+        ...
+
+
 def screen_of(provider: object) -> LinksAccounts | None:
     """Return `provider` as one with a sign-in screen, None when it has none."""
     return provider if isinstance(provider, LinksAccounts) else None
@@ -165,3 +175,8 @@ def fresh_balances_of(provider: object) -> RefreshesBalances | None:
 def wealth_of(provider: object) -> KnowsWealth | None:
     """Return `provider` as one that knows holdings and debts, None when it doesn't."""
     return provider if isinstance(provider, KnowsWealth) else None
+
+
+def on_day(provider: BankProvider, day: Callable[[], date]) -> BankProvider:
+    """Return `provider` as it is on `day`, where it goes by days; `day` is asked for only then."""
+    return provider.on(day()) if isinstance(provider, GoesByDays) else provider

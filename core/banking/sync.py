@@ -10,7 +10,7 @@ from typing import Final
 from core import clock
 from core.banking.items import list_connections, note_failure, open_item
 from core.banking.lease import leased
-from core.banking.provider import BankProvider
+from core.banking.provider import BankProvider, on_day
 from core.banking.runs import Trigger, note_run
 from core.banking.wealth import refresh_wealth
 from core.errors import (
@@ -22,6 +22,7 @@ from core.errors import (
     FinTrackError,
     ItemDeletedError,
 )
+from core.identity import today_of
 from core.ledger import SyncUpdate, UpdateCounts, apply_update, write_accounts
 from core.store import Store, UserId
 from core.vault import Vault
@@ -90,6 +91,7 @@ def _sync(
     provider = providers.get(name)
     if provider is None:
         raise BankSetupError(f"There is no way to reach {institution} with today's settings.", code="NO_PROVIDER")
+    provider = on_day(provider, lambda: today_of(store, user))
     progress(f"Asking {institution} what is new")
     note = ""
     try:

@@ -24,6 +24,7 @@ from core.identity.users import (
     sign_up,
     sign_up_open,
     stale_demo_users,
+    today_of,
     update_profile,
 )
 from core.identity.ways import USUAL, Ways, guessed
@@ -55,5 +56,6 @@ __all__ = [
     "sign_up_open",
     "stale_demo_users",
     "start_session",
+    "today_of",
     "update_profile",
 ]

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -42,6 +42,12 @@ class Profile:
     time_zone: str
     month_start_day: int
     week_start_day: int
+    demo_days_ahead: int = 0
+
+    @property
+    def today(self) -> date:
+        """Return today's date where this person is; the demo bank may have taken them some days ahead."""
+        return clock.today(self.time_zone, self.demo_days_ahead)
 
     @property
     def full_name(self) -> str:
@@ -191,7 +197,17 @@ def profile_of(row: User) -> Profile:
         row.time_zone,
         row.month_start_day,
         row.week_start_day,
+        row.demo_days_ahead,
     )
+
+
+def today_of(store: Store, user: UserId) -> date:
+    """Return today's date for `user`: in their time zone, and as far ahead as the demo bank has taken them.
+
+    Raises:
+        NotFoundError: the user is gone.
+    """
+    return profile(store, user).today
 
 
 def update_profile(store: Store, wanted: Profile) -> None:

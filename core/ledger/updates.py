@@ -121,7 +121,9 @@ def _write_accounts(
     known = {
         account.provider_key: account for account in session.scalars(select(Account).where(Account.item_id == item.id))
     }
-    today = clock.today(session.get_one(User, user).time_zone)
+    person = session.get_one(User, user)
+    # Only the demo bank goes by the demo's calendar: a real bank's balance is of the real day.
+    today = clock.today(person.time_zone, person.demo_days_ahead if item.provider == "demo" else 0)
     for record in records:
         account = known.get(record.key)
         if account is None:

@@ -9,7 +9,6 @@ from typing import Final
 
 import streamlit as st
 
-from core import clock
 from core.cache import UserCache
 from core.identity import Profile, SignedIn, Ways, end_session, guessed, session_of
 from core.runtime import Runtime, runtime
@@ -52,7 +51,7 @@ class Visitor:
     @property
     def today(self) -> date:
         """Return today's date where this person is."""
-        return clock.today(self.profile.time_zone)
+        return self.profile.today
 
 
 def visitor() -> Visitor | None:

@@ -54,16 +54,23 @@ class DemoBank:
 
     name = "demo"
 
-    def __init__(self, zone: str = "UTC") -> None:
-        """Use the calendar of the IANA time zone `zone` to know what day it is."""
-        self._zone = zone
+    def __init__(self, day: date | None = None) -> None:
+        """Live on `day`, else on the present one in UTC."""
+        self._day = day
+
+    def on(self, day: date) -> "DemoBank":
+        """Return the same bank as it is on `day`: a person's own today, which may be ahead of the world's."""
+        return DemoBank(day)
+
+    def _today(self) -> date:
+        return self._day or clock.today()
 
     def link(self, seed: int = 1) -> tuple[LinkedItem, ...]:
         """Return a fresh login at each demo bank; the household's 24 months end today.
 
         Linking again gives the same item keys, so that a person has each bank once.
         """
-        anchor = clock.today(self._zone)
+        anchor = self._today()
         return tuple(
             LinkedItem(f"demo-{seed}-{key}", f"demo-{_Login(seed, anchor, key)}", institution)
             for key, institution in institutions().items()
@@ -76,7 +83,7 @@ class DemoBank:
             BankGoneError: the token is not one of ours.
         """
         login = _login(access_token)
-        rows = _rows(login, clock.today(self._zone)).values()
+        rows = _rows(login, self._today()).values()
         return tuple(_account(plan, rows) for plan in _plans(login))
 
     def changes(self, access_token: str, cursor: str) -> SyncUpdate:
@@ -89,8 +96,9 @@ class DemoBank:
             CursorError: the cursor is of another login or an older story.
         """
         login = _login(access_token)
-        today = clock.today(self._zone)
         since = _cursor_day(login, cursor) if cursor else None
+        # A person who moves to another time zone is not taken back a day.
+        today = max(self._today(), since or date.min)
         before = _rows(login, since) if since else {}
         after = _rows(login, today)
         return SyncUpdate(
@@ -112,7 +120,7 @@ class DemoBank:
         login = _login(access_token)
         if all(plan.key != BROKERAGE for plan in _plans(login)):
             raise FeatureError("There is no investment account at this bank.", code="NO_INVESTMENT_ACCOUNTS")
-        today = clock.today(self._zone)
+        today = self._today()
         return holdings_on(household(login.seed, login.anchor, today), login.seed, today)
 
     def debts(self, access_token: str) -> tuple[DebtRecord, ...]:
@@ -126,7 +134,7 @@ class DemoBank:
         owed = [plan.key for plan in _plans(login) if plan.type in LIABILITIES]
         if not owed:
             raise FeatureError("There is no loan or card at this bank.", code="NO_LIABILITY_ACCOUNTS")
-        today = clock.today(self._zone)
+        today = self._today()
         return debts_on(household(login.seed, login.anchor, today), owed, today)
 
     def remove(self, access_token: str) -> None:

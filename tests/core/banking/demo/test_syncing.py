@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from core import clock
-from core.banking.demo import DemoBank
 from core.banking.demo.household import household
 from core.errors import BankGoneError, CursorError
 from core.ledger import TransactionRecord, apply_update
@@ -159,7 +158,7 @@ def test_a_foreign_token_is_refused_in_words(token: str) -> None:
 
 def test_the_day_is_that_of_the_persons_zone() -> None:
     with clock.frozen(noon(MET).replace(hour=23)):
-        tokens = [DemoBank(zone).link()[0].access_token for zone in ("UTC", "Asia/Tokyo")]
+        tokens = [BANK.on(clock.today(zone)).link()[0].access_token for zone in ("UTC", "Asia/Tokyo")]
     assert tokens == ["demo-1-20260318-harborline", "demo-1-20260319-harborline"]
 
 
