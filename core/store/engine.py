@@ -5,6 +5,7 @@ that two writers queue instead of failing half-way. PostgreSQL gets the same cod
 """
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,7 @@ class Store:
         # SQLite in WAL reads one state anyway; PostgreSQL has to be asked for it.
         reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._reading = sessionmaker(reading, expire_on_commit=False)
+        self._turn = threading.Lock() if self.is_sqlite else None
         self._writing = sessionmaker(self.engine.execution_options(**{_WRITING: True}), expire_on_commit=False)
 
     @property
@@ -61,9 +63,27 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open a session in ONE transaction: committed as a whole at the end, or nothing of it."""
-        with translated(), self._writing() as session, session.begin():
+        """Open a session in ONE transaction: committed as a whole at the end, or nothing of it.
+
+        Threads take turns at SQLite: its own waiting for another writer sleeps longer and longer instead.
+
+        Raises:
+            StoreError: another writer did not end in time.
+        """
+        with self._at_turn(), translated(), self._writing() as session, session.begin():
             yield session
+
+    @contextmanager
+    def _at_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise StoreError(*_explain("locked"))
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def raw(self) -> Iterator[Any]:
