@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import streamlit as st
 
 from core.banking import (
+    Begins,
     Comparison,
     Offer,
     ReconciliationEntry,
@@ -49,6 +50,13 @@ ICONS: Final = {
 }
 
 
+class Taking(NamedTuple):
+    """How a statement was given: where its balance is from, and with what it opens."""
+
+    source: Source
+    begins: Begins | None
+
+
 def chosen_account(accounts: Sequence[AccountEntry]) -> AccountEntry:
     """Let the person choose an account; the address names it."""
     asked = st.query_params.get("account", "")
@@ -81,9 +89,9 @@ def take(offer: Offer, *, owed: bool) -> None:
 
 
 def statement(
-    account: AccountEntry, guest: Visitor, formats: Formats, offers: Sequence[Offer]
-) -> tuple[date, Decimal, Source] | None:
-    """Ask for the statement's date and closing balance; None until both are there."""
+    account: AccountEntry, guest: Visitor, formats: Formats, offers: Sequence[Offer], *, first: bool
+) -> tuple[date, Decimal, Source, Begins | None] | None:
+    """Ask for the statement's date, closing and perhaps opening balance; None until the first two are there."""
     owed = account.type in LIABILITIES
     if st.session_state.get(OPEN) != account.id:
         # Another account: what was typed for the last one is not its statement.
@@ -123,13 +131,38 @@ def statement(
                     args=(one,),
                     kwargs={"owed": owed},
                 )
+    begins = opening(owed, account.currency, formats, ask=first)
     if day is None or balance is None:
         return None
     stated = exact(balance)
     stated = -stated if owed else stated
     known = st.session_state.get(SOURCE)
     source: Source = known[0] if known and known[1:] == (day, stated) else "person"
-    return day, stated, source
+    return day, stated, source, begins
+
+
+def opening(owed: bool, currency: str, formats: Formats, *, ask: bool) -> Begins | None:  # noqa: FBT001 - as of an account
+    """Ask for the balance that a first statement opens with; None when it is left out."""
+    if not ask:
+        return None
+    number = st.session_state.get(FORM, 0)
+    with st.expander("My statement shows an opening balance"):
+        st.caption("Without it, FinTrack works back from the balance it knows. With it, only the period itself counts.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            day = st.date_input(
+                "At the end of", value=None, format=formats.date_order, key=f"opening_day_{number}", width=200
+            )
+            balance = st.number_input(
+                f"{'Owed' if owed else 'Balance'} then, in {currency}",
+                value=None,
+                format="%.2f",
+                key=f"opening_balance_{number}",
+                width=260,
+            )
+    if day is None or balance is None:
+        return None
+    amount = exact(balance)
+    return day, -amount if owed else amount
 
 
 def summary(seen: Comparison, formats: Formats) -> None:
@@ -152,7 +185,7 @@ def summary(seen: Comparison, formats: Formats) -> None:
                 st.caption(plain_text(note))
 
 
-def verdict(seen: Comparison, account: AccountEntry, source: Source, guest: Visitor, formats: Formats) -> None:
+def verdict(seen: Comparison, account: AccountEntry, taking: Taking, guest: Visitor, formats: Formats) -> None:
     """Draw the difference and what can be done about it."""
     if not seen.difference:
         with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -162,7 +195,7 @@ def verdict(seen: Comparison, account: AccountEntry, source: Source, guest: Visi
                 width="stretch",
             )
             if st.button("Accept and lock", type="primary", icon=":material/lock:", key="accept"):
-                settle(seen, source, guest, formats)
+                settle(seen, taking, guest, formats)
         return
     if account.type in LIABILITIES:
         words = (
@@ -180,7 +213,7 @@ def verdict(seen: Comparison, account: AccountEntry, source: Source, guest: Visi
             if st.button("Accept with a correction", icon=":material/build:", key="correct"):
                 st.session_state[ASKED] = True
     if st.session_state.get(ASKED):
-        confirm(seen, account, source, formats)
+        confirm(seen, account, taking, formats)
 
 
 def causes(seen: Comparison, formats: Formats) -> None:
@@ -211,10 +244,19 @@ def row_line(row: Row, currency: str, formats: Formats) -> None:
     )
 
 
-def settle(seen: Comparison, source: Source, guest: Visitor, formats: Formats) -> None:
+def settle(seen: Comparison, taking: Taking, guest: Visitor, formats: Formats) -> None:
     """Accept what was seen, and tell it on the next run."""
     with failures_told():
-        accept(guest.house.store, guest.user, seen.account_id, seen.day, seen.stated, source, seen.difference)
+        accept(
+            guest.house.store,
+            guest.user,
+            seen.account_id,
+            seen.day,
+            seen.stated,
+            taking.source,
+            seen.difference,
+            taking.begins,
+        )
         st.session_state[TOLD] = f"Reconciled with the statement of {formats.day(seen.day)}."
         for name in (ASKED, OPEN, SOURCE):
             st.session_state.pop(name, None)
@@ -227,7 +269,7 @@ def forget_question() -> None:
 
 
 @st.dialog("Accept with a correction", on_dismiss=forget_question)
-def confirm(seen: Comparison, account: AccountEntry, source: Source, formats: Formats) -> None:
+def confirm(seen: Comparison, account: AccountEntry, taking: Taking, formats: Formats) -> None:
     """Ask once more before a correction is made."""
     guest = require_user()
     amount = formats.money(seen.difference, seen.currency, signed=True)
@@ -237,7 +279,7 @@ def confirm(seen: Comparison, account: AccountEntry, source: Source, formats: Fo
         "is written into the audit log, and goes again when you reopen this reconciliation."
     )
     if st.button("Add the correction and lock", type="primary", icon=":material/lock:", key="confirm_correction"):
-        settle(seen, source, guest, formats)
+        settle(seen, taking, guest, formats)
 
 
 def past(entries: Sequence[ReconciliationEntry], account: AccountEntry, formats: Formats) -> None:
@@ -324,16 +366,17 @@ def screen(guest: Visitor, formats: Formats) -> None:
         st.success(plain_text(told), icon=":material/check:")
     account = chosen_account(accounts)
     offers = statement_offers(store, guest.user, account.id)
-    asked = statement(account, guest, formats, offers)
     entries = list_reconciliations(store, guest.user, account.id)
+    first = all(one.reopened_at is not None for one in entries)
+    asked = statement(account, guest, formats, offers, first=first)
     if asked is None:
         st.info("Type the date and the closing balance that your statement shows.", icon=":material/edit:")
     else:
         with failures_told():
-            day, stated, source = asked
-            seen = compare(store, guest.user, account.id, day, stated)
+            day, stated, source, begins = asked
+            seen = compare(store, guest.user, account.id, day, stated, begins)
             summary(seen, formats)
-            verdict(seen, account, source, guest, formats)
+            verdict(seen, account, Taking(source, begins), guest, formats)
             with st.expander(f"The {formats.number(len(seen.rows))} transactions of the period"):
                 for row in seen.rows[:SHOWN]:
                     row_line(row, seen.currency, formats)

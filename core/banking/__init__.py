@@ -9,6 +9,7 @@ from core.banking.linking import Purpose, Visit, VisitStep, begin_visit, forget_
 from core.banking.news import RefusedError, UndecidedError
 from core.banking.provider import BankProvider, Institution, LinkedItem
 from core.banking.reconcile import (
+    Begins,
     Comparison,
     Disturbance,
     Offer,
@@ -32,6 +33,7 @@ from core.banking.webhooks import WebhookDesk, open_desk
 __all__ = [
     "SCHEDULES",
     "BankProvider",
+    "Begins",
     "Cause",
     "Checkup",
     "Clockwork",

@@ -35,6 +35,9 @@ from core.store import (
 
 Source = Literal["person", "file", "bank"]
 
+Begins = tuple[date, Decimal]
+"""An opening balance: what the account held at the end of a day."""
+
 CORRECTION: Final = "Balance correction"
 OFFERS: Final = 6
 MOST_DISTURBED: Final = 20
@@ -142,15 +145,19 @@ def statement_offers(store: Store, user: UserId, account_id: int) -> tuple[Offer
     return tuple(sorted(fresh.values(), key=lambda one: one.day, reverse=True))
 
 
-def compare(store: Store, user: UserId, account_id: int, day: date, stated: Decimal) -> Comparison:
+def compare(
+    store: Store, user: UserId, account_id: int, day: date, stated: Decimal, begins: Begins | None = None
+) -> Comparison:
     """Add an account's rows up to `day` and hold them against `stated`; nothing is written.
+
+    `begins` counts for an account that was never reconciled: the balance that its statement opens with.
 
     Raises:
         NotFoundError: the account is not there or not this user's.
         ValidationError: the day lies in the future or in a period that was reconciled already.
     """
     with store.read() as session:
-        return _compare(session, user, account_id, day, stated)
+        return _compare(session, user, account_id, day, stated, begins)
 
 
 def accept(
@@ -161,6 +168,7 @@ def accept(
     stated: Decimal,
     source: Source,
     difference: Decimal,
+    begins: Begins | None = None,
 ) -> int:
     """Keep that an account agrees with a statement, lock the rows of its period, and return the reconciliation's id.
 
@@ -184,7 +192,7 @@ def accept(
         )
         if same is not None:
             return same
-        seen = _compare(session, user, account_id, day, stated)
+        seen = _compare(session, user, account_id, day, stated, begins)
         if seen.difference != difference:
             raise ValidationError(
                 "The account's transactions changed while you looked.", "Look at the difference again, then accept it."
@@ -285,9 +293,12 @@ def broken_reconciliations(store: Store, user: UserId) -> tuple[ReconciliationEn
     return tuple(one for one in found if not one.holds)
 
 
-def _compare(session: Session, user: UserId, account_id: int, day: date, stated: Decimal) -> Comparison:
+def _compare(
+    session: Session, user: UserId, account_id: int, day: date, stated: Decimal, begins: Begins | None
+) -> Comparison:
     account = _account(session, user, account_id)
-    if day > clock.today(session.get_one(User, user).time_zone):
+    person = session.get_one(User, user)
+    if day > clock.today(person.time_zone, person.demo_days_ahead):
         raise ValidationError("The statement's date lies in the future.", "Use the date printed on it.")
     last = _last(session, account_id)
     if last is not None and day <= last.day:
@@ -295,8 +306,14 @@ def _compare(session: Session, user: UserId, account_id: int, day: date, stated:
             f"This account is reconciled through {last.day.isoformat()} already.",
             "Use a later statement, or reopen that reconciliation.",
         )
-    opening_day = last.day if last else None
-    opening = last.stated if last else _worked_back(session, account)
+    if last is not None:
+        opening_day, opening = last.day, last.stated
+    elif begins is not None:
+        opening_day, opening = begins
+        if opening_day >= day:
+            raise ValidationError("The opening balance is of a later day than the closing one.", "Swap the two dates.")
+    else:
+        opening_day, opening = None, _before_all_rows(session, account)
     rows = _rows(session, account_id, opening_day and opening_day - EDGE_DAYS, day + EDGE_DAYS)
     inside = [row for row in rows if _counts(row) and _within(row.date, opening_day, day)]
     taken = {row.id for row in inside}
@@ -316,15 +333,26 @@ def _compare(session: Session, user: UserId, account_id: int, day: date, stated:
     )
 
 
-def _worked_back(session: Session, account: Account) -> Decimal:
-    """Return what the account held before its first row: its known balance less all rows that it counts."""
-    if account.current is None:
-        return Decimal(0)
+def _before_all_rows(session: Session, account: Account) -> Decimal:
+    """Return what the account held before its first row, as far as a balance was ever told of it; else zero.
+
+    A bank's newest balance counts: it posts rows with dates that older balances did not hold yet. Files and people
+    tell of whole days, so that the first balance they told finds what is amiss in all that came after it.
+    """
     question = select(func.sum(Transaction.amount)).where(
         Transaction.account_id == account.id, Transaction.removed_at.is_(None), Transaction.pending.is_(False)
     )
-    # A balance said by hand or by a file moves with the rows dated after its day (see core.ledger), so all rows count.
-    return account.current - (session.scalar(question) or Decimal(0))
+    if account.item_id is not None:
+        return (account.current or Decimal(0)) - (session.scalar(question) or Decimal(0))
+    first = session.scalar(
+        select(Balance)
+        .where(Balance.account_id == account.id, Balance.removed_at.is_(None))
+        .order_by(Balance.day)
+        .limit(1)
+    )
+    if first is None:
+        return Decimal(0)
+    return first.current - (session.scalar(question.where(Transaction.date <= first.day)) or Decimal(0))
 
 
 def _rows(session: Session, account_id: int, since: date | None, until: date) -> list[Row]:
