@@ -55,6 +55,7 @@ def layout_form(file: UploadedFile, layout: CsvLayout, currency: str, *, failed:
     with box:
         table_choices(file, layout, currency, way)
     with box, st.form(part_key(file, 0, f"{way}_reading"), border=False):
+        # A row of its own for each three: on a phone they stand in this order below each other.
         first, second, third = st.columns(3)
         day_first = first.selectbox(
             "Dates such as 03/04/2026",
@@ -73,12 +74,15 @@ def layout_form(file: UploadedFile, layout: CsvLayout, currency: str, *, failed:
             format_func=SIGNS.__getitem__,
             key=part_key(file, 0, f"{way}_sign"),
         )
+        first, second, third = st.columns(3)
         when = column(first, "Date", layout.date, needed=True)
         amount = column(second, "Amount", layout.amount)
         name = column(third, "Name", layout.name)
+        first, second, third = st.columns(3)
         outflow = column(first, "Money out", layout.outflow)
         inflow = column(second, "Money in", layout.inflow)
         balance = column(third, "Balance", layout.balance)
+        first, second, third = st.columns(3)
         direction = column(first, "Direction", layout.direction)
         code = column(second, "Currency of each row", layout.currency)
         if st.form_submit_button("Read it like this", icon=":material/refresh:"):
