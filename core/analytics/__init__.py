@@ -13,6 +13,7 @@ from core.analytics.overview import (
     Worth,
     overview,
 )
+from core.analytics.owing import Owing, owing
 from core.analytics.payoff import Payoff, estimate
 from core.analytics.portfolio import AccountHoldings, Held, KindPart, Portfolio, Sums, portfolios, value_line
 
@@ -26,6 +27,7 @@ __all__ = [
     "KindPart",
     "MonthFlow",
     "Overview",
+    "Owing",
     "Payoff",
     "Period",
     "Portfolio",
@@ -41,6 +43,7 @@ __all__ = [
     "estimate",
     "list_transactions",
     "overview",
+    "owing",
     "portfolios",
     "shares",
     "standing",

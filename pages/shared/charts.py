@@ -22,6 +22,8 @@ OCHRE: Final = "#000003"
 GREY: Final = "#000008"
 
 MOST_LABELS: Final = 7
+BAR: Final = 38
+"""Pixels that a lying bar takes, its gap included."""
 
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
@@ -136,6 +138,30 @@ def flow_figure(flows: tuple[Flow, ...], currency: str, formats: Formats) -> Any
     figure.update_yaxes(**_money_axis(ticks(min(extremes), max(extremes)), currency, formats), zeroline=True)
     labels = month_labels([flow.month for flow in flows], formats)
     figure.update_xaxes(type="category", tickvals=months, ticktext=labels, tickangle=0)
+    return figure
+
+
+@lru_cache(maxsize=128)
+def parts_figure(parts: tuple[tuple[str, Decimal, str], ...], currency: str, formats: Formats) -> Any:  # noqa: ANN401 - Plotly's types are not known
+    """Return a bar for each part of a whole, the first on top: its name, its amount and its share in words."""
+    go = _plotly()
+    trace = go.Bar(
+        x=[float(amount) for _, amount, _ in parts],
+        y=[name for name, _, _ in parts],
+        orientation="h",
+        marker={"color": BLUE, "cornerradius": 3},
+        text=[share for _, _, share in parts],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[f"{name}: {formats.money(amount, currency)}" for name, amount, _ in parts],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure = go.Figure(trace, _layout(BAR * len(parts) + 12))
+    figure.update_layout(bargap=0.35, hovermode="closest")
+    # The shares stand behind the bars: that takes room beside the longest.
+    amounts = [float(amount) for _, amount, _ in parts]
+    figure.update_xaxes(visible=False, range=[1.15 * min(0.0, *amounts), 1.15 * max(1e-9, *amounts)])
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticks="", ticklabelstandoff=6)
     return figure
 
 

@@ -88,6 +88,13 @@ class Formats:
         )
         return f"{self._sign(amount, signed=signed)}{_LETTERS_TOUCH.sub(SPACE, text)}"
 
+    def price(self, price: Decimal | None, currency: str) -> str:
+        """Return the price of one of something: with every decimal that it has ("$140.5403")."""
+        if price is None:
+            return NONE
+        text = format_currency(abs(price), currency, locale=_locale(self.locale), decimal_quantization=False)
+        return f"{self._sign(price, signed=False)}{_LETTERS_TOUCH.sub(SPACE, text)}"
+
     def figure(self, amount: Decimal, currency: str) -> str:
         """Return an amount for a narrow card: without its cents when it would not fit otherwise."""
         text = self.money(amount, currency)
@@ -114,6 +121,19 @@ class Formats:
         exact = Decimal(str(share))
         text = format_percent(abs(exact), format=_percent_pattern(self.locale), locale=_locale(self.locale))
         return f"{self._sign(exact, signed=signed)}{text}"
+
+    def rate(self, percentage: Decimal | None, *, signed: bool = False) -> str:
+        """Return a rate given in per cent, such as 21.49, with the decimals that it has, three at most ("21.49%")."""
+        if percentage is None:
+            return NONE
+        pattern = _percent_pattern(self.locale).replace("0", "0.###", 1)
+        text = format_percent(abs(percentage) / 100, format=pattern, locale=_locale(self.locale))
+        return f"{self._sign(percentage, signed=signed)}{text}"
+
+    def quantity(self, quantity: Decimal) -> str:
+        """Return how much there is of something, with every decimal that it has ("1,515.54")."""
+        text = format_decimal(abs(quantity), locale=_locale(self.locale), decimal_quantization=False)
+        return f"{self._sign(quantity, signed=False)}{text}"
 
     def day(self, day: dt.date | None) -> str:
         """Return a date such as "14 Mar 2026" in the person's order."""

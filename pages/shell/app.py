@@ -19,6 +19,7 @@ PRIVATE = (
     ("accounts", "Accounts", ":material/account_balance:"),
     ("transactions", "Transactions", ":material/receipt_long:"),
     ("reconcile", "Reconcile", ":material/fact_check:"),
+    ("investments", "Investments & debts", ":material/trending_up:"),
     ("import_file", "Import", ":material/upload_file:"),
     ("settings", "Settings", ":material/settings:"),
 )

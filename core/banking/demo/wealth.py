@@ -55,7 +55,7 @@ CARD_APRS: Final = (
 )
 LEAST: Final = Decimal(35)
 LEAST_SHARE: Final = Decimal("0.01")
-"""A card asks for this share of what is owed, but for `LEAST` at least."""
+"""A card asks for this share of what is owed and a month's interest on it, but for `LEAST` at least."""
 
 _KINDS: Final[dict[str, HoldingKind]] = {
     "fund": "fund",
@@ -231,7 +231,7 @@ def _mortgage(story: Household, day: date) -> DebtRecord:
     return DebtRecord(
         account_key=MORTGAGE,
         kind="mortgage",
-        interest_rate=Decimal(str(MORTGAGE_RATE)) * 100,
+        interest_rate=(Decimal(str(MORTGAGE_RATE)) * 100).normalize(),
         minimum_payment=_dollars(MORTGAGE_PAYMENT + escrow),
         due_day=due,
         last_payment=_dollars(-paid[-1].cents) if paid else None,
@@ -248,11 +248,12 @@ def _card(story: Household, day: date) -> DebtRecord:
     paid = [one for one in story.entries if one.account == CARD and ":autopay:" in one.key and _booked_by(one, day)]
     settled = bool(paid) and (paid[-1].posted or paid[-1].day) > closed
     owed = max(Decimal(0), _owed(story, day)) if settled else statement
+    share = LEAST_SHARE + CARD_APRS[0].percentage / 1200
     return DebtRecord(
         account_key=CARD,
         kind="credit",
         aprs=CARD_APRS,
-        minimum_payment=min(owed, max(LEAST, (owed * LEAST_SHARE).quantize(CENT))),
+        minimum_payment=min(owed, max(LEAST, (owed * share).quantize(CENT))),
         due_day=_next_due(day, PAYMENT_DAY),
         last_payment=_dollars(paid[-1].cents) if paid else None,
         last_payment_day=paid[-1].posted if paid else None,
@@ -263,7 +264,7 @@ def _card(story: Household, day: date) -> DebtRecord:
 
 
 def _owed(story: Household, day: date) -> Decimal:
-    moved = sum(one.cents for one in story.entries if one.account == CARD and _booked_by(one, day))
+    moved = sum(one.booked_on(day) or 0 for one in story.entries if one.account == CARD)
     return -(plans()[CARD].opening + _dollars(moved))
 
 
