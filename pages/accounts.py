@@ -1,6 +1,7 @@
 """The accounts: what is owned and owed, how each bank connection does, linking, syncing, adding, removing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -54,7 +55,7 @@ def head_cards(accounts: Sequence[AccountSummary], guest: Visitor, formats: Form
         )
 
 
-def words_on(account: AccountSummary, formats: Formats) -> str:
+def words_on(account: AccountSummary, formats: Formats, health: Checkup) -> str:
     """Return the small words under an account's name, what matters most first."""
     parts = [f"{account.type} ··{account.mask}" if account.mask else account.type]
     if account.institution:
@@ -65,18 +66,29 @@ def words_on(account: AccountSummary, formats: Formats) -> str:
         parts.append(f"{formats.money(account.available, account.currency)} available")
     if account.item_id is None and account.balance_at is not None:
         parts.append(f"balance of {formats.day(account.balance_at.date())}")
+    if account.item_id is not None and account.last_synced_at is not None:
+        parts.append(f"synced {formats.ago(account.last_synced_at.replace(tzinfo=UTC))}")
+    if account.id in health.accounts:
+        parts.append(f"health {health.accounts[account.id].score}")
     return " · ".join(parts)
 
 
-def account_list(title: str, accounts: Sequence[AccountSummary], formats: Formats, health: Checkup) -> None:
-    """Draw accounts of one kind, a line each, leading to their transactions."""
+def account_list(
+    title: str,
+    accounts: Sequence[AccountSummary],
+    formats: Formats,
+    health: Checkup,
+    logos: Mapping[int, str],
+) -> None:
+    """Draw accounts of one kind, a line each, leading to their transactions; `logos` by connection."""
     with st.container(border=True, gap="xsmall"):
         st.subheader(title, anchor=False)
         for one in accounts:
             with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall"):
-                connections.dot(one.color)
+                connections.dot(one.color, logos.get(one.item_id or 0, ""))
                 link_with_words(
-                    Link(clean(one.name), links.TRANSACTIONS, {"account": str(one.id)}), words_on(one, formats)
+                    Link(clean(one.name), links.TRANSACTIONS, {"account": str(one.id)}),
+                    words_on(one, formats, health),
                 )
                 st.markdown(
                     plain_text(formats.money(one.current, one.currency))
@@ -209,18 +221,21 @@ def screen(guest: Visitor, formats: Formats) -> None:
             on_demo=lambda: wishes.wish("add", way="demo"),
         )
     else:
+        closed = {one.id for one in list_accounts(store, guest.user) if one.closed}
+        logos = {one.id: one.logo for one in banks}
         shown = [one for one in summaries if not one.hidden]
         head_cards(shown, guest, formats, health)
         wide, narrow = st.columns([3, 2])
         with wide:
             groups = (
-                ("Owned", [one for one in shown if not one.is_liability]),
-                ("Owed", [one for one in shown if one.is_liability]),
+                ("Owned", [one for one in shown if not one.is_liability and one.id not in closed]),
+                ("Owed", [one for one in shown if one.is_liability and one.id not in closed]),
+                ("Closed", [one for one in shown if one.id in closed]),
                 ("Hidden", [one for one in summaries if one.hidden]),
             )
             for title, accounts in groups:
                 if accounts:
-                    account_list(title, accounts, formats, health)
+                    account_list(title, accounts, formats, health, logos)
         with narrow:
             connections.connection_list(banks, health, following, formats)
     dialogs(guest, summaries, banks, formats)

@@ -34,6 +34,7 @@ class AccountEntry:
     institution: str
     provider_key: str | None
     csv_layout: str
+    closed: bool = False
 
     @property
     def title(self) -> str:
@@ -80,6 +81,7 @@ def list_accounts(store: Store, user: UserId) -> tuple[AccountEntry, ...]:
                 institution or "",
                 account.provider_key,
                 account.csv_layout,
+                account.closed_at is not None,
             )
             for account, institution in rows
         )
@@ -136,6 +138,21 @@ def hide_account(store: Store, user: UserId, account_id: int, *, hidden: bool) -
         account = _own(session, user, account_id)
         account.hidden = hidden
         account.change = next_change(session, user)
+
+
+def close_account(store: Store, user: UserId, account_id: int, *, closed: bool) -> None:
+    """Say that an account no longer exists at its bank, or does again; its history stays.
+
+    Raises:
+        ValidationError: a bank connection tells by itself whether this account exists.
+    """
+    with store.write() as session:
+        account = _own(session, user, account_id)
+        if account.item_id is not None:
+            raise ValidationError("The bank tells by itself whether this account exists.", "Hide or remove it instead.")
+        if closed != (account.closed_at is not None):
+            account.closed_at = clock.now() if closed else None
+            account.change = next_change(session, user)
 
 
 def set_balance(store: Store, user: UserId, account_id: int, current: Decimal, day: date) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.analytics import AccountSummary
 from core.banking import SCHEDULES, Connection, History, remove_account, remove_item, schedules, set_schedule
 from core.errors import BankError
-from core.ledger import LIABILITIES, AccountEntry, hide_account, rename_account, set_balance
+from core.ledger import LIABILITIES, AccountEntry, close_account, hide_account, rename_account, set_balance
 from core.money import exact
 from pages.banks import wishes
 from pages.banks.wishes import Told
@@ -37,7 +37,9 @@ def edit_account(account: AccountEntry, summary: AccountSummary | None) -> None:
         )
         hidden = st.toggle("Hide it: leave it out of every list and sum", value=account.hidden, key="hidden")
         balance = day = schedule = None
+        closed = account.closed
         if by_hand:
+            closed = st.toggle("It is closed: keep its history", value=account.closed, key="closed")
             label = f"{'Owed' if owed else 'Balance'} in {account.currency}"
             balance = st.number_input(label, value=known, format="%.2f", key="balance")
             day = st.date_input("At the end of", value="today", format=formats_of(guest.profile).date_order, key="day")
@@ -54,6 +56,8 @@ def edit_account(account: AccountEntry, summary: AccountSummary | None) -> None:
             with failures_told():
                 rename_account(store, guest.user, account.id, nickname)
                 hide_account(store, guest.user, account.id, hidden=hidden)
+                if closed != account.closed:
+                    close_account(store, guest.user, account.id, closed=closed)
                 if balance is not None and day is not None and balance != known:
                     amount = exact(balance)
                     set_balance(store, guest.user, account.id, -abs(amount) if owed else amount, day)
