@@ -8,7 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,22 @@ from sqlalchemy import select, text
 from core import clock
 from core.errors import StoreError
 from core.ledger import ensure_categories
-from core.store import Account, Base, Category, Store, User, UserId, back_up, last_change, migrate, next_change
+from core.store import (
+    Account,
+    Base,
+    Category,
+    Item,
+    Store,
+    Transaction,
+    TransactionEvent,
+    User,
+    UserId,
+    back_up,
+    last_change,
+    migrate,
+    next_change,
+)
+from core.store.migrate import MIGRATIONS
 from tests.core.ledger.household import add_person
 
 
@@ -167,3 +184,26 @@ def test_built_in_categories_are_mended_and_own_ones_start_above(store: Store) -
         session.add(own)
         session.flush()
         assert own.id >= 1000
+
+
+def test_a_store_of_the_first_revision_keeps_every_row_on_the_way_to_the_newest(store_url: str, tmp_path: Path) -> None:
+    store = Store(store_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.engine.execution_options(fintrack_writing=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (Path(__file__).parent / "first_revision.sql").read_text("utf-8").split(";")[:-1]:
+            connection.exec_driver_sql(statement)
+    copy = migrate(store, tmp_path / "backups")
+    assert (copy is not None) == store.is_sqlite
+    with store.read() as session:
+        row = session.get_one(Transaction, 1)
+        assert (row.amount, row.own_name, row.note, row.reconciliation_id) == (Decimal("-12.5"), "Mine", "note", None)
+        assert session.get_one(TransactionEvent, 1).after == "note"
+        assert session.get_one(Account, 1).schedule == "daily"
+        item = session.get_one(Item, 1)
+        assert (item.cursor, item.failures, item.new_accounts, item.lease_owner) == ("c9", 0, False, "")
+        user = session.get_one(User, 1)
+        assert (user.generation, user.demo_days_ahead, user.last_change) == (0, 0, 7)
+    store.close()
