@@ -1,0 +1,140 @@
+"""The Accounts page: what it offers for each account and bank, and that each choice does what it says."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from core.banking import list_connections
+from core.ledger import NewAccount, create_account, list_accounts, set_balance
+from core.runtime import Runtime
+from core.store import Item, UserId
+from tests.pages.conftest import Open
+
+
+def words(app: AppTest) -> str:
+    """Return all that is written on a screen."""
+    told = [
+        one.value.replace("\\", "")
+        for kind in ("markdown", "caption", "subheader", "success", "warning", "info")
+        for one in app.get(kind)
+    ]
+    return "\n".join([*told, *(metric.label + " " + metric.value for metric in app.metric)])
+
+
+def wish(app: AppTest, deed: str, target: int = 0, way: str = "") -> AppTest:
+    """Ask for what a menu offers; the test frame can't open menus."""
+    from pages.banks.wishes import Wish
+
+    app.session_state["accounts_wish"] = Wish(deed, target, way)
+    return app.run()
+
+
+def fail(house: Runtime, user: UserId, code: str, sentence: str) -> int:
+    """Let the first bank of a person have failed; return its connection."""
+    number = list_connections(house.store, user)[0].id
+    with house.store.write() as session:
+        session.execute(
+            update(Item).where(Item.id == number).values(error_code=code, error_sentence=sentence, failures=1)
+        )
+    return number
+
+
+def test_every_account_tells_its_health_and_last_sync(open_screen: Open, demo_person: UserId) -> None:
+    told = words(open_screen("accounts", demo_person))
+    assert told.count("Last synced just now") == 3
+    assert "Health 90 of 100" in told
+    assert "Connection** 40 of 40" in told
+
+
+@pytest.mark.parametrize(
+    ("code", "button"),
+    [
+        ("ITEM_LOGIN_REQUIRED", "Reconnect"),
+        ("ITEM_LOCKED", "Reconnect"),
+        ("ITEM_NOT_FOUND", "Link again"),
+        ("INSTITUTION_DOWN", "Try now"),
+    ],
+)
+def test_a_bank_in_trouble_offers_its_one_next_step(
+    house: Runtime, open_screen: Open, own_demo_person: UserId, code: str, button: str
+) -> None:
+    fail(house, own_demo_person, code, "Something is wrong.")
+    app = open_screen("accounts", own_demo_person)
+    assert "Something is wrong." in words(app)
+    assert button in [one.label for one in app.button]
+
+
+def test_a_bank_can_be_removed_and_its_accounts_kept(
+    house: Runtime, open_screen: Open, own_demo_person: UserId
+) -> None:
+    bank = list_connections(house.store, own_demo_person)[0]
+    count = len(list_accounts(house.store, own_demo_person))
+    app = wish(open_screen("accounts", own_demo_person), "remove bank", bank.id)
+    app.button(key="confirm_remove_bank").click().run()
+    assert f"{bank.institution} is removed. Its accounts stay." in words(app)
+    assert len(list_accounts(house.store, own_demo_person)) == count
+    assert bank.id not in [one.id for one in list_connections(house.store, own_demo_person)]
+
+
+def test_a_bank_can_be_removed_with_all_it_brought(house: Runtime, open_screen: Open, own_demo_person: UserId) -> None:
+    bank = list_connections(house.store, own_demo_person)[0]
+    gone = {one.id for one in list_accounts(house.store, own_demo_person) if one.item_id == bank.id}
+    app = wish(open_screen("accounts", own_demo_person), "remove bank", bank.id)
+    app.radio(key="history_choice").set_value("delete").run()
+    app.button(key="confirm_remove_bank").click().run()
+    assert not gone & {one.id for one in list_accounts(house.store, own_demo_person)}
+
+
+def test_past_syncs_are_told(house: Runtime, open_screen: Open, own_demo_person: UserId) -> None:
+    bank = list_connections(house.store, own_demo_person)[0]
+    app = wish(open_screen("accounts", own_demo_person), "history", bank.id)
+    assert "Past syncs" in str(app.main) or app.get("table")
+
+
+def test_an_account_by_hand_is_closed_opened_and_removed(house: Runtime, open_screen: Open, person: UserId) -> None:
+    number = create_account(house.store, person, NewAccount("Savings book", "savings", "EUR"))
+    set_balance(house.store, person, number, Decimal(20), datetime.now(UTC).date())
+    app = wish(open_screen("accounts", person), "edit account", number)
+    app.toggle(key="closed").set_value(True)
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert list_accounts(house.store, person)[0].closed
+    assert "Closed" in [one.value for one in open_screen("accounts", person).subheader]
+    app = wish(open_screen("accounts", person), "remove account", number)
+    app.button(key="confirm_remove_account").click().run()
+    assert list_accounts(house.store, person) == ()
+
+
+def test_how_often_an_account_is_synced_is_the_persons_to_say(
+    house: Runtime, open_screen: Open, own_demo_person: UserId
+) -> None:
+    account = list_accounts(house.store, own_demo_person)[0]
+    app = wish(open_screen("accounts", own_demo_person), "edit account", account.id)
+    app.selectbox(key="schedule").set_value("hourly")
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert "next in 1 hour" in words(app) or "minutes" in words(app)
+
+
+def test_a_stale_bank_says_how_old_its_numbers_are(house: Runtime, open_screen: Open, own_demo_person: UserId) -> None:
+    number = list_connections(house.store, own_demo_person)[0].id
+    with house.store.write() as session:
+        old = datetime.now(UTC) - timedelta(days=5)
+        session.execute(update(Item).where(Item.id == number).values(last_synced_at=old, last_tried_at=old))
+    told = words(open_screen("accounts", own_demo_person))
+    assert "Last synced 5 days ago" in told
+    assert "Late" in told
+
+
+def test_somebody_elses_bank_is_not_opened(
+    house: Runtime, open_screen: Open, person: UserId, demo_person: UserId
+) -> None:
+    theirs = list_connections(house.store, demo_person)[0].id
+    create_account(house.store, person, NewAccount("Mine", "cash", "EUR"))
+    app = wish(open_screen("accounts", person), "remove bank", theirs)
+    assert not [one for one in app.button if one.key == "confirm_remove_bank"]
+    app = wish(app, "sync", theirs)
+    assert "Synced: nothing new" in str(app.main)
+    app = wish(app, "mend", theirs)
+    assert not app.exception
