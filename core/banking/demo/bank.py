@@ -3,15 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 from typing import Final
 
 from core import clock
-from core.banking.demo.accounts import BROKERAGE, AccountPlan, institutions, plans
+from core.banking.demo.accounts import BROKERAGE, AccountPlan, institutions
 from core.banking.demo.household import household
+from core.banking.demo.logins import Login, day_of, login_of, working_login
 from core.banking.demo.wealth import debts_on, holdings_on
 from core.banking.demo.workdays import days_between
 from core.banking.provider import LinkedItem
@@ -26,23 +26,10 @@ from core.ledger import (
     TransactionRecord,
 )
 
-STORY: Final = 1
+STORY: Final = 2
 """Raised whenever the household's story changes, so that old cursors start anew."""
 
-TOKEN: Final = re.compile(r"demo-(\d{1,9})-(\d{8})-([a-z]+)")
-CURSOR: Final = re.compile(r"demo\.(\d+)\.(\d{1,9}-\d{8}-[a-z]+)\.(\d{8})")
-
-
-@dataclass(frozen=True, slots=True)
-class _Login:
-    """What an access token says: which household, met on which day, at which bank."""
-
-    seed: int
-    anchor: date
-    bank: str
-
-    def __str__(self) -> str:
-        return f"{self.seed}-{self.anchor:%Y%m%d}-{self.bank}"
+CURSOR: Final = re.compile(r"demo\.(\d+)\.(\d{1,9}-\d{8}-[a-z]+)(?::([a-z+-]+))?\.(\d{8})")
 
 
 class DemoBank:
@@ -71,10 +58,7 @@ class DemoBank:
         Linking again gives the same item keys, so that a person has each bank once.
         """
         anchor = self._today()
-        return tuple(
-            LinkedItem(f"demo-{seed}-{key}", f"demo-{_Login(seed, anchor, key)}", institution)
-            for key, institution in institutions().items()
-        )
+        return tuple(Login(seed, anchor, key).item for key in institutions())
 
     def accounts(self, access_token: str) -> tuple[AccountRecord, ...]:
         """Return the accounts of the login with today's balances.
@@ -82,9 +66,9 @@ class DemoBank:
         Raises:
             BankGoneError: the token is not one of ours.
         """
-        login = _login(access_token)
+        login = working_login(access_token)
         rows = _rows(login, self._today()).values()
-        return tuple(_account(plan, rows) for plan in _plans(login))
+        return tuple(_account(plan, rows) for plan in login.plans)
 
     def changes(self, access_token: str, cursor: str) -> SyncUpdate:
         """Return everything between the day of `cursor` and today, or all of it for "".
@@ -93,21 +77,25 @@ class DemoBank:
 
         Raises:
             BankGoneError: the token is not one of ours.
+            BankLoginError: the login was broken.
             CursorError: the cursor is of another login or an older story.
         """
-        login = _login(access_token)
-        since = _cursor_day(login, cursor) if cursor else None
+        login = working_login(access_token)
+        known, since = _read_cursor(login, cursor) if cursor else (login, None)
         # A person who moves to another time zone is not taken back a day.
         today = max(self._today(), since or date.min)
-        before = _rows(login, since) if since else {}
+        before = _rows(known, since) if since else {}
         after = _rows(login, today)
+        # Where the bank mends what it had booked, or shares another account, earlier days end otherwise too.
+        mended = [row.date for key, row in before.items() if not row.pending and _amount(after.get(key)) != row.amount]
+        told_from = min(mended, default=since) if known.shared == login.shared else None
         return SyncUpdate(
-            accounts=tuple(_account(plan, after.values()) for plan in _plans(login)),
+            accounts=tuple(_account(plan, after.values()) for plan in login.plans),
             added=tuple(record for key, record in after.items() if key not in before),
             modified=tuple(record for key, record in after.items() if key in before and before[key] != record),
             removed=tuple(key for key in before if key not in after),
-            next_cursor=f"demo.{STORY}.{login}.{today:%Y%m%d}",
-            balances=tuple(_balances(login, after.values(), since, today)),
+            next_cursor=f"demo.{STORY}.{login.name}.{today:%Y%m%d}",
+            balances=tuple(_balances(login, after.values(), told_from, today)),
         )
 
     def holdings(self, access_token: str) -> tuple[HoldingRecord, ...]:
@@ -115,10 +103,11 @@ class DemoBank:
 
         Raises:
             BankGoneError: the token is not one of ours.
+            BankLoginError: the login was broken.
             FeatureError: this bank keeps no brokerage account.
         """
-        login = _login(access_token)
-        if all(plan.key != BROKERAGE for plan in _plans(login)):
+        login = working_login(access_token)
+        if all(plan.key != BROKERAGE for plan in login.plans):
             raise FeatureError("There is no investment account at this bank.", code="NO_INVESTMENT_ACCOUNTS")
         today = self._today()
         return holdings_on(household(login.seed, login.anchor, today), login.seed, today)
@@ -128,10 +117,11 @@ class DemoBank:
 
         Raises:
             BankGoneError: the token is not one of ours.
+            BankLoginError: the login was broken.
             FeatureError: nothing is owed at this bank.
         """
-        login = _login(access_token)
-        owed = [plan.key for plan in _plans(login) if plan.type in LIABILITIES]
+        login = working_login(access_token)
+        owed = [plan.key for plan in login.plans if plan.type in LIABILITIES]
         if not owed:
             raise FeatureError("There is no loan or card at this bank.", code="NO_LIABILITY_ACCOUNTS")
         today = self._today()
@@ -143,39 +133,29 @@ class DemoBank:
         Raises:
             BankGoneError: the token is not one of ours.
         """
-        _login(access_token)
+        login_of(access_token)
 
 
-def _login(access_token: str) -> _Login:
-    match = TOKEN.fullmatch(access_token)
-    try:
-        if match and match[3] in institutions():
-            return _Login(int(match[1]), _day(match[2]), match[3])
-    except ValueError:
-        pass
-    raise BankGoneError("The demo bank does not know this login.")
-
-
-def _cursor_day(login: _Login, cursor: str) -> date:
+def _read_cursor(login: Login, cursor: str) -> tuple[Login, date]:
+    """Return the login as it was when `cursor` was given (it may share more since), and the day."""
     match = CURSOR.fullmatch(cursor)
     try:
-        if match and int(match[1]) == STORY and match[2] == str(login):
-            return _day(match[3])
-    except ValueError:
+        if match and int(match[1]) == STORY:
+            known = login_of(f"demo-{match[2]}{f':{match[3]}' if match[3] else ''}")
+            same = (known.seed, known.anchor, known.bank) == (login.seed, login.anchor, login.bank)
+            if same and set(known.plans) <= set(login.plans):
+                return known, day_of(match[4])
+    except (ValueError, BankGoneError):
         pass
     raise CursorError("The demo bank has a new story to tell.", "It is read from the beginning.")
 
 
-def _day(digits: str) -> date:
-    return datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a date, no instant
+def _rows(login: Login, day: date) -> dict[str, TransactionRecord]:
+    return household(login.seed, login.anchor, day).rows(frozenset(plan.key for plan in login.plans), day)
 
 
-def _plans(login: _Login) -> tuple[AccountPlan, ...]:
-    return tuple(plan for plan in plans().values() if plan.bank == login.bank)
-
-
-def _rows(login: _Login, day: date) -> dict[str, TransactionRecord]:
-    return household(login.seed, login.anchor, day).rows(frozenset(plan.key for plan in _plans(login)), day)
+def _amount(row: TransactionRecord | None) -> Decimal | None:
+    return row.amount if row else None
 
 
 def _account(plan: AccountPlan, rows: Iterable[TransactionRecord]) -> AccountRecord:
@@ -204,7 +184,7 @@ def _account(plan: AccountPlan, rows: Iterable[TransactionRecord]) -> AccountRec
 
 
 def _balances(
-    login: _Login,
+    login: Login,
     rows: Iterable[TransactionRecord],
     since: date | None,
     today: date,
@@ -215,7 +195,7 @@ def _balances(
     for row in rows:
         if not row.pending:
             moved[row.account_key, row.date] += row.amount
-    for plan in _plans(login):
+    for plan in login.plans:
         held = accumulate((moved[plan.key, day] for day in days), initial=plan.opening)
         next(held)
         for day, current in zip(days, held, strict=True):

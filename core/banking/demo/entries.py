@@ -29,6 +29,7 @@ class Entry:
     posted: date | None
     """When it posts; None for a hold that is released and never does."""
     cents: int
+    """What it comes to in the end; 0 for one that the bank booked by mistake and takes back."""
     name: str
     text: str
     category: str
@@ -39,15 +40,29 @@ class Entry:
     """When a hold that never posts disappears."""
     enriched: date | None = None
     """Until this day the bank does not yet know the merchant behind the text."""
+    mistaken: int | None = None
+    """The amount with which the bank books it at first, until it is `mended`; None when it is right at once."""
+    mended: date | None = None
     channel: str = "other"
     check_number: str = ""
+
+    def booked_on(self, day: date) -> int | None:
+        """Return the amount with which it stands booked on `day`; None when it does not."""
+        if self.posted is None or day < self.posted:
+            return None
+        if self.mended is None or self.mistaken is None:
+            return self.cents
+        return self.mistaken if day < self.mended else self.cents or None
 
     def seen_on(self, day: date) -> TransactionRecord | None:
         """Return the record that a bank shows of this entry on `day`; None when it shows none."""
         if day < self.day:
             return None
         if self.posted is not None and day >= self.posted:
-            return self._posted(known=self.enriched is None or day >= self.enriched)
+            cents = self.booked_on(day)
+            if cents is None:
+                return None
+            return self._posted(cents, known=self.enriched is None or day >= self.enriched)
         if self.held is None or (self.released is not None and day >= self.released):
             return None
         return self._record(self.day, self.held, self.pending_key, pending=True)
@@ -57,8 +72,8 @@ class Entry:
         """Return the key that it has while pending, if it ever is."""
         return None if self.held is None else f"{self.key}:pending"
 
-    def _posted(self, *, known: bool) -> TransactionRecord:
-        record = self._record(self.posted or self.day, self.cents, self.key, pending=False)
+    def _posted(self, cents: int, *, known: bool) -> TransactionRecord:
+        record = self._record(self.posted or self.day, cents, self.key, pending=False)
         if self.held is not None:
             record = replace(record, authorized_date=self.day, pending_key=self.pending_key)
         if not known:

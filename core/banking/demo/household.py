@@ -9,6 +9,7 @@ from typing import Final
 from core.banking.demo.bills import bills, checks, salaries
 from core.banking.demo.entries import Entry
 from core.banking.demo.habits import everyday
+from core.banking.demo.mending import first_days, mistakes
 from core.banking.demo.oneoffs import story, surprises
 from core.banking.demo.transfers import Walk, follow
 from core.banking.demo.workdays import days_between
@@ -51,7 +52,9 @@ def _told(seed: int, anchor: date, until: date) -> Household:
         entries += bills(dice, start, day)
         entries += salaries(start, day)
         entries += checks(start, day)
+        entries += mistakes(Random(f"{seed} mistakes {day.isoformat()}"), day)  # noqa: S311 - see above
     entries += story(Random(f"{seed} story"), anchor)  # noqa: S311 - see above
+    entries += first_days(Random(f"{seed} first days"), anchor)  # noqa: S311 - see above
     walk = Walk(start, seed)
     walk.expect(entries)
     entries += follow(walk, days_between(start, until))

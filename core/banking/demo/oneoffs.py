@@ -26,10 +26,10 @@ def story(dice: Random, anchor: date) -> Iterator[Entry]:
     # The unusual charge: far above anything ever paid for electronics, by a merchant never seen.
     yield card_purchase(dice, "studio", anchor - timedelta(days=6), 284_900, merchant_named("Alpenglow Audio Labs"))
 
-    # A weekend away: the deposit is held and released some days from now, the bill posts.
+    # A weekend away: the deposit is held and released some days from now, the bill posts with the breakfasts on it.
     inn = merchant_named("Lighthouse Inn")
     yield hold("inn-hold", anchor - timedelta(days=1), 15_000, inn, days=3)
-    yield card_purchase(dice, "inn", anchor - timedelta(days=1), 36_840, inn)
+    yield card_purchase(dice, "inn", anchor - timedelta(days=1), 36_840, inn, held=33_600)
 
     repaired = workdays_after(add_months(anchor, -10), 0)
     yield paid_by(merchant_named("Gable & Sons Roofing"), "roof", CHECKING, repaired, -684_000)
