@@ -23,6 +23,8 @@ SHOTS: Final = (
     ("overview", "", 1440, 1100, "light"),
     ("transactions", "transactions?kind=spending", 1440, 800, "light"),
     ("accounts", "accounts", 1440, 800, "dark"),
+    ("investments", "investments", 1440, 800, "light"),
+    ("reconcile", "reconcile", 1440, 800, "light"),
     ("phone", "", 390, 844, "dark"),
 )
 STATEMENT: Final = b"""Date,Description,Amount
