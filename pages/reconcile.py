@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.banking import (
     Begins,
+    Choices,
     Comparison,
     Offer,
     ReconciliationEntry,
@@ -255,7 +256,7 @@ def settle(seen: Comparison, taking: Taking, guest: Visitor, formats: Formats) -
             seen.stated,
             taking.source,
             seen.difference,
-            taking.begins,
+            Choices(taking.begins),
         )
         st.session_state[TOLD] = f"Reconciled with the statement of {formats.day(seen.day)}."
         for name in (ASKED, OPEN, SOURCE):
@@ -374,7 +375,7 @@ def screen(guest: Visitor, formats: Formats) -> None:
     else:
         with failures_told():
             day, stated, source, begins = asked
-            seen = compare(store, guest.user, account.id, day, stated, begins)
+            seen = compare(store, guest.user, account.id, day, stated, Choices(begins))
             summary(seen, formats)
             verdict(seen, account, Taking(source, begins), guest, formats)
             with st.expander(f"The {formats.number(len(seen.rows))} transactions of the period"):

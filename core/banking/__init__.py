@@ -8,8 +8,9 @@ from core.banking.link import link_demo, link_sandbox, providers_for
 from core.banking.linking import Purpose, Visit, VisitStep, begin_visit, forget_visit, list_visits, look_at_visit
 from core.banking.news import RefusedError, UndecidedError
 from core.banking.provider import BankProvider, Institution, LinkedItem
+from core.banking.reckoning import Begins
 from core.banking.reconcile import (
-    Begins,
+    Choices,
     Comparison,
     Disturbance,
     Offer,
@@ -36,6 +37,7 @@ __all__ = [
     "Begins",
     "Cause",
     "Checkup",
+    "Choices",
     "Clockwork",
     "Comparison",
     "Connection",

@@ -24,6 +24,8 @@ MOST: Final = 8
 """So many causes are told at the most."""
 MOST_OF_A_KIND: Final = 2
 """So many of those that any row of that amount makes: the nearest to the statement's end."""
+MOST_TWINS: Final = 5
+"""With so many of the rows that follow it, of the same amount, a row is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,29 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One likely cause: what it is, which rows, and how much of the difference it explains."""
+    """One likely cause: what it is, which rows, and how much of the difference it explains.
+
+    Where that is for the person to say, counting the rows `count_in` in and leaving `leave_out` out makes it agree.
+    """
 
     kind: Kind
     sentence: str
     rows: tuple[Row, ...]
     explains: Decimal
+    count_in: tuple[int, ...] = ()
+    leave_out: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A row that may be counted in or left out, and what that changes of the balance."""
+
+    row: Row
+    counted: bool
+
+    @property
+    def effect(self) -> Decimal:
+        return -self.row.amount if self.counted else self.row.amount
 
 
 def likely_causes(
@@ -56,21 +75,22 @@ def likely_causes(
 ) -> tuple[Cause, ...]:
     """Return what may explain `difference`, the likeliest first; empty when there is none.
 
-    `inside` are the living, posted rows of the period that ends on `day`; `around` all others near it:
-    pending, removed, or dated over one of its edges.
+    `inside` are the rows that are counted up to `day`, since the statement of `opening_day` where there is one;
+    `around` all others near them: pending, removed, left out, dated over an edge, or locked by another statement.
     """
     if not difference:
         return ()
+    free = [row for row in around if may_count(row, day)]
     found = [
-        *_twice(difference, inside),
-        *_pending(difference, around, day),
-        *_over_the_edge(difference, inside, around, opening_day, day),
+        *_twice(difference, inside, around),
+        *_pending(difference, free),
+        *_over_the_edge(difference, inside, free, opening_day, day),
         *_flipped(difference, inside),
         *_removed(difference, around),
         *_surplus(difference, inside),
     ]
     if not found:
-        found = list(_pairs(difference, inside, around, day))
+        found = list(_pairs(difference, inside, around, free, day))
     told: dict[tuple[int, ...], Cause] = {}
     for cause in found:
         told.setdefault(tuple(sorted(row.id for row in cause.rows)), cause)
@@ -87,52 +107,64 @@ def likely_causes(
     return tuple(causes)
 
 
-def _twice(difference: Decimal, inside: Sequence[Row]) -> Iterable[Cause]:
+def may_count(row: Row, day: date) -> bool:
+    """Tell whether the person may count a row in that is not counted by itself."""
+    return not row.removed and not row.locked and row.date <= day + EDGE_DAYS
+
+
+def _twice(difference: Decimal, inside: Sequence[Row], around: Sequence[Row]) -> Iterable[Cause]:
+    """Two that look like one; the later one may also have come after the first was locked."""
+    rows = [row for row in inside if row.amount == -difference]
+    if rows:
+        rows += [row for row in around if row.locked and not row.removed and row.amount == -difference]
+    for one, other in _twins(rows):
+        free = other if not other.locked else one
+        if not free.locked:
+            sentence = "These two look like one: it may be here twice."
+            yield Cause("twice", sentence, (one, other), difference, leave_out=(free.id,))
+
+
+def _twins(rows: Iterable[Row]) -> Iterable[tuple[Row, Row]]:
     same: dict[Decimal, list[Row]] = defaultdict(list)
-    for row in inside:
-        if row.amount == -difference:
-            same[row.amount].append(row)
-    for rows in same.values():
-        for one, other in combinations(sorted(rows, key=lambda row: (row.date, row.id)), 2):
-            if other.date - one.date <= TWICE_DAYS and (
-                one.name.casefold() == other.name.casefold() or alike(words(one.name), words(other.name))
+    for row in sorted(rows, key=lambda row: (row.date, row.id)):
+        for other in same[row.amount][-MOST_TWINS:]:
+            if row.date - other.date <= TWICE_DAYS and (
+                row.name.casefold() == other.name.casefold() or alike(words(row.name), words(other.name))
             ):
-                yield Cause("twice", "These two look like one: it may be here twice.", (one, other), difference)
+                yield other, row
+        same[row.amount].append(row)
 
 
-def _pending(difference: Decimal, around: Sequence[Row], day: date) -> Iterable[Cause]:
-    for row in around:
-        if row.pending and not row.removed and row.amount == difference and row.date <= day + EDGE_DAYS:
-            yield Cause(
-                "pending", "This is still pending here, and the statement may count it already.", (row,), difference
-            )
+def _pending(difference: Decimal, free: Sequence[Row]) -> Iterable[Cause]:
+    for row in free:
+        if row.pending and row.amount == difference:
+            sentence = "This is still pending here, and the statement may count it already."
+            yield Cause("pending", sentence, (row,), difference, count_in=(row.id,))
 
 
 def _over_the_edge(
-    difference: Decimal, inside: Sequence[Row], around: Sequence[Row], opening_day: date | None, day: date
+    difference: Decimal, inside: Sequence[Row], free: Sequence[Row], opening_day: date | None, day: date
 ) -> Iterable[Cause]:
-    for row in around:
-        if row.pending or row.removed or row.amount != difference:
-            continue
-        if day < row.date <= day + EDGE_DAYS:
-            yield Cause(
-                "edge", "Dated after the statement's end; the bank may have counted it before.", (row,), difference
+    for row in free:
+        if not row.pending and row.amount == difference:
+            sentence = (
+                "Dated after the statement's end; the bank may have counted it before."
+                if row.date > day
+                else "You left this out, and the statement may count it."
             )
-        elif opening_day is not None and opening_day - EDGE_DAYS < row.date <= opening_day:
-            yield Cause(
-                "edge", "Dated before the period; this statement may be the one that counts it.", (row,), difference
-            )
+            yield Cause("edge", sentence, (row,), difference, count_in=(row.id,))
     for row in inside:
         if row.amount != -difference:
             continue
-        if day - EDGE_DAYS < row.date <= day:
-            yield Cause(
-                "edge", "Dated at the statement's end; the bank may count it only afterwards.", (row,), difference
-            )
+        if day - EDGE_DAYS < row.date:
+            sentence = "Dated at the statement's end; the bank may count it only afterwards."
+        elif opening_day is not None and row.date <= opening_day:
+            sentence = "Dated before the period, and came after that was reconciled: this statement may not have it."
         elif opening_day is not None and row.date <= opening_day + EDGE_DAYS:
-            yield Cause(
-                "edge", "Dated at the period's start; the statement before may have counted it.", (row,), difference
-            )
+            sentence = "Dated at the period's start; the statement before may have counted it."
+        else:
+            continue
+        yield Cause("edge", sentence, (row,), difference, leave_out=(row.id,))
 
 
 def _flipped(difference: Decimal, inside: Sequence[Row]) -> Iterable[Cause]:
@@ -147,19 +179,29 @@ def _removed(difference: Decimal, around: Sequence[Row]) -> Iterable[Cause]:
 
 def _surplus(difference: Decimal, inside: Sequence[Row]) -> Iterable[Cause]:
     for row in _nearest(inside, -difference):
-        yield Cause("surplus", "Without this one it would agree: the statement may not have it.", (row,), difference)
+        sentence = "Without this one it would agree: the statement may not have it."
+        yield Cause("surplus", sentence, (row,), difference, leave_out=(row.id,))
 
 
-def _pairs(difference: Decimal, inside: Sequence[Row], around: Sequence[Row], day: date) -> Iterable[Cause]:
-    """Two rows that explain it together: pending or just over the edge, and those at the very end of the period."""
-    effects = [
-        (row, row.amount) for row in around if not row.removed and (row.pending or day < row.date <= day + EDGE_DAYS)
-    ]
-    effects += [(row, -row.amount) for row in inside if day - EDGE_DAYS < row.date <= day]
-    for (one, first), (other, second) in combinations(effects[:MOST_IN_PAIRS], 2):
-        if first + second == difference:
+def _pairs(
+    difference: Decimal, inside: Sequence[Row], around: Sequence[Row], free: Sequence[Row], day: date
+) -> Iterable[Cause]:
+    """Two rows that explain it together: pending, over the edge, at the very end of the period, or here twice."""
+    moves = {row.id: _Move(row, counted=False) for row in free}
+    moves |= {row.id: _Move(row, counted=True) for row in inside if day - EDGE_DAYS < row.date}
+    counted = {row.id for row in inside}
+    locked = (row for row in around if row.locked and not row.removed)
+    moves |= {row.id: _Move(row, counted=True) for _, row in _twins([*inside, *locked]) if row.id in counted}
+    near = sorted(moves.values(), key=lambda move: abs(move.row.date - day))[:MOST_IN_PAIRS]
+    for one, other in combinations(near, 2):
+        if one.effect + other.effect == difference:
             yield Cause(
-                "pair", "Together these two explain it: pending, or dated over the edge.", (one, other), difference
+                "pair",
+                "Together these two explain it: pending, here twice, or dated over the edge.",
+                (one.row, other.row),
+                difference,
+                count_in=tuple(move.row.id for move in (one, other) if not move.counted),
+                leave_out=tuple(move.row.id for move in (one, other) if move.counted),
             )
 
 

@@ -1,8 +1,8 @@
 """Reconciling: an account's rows against what a statement says, to the cent, and then locked.
 
-The rows are added up from the last statement that was found to agree. Before the first one, from the
-account's known balance worked back over its rows. What a bank changes later in a period that agreed
-is followed, but never silently: that reconciliation then says that it no longer holds, and why.
+`core.banking.reckoning` says from where the rows are added up and which of them count. What a bank changes
+later in rows that agreed is followed, but never silently: that reconciliation then says that it no longer
+holds, and why.
 """
 
 import json
@@ -10,24 +10,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.banking.causes import EDGE_DAYS, Cause, Row, likely_causes
+from core.banking.causes import Cause, Row, likely_causes, may_count
+from core.banking.reckoning import (
+    CORRECTION_KEYS,
+    Basis,
+    Begins,
+    Drift,
+    arrived,
+    drifted,
+    living,
+    reckon,
+)
 from core.errors import NotFoundError, ValidationError
 from core.ledger import category_of, settle
 from core.store import (
     Account,
     AuditEvent,
     Balance,
+    Debt,
     ImportBatch,
+    Item,
     Reconciliation,
     Store,
     Transaction,
-    TransactionEvent,
     User,
     UserId,
     next_change,
@@ -35,12 +46,11 @@ from core.store import (
 
 Source = Literal["person", "file", "bank"]
 
-Begins = tuple[date, Decimal]
-"""An opening balance: what the account held at the end of a day."""
-
 CORRECTION: Final = "Balance correction"
 OFFERS: Final = 6
 MOST_DISTURBED: Final = 20
+CHUNK: Final = 500
+"""How many ids go into one IN list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +65,40 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person says of a statement besides its balance."""
+
+    begins: Begins | None = None
+    """The balance that it opens with; counts for an account that was never reconciled."""
+    count_in: frozenset[int] = frozenset()
+    """Transactions that are on it although they are pending, or dated a few days after it."""
+    leave_out: frozenset[int] = frozenset()
+    """Transactions that are not on it: they count for the next one."""
+
+
+NOTHING_SAID: Final = Choices()
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """An account beside a statement. Amounts in `currency`; owed is negative."""
 
     account_id: int
     currency: str
+    basis: Basis
+    """On what the opening balance rests: a statement, a known balance, the person's word, or nothing."""
+    basis_day: date | None
     opening: Decimal
-    opening_day: date | None
-    """The end of this day is where adding up begins; None for the beginning of the account."""
-    after_statement: bool
-    """Whether the opening balance is one that a statement confirmed."""
+    opening_day: date
+    """The end of this day is where adding up begins."""
+    changed: Decimal
+    """By how much the bank has changed reconciled transactions since the last statement."""
     day: date
     stated: Decimal
     rows: tuple[Row, ...]
-    """The posted rows of the period, newest first."""
+    """What counts for the period, newest first."""
+    around: tuple[Row, ...]
+    """What does not count, and could: pending, dated a few days later, or left out; newest first."""
     ledger: Decimal
     causes: tuple[Cause, ...]
 
@@ -77,13 +107,22 @@ class Comparison:
         """Return what the statement has more than the rows."""
         return self.stated - self.ledger
 
+    @property
+    def after_statement(self) -> bool:
+        """Tell whether the opening balance is one that a statement confirmed."""
+        return self.basis == "statement"
+
 
 @dataclass(frozen=True, slots=True)
 class Disturbance:
-    """A row that changed after its period agreed with a statement: `what` says how."""
+    """A row that is not what it was when its period agreed with a statement: `what` says how."""
 
     row: Row
     what: str
+    date_then: date
+    amount_then: Decimal
+    shift: Decimal
+    """By how much it moved the balance of the statement's day; zero for one that counts for the next statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +139,15 @@ class ReconciliationEntry:
     created_at: datetime
     reopened_at: datetime | None
     off_by: Decimal
-    """What the statement has more than the rows have today; zero while it holds."""
+    """What the statement has more than its rows have today; zero while it holds."""
     disturbances: tuple[Disturbance, ...]
+    settled: bool = False
+    """Whether a later statement has taken up what changed here."""
 
     @property
     def holds(self) -> bool:
-        """Tell whether the rows still agree with it."""
-        return not self.off_by and not self.disturbances
+        """Tell whether its rows still add up to it."""
+        return not self.off_by or self.settled
 
 
 def statement_offers(store: Store, user: UserId, account_id: int) -> tuple[Offer, ...]:
@@ -118,46 +159,60 @@ def statement_offers(store: Store, user: UserId, account_id: int) -> tuple[Offer
     with store.read() as session:
         account = _account(session, user, account_id)
         last = _last(session, account_id)
-        batches = session.scalars(
-            select(ImportBatch)
-            .where(
-                ImportBatch.account_id == account_id,
-                ImportBatch.undone_at.is_(None),
-                ImportBatch.stated_balance.is_not(None),
-            )
-            .order_by(ImportBatch.stated_day.desc())
-            .limit(OFFERS)
+        today = _today(session, user)
+        offers = [*_of_files(session, account), *_of_bank(session, account)]
+    fresh: dict[tuple[date, Decimal], Offer] = {}
+    for one in offers:
+        if one.day <= today and (last is None or one.day > last.day):
+            fresh.setdefault((one.day, one.stated), one)
+    return tuple(sorted(fresh.values(), key=lambda one: one.day, reverse=True)[:OFFERS])
+
+
+def _of_files(session: Session, account: Account) -> list[Offer]:
+    batches = session.execute(
+        select(ImportBatch.stated_day, ImportBatch.stated_balance, ImportBatch.filename)
+        .where(
+            ImportBatch.account_id == account.id,
+            ImportBatch.undone_at.is_(None),
+            ImportBatch.stated_balance.is_not(None),
+            ImportBatch.stated_day.is_not(None),
         )
-        offers = [
-            Offer("file", one.stated_day, one.stated_balance, one.filename)
-            for one in batches
-            if one.stated_day is not None and one.stated_balance is not None
-        ]
-        if account.item_id is not None:
-            told = session.scalars(
-                select(Balance)
-                .where(Balance.account_id == account_id, Balance.removed_at.is_(None))
-                .order_by(Balance.day.desc())
-                .limit(1)
-            )
-            offers += [Offer("bank", one.day, one.current, "the bank") for one in told]
-    fresh = {(one.day, one.stated): one for one in offers if last is None or one.day > last.day}
-    return tuple(sorted(fresh.values(), key=lambda one: one.day, reverse=True))
+        .order_by(ImportBatch.stated_day.desc(), ImportBatch.id.desc())
+        .limit(OFFERS)
+    )
+    return [Offer("file", one.stated_day, one.stated_balance, one.filename) for one in batches]
+
+
+def _of_bank(session: Session, account: Account) -> list[Offer]:
+    """Return the bank's newest balance, and a card's last statement as the bank tells of it."""
+    if account.item_id is None:
+        return []
+    bank = session.get_one(Item, account.item_id).institution_name or "the bank"
+    offers = []
+    debt = session.get(Debt, account.id)
+    if debt is not None and debt.statement_balance is not None and debt.statement_day is not None:
+        # What is owed is told positive.
+        offers.append(Offer("bank", debt.statement_day, -debt.statement_balance, f"{bank}'s last statement"))
+    newest = session.scalar(
+        select(Balance)
+        .where(Balance.account_id == account.id, Balance.removed_at.is_(None))
+        .order_by(Balance.day.desc())
+        .limit(1)
+    )
+    return [*offers, Offer("bank", newest.day, newest.current, bank)] if newest is not None else offers
 
 
 def compare(
-    store: Store, user: UserId, account_id: int, day: date, stated: Decimal, begins: Begins | None = None
+    store: Store, user: UserId, account_id: int, day: date, stated: Decimal, choices: Choices = NOTHING_SAID
 ) -> Comparison:
     """Add an account's rows up to `day` and hold them against `stated`; nothing is written.
-
-    `begins` counts for an account that was never reconciled: the balance that its statement opens with.
 
     Raises:
         NotFoundError: the account is not there or not this user's.
         ValidationError: the day lies in the future or in a period that was reconciled already.
     """
     with store.read() as session:
-        return _compare(session, user, account_id, day, stated, begins)
+        return _compare(session, user, account_id, day, stated, choices)
 
 
 def accept(
@@ -168,7 +223,7 @@ def accept(
     stated: Decimal,
     source: Source,
     difference: Decimal,
-    begins: Begins | None = None,
+    choices: Choices = NOTHING_SAID,
 ) -> int:
     """Keep that an account agrees with a statement, lock the rows of its period, and return the reconciliation's id.
 
@@ -192,7 +247,7 @@ def accept(
         )
         if same is not None:
             return same
-        seen = _compare(session, user, account_id, day, stated, begins)
+        seen = _compare(session, user, account_id, day, stated, choices)
         if seen.difference != difference:
             raise ValidationError(
                 "The account's transactions changed while you looked.", "Look at the difference again, then accept it."
@@ -202,7 +257,7 @@ def accept(
             account_id=account_id,
             day=day,
             stated=stated,
-            opening=seen.opening,
+            opening=seen.opening + seen.changed,
             opening_day=seen.opening_day,
             source=source,
             rows=len(seen.rows),
@@ -210,7 +265,7 @@ def accept(
         )
         session.add(entry)
         session.flush()
-        _lock(session, account_id, entry)
+        _lock(session, entry, [row.id for row in seen.rows])
         if difference:
             entry.correction_id = _correct(session, user, entry, seen, change)
             settle(session, session.get_one(Account, account_id), change)
@@ -241,13 +296,17 @@ def reopen(store: Store, user: UserId, reconciliation_id: int) -> None:
             )
         entry.reopened_at = clock.now()
         session.execute(
-            update(Transaction).where(Transaction.reconciliation_id == entry.id).values(reconciliation_id=None)
+            update(Transaction)
+            .where(Transaction.reconciliation_id == entry.id)
+            .values(reconciliation_id=None)
+            .execution_options(synchronize_session=False)
         )
         if entry.correction_id is not None:
             session.execute(
                 update(Transaction)
                 .where(Transaction.id == entry.correction_id)
                 .values(removed_at=clock.now(), change=change)
+                .execution_options(synchronize_session=False)
             )
             settle(session, session.get_one(Account, entry.account_id), change)
         _audit(session, user, "reconciliation reopened", entry, corrected=entry.correction_id is not None)
@@ -266,7 +325,8 @@ def list_reconciliations(store: Store, user: UserId, account_id: int) -> tuple[R
             .where(Reconciliation.account_id == account_id, Reconciliation.user_id == user)
             .order_by(Reconciliation.day.desc(), Reconciliation.id.desc())
         )
-        return tuple(_entry(session, one) for one in rows)
+        chain = living(session, account_id)
+        return tuple(_entry(session, one, chain) for one in rows)
 
 
 def reconciled_through(store: Store, user: UserId) -> dict[int, date]:
@@ -282,23 +342,21 @@ def reconciled_through(store: Store, user: UserId) -> dict[int, date]:
 
 def broken_reconciliations(store: Store, user: UserId) -> tuple[ReconciliationEntry, ...]:
     """Return the last reconciliation of each account where it no longer holds."""
+    found = []
     with store.read() as session:
-        lasts = [
-            _last(session, account)
-            for account in session.scalars(
-                select(Account.id).where(Account.user_id == user, Account.removed_at.is_(None))
-            )
-        ]
-        found = [_entry(session, one) for one in lasts if one is not None]
+        accounts = select(Account.id).where(Account.user_id == user, Account.removed_at.is_(None))
+        reconciled = select(Reconciliation.account_id).where(Reconciliation.reopened_at.is_(None))
+        for account in session.scalars(accounts.where(Account.id.in_(reconciled))):
+            chain = living(session, account)
+            found.append(_entry(session, chain[0], chain))
     return tuple(one for one in found if not one.holds)
 
 
 def _compare(
-    session: Session, user: UserId, account_id: int, day: date, stated: Decimal, begins: Begins | None
+    session: Session, user: UserId, account_id: int, day: date, stated: Decimal, choices: Choices
 ) -> Comparison:
     account = _account(session, user, account_id)
-    person = session.get_one(User, user)
-    if day > clock.today(person.time_zone, person.demo_days_ahead):
+    if day > _today(session, user):
         raise ValidationError("The statement's date lies in the future.", "Use the date printed on it.")
     last = _last(session, account_id)
     if last is not None and day <= last.day:
@@ -306,103 +364,42 @@ def _compare(
             f"This account is reconciled through {last.day.isoformat()} already.",
             "Use a later statement, or reopen that reconciliation.",
         )
-    if last is not None:
-        opening_day, opening = last.day, last.stated
-    elif begins is not None:
-        opening_day, opening = begins
-        if opening_day >= day:
-            raise ValidationError("The opening balance is of a later day than the closing one.", "Swap the two dates.")
-    else:
-        opening_day, opening = None, _before_all_rows(session, account)
-    rows = _rows(session, account_id, opening_day and opening_day - EDGE_DAYS, day + EDGE_DAYS)
-    inside = [row for row in rows if _counts(row) and _within(row.date, opening_day, day)]
-    taken = {row.id for row in inside}
-    around = [row for row in rows if row.id not in taken]
-    ledger = opening + sum((row.amount for row in inside), Decimal(0))
+    if last is None and choices.begins is not None and choices.begins[0] >= day:
+        raise ValidationError("The opening balance is of a later day than the closing one.", "Swap the two dates.")
+    seen = reckon(session, account, day, choices.begins, choices.count_in, choices.leave_out)
+    # Where nothing is known of what was there before, the statement itself sets it.
+    opening = seen.opening if seen.opening is not None else stated - seen.total
+    ledger = opening + seen.total
+    edge = seen.opening_day if seen.basis in {"statement", "person"} else None
     return Comparison(
         account_id=account_id,
         currency=account.currency,
+        basis=seen.basis,
+        basis_day=seen.basis_day,
         opening=opening,
-        opening_day=opening_day,
-        after_statement=last is not None,
+        opening_day=seen.opening_day,
+        changed=seen.changed,
         day=day,
         stated=stated,
-        rows=tuple(sorted(inside, key=lambda row: (row.date, row.id), reverse=True)),
+        rows=_newest_first(seen.inside),
+        around=_newest_first([row for row in seen.around if may_count(row, day)]),
         ledger=ledger,
-        causes=likely_causes(stated - ledger, inside, around, opening_day, day),
+        causes=likely_causes(stated - ledger, seen.inside, seen.around, edge, day),
     )
 
 
-def _before_all_rows(session: Session, account: Account) -> Decimal:
-    """Return what the account held before its first row, as far as a balance was ever told of it; else zero.
-
-    A bank's newest balance counts: it posts rows with dates that older balances did not hold yet. Files and people
-    tell of whole days, so that the first balance they told finds what is amiss in all that came after it.
-    """
-    question = select(func.sum(Transaction.amount)).where(
-        Transaction.account_id == account.id, Transaction.removed_at.is_(None), Transaction.pending.is_(False)
-    )
-    if account.item_id is not None:
-        return (account.current or Decimal(0)) - (session.scalar(question) or Decimal(0))
-    first = session.scalar(
-        select(Balance)
-        .where(Balance.account_id == account.id, Balance.removed_at.is_(None))
-        .order_by(Balance.day)
-        .limit(1)
-    )
-    if first is None:
-        return Decimal(0)
-    return first.current - (session.scalar(question.where(Transaction.date <= first.day)) or Decimal(0))
+def _newest_first(rows: Sequence[Row]) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=lambda row: (row.date, row.id), reverse=True))
 
 
-def _rows(session: Session, account_id: int, since: date | None, until: date) -> list[Row]:
-    question = select(
-        Transaction.id,
-        Transaction.date,
-        Transaction.amount,
-        Transaction.own_name,
-        Transaction.merchant_name,
-        Transaction.name,
-        Transaction.pending,
-        Transaction.removed_at,
-        Transaction.provider_key,
-        Transaction.reconciliation_id,
-    ).where(Transaction.account_id == account_id, Transaction.date <= until)
-    if since is not None:
-        question = question.where(Transaction.date >= since)
-    return [
-        Row(
-            row.id,
-            row.date,
-            row.amount,
-            row.own_name or row.merchant_name or row.name,
-            row.pending,
-            row.removed_at is not None,
-            row.provider_key is not None,
-            row.reconciliation_id is not None,
+def _lock(session: Session, entry: Reconciliation, rows: Sequence[int]) -> None:
+    for start in range(0, len(rows), CHUNK):
+        session.execute(
+            update(Transaction)
+            .where(Transaction.id.in_(rows[start : start + CHUNK]))
+            .values(reconciliation_id=entry.id)
+            .execution_options(synchronize_session=False)
         )
-        for row in session.execute(question)
-    ]
-
-
-def _counts(row: Row) -> bool:
-    return not row.pending and not row.removed
-
-
-def _within(day: date, after: date | None, until: date) -> bool:
-    return (after is None or day > after) and day <= until
-
-
-def _lock(session: Session, account_id: int, entry: Reconciliation) -> None:
-    question = update(Transaction).where(
-        Transaction.account_id == account_id,
-        Transaction.date <= entry.day,
-        Transaction.removed_at.is_(None),
-        Transaction.pending.is_(False),
-    )
-    if entry.opening_day is not None:
-        question = question.where(Transaction.date > entry.opening_day)
-    session.execute(question.values(reconciliation_id=entry.id).execution_options(synchronize_session=False))
 
 
 def _correct(session: Session, user: UserId, entry: Reconciliation, seen: Comparison, change: int) -> int:
@@ -410,7 +407,7 @@ def _correct(session: Session, user: UserId, entry: Reconciliation, seen: Compar
     correction = Transaction(
         user_id=user,
         account_id=entry.account_id,
-        file_key=f"correction:{entry.id}",
+        file_key=f"{CORRECTION_KEYS}{entry.id}",
         date=entry.day,
         amount=amount,
         currency=seen.currency,
@@ -427,11 +424,16 @@ def _correct(session: Session, user: UserId, entry: Reconciliation, seen: Compar
     return correction.id
 
 
-def _entry(session: Session, one: Reconciliation) -> ReconciliationEntry:
+def _entry(session: Session, one: Reconciliation, chain: Sequence[Reconciliation]) -> ReconciliationEntry:
     correction = session.get(Transaction, one.correction_id) if one.correction_id else None
-    off_by, disturbances = Decimal(0), tuple[Disturbance, ...]()
+    off_by, settled, disturbances = Decimal(0), False, tuple[Disturbance, ...]()
     if one.reopened_at is None:
-        off_by, disturbances = _state(session, one)
+        # The last one answers for all rows that were locked before it too: its balance rests on theirs.
+        last = one.id == chain[0].id
+        drifts = drifted(session, chain if last else [one], one.created_at)
+        off_by = -sum((drift.by(one.day) for drift in drifts), Decimal(0))
+        settled = not last and not any(drift.by(one.day) for drift in drifted(session, [one], chain[0].created_at))
+        disturbances = (*(_changed(drift, one.day) for drift in drifts), *_came(session, one))
     return ReconciliationEntry(
         one.id,
         one.account_id,
@@ -443,79 +445,31 @@ def _entry(session: Session, one: Reconciliation) -> ReconciliationEntry:
         one.created_at,
         one.reopened_at,
         off_by,
-        disturbances,
+        disturbances[:MOST_DISTURBED],
+        settled,
     )
 
 
-def _state(session: Session, one: Reconciliation) -> tuple[Decimal, tuple[Disturbance, ...]]:
-    """Return by how much the rows are off today, and which rows changed since, left or came."""
-    inside = [Transaction.date <= one.day]
-    if one.opening_day is not None:
-        inside.append(Transaction.date > one.opening_day)
-    sums = session.scalar(
-        select(func.sum(Transaction.amount)).where(
-            Transaction.account_id == one.account_id,
-            Transaction.removed_at.is_(None),
-            Transaction.pending.is_(False),
-            *inside,
-        )
-    )
-    off_by = one.stated - one.opening - (sums or Decimal(0))
-    return off_by, tuple(_disturbances(session, one, inside))
+def _changed(drift: Drift, day: date) -> Disturbance:
+    if drift.row.removed:
+        what = "removed by the bank"
+    elif drift.removed_then:
+        what = "brought back by the bank"
+    else:
+        what = "changed by the bank"
+    return Disturbance(drift.row, what, drift.date_then, drift.amount_then, drift.by(day))
 
 
-def _disturbances(session: Session, one: Reconciliation, inside: Sequence[Any]) -> list[Disturbance]:
-    rows = session.scalars(
-        select(Transaction)
-        .where(
-            Transaction.account_id == one.account_id,
-            or_(
-                (Transaction.reconciliation_id == one.id)
-                & (
-                    Transaction.removed_at.is_not(None)
-                    | Transaction.pending.is_(True)
-                    | (Transaction.date > one.day)
-                    | Transaction.id.in_(
-                        select(TransactionEvent.transaction_id).where(
-                            TransactionEvent.user_id == one.user_id,
-                            TransactionEvent.field.in_(("amount", "date")),
-                            TransactionEvent.at > one.created_at,
-                        )
-                    )
-                ),
-                and_(
-                    Transaction.reconciliation_id.is_(None),
-                    Transaction.removed_at.is_(None),
-                    Transaction.pending.is_(False),
-                    *inside,
-                ),
-            ),
-        )
-        .order_by(Transaction.date, Transaction.id)
-        .limit(MOST_DISTURBED)
-    )
-    return [Disturbance(_row(row), _what(row)) for row in rows]
+def _came(session: Session, one: Reconciliation) -> list[Disturbance]:
+    return [
+        Disturbance(row, "came afterwards" if late else "left out", row.date, row.amount, Decimal(0))
+        for row, late in arrived(session, one, MOST_DISTURBED)
+    ]
 
 
-def _what(row: Transaction) -> str:
-    if row.removed_at is not None:
-        return "removed by the bank"
-    if row.reconciliation_id is None:
-        return "came afterwards"
-    return "changed by the bank"
-
-
-def _row(row: Transaction) -> Row:
-    return Row(
-        row.id,
-        row.date,
-        row.amount,
-        row.own_name or row.merchant_name or row.name,
-        row.pending,
-        row.removed_at is not None,
-        row.provider_key is not None,
-        row.reconciliation_id is not None,
-    )
+def _today(session: Session, user: UserId) -> date:
+    person = session.get_one(User, user)
+    return clock.today(person.time_zone, person.demo_days_ahead)
 
 
 def _last(session: Session, account_id: int) -> Reconciliation | None:

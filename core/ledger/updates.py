@@ -17,6 +17,7 @@ from core import clock
 from core.errors import NotFoundError
 from core.ledger.duplicates import adopt
 from core.ledger.joining import joined_event
+from core.ledger.locks import note_removals
 from core.ledger.records import (
     AccountRecord,
     DailyBalance,
@@ -242,6 +243,10 @@ def _write_transactions(
     kept = {row.id for row in posted.values()}
     removed = [row.id for row in leaving if row.id not in kept]
     remove_rows(session, change, at, removed)
+    note_removals(session, user, at, removed)
+    note_removals(
+        session, user, at, [row.id for row, _ in (*changed, *replacing) if row.removed_at is not None], back=True
+    )
     return UpdateCounts(len(new), len(changed) + len(adopted), len(removed), len(posted))
 
 
