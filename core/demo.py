@@ -1,9 +1,15 @@
-"""Trying FinTrack out: a throw-away user with the demo household, ready in seconds."""
+"""Trying FinTrack out: a throw-away user with the demo household, days that pass at a click, logins that break."""
 
-from core.banking import Progress, link_demo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from core.banking import BankProvider, ItemSync, Progress, link_demo, sync_all
+from core.banking.demo import break_item, demo_items, let_a_day_pass
 from core.identity import USUAL, Ways, add_demo_user, delete_users, stale_demo_users
 from core.runtime import Runtime
-from core.store import UserId
+from core.store import Store, UserId
+from core.vault import Vault
 
 
 def start_demo(house: Runtime, address: str = "", progress: Progress = lambda _: None, ways: Ways = USUAL) -> UserId:
@@ -23,3 +29,65 @@ def start_demo(house: Runtime, address: str = "", progress: Progress = lambda _:
         house.caches.drop(old)
         delete_users(house.store, [old])
     return user
+
+
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """What a day at the demo bank brought: the person's today since, and how the sync of each item went."""
+
+    today: date
+    syncs: tuple[ItemSync, ...]
+
+    @property
+    def new(self) -> int:
+        """Return how many transactions came."""
+        return sum(one.counts.added for one in self.syncs)
+
+    @property
+    def posted(self) -> int:
+        """Return how many pending ones were posted, with the same amount or another."""
+        return sum(one.counts.posted for one in self.syncs)
+
+    @property
+    def changed(self) -> int:
+        """Return how many were put right."""
+        return sum(one.counts.modified for one in self.syncs)
+
+    @property
+    def removed(self) -> int:
+        """Return how many went: holds that were let go, bookings that were taken back."""
+        return sum(one.counts.removed for one in self.syncs)
+
+
+def has_demo_bank(store: Store, user: UserId) -> bool:
+    """Tell whether `user` has anything at the demo bank."""
+    return bool(demo_items(store, user))
+
+
+def next_day(
+    store: Store,
+    vault: Vault,
+    providers: Mapping[str, BankProvider],
+    user: UserId,
+    progress: Progress = lambda _: None,
+) -> NextDay:
+    """Let a day pass for `user` and read what it brought at the demo bank. Real banks are not asked.
+
+    The day passes although a login there is broken; that item's sync tells so.
+
+    Raises:
+        NotFoundError: they have nothing at the demo bank.
+        ValidationError: they are as far ahead as the demo goes.
+    """
+    today = let_a_day_pass(store, user)
+    return NextDay(today, sync_all(store, vault, providers, user, progress, only=demo_items(store, user)))
+
+
+def break_login(store: Store, vault: Vault, user: UserId, item_id: int) -> None:
+    """Let a login at the demo bank break: every sync fails until somebody signs in there again.
+
+    Raises:
+        NotFoundError: the item is not there or not this user's.
+        ValidationError: it is not at the demo bank.
+    """
+    break_item(store, vault, user, item_id)

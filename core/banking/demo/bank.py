@@ -1,4 +1,4 @@
-"""The demo bank as a provider: it needs no keys, never fails, and has news every day."""
+"""The demo bank as a provider: it needs no keys, has news every day, and fails only when asked to."""
 
 import re
 from collections import defaultdict
@@ -9,12 +9,13 @@ from itertools import accumulate
 from typing import Final
 
 from core import clock
+from core.banking.demo import visits
 from core.banking.demo.accounts import BROKERAGE, AccountPlan, institutions
 from core.banking.demo.household import household
-from core.banking.demo.logins import Login, day_of, login_of, working_login
+from core.banking.demo.logins import Login, broken_login, day_of, login_of, working_login
 from core.banking.demo.wealth import debts_on, holdings_on
 from core.banking.demo.workdays import days_between
-from core.banking.provider import LinkedItem
+from core.banking.provider import ItemState, LinkedItem, LinkOutcome, LinkStart, OfferedItem
 from core.errors import BankGoneError, CursorError, FeatureError
 from core.ledger import (
     LIABILITIES,
@@ -25,6 +26,7 @@ from core.ledger import (
     SyncUpdate,
     TransactionRecord,
 )
+from core.store import UserId
 
 STORY: Final = 2
 """Raised whenever the household's story changes, so that old cursors start anew."""
@@ -126,6 +128,42 @@ class DemoBank:
             raise FeatureError("There is no loan or card at this bank.", code="NO_LIABILITY_ACCOUNTS")
         today = self._today()
         return debts_on(household(login.seed, login.anchor, today), owed, today)
+
+    def begin_link(self, user: UserId, access_token: str = "", *, choose_accounts: bool = False) -> LinkStart:
+        """Make a screen ready, which FinTrack itself serves; the person needs no key of ours there.
+
+        Raises:
+            BankGoneError: the token is not one of ours.
+        """
+        if access_token:
+            login_of(access_token)
+        return visits.begin()
+
+    def look_at_link(self, token: str) -> LinkOutcome:
+        """Return how the visit stands.
+
+        Raises:
+            BankGoneError: the token is not one of ours.
+        """
+        return visits.look(token)
+
+    def take_link(self, offered: OfferedItem) -> LinkedItem:
+        """Take over the login that a visit has made.
+
+        Raises:
+            BankGoneError: the demo bank made no such offer.
+        """
+        return visits.take(offered)
+
+    def state_of(self, access_token: str) -> ItemState:
+        """Return whether a login works.
+
+        Raises:
+            BankGoneError: the token is not one of ours.
+        """
+        login = login_of(access_token)
+        failure = broken_login(login) if login.broken else None
+        return ItemState(failure.code if failure else "", str(failure or ""))
 
     def remove(self, access_token: str) -> None:
         """End the login; the demo bank keeps nothing.
