@@ -6,14 +6,15 @@ Neither ever fails a sync, and neither is asked for where no account could have 
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from core.banking.provider import BankProvider, wealth_of
 from core.errors import BankError, FeatureError, FinTrackError
 from core.ledger import LIABILITIES, replace_debts, replace_holdings
-from core.store import Account, Store, UserId
+from core.store import Account, Debt, Holding, Store, UserId
 
 log = logging.getLogger(__name__)
 
@@ -27,33 +28,51 @@ HIDDEN_BY: Final = frozenset({"ADDITIONAL_CONSENT_REQUIRED", "ACCESS_NOT_GRANTED
 Told = TypeVar("Told")
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an item's accounts are, and whether anything is known of them already."""
+
+    invested: bool
+    owing: bool
+    holdings: bool
+    debts: bool
+
+
 def refresh_wealth(store: Store, provider: BankProvider, user: UserId, item_id: int, access_token: str) -> None:
     """Bring the holdings and debts of an item up to date, where its accounts can have any; nothing is raised."""
     source = wealth_of(provider)
     if source is None:
         return
     try:
-        kinds = _kinds(store, user, item_id)
-        if any(kind in INVESTED or subtype in INVESTED_SUBTYPES for kind, subtype in kinds):
+        known = _known(store, user, item_id)
+        if known.invested:
             holdings = _answer(item_id, lambda: source.holdings(access_token))
-            if holdings is not None:
+            if holdings or (known.holdings and holdings is not None):
                 replace_holdings(store, user, item_id, holdings)
-        if any(kind in LIABILITIES for kind, _ in kinds):
+        if known.owing:
             debts = _answer(item_id, lambda: source.debts(access_token))
-            if debts is not None:
+            if debts or (known.debts and debts is not None):
                 replace_debts(store, user, item_id, debts)
     except FinTrackError as failure:
         log.warning("holdings or debts of item %s could not be kept: %s", item_id, failure.sentence)
 
 
-def _kinds(store: Store, user: UserId, item_id: int) -> list[tuple[str, str]]:
+def _known(store: Store, user: UserId, item_id: int) -> _Known:
     with store.read() as session:
         rows = session.execute(
-            select(Account.type, Account.subtype).where(
-                Account.item_id == item_id, Account.user_id == user, Account.removed_at.is_(None)
-            )
-        )
-        return [(kind, subtype) for kind, subtype in rows]
+            select(
+                Account.type,
+                Account.subtype,
+                exists().where(Holding.account_id == Account.id),
+                exists().where(Debt.account_id == Account.id),
+            ).where(Account.item_id == item_id, Account.user_id == user, Account.removed_at.is_(None))
+        ).all()
+    return _Known(
+        any(kind in INVESTED or subtype in INVESTED_SUBTYPES for kind, subtype, _, _ in rows),
+        any(kind in LIABILITIES for kind, _, _, _ in rows),
+        any(holds for _, _, holds, _ in rows),
+        any(owes for _, _, _, owes in rows),
+    )
 
 
 def _answer(item_id: int, ask: Callable[[], tuple[Told, ...]]) -> tuple[Told, ...] | None:

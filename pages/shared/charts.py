@@ -160,7 +160,7 @@ def parts_figure(parts: tuple[tuple[str, Decimal, str], ...], currency: str, for
     figure.update_layout(bargap=0.35, hovermode="closest")
     # The shares stand behind the bars: that takes room beside the longest.
     amounts = [float(amount) for _, amount, _ in parts]
-    figure.update_xaxes(visible=False, range=[1.15 * min(0.0, *amounts), 1.15 * max(1e-9, *amounts)])
+    figure.update_xaxes(visible=False, range=[1.15 * min((0.0, *amounts)), 1.15 * max((1e-9, *amounts))])
     figure.update_yaxes(autorange="reversed", showgrid=False, ticks="", ticklabelstandoff=6)
     return figure
 
