@@ -27,6 +27,7 @@ from core.banking import Clockwork  # noqa: E402 - the path above comes first
 from core.config import settings  # noqa: E402 - the path above comes first
 from core.runtime import runtime  # noqa: E402
 from pages.door import cookie  # noqa: E402
+from pages.door.demo_bank import demo_bank_route  # noqa: E402
 from pages.door.ring import Ring  # noqa: E402
 from pages.door.webhook import door, webhook_route  # noqa: E402
 from pages.shared.typefaces import font_route  # noqa: E402
@@ -76,6 +77,7 @@ app = st.App(
         Route("/session/start", cookie.start, methods=["POST"]),
         Route("/session/end", cookie.end, methods=["POST"]),
         webhook_route(),
+        demo_bank_route(),
         font_route(),
     ],
     middleware=[Middleware(Ring, hosts=settings().fintrack_hosts, webhook_host=settings().webhook_host)],

@@ -57,7 +57,8 @@ def head_cards(accounts: Sequence[AccountSummary], guest: Visitor, formats: Form
 
 def words_on(account: AccountSummary, formats: Formats, health: Checkup) -> str:
     """Return the small words under an account's name, what matters most first."""
-    parts = [f"{account.type} ··{account.mask}" if account.mask else account.type]
+    kind = account.subtype if account.subtype and account.type not in account.subtype else account.type
+    parts = [f"{kind} ··{account.mask}" if account.mask else kind]
     if account.institution:
         parts.append(account.institution)
     if account.credit_limit is not None:

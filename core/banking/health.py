@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.banking.items import Connection, list_connections
+from core.banking.reconcile import broken_reconciliations
 from core.banking.schedule import INTERVALS
 from core.banking.steps import Step, next_step
 from core.store import Account, Reconciliation, Store, SyncRun, Transaction, User, UserId
@@ -81,11 +82,14 @@ class _Account:
     newest: datetime | None
     """When it was last told of: the newest balance or row of an account that no bank feeds."""
     reconciled: date | None
+    holds: bool
+    """Whether it still agrees with the statements that it was reconciled with."""
 
 
 def checkup(store: Store, user: UserId) -> Checkup:
     """Return how everything of `user` does."""
     now = clock.now()
+    broken = {one.account_id for one in broken_reconciliations(store, user)}
     with store.read() as session:
         person = session.get_one(User, user)
         today = clock.today(person.time_zone, person.demo_days_ahead)
@@ -105,7 +109,14 @@ def checkup(store: Store, user: UserId) -> Checkup:
             )
         }
         accounts = [
-            _Account(row.id, row.item_id, row.schedule, _newest(row.balance_at, row.created_at), through.get(row.id))
+            _Account(
+                row.id,
+                row.item_id,
+                row.schedule,
+                row.balance_at or row.created_at,
+                through.get(row.id),
+                holds=row.id not in broken,
+            )
             for row in session.execute(
                 select(Account.id, Account.item_id, Account.schedule, Account.balance_at, Account.created_at).where(
                     Account.user_id == user, Account.removed_at.is_(None), Account.closed_at.is_(None)
@@ -132,16 +143,12 @@ def checkup(store: Store, user: UserId) -> Checkup:
     health = {}
     for account in accounts:
         if account.item_id in items:
-            own = _reconciled(account.reconciled, today, RECONCILED)
+            own = _reconciled(account, today, RECONCILED)
             shared = tuple(part for part in items[account.item_id].parts if part.name != own.name)
             health[account.id] = Health((*shared, own), items[account.item_id].step)
         else:
             health[account.id] = _by_hand(account, last_rows.get(account.id), today)
     return Checkup(items, health)
-
-
-def _newest(balance_at: datetime | None, created_at: datetime) -> datetime:
-    return balance_at or created_at
 
 
 def _of_connection(
@@ -150,7 +157,7 @@ def _of_connection(
     step = next_step(connection.error_code)
     if step == "nothing" and _ends_soon(connection, now):
         step = "reconnect"
-    reconciled = [_reconciled(one.reconciled, today, RECONCILED) for one in accounts]
+    reconciled = [_reconciled(one, today, RECONCILED) for one in accounts]
     worst = min(reconciled, key=lambda part: part.points, default=_reconciled(None, today, RECONCILED))
     return Health(
         (
@@ -215,11 +222,15 @@ def _errors(runs: list[str]) -> Part:
     return Part("Errors", points, ERRORS, reason, "" if runs and not runs[-1] else "Look at what the last one says.")
 
 
-def _reconciled(through: date | None, today: date, most: int) -> Part:
-    if through is None:
+def _reconciled(account: _Account | None, today: date, most: int) -> Part:
+    through = account.reconciled if account else None
+    if account is None or through is None:
         return Part(
             "Reconciled", 0, most, "It was never compared with a statement.", "Reconcile it with your last statement."
         )
+    if not account.holds:
+        reason = f"It no longer agrees with the statement of {through.isoformat()}."
+        return Part("Reconciled", 0, most, reason, "Look at Reconcile what changed.")
     days = (today - through).days
     if timedelta(days=days) <= STATEMENT_AGE:
         return Part("Reconciled", most, most, f"It agrees with the statement of {through.isoformat()}.")
@@ -241,7 +252,7 @@ def _by_hand(account: _Account, last_row: date | None, today: date) -> Health:
         points = BY_HAND_FRESHNESS * max(0, 365 - days) // 365
         reason = f"Nothing was told of it for {days} days."
         fresh = Part("Freshness", points, BY_HAND_FRESHNESS, reason, "Import a file or say its balance.")
-    return Health((fresh, _reconciled(account.reconciled, today, BY_HAND_RECONCILED)))
+    return Health((fresh, _reconciled(account, today, BY_HAND_RECONCILED)))
 
 
 def _days(number: int) -> str:

@@ -14,7 +14,7 @@ from core.store import UserId
 from pages.shared.formats import formats_of
 from tests.pages.conftest import Open
 
-SCREENS = ("overview", "accounts", "transactions", "import_file", "settings")
+SCREENS = ("overview", "accounts", "transactions", "investments", "reconcile", "import_file", "settings")
 
 
 def words(app: AppTest) -> str:
@@ -32,6 +32,8 @@ def test_a_newcomers_screens_say_what_comes_here(open_screen: Open, person: User
         "overview": "Your money in one place",
         "accounts": "No accounts yet",
         "transactions": "No transactions yet",
+        "investments": "No investments or debts yet",
+        "reconcile": "Nothing to reconcile yet",
         "import_file": "Past imports",
         "settings": "Signed in as",
     }

@@ -3,6 +3,31 @@
 from core.banking.demo.bank import DemoBank
 from core.banking.demo.days import demo_items, let_a_day_pass
 from core.banking.demo.merchants import Merchant, all_merchants
-from core.banking.demo.visits import break_item
+from core.banking.demo.visits import (
+    PATH,
+    Caller,
+    accounts_at,
+    banks,
+    break_item,
+    caller_of,
+    leave,
+    share,
+    sign_in_again,
+)
 
-__all__ = ["DemoBank", "Merchant", "all_merchants", "break_item", "demo_items", "let_a_day_pass"]
+__all__ = [
+    "PATH",
+    "Caller",
+    "DemoBank",
+    "Merchant",
+    "accounts_at",
+    "all_merchants",
+    "banks",
+    "break_item",
+    "caller_of",
+    "demo_items",
+    "leave",
+    "let_a_day_pass",
+    "share",
+    "sign_in_again",
+]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import clock
-from core.banking import begin_visit, checkup, look_at_visit
+from core.banking import accept, begin_visit, checkup, compare, look_at_visit
 from core.ledger import NewAccount, create_account, set_balance
 from core.store import Reconciliation
 from tests.core.banking.house import House, last_item, sign_in_and_share
@@ -107,3 +107,17 @@ def test_a_score_never_grows_with_age(linked: House, days: int, reconciled: int)
         with clock.frozen(at + timedelta(days=days + more)):
             scores.append(checkup(linked.store, linked.user).accounts[account].score)
     assert 0 <= scores[1] <= scores[0] <= 100
+
+
+def test_a_statement_that_no_longer_holds_costs_its_points(linked: House, plaid: PlaidStandIn) -> None:
+    account = linked.accounts()[0].id
+    day = clock.today()
+    seen = compare(linked.store, linked.user, account, day, Decimal(100))
+    accept(linked.store, linked.user, account, day, Decimal(100), "person", seen.difference)
+    assert checkup(linked.store, linked.user).accounts[account].parts[-1].points == 10
+    bank = plaid.items[last_item(plaid)]
+    holder = bank.accounts[0]["account_id"]
+    bank.remove(next(key for key, row in bank.rows.items() if row["account_id"] == holder))
+    linked.sync(linked.items()[0].id)
+    part = checkup(linked.store, linked.user).accounts[account].parts[-1]
+    assert (part.points, "no longer agrees" in part.reason) == (0, True)

@@ -30,6 +30,9 @@ class Item:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     error: str | None = None
     not_ready: int = 0
+    """So many more answers tell of nothing yet."""
+    early: int = 0
+    """So many more answers from the beginning tell only of the last month."""
     removed: bool = False
     offered: list[dict[str, Any]] = field(default_factory=list)
     """Accounts that the person has at the bank but did not share."""
@@ -59,6 +62,12 @@ class Item:
         new = pending | {"transaction_id": new_id(), "pending": False, "pending_transaction_id": transaction_id}
         self.remove(transaction_id)
         return self.add(new | changes)
+
+    def recent(self) -> list[str]:
+        """Return the keys of the month before the newest transaction."""
+        newest = max((row["date"] for row in self.rows.values()), default="2026-01-01")
+        since = (date.fromisoformat(newest) - timedelta(days=30)).isoformat()
+        return [key for key, row in self.rows.items() if row["date"] >= since]
 
     def news(self, start: int, end: int) -> list[tuple[str, str]]:
         """Return what a reader at `start` has to be told to know the state at `end`: one line a transaction."""

@@ -281,6 +281,10 @@ class PlaidStandIn:
         if item.not_ready > 0:
             item.not_ready -= 1
             return _page(item, [], "", "NOT_READY", has_more=False)
+        if item.early > 0 and not body.get("cursor"):
+            item.early -= 1
+            lines = [("added", key) for key in item.recent()]
+            return _page(item, lines, "done-0", "INITIAL_UPDATE_COMPLETE", has_more=False)
         start, offset, end = _place(body.get("cursor", ""), len(item.log))
         if offset and end != len(item.log):
             raise Refusal("TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION", "the data changed: restart the pagination")

@@ -7,14 +7,14 @@ doubled or stale, what the person wrote stands where it was written, and the cac
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -37,7 +37,7 @@ from tests.core.ledger.household import add_person
 from tests.standins.plaid import CLIENT_ID, SECRET, Fault, Item, PlaidStandIn, account, transaction
 from tests.standins.plaid.fixture import QUICK
 
-EXAMPLES: Final = 106
+EXAMPLES: Final = 108
 STEPS: Final = 100
 GOAL: Final = 10_000
 """Steps that one run of this test has to take."""
@@ -91,6 +91,9 @@ class MortalProvider(PlaidProvider):
         return news
 
 
+Kind = Literal["everything", "last month", "nothing"]
+
+
 class Words(NamedTuple):
     """What the person wrote on a transaction."""
 
@@ -120,6 +123,8 @@ class Known:
     words: dict[str, Words] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     """Which row of the store each key has ever had."""
+    links: dict[str, str | None] = field(default_factory=dict)
+    """Which pending one each told row replaced, as the bank said."""
     waiting: dict[str, bool] = field(default_factory=dict)
     """Whether the bank last called it pending, for every key ever told."""
     balances: dict[str, Decimal | None] = field(default_factory=dict)
@@ -129,9 +134,24 @@ class Known:
     """What is left to do of postings of which the bank has told one half."""
     open_halves: set[str] = field(default_factory=set)
 
-    def told(self) -> dict[str, Told]:
-        """Return what a sync right now should leave in the ledger."""
-        linked = {row["pending_transaction_id"] for row in self.bank.rows.values()}
+    @property
+    def gathering(self) -> tuple[int, int]:
+        """Return how many answers are still to come that are not the whole history."""
+        return self.bank.not_ready, self.bank.early
+
+    def kind_since(self, before: tuple[int, int]) -> Kind:
+        """Return what the sync was told that came since `before`."""
+        not_ready, early = before
+        if self.bank.not_ready < not_ready:
+            return "nothing"
+        return "last month" if self.bank.early < early else "everything"
+
+    def told(self, keys: Collection[str], *, whole: bool) -> dict[str, Told]:
+        """Return how the ledger should show what a sync tells of: no pending one beside its posted one."""
+        linked = {self.bank.rows[key]["pending_transaction_id"] for key in keys}
+        if not whole:
+            linked |= {self.links[key] for key in self.rows}
+        shown = [(key, self.bank.rows[key]) for key in keys if key not in linked]
         return {
             key: Told(
                 row["account_id"],
@@ -140,35 +160,39 @@ class Known:
                 row["name"],
                 row["pending"],
             )
-            for key, row in self.bank.rows.items()
-            if key not in linked
+            for key, row in shown
         }
 
-    def moved(self, rows: dict[str, Told]) -> dict[str, str]:
-        """Return which new keys take over the row of a pending one, when a sync leaves `rows`."""
+    def moved(self, rows: dict[str, Told], *, whole: bool) -> dict[str, str]:
+        """Return which new keys take over the row of a pending one, when a sync tells of `rows`."""
         pairs = {}
-        for key, row in self.bank.rows.items():
-            old = row["pending_transaction_id"]
+        for key in rows:
+            old = self.bank.rows[key]["pending_transaction_id"]
             if key not in self.ids and old in self.ids and self.waiting[old]:
                 pairs[key] = old
-        for old, new in self.unlinked:
+        for old, new in self.unlinked if whole else ():
             before, after = self.rows.get(old), rows.get(new)
             if before and after and new not in self.ids and old not in pairs.values() and before.amount == after.amount:
                 pairs[new] = old
         return pairs
 
-    def synced(self, *, ready: bool) -> None:
-        """Note that the ledger was brought to where the bank stands; not `ready`, it only told of the accounts."""
+    def synced(self, kind: Kind) -> None:
+        """Note what a sync told of: everything, the last month without a word of what is gone, or the accounts only."""
         self.balances = {one["account_id"]: balance_of(one) for one in self.bank.accounts}
-        if not ready:
+        if kind == "nothing":
             return
-        rows = self.told()
-        for new, old in self.moved(rows).items():
+        whole = kind == "everything"
+        told = self.told(list(self.bank.rows) if whole else self.bank.recent(), whole=whole)
+        pairs = self.moved(told, whole=whole)
+        before = {} if whole else self.rows
+        for new, old in pairs.items():
             self.ids[new] = self.ids.pop(old)
             self.words[new] = self.words.pop(old, Words())
-        self.rows = rows
-        self.waiting |= {key: row.pending for key, row in rows.items()}
-        self.unlinked.clear()
+        self.rows = {key: row for key, row in before.items() if key not in pairs.values()} | told
+        self.waiting |= {key: row.pending for key, row in told.items()}
+        self.links |= {key: self.bank.rows[key]["pending_transaction_id"] for key in told}
+        if whole:
+            self.unlinked.clear()
 
 
 def balance_of(told: dict[str, Any]) -> Decimal:
@@ -343,9 +367,10 @@ class LedgerMachine(RuleBasedStateMachine):
     def heal_the_login(self, at: int) -> None:
         self.known(at).bank.error = None
 
-    @step(at=NUMBER)
-    def gather_slowly(self, at: int) -> None:
-        self.known(at).bank.not_ready = 1
+    @step(at=NUMBER, kind=st.sampled_from(["nothing", "last month"]))
+    def gather_slowly(self, at: int, kind: str) -> None:
+        bank = self.known(at).bank
+        bank.not_ready, bank.early = int(kind == "nothing"), int(kind == "last month")
 
     @step(limit=st.integers(1, 6) | st.just(500))
     def turn_pages(self, limit: int) -> None:
@@ -390,24 +415,25 @@ class LedgerMachine(RuleBasedStateMachine):
         self.house = self.opened()
 
     def calm(self, known: Known) -> None:
-        known.bank.error, known.bank.not_ready = None, 0
+        known.bank.error, known.bank.not_ready, known.bank.early = None, 0, 0
         self.plaid.faults.clear()
 
     def sync_one(self, known: Known) -> ItemSync:
-        house = self.house
+        house, before = self.house, known.gathering
         result = sync_item(house.store, house.vault, {"plaid": self.provider}, self.user, known.number)
-        self.settle(known, result)
+        self.settle(known, result, before)
         return result
 
-    def settle(self, known: Known, result: ItemSync) -> None:
+    def settle(self, known: Known, result: ItemSync, before: tuple[int, int]) -> None:
         """Take into the model what a sync should have done."""
         type(self).syncs += 1
         if known.bank.error:
             assert (result.error_code, result.ready) == (known.bank.error, False)
             assert result.error
         else:
-            assert result.error == ""
-            known.synced(ready=result.ready)
+            kind = known.kind_since(before)
+            assert (result.error, result.ready) == ("", kind == "everything")
+            known.synced(kind)
 
     @step(at=NUMBER, how=st.sampled_from(["one", "one", "all", "moving", "lost cursor"]))
     def sync(self, at: int, how: str) -> None:
@@ -427,27 +453,28 @@ class LedgerMachine(RuleBasedStateMachine):
         """Let a transaction come between the second page and the first."""
         self.plaid.page_limit = 2
         row = self.fresh(known, place, pending=False)
-        if len(known.bank.rows) > 3 and not known.bank.error and not known.bank.not_ready:
+        if len(known.bank.rows) > 3 and not known.bank.error and not any(known.gathering):
             self.plaid.fail(SYNC, Fault(), Fault(before=lambda: known.bank.add(row)))
 
     def sync_all(self) -> None:
         house = self.house
+        before = {known.number: known.gathering for known in self.items}
         results = sync_all(house.store, house.vault, {"plaid": self.provider}, self.user)
         by_item = {result.item_id: result for result in results}
         assert len(by_item) == len(results) == len(self.items)
         for known in self.items:
-            self.settle(known, by_item[known.number])
+            self.settle(known, by_item[known.number], before[known.number])
         self.check_all()
 
     @step(
         at=NUMBER,
-        fuse=st.builds(Fuse, calls=st.integers(0, 3))
+        fuse=st.builds(Fuse, calls=st.integers(0, 1))
         | st.builds(Fuse, commits=st.integers(0, 3))
         | st.just(Fuse(fetched=True)),
     )
     def kill_a_sync(self, at: int, fuse: Fuse) -> None:
         known = self.known(at)
-        ready, before = not known.bank.not_ready, self.last_synced(known)
+        gathering, before = known.gathering, self.last_synced(known)
         where = "fetched" if fuse.fetched else f"{'call' if fuse.commits is None else 'commit'}"
         FUSE.calls, FUSE.commits, FUSE.fetched = fuse.calls, fuse.commits, fuse.fetched
         try:
@@ -455,7 +482,7 @@ class LedgerMachine(RuleBasedStateMachine):
         except KilledError:
             type(self).kills[where] = self.kills.get(where, 0) + 1
             if self.last_synced(known) != before:
-                known.synced(ready=ready)  # killed after the commit: all of it has to be there
+                known.synced(known.kind_since(gathering))  # killed after the commit: all of it has to be there
             FUSE.calls, FUSE.commits, FUSE.fetched = None, None, False
             self.restart()
         finally:
