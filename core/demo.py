@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.banking import BankProvider, ItemSync, Progress, link_demo, sync_all
-from core.banking.demo import break_item, demo_items, let_a_day_pass
+from core.banking import BankProvider, ItemSync, Progress, demo, link_demo, sync_all
 from core.identity import USUAL, Ways, add_demo_user, delete_users, stale_demo_users
 from core.runtime import Runtime
 from core.store import Store, UserId
@@ -61,7 +60,7 @@ class NextDay:
 
 def has_demo_bank(store: Store, user: UserId) -> bool:
     """Tell whether `user` has anything at the demo bank."""
-    return bool(demo_items(store, user))
+    return bool(demo.demo_items(store, user))
 
 
 def next_day(
@@ -79,8 +78,8 @@ def next_day(
         NotFoundError: they have nothing at the demo bank.
         ValidationError: they are as far ahead as the demo goes.
     """
-    today = let_a_day_pass(store, user)
-    return NextDay(today, sync_all(store, vault, providers, user, progress, only=demo_items(store, user)))
+    today = demo.let_a_day_pass(store, user)
+    return NextDay(today, sync_all(store, vault, providers, user, progress, only=demo.demo_items(store, user)))
 
 
 def break_login(store: Store, vault: Vault, user: UserId, item_id: int) -> None:
@@ -90,4 +89,4 @@ def break_login(store: Store, vault: Vault, user: UserId, item_id: int) -> None:
         NotFoundError: the item is not there or not this user's.
         ValidationError: it is not at the demo bank.
     """
-    break_item(store, vault, user, item_id)
+    demo.break_item(store, vault, user, item_id)

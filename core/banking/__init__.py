@@ -1,5 +1,6 @@
 """Banks: the interface that every provider fills, linking, syncing, and how each connection does."""
 
+from core.banking import demo
 from core.banking.balances import refresh_balances
 from core.banking.causes import Cause, Row
 from core.banking.health import Checkup, Health, Part, checkup
@@ -67,6 +68,7 @@ __all__ = [
     "broken_reconciliations",
     "checkup",
     "compare",
+    "demo",
     "forget_visit",
     "item_of_account",
     "keep_item",

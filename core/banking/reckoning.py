@@ -175,7 +175,7 @@ def arrived(session: Session, one: Reconciliation, most: int) -> list[tuple[Row,
             Transaction.removed_at.is_(None),
             Transaction.pending.is_(False),
             Transaction.date <= one.day,
-            Transaction.date > one.opening_day,
+            Transaction.date > (one.opening_day or date.min),
         )
         .order_by(Transaction.date, Transaction.id)
         .limit(most)

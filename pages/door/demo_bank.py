@@ -16,9 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from core.banking.demo import PATH as PLACE
-from core.banking.demo import Caller, accounts_at, banks, caller_of, leave, share, sign_in_again
-from core.banking.provider import Institution
+from core.banking import Institution, demo
 from core.errors import FinTrackError, NotFoundError, ValidationError
 from core.runtime import runtime
 
@@ -52,7 +50,7 @@ async def screen(request: Request) -> Response:
 
 def demo_bank_route() -> Route:
     """Return the route of the demo bank's screen."""
-    return Route(f"{PLACE}/{{secret}}", screen, methods=["GET", "POST"])
+    return Route(f"{demo.PATH}/{{secret}}", screen, methods=["GET", "POST"])
 
 
 Answer = tuple[int, str, str, str]
@@ -61,7 +59,7 @@ Answer = tuple[int, str, str, str]
 
 def _answer(secret: str, form: Form | None) -> Answer:
     house = runtime()
-    caller = caller_of(house.store, house.vault, secret)
+    caller = demo.caller_of(house.store, house.vault, secret)
     if caller is None:
         return 404, "Sign-in over", FINTRACK, _words("Nothing to sign in to", _OVER)
     if caller.ended:
@@ -74,12 +72,12 @@ def _answer(secret: str, form: Form | None) -> Answer:
         return 400, "Sign in", FINTRACK, _words("This did not work", str(failure))
 
 
-def _step(caller: Caller, form: Form) -> Answer:
+def _step(caller: demo.Caller, form: Form) -> Answer:
     house, said = runtime(), {name: values[0] for name, values in form.items()}
     step = said.get("step", "")
-    bank = caller.bank or next((one for one in banks() if one.key == said.get("bank")), None)
+    bank = caller.bank or next((one for one in demo.banks() if one.key == said.get("bank")), None)
     if step == "leave":
-        leave(house.store, house.vault, caller.secret)
+        demo.leave(house.store, house.vault, caller.secret)
         return _ended(bank, linked=False)
     if bank is None:
         return 200, "Choose your bank", FINTRACK, _banks()
@@ -88,11 +86,11 @@ def _step(caller: Caller, form: Form) -> Answer:
             return _page(bank, "Sign in", _sign_in(bank, "Type any user name and any password."))
         if caller.purpose != "mend":
             return _page(bank, "Choose accounts", _accounts(bank, caller))
-        sign_in_again(house.store, house.vault, caller.secret)
+        demo.sign_in_again(house.store, house.vault, caller.secret)
         return _ended(bank, linked=True)
     if step == "share":
         try:
-            share(house.store, house.vault, caller.secret, bank.key, frozenset(form.get("account", ())))
+            demo.share(house.store, house.vault, caller.secret, bank.key, frozenset(form.get("account", ())))
         except ValidationError as failure:
             return _page(bank, "Choose accounts", _accounts(bank, caller, str(failure)))
         return _ended(bank, linked=True)
@@ -138,7 +136,7 @@ def _banks() -> str:
     choices = "".join(
         f'<button class="choice" name="bank" value="{escape(one.key)}">{_mark(one)}<span>{escape(one.name)}</span>'
         "</button>"
-        for one in banks()
+        for one in demo.banks()
     )
     return (
         _words("Choose your bank", "Three made-up banks, to try FinTrack out.") + _form("", None, choices) + _way_out()
@@ -159,14 +157,14 @@ def _sign_in(bank: Institution, complaint: str = "") -> str:
     return _head(bank) + asked + _alarm(complaint) + _form("sign in", bank, fields) + _way_out() + note
 
 
-def _accounts(bank: Institution, caller: Caller, complaint: str = "") -> str:
+def _accounts(bank: Institution, caller: demo.Caller, complaint: str = "") -> str:
     shared = {plan.key for plan in caller.shared}
     boxes = "".join(
         f'<label class="account"><input type="checkbox" name="account" value="{escape(plan.key)}" checked'
         f"{' disabled' if plan.key in shared else ''}><span>{escape(plan.name)}"
         f"<small>{escape(plan.type)} ··{escape(plan.mask)}{', shared already' if plan.key in shared else ''}</small>"
         "</span></label>"
-        for plan in accounts_at(bank.key)
+        for plan in demo.accounts_at(bank.key)
     )
     asked = _words("Which accounts may FinTrack read?", "You can share more of them later.")
     share_button = '<button class="main">Share these accounts</button>'
