@@ -9,7 +9,7 @@ import streamlit as st
 from core.analytics import AccountSummary, account_summaries, standing
 from core.banking import Checkup, Connection, checkup, list_connections, next_runs
 from core.ledger import AccountEntry, list_accounts
-from pages.banks import adding, changing, connections, syncing, visits, wishes
+from pages.banks import adding, changing, connections, demo_days, syncing, visits, wishes
 from pages.shared import links
 from pages.shared.cards import Card, card_grid
 from pages.shared.empty import nothing_yet
@@ -170,16 +170,33 @@ def deeds(guest: Visitor, formats: Formats) -> None:
         bank = next((one for one in list_connections(guest.house.store, guest.user) if one.id == wished.target), None)
         if bank is not None:
             visits.begin(guest, bank.provider, "mend" if wished.deed == "mend" else "accounts", bank.id)
+    elif wished := wishes.wished("next day"):
+        wishes.done()
+        demo_days.let_a_day_pass(guest, formats)
+    elif wished := wishes.wished("break"):
+        wishes.done()
+        bank = next((one for one in list_connections(guest.house.store, guest.user) if one.id == wished.target), None)
+        if bank is not None:
+            demo_days.break_it(guest, bank.id, bank.institution)
     elif wished := wishes.wished("reconcile"):
         wishes.done()
         st.switch_page(links.RECONCILE, query_params={"account": str(wished.target)})
 
 
-def header(*, empty: bool, connected: bool) -> None:
-    """Draw the title and what can be done here."""
+def header(*, empty: bool, connected: bool, demo: bool) -> None:
+    """Draw the title and what can be done here; `demo` when days can pass at the demo bank."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         st.title("Accounts", anchor=False, width="content")
         with st.container(horizontal=True, width="content"):
+            if demo:
+                st.button(
+                    "Next day",
+                    icon=":material/today:",
+                    on_click=wishes.wish,
+                    args=("next day",),
+                    key="next_day",
+                    help="Let a day pass at the demo bank, and see what it brings",
+                )
             if connected:
                 st.button("Sync all", icon=":material/sync:", on_click=wishes.wish, args=("sync all",), key="sync_all")
             if not empty:
@@ -204,7 +221,7 @@ def screen(guest: Visitor, formats: Formats) -> None:
     following = {item: at for (_, item), at in next_runs(store, guest.user).items()}
     empty = not summaries and not banks
     with top:
-        header(empty=empty, connected=bool(banks))
+        header(empty=empty, connected=bool(banks), demo=any(one.provider == "demo" for one in banks))
     with told:
         sentences = wishes.take_told()
         if sentences:

@@ -50,6 +50,11 @@ def _add_demo(guest: Visitor) -> None:
             link_demo(house.store, house.vault, guest.user, lambda told: status.update(label=plain_text(told)))
         wishes.done()
         st.rerun()
+    st.caption("Or link one of its banks the way that real ones are linked, on its own sign-in page:")
+    if st.button("Sign in at a demo bank", icon=":material/open_in_new:", key="add_demo_hosted"):
+        visits.begin(guest, "demo")
+        wishes.done()
+        st.rerun()
 
 
 def _add_bank(guest: Visitor) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.banking import Checkup, Connection, Health, Run, Step, list_runs
 from pages.banks import wishes
+from pages.banks.syncing import in_words
 from pages.banks.wishes import Deed
 from pages.shared.formats import Formats, plain_text
 from pages.shared.gate import require_user
@@ -52,6 +53,8 @@ MENU: Final[Mapping[str, Deed]] = {
     ":material/history: Past syncs": "history",
     ":material/link_off: Remove": "remove bank",
 }
+DEMO_MENU: Final[Mapping[str, Deed]] = {**MENU, ":material/key_off: Break the login": "break"}
+"""The demo bank's logins break on request."""
 
 
 def dot(colour: str, logo: str = "") -> None:
@@ -149,7 +152,7 @@ def _menu(one: Connection) -> None:
     key = f"bank_menu_{one.id}"
     st.menu_button(
         ":material/more_horiz:",
-        list(MENU),
+        list(DEMO_MENU if one.provider == "demo" else MENU),
         key=key,
         type="tertiary",
         on_click=_choose,
@@ -159,7 +162,7 @@ def _menu(one: Connection) -> None:
 
 
 def _choose(key: str, item: int) -> None:
-    deed = MENU.get(str(st.session_state.get(key)))
+    deed = DEMO_MENU.get(str(st.session_state.get(key)))
     if deed:
         wishes.wish(deed, item)
 
@@ -220,14 +223,4 @@ def brought(run: Run, formats: Formats) -> str:
     """Return what a sync brought, or why it failed."""
     if run.error_code:
         return run.error or "It failed."
-    told = [
-        f"{formats.number(number)} {word}"
-        for number, word in (
-            (run.added, "new"),
-            (run.posted, "posted"),
-            (run.modified, "changed"),
-            (run.removed, "removed"),
-        )
-        if number
-    ]
-    return ", ".join(told) or "nothing new"
+    return in_words(run.added, run.posted, run.modified, run.removed, formats)

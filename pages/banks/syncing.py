@@ -12,24 +12,25 @@ from pages.shared.formats import Formats, plain_text
 from pages.shared.gate import Visitor
 
 
+def in_words(new: int, posted: int, changed: int, removed: int, formats: Formats) -> str:
+    """Return how many transactions came, were posted, were changed and went, as "3 new, 1 posted"."""
+    told = [
+        f"{formats.number(number)} {word}"
+        for number, word in ((new, "new"), (posted, "posted"), (changed, "changed"), (removed, "removed"))
+        if number
+    ]
+    return ", ".join(told) or "nothing new"
+
+
 def outcome(result: ItemSync, formats: Formats) -> str:
     """Return how the sync of one item went, as Markdown."""
     if result.error:
         return f":material/error: {plain_text(result.institution)}: {plain_text(result.error)}"
     counts = result.counts
-    told = [
-        f"{formats.number(number)} {word}"
-        for number, word in (
-            (counts.added, "new"),
-            (counts.posted, "posted"),
-            (counts.modified, "changed"),
-            (counts.removed, "removed"),
-        )
-        if number
-    ]
+    told = in_words(counts.added, counts.posted, counts.modified, counts.removed, formats)
     wait = "" if result.ready else " The bank is still gathering the history: sync again in a minute."
     note = f" {plain_text(result.note)}" if result.note else ""
-    return f":material/check: {plain_text(result.institution)}: {', '.join(told) or 'nothing new'}.{note}{wait}"
+    return f":material/check: {plain_text(result.institution)}: {told}.{note}{wait}"
 
 
 def summary(results: Sequence[ItemSync], formats: Formats) -> str:

@@ -16,6 +16,8 @@ Deed = Literal[
     "balances",
     "mend",
     "accounts",
+    "next day",
+    "break",
 ]
 
 EVERYTHING: Final = 0

@@ -1,7 +1,6 @@
 """A bank is linked on its own page, mended there, and removed, as a person does it in a browser."""
 
 import re
-import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -13,14 +12,13 @@ from core.banking import next_runs
 from core.identity import add_user, start_session
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
+from tests.e2e.steps import add_an_account, choose, open_screen
 from tests.standins.plaid import CLIENT_ID, SECRET, Contract, PlaidStandIn, account, fill
 
 pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=20_000)
 BANK = "First Platypus Bank"
-NOTICED = 5.0
-"""Seconds within which the page has to notice a finished sign-in by itself."""
 _numbers = count(1)
 
 
@@ -51,15 +49,8 @@ def come_in(page: Page, server: Server) -> None:
 
 def begin(page: Page) -> None:
     """Ask for a new bank."""
-    page.get_by_role("button", name=re.compile("Connect a bank|Add account")).click()
+    add_an_account(page)
     page.get_by_role("button", name="Go to your bank").click()
-
-
-def open_screen(page: Page) -> Page:
-    """Open the bank's own page in its new tab."""
-    with page.context.expect_page() as tab:
-        page.get_by_role("link", name="Open the sign-in page").click()
-    return tab.value
 
 
 def sign_in(screen: Page, user: str = "user_good") -> None:
@@ -68,39 +59,26 @@ def sign_in(screen: Page, user: str = "user_good") -> None:
     screen.get_by_role("button", name="Sign in").click()
 
 
-def share(screen: Page) -> float:
-    """Share the accounts that are ticked; return when it was done."""
+def share(screen: Page) -> None:
+    """Share the accounts that are ticked."""
     screen.get_by_role("button", name="Share these accounts").click()
     expect(screen.get_by_text("You can close this tab")).to_be_visible()
-    at = time.monotonic()
     screen.close()
-    return at
 
 
-def link(page: Page, name: str = BANK) -> float:
-    """Go all the way; return how long the page took to notice."""
+def link(page: Page, name: str = BANK) -> None:
+    """Go all the way, to where the page has noticed by itself."""
     begin(page)
     screen = open_screen(page)
     screen.get_by_role("button", name=name).click()
     sign_in(screen)
-    done = share(screen)
+    share(screen)
     expect(page.get_by_text(re.compile(rf"{name}: \d+ new"))).to_be_visible()
-    return time.monotonic() - done
-
-
-def choose(page: Page, menu: str, option: str) -> None:
-    """Choose from a menu; one that a redraw closed is opened again."""
-    wanted = page.get_by_text(option, exact=True)
-    deadline = time.monotonic() + 20
-    while not wanted.is_visible() and time.monotonic() < deadline:
-        page.locator(f"[class*=st-key-{menu}_menu_] button:visible").first.click()
-        page.wait_for_timeout(500)
-    wanted.click()
 
 
 def test_a_bank_is_linked_broken_mended_and_removed(page: Page, server: Server, bank: PlaidStandIn) -> None:
     come_in(page, server)
-    assert link(page) <= NOTICED
+    link(page)
     for name in ("Plaid Checking", "Plaid Saving", "Plaid Credit Card"):
         expect(page.get_by_text(name).first).to_be_visible()
     expect(page.get_by_text("Up to date")).to_be_visible()

@@ -1,0 +1,28 @@
+"""What a person does on the Accounts page in a browser."""
+
+import re
+import time
+
+from playwright.sync_api import Page
+
+
+def open_screen(page: Page) -> Page:
+    """Open the bank's own page in its new tab."""
+    with page.context.expect_page() as tab:
+        page.get_by_role("link", name="Open the sign-in page").click()
+    return tab.value
+
+
+def choose(page: Page, menu: str, option: str, place: int = 0) -> None:
+    """Choose from the menu of a bank or an account, the one at `place`; one that a redraw closed is opened again."""
+    wanted = page.get_by_text(option, exact=True)
+    deadline = time.monotonic() + 20
+    while not wanted.is_visible() and time.monotonic() < deadline:
+        page.locator(f"[class*=st-key-{menu}_menu_] button:visible").nth(place).click()
+        page.wait_for_timeout(500)
+    wanted.click()
+
+
+def add_an_account(page: Page) -> None:
+    """Open the dialog by which an account comes, from an empty page or a full one."""
+    page.get_by_role("button", name=re.compile("Connect a bank|Add account")).click()
