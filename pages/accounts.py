@@ -35,9 +35,9 @@ def head_cards(accounts: Sequence[AccountSummary], guest: Visitor, formats: Form
         return
     main, *others = sorted(sums, key=lambda one: one.currency != guest.profile.currency)
     cards = [
-        Card("Owned", formats.money(main.assets, main.currency), main.currency),
-        Card("Owed", formats.money(main.liabilities, main.currency), main.currency),
-        Card("Net worth", formats.money(main.net, main.currency), main.currency),
+        Card("Owned", formats.figure(main.assets, main.currency), main.currency),
+        Card("Owed", formats.figure(main.liabilities, main.currency), main.currency),
+        Card("Net worth", formats.figure(main.net, main.currency), main.currency),
     ]
     if health.score is not None:
         weak = sum(one.score < connections.GOOD for one in health.accounts.values())
@@ -55,23 +55,24 @@ def head_cards(accounts: Sequence[AccountSummary], guest: Visitor, formats: Form
         )
 
 
-def words_on(account: AccountSummary, formats: Formats, health: Checkup) -> str:
-    """Return the small words under an account's name, what matters most first."""
+def words_on(account: AccountSummary, formats: Formats, health: Checkup) -> list[str]:
+    """Return the small lines under an account's name, each short enough for a phone: its kind, limits and state."""
     kind = account.subtype if account.subtype and account.type not in account.subtype else account.type
-    parts = [f"{kind} ··{account.mask}" if account.mask else kind]
+    what = [f"{kind} ··{account.mask}" if account.mask else kind]
+    limits, state = [], []
     if account.institution:
-        parts.append(account.institution)
+        what.append(account.institution)
     if account.credit_limit is not None:
-        parts.append(f"limit {formats.money(account.credit_limit, account.currency, whole=True)}")
+        limits.append(f"limit {formats.money(account.credit_limit, account.currency, whole=True)}")
     if account.available is not None and account.available != account.current:
-        parts.append(f"{formats.money(account.available, account.currency)} available")
+        limits.append(f"{formats.money(account.available, account.currency)} available")
     if account.item_id is None and account.balance_at is not None:
-        parts.append(f"balance of {formats.day(account.balance_at.date())}")
+        state.append(f"balance of {formats.day(account.balance_at.date())}")
     if account.item_id is not None and account.last_synced_at is not None:
-        parts.append(f"synced {formats.ago(account.last_synced_at.replace(tzinfo=UTC))}")
+        state.append(f"synced {formats.ago(account.last_synced_at.replace(tzinfo=UTC))}")
     if account.id in health.accounts:
-        parts.append(f"health {health.accounts[account.id].score}")
-    return " · ".join(parts)
+        state.append(f"health {health.accounts[account.id].score}")
+    return [" · ".join(parts) for parts in (what, limits, state) if parts]
 
 
 def account_list(
@@ -82,14 +83,14 @@ def account_list(
     logos: Mapping[int, str],
 ) -> None:
     """Draw accounts of one kind, a line each, leading to their transactions; `logos` by connection."""
-    with st.container(border=True, gap="xsmall"):
+    with st.container(border=True, gap="small"):
         st.subheader(title, anchor=False)
         for one in accounts:
             with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall"):
                 connections.dot(one.color, logos.get(one.item_id or 0, ""))
                 link_with_words(
                     Link(clean(one.name), links.TRANSACTIONS, {"account": str(one.id)}),
-                    words_on(one, formats, health),
+                    *words_on(one, formats, health),
                 )
                 st.markdown(
                     plain_text(formats.money(one.current, one.currency))

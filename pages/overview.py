@@ -153,6 +153,9 @@ def cash_flow(months: Sequence[MonthFlow], currency: str, formats: Formats) -> N
     """Draw what came in, went out and was left, month by month."""
     st.subheader("Cash flow", anchor=False)
     shown = months[-12:]
+    if not shown:
+        st.caption("Income and spending come here month by month, as soon as there are transactions.")
+        return
     flows = tuple(Flow(one.month, one.income, one.spending, one.net) for one in shown)
     draw(
         flow_figure(flows, currency, formats),
@@ -163,7 +166,7 @@ def cash_flow(months: Sequence[MonthFlow], currency: str, formats: Formats) -> N
             [formats.month(one.month), *(formats.money(a, currency) for a in (one.income, one.spending, one.net))]
             for one in reversed(shown)
         ],
-        link=Link("See the rows", links.TRANSACTIONS, {"from": shown[0].month.isoformat()}) if shown else None,
+        link=Link("See the rows", links.TRANSACTIONS, {"from": shown[0].month.isoformat()}),
     )
 
 

@@ -9,11 +9,10 @@ import streamlit as st
 
 from core.banking import (
     Begins,
+    Cause,
     Choices,
     Comparison,
     Offer,
-    ReconciliationEntry,
-    Row,
     Source,
     accept,
     compare,
@@ -23,22 +22,20 @@ from core.banking import (
 )
 from core.ledger import LIABILITIES, AccountEntry, list_accounts
 from core.money import exact
+from pages.reconciling.past import past
+from pages.reconciling.rows import Ticked, count, forget, row_line, tick_list, ticked
 from pages.shared import links
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
-from pages.shared.links import Link
-from pages.shared.tables import line
 
-SHOWN: Final = 100
 TOLD: Final = "reconciled_told"
 SOURCE: Final = "statement_source"
 OPEN: Final = "statement_account"
 FORM: Final = "statement_form"
 ASKED: Final = "reconcile_asked"
 
-SOURCES: Final[dict[str, str]] = {"person": "typed", "file": "from a file", "bank": "told by the bank"}
 ICONS: Final = {
     "twice": ":material/content_copy:",
     "pending": ":material/hourglass_top:",
@@ -52,10 +49,10 @@ ICONS: Final = {
 
 
 class Taking(NamedTuple):
-    """How a statement was given: where its balance is from, and with what it opens."""
+    """How a statement was given: where its balance is from, and what was said of it besides."""
 
     source: Source
-    begins: Begins | None
+    choices: Choices
 
 
 def chosen_account(accounts: Sequence[AccountEntry]) -> AccountEntry:
@@ -186,7 +183,9 @@ def summary(seen: Comparison, formats: Formats) -> None:
                 st.caption(plain_text(note))
 
 
-def verdict(seen: Comparison, account: AccountEntry, taking: Taking, guest: Visitor, formats: Formats) -> None:
+def verdict(
+    seen: Comparison, account: AccountEntry, taking: Taking, said: Ticked, guest: Visitor, formats: Formats
+) -> None:
     """Draw the difference and what can be done about it."""
     if not seen.difference:
         with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -209,7 +208,7 @@ def verdict(seen: Comparison, account: AccountEntry, taking: Taking, guest: Visi
             f"### :red[:material/balance: {plain_text(formats.money(abs(seen.difference), seen.currency))}] apart  \n"
             f":gray[{words}]"
         )
-        causes(seen, formats)
+        causes(seen, said, formats)
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Accept with a correction", icon=":material/build:", key="correct"):
                 st.session_state[ASKED] = True
@@ -217,32 +216,31 @@ def verdict(seen: Comparison, account: AccountEntry, taking: Taking, guest: Visi
         confirm(seen, account, taking, formats)
 
 
-def causes(seen: Comparison, formats: Formats) -> None:
-    """Draw the likely causes, each with its rows, leading to them."""
+def causes(seen: Comparison, said: Ticked, formats: Formats) -> None:
+    """Draw the likely causes, each with its rows, and with what makes it agree where that is for the person to say."""
     st.markdown("**What may explain it**")
-    for cause in seen.causes:
+    for number, cause in enumerate(seen.causes):
         with st.container(gap="xsmall"):
-            st.markdown(f"{ICONS[cause.kind]} {plain_text(cause.sentence)}")
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.markdown(f"{ICONS[cause.kind]} {plain_text(cause.sentence)}", width="stretch")
+                if cause.count_in or cause.leave_out:
+                    st.button(
+                        deed(cause),
+                        key=f"take_cause_{number}",
+                        on_click=count,
+                        args=(said, cause.count_in, cause.leave_out),
+                    )
             for row in cause.rows:
                 row_line(row, seen.currency, formats)
     if any(cause.kind == "missing" for cause in seen.causes):
         st.page_link(links.IMPORT, label="Import a file", icon=":material/upload_file:", help="")
 
 
-def row_line(row: Row, currency: str, formats: Formats) -> None:
-    """Draw a transaction, leading to all about it."""
-    marks = [formats.day(row.date)]
-    if row.pending:
-        marks.append("pending")
-    if row.removed:
-        marks.append("removed")
-    query = {} if row.removed else {"tx": str(row.id)}
-    line(
-        Link(row.name, links.TRANSACTIONS, query),
-        " · ".join(marks),
-        formats.coloured_money(row.amount, currency),
-        icon=":material/lock:" if row.locked else ":material/receipt_long:",
-    )
+def deed(cause: Cause) -> str:
+    """Return what taking up a cause does, in words."""
+    if cause.count_in and cause.leave_out:
+        return "Swap them"
+    return "Count it in" if cause.count_in else "Leave it out"
 
 
 def settle(seen: Comparison, taking: Taking, guest: Visitor, formats: Formats) -> None:
@@ -256,9 +254,10 @@ def settle(seen: Comparison, taking: Taking, guest: Visitor, formats: Formats) -
             seen.stated,
             taking.source,
             seen.difference,
-            Choices(taking.begins),
+            taking.choices,
         )
         st.session_state[TOLD] = f"Reconciled with the statement of {formats.day(seen.day)}."
+        forget()
         for name in (ASKED, OPEN, SOURCE):
             st.session_state.pop(name, None)
         st.rerun()
@@ -281,64 +280,6 @@ def confirm(seen: Comparison, account: AccountEntry, taking: Taking, formats: Fo
     )
     if st.button("Add the correction and lock", type="primary", icon=":material/lock:", key="confirm_correction"):
         settle(seen, taking, guest, formats)
-
-
-def past(entries: Sequence[ReconciliationEntry], account: AccountEntry, formats: Formats) -> None:
-    """Draw the account's reconciliations: whether each holds, and reopening the last."""
-    if not entries:
-        return
-    newest = next((one.id for one in entries if one.reopened_at is None), None)
-    st.subheader("Past statements", anchor=False)
-    for one in entries:
-        with st.container(border=True, gap="xsmall"):
-            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                st.markdown(
-                    f"**{formats.day(one.day)}** · {plain_text(formats.money(one.stated, account.currency))} "
-                    f"{badge(one)}  \n:small[:gray[{plain_text(details(one, account, formats))}]]",
-                    width="stretch",
-                )
-                if one.id == newest:
-                    st.button(
-                        "Reopen",
-                        key=f"reopen_{one.id}",
-                        icon=":material/lock_open:",
-                        on_click=take_back,
-                        args=(one.id,),
-                        help="Unlock its transactions and take its correction back",
-                    )
-            if one.reopened_at is None and not one.holds:
-                st.markdown(
-                    f":material/warning: It no longer holds: "
-                    f"{plain_text(formats.money(abs(one.off_by), account.currency))} apart."
-                    if one.off_by
-                    else ":material/info: Its transactions changed, though the sum is the same."
-                )
-                for disturbed in one.disturbances:
-                    st.caption(plain_text(disturbed.what))
-                    row_line(disturbed.row, account.currency, formats)
-
-
-def badge(one: ReconciliationEntry) -> str:
-    """Return how a reconciliation stands, as a badge."""
-    if one.reopened_at is not None:
-        return ":gray-badge[:material/lock_open: Reopened]"
-    if one.off_by:
-        return ":red-badge[:material/warning: No longer holds]"
-    if one.disturbances:
-        return ":orange-badge[:material/info: Changed since]"
-    return ":green-badge[:material/lock: Holds]"
-
-
-def details(one: ReconciliationEntry, account: AccountEntry, formats: Formats) -> str:
-    """Return the small words on a reconciliation."""
-    parts = [
-        f"{formats.number(one.rows)} transactions",
-        SOURCES[one.source],
-        f"accepted {formats.moment(one.created_at)}",
-    ]
-    if one.correction is not None:
-        parts.append(f"with a correction of {formats.money(one.correction, account.currency, signed=True)}")
-    return " · ".join(parts)
 
 
 def take_back(reconciliation: int) -> None:
@@ -375,17 +316,15 @@ def screen(guest: Visitor, formats: Formats) -> None:
     else:
         with failures_told():
             day, stated, source, begins = asked
-            seen = compare(store, guest.user, account.id, day, stated, Choices(begins))
+            said = ticked(account.id, day)
+            choices = Choices(begins, said.count_in, said.leave_out)
+            seen = compare(store, guest.user, account.id, day, stated, choices)
             summary(seen, formats)
-            verdict(seen, account, Taking(source, begins), guest, formats)
-            with st.expander(f"The {formats.number(len(seen.rows))} transactions of the period"):
-                for row in seen.rows[:SHOWN]:
-                    row_line(row, seen.currency, formats)
-                if len(seen.rows) > SHOWN:
-                    st.page_link(
-                        links.TRANSACTIONS, label="All of them", query_params={"account": str(account.id)}, help=""
-                    )
-    past(entries, account, formats)
+            verdict(seen, account, Taking(source, choices), said, guest, formats)
+            everything = formats.number(len(seen.rows) + len(seen.around))
+            with st.expander(f"What is on it: {formats.number(len(seen.rows))} of {everything} transactions"):
+                tick_list(seen, said, formats)
+    past(entries, account, formats, take_back)
 
 
 visitor = require_user()

@@ -33,11 +33,13 @@ def line(link: links.Link, below: str, amount: str, *, icon: str) -> None:
         st.markdown(amount, text_alignment="right", width="content")
 
 
-def link_with_words(link: links.Link, below: str, *, icon: str = "") -> None:
-    """Draw a link with small words under it. Both may come from elsewhere: they are written as they are."""
+def link_with_words(link: links.Link, *below: str, icon: str = "") -> None:
+    """Draw a link with small lines under it. All may come from elsewhere: they are written as they are."""
     st.page_link(
         link.page,
-        label=f"{plain_text(link.label) or 'No name'}  \n:small[:gray[{plain_text(below)}]]",
+        label="  \n".join(
+            (plain_text(link.label) or "No name", *(f":small[:gray[{plain_text(one)}]]" for one in below))
+        ),
         icon=icon,
         query_params=dict(link.query),
         help="",

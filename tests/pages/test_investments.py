@@ -26,7 +26,7 @@ from core.ledger import (
 )
 from core.runtime import Runtime
 from core.store import Item, UserId
-from pages.shared.formats import Formats, formats_of
+from pages.shared.formats import Formats, formats_of, plain_text
 from pages.wealth.debts import days_words
 from tests.pages.conftest import Open
 
@@ -91,14 +91,15 @@ def test_the_demo_households_figures_are_those_of_its_ledger(
     assert figures["Invested"] == formats.figure(whole.sums.value, "USD")
     assert figures["Gain"] == formats.figure(whole.sums.gain, "USD")
     assert figures["Owed"] == formats.figure(sum((one.owed or Decimal(0) for one in debts), Decimal(0)), "USD")
-    told = words(app)
+    told = words(app).replace("\\", "")
     for one in whole.accounts[0].held:
         assert one.entry.name in str(app.dataframe[0].value["Name"].tolist())
     assert "The bank's balance of this account" not in told
     for debt in debts:
         payoff = estimate(debt, who.today)
         assert payoff is not None
-        assert formats.money(payoff.interest, "USD").replace(".", "\\.") in "".join(one.value for one in app.markdown)
+        whole_life = payoff.interest if payoff.state != "never" else payoff.payment
+        assert plain_text(formats.money(whole_life, "USD")) in "".join(one.value for one in app.markdown)
     assert "21.49%" in told
     assert "5.1% a year" in told
 
@@ -118,7 +119,7 @@ def test_each_currency_stands_by_itself_and_nothing_is_converted(
     assert ("Owed", "$1,245.67") in values
     assert ("Owed", "€45,123.00") in values
     assert "Gain" not in dict(values)  # the cost of the euro fund is not known
-    assert "balance of this account is $120\\.00" in "".join(one.value for one in app.caption)
+    assert plain_text("balance of this account is $120.00") in "".join(one.value for one in app.caption)
 
 
 def test_words_of_a_bank_are_no_markup(open_screen: Open, person: UserId, give: Callable[..., None]) -> None:
@@ -141,9 +142,9 @@ def test_terms_are_told_with_the_day_and_whether_it_is_late(
     give(CARD, debts=(card,))
     app = open_screen("investments", person)
     assert not app.exception
-    told = words(app)
+    told = words(app).replace("\\", "")
     for part in ("Overdue", "16.99% on $100.00", "in 3 days", "$1,100.00 of Nov 4, 2026", "never ends"):
-        assert part.replace(".", "\\.") in told.replace("\\\\", "\\") or part in told
+        assert part in told
     assert shown(app)["Due within 30 days"] == "$10.00"
 
 

@@ -1,6 +1,7 @@
 """Every screen with nothing, with a whole household, and with a failure: words, never a traceback."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.analytics import TransactionFilter, list_transactions, overview
 from core.clock import today
 from core.identity import profile
-from core.ledger import list_accounts
+from core.ledger import NewAccount, create_account, list_accounts, set_balance
 from core.runtime import Runtime
 from core.store import UserId
 from pages.shared.formats import formats_of
@@ -38,6 +39,17 @@ def test_a_newcomers_screens_say_what_comes_here(open_screen: Open, person: User
         "settings": "Signed in as",
     }
     assert expected[screen] in told
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_an_account_without_transactions_runs_every_screen(
+    open_screen: Open, house: Runtime, person: UserId, screen: str
+) -> None:
+    account = create_account(house.store, person, NewAccount("Savings book", "savings", "USD"))
+    set_balance(house.store, person, account, Decimal(10), today("UTC"))
+    app = open_screen(screen, person)
+    assert not app.exception
+    assert not app.error
 
 
 @pytest.mark.parametrize("screen", SCREENS)
