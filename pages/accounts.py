@@ -216,6 +216,7 @@ def screen(guest: Visitor, formats: Formats) -> None:
     store = guest.house.store
     top, told, open_visits = st.container(), st.container(), st.container()
     deeds(guest, formats)
+    visits.tell_ended(guest, formats)
     banks = list_connections(store, guest.user)
     summaries = account_summaries(guest.cache)
     health = checkup(store, guest.user)

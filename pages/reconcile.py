@@ -320,10 +320,12 @@ def screen(guest: Visitor, formats: Formats) -> None:
             choices = Choices(begins, said.count_in, said.leave_out)
             seen = compare(store, guest.user, account.id, day, stated, choices)
             summary(seen, formats)
-            verdict(seen, account, Taking(source, choices), said, guest, formats)
             everything = formats.number(len(seen.rows) + len(seen.around))
-            with st.expander(f"What is on it: {formats.number(len(seen.rows))} of {everything} transactions"):
+            with st.expander(
+                f"What is on it: {formats.number(len(seen.rows))} of {everything} transactions", key="on_it"
+            ):
                 tick_list(seen, said, formats)
+            verdict(seen, account, Taking(source, choices), said, guest, formats)
     past(entries, account, formats, take_back)
 
 

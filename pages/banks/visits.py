@@ -1,7 +1,7 @@
 """Linking on a bank's own sign-in screen: the button that opens it, and noticing by itself when it is done."""
 
 import time
-from typing import Final
+from typing import Final, cast
 
 import streamlit as st
 
@@ -32,6 +32,15 @@ def begin(guest: Visitor, provider: str, purpose: Purpose = "new", item: int | N
     with failures_told(), st.spinner("Getting the bank's sign-in page ready"):
         begin_visit(house.store, house.vault, house.providers, guest.user, provider, purpose, item)
         st.session_state.pop(_LOOKED, None)
+
+
+def tell_ended(guest: Visitor, formats: Formats) -> None:
+    """Leave words on the visits that were shown here and have ended elsewhere: in another tab, or by the schedule."""
+    house = guest.house
+    seen = cast("set[int]", st.session_state.get(_SEEN, set()))
+    for number in sorted(seen - {one.id for one in list_visits(house.store, house.vault, guest.user)}):
+        wishes.tell(*_words(look_at_visit(house.store, house.vault, house.providers, guest.user, number), formats))
+        _forget_seen(number)
 
 
 def visits_panel(guest: Visitor) -> None:
@@ -71,6 +80,7 @@ def _watch() -> None:
                 _open_door(visit, step.sentence, formats)
         else:
             wishes.tell(*_words(step, formats))
+            _forget_seen(visit.id)
             changed = True
     if look:
         st.session_state[_LOOKED] = time.monotonic()
@@ -103,6 +113,11 @@ def _open_door(visit: Visit, sentence: str, formats: Formats) -> None:
 def _forget(visit: int) -> None:
     guest = require_user()
     forget_visit(guest.house.store, guest.user, visit)
+    _forget_seen(visit)
+
+
+def _forget_seen(visit: int) -> None:
+    st.session_state[_SEEN] = st.session_state.get(_SEEN, set()) - {visit}
 
 
 def _words(step: VisitStep, formats: Formats) -> list[Told]:
@@ -110,6 +125,8 @@ def _words(step: VisitStep, formats: Formats) -> list[Told]:
     if step.sentence:
         mark = "check" if step.state == "done" else "info"
         told.insert(0, Told(step.state == "done", f":material/{mark}: {plain_text(step.sentence)}"))
+    if not told and step.state == "done":
+        told.append(Told(good=True, sentence=":material/check: The bank is linked."))
     if not told:
         told.append(Told(good=True, sentence=":material/info: The bank's page was closed; nothing was linked."))
     return told

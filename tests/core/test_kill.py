@@ -91,6 +91,7 @@ def kept(house: Runtime, user: UserId) -> list[tuple[str | None, Decimal]]:
         return [(key, amount) for key, amount in rows]
 
 
+@pytest.mark.timeout(600)
 def test_a_sync_killed_anywhere_leaves_every_row_once(tmp_path: Path, bank: PlaidStandIn) -> None:
     settings = settings_for(tmp_path, bank)
     house = open_runtime(settings)
@@ -128,6 +129,7 @@ def test_a_sync_killed_anywhere_leaves_every_row_once(tmp_path: Path, bank: Plai
     assert 1 < landed < KILLS + 1
 
 
+@pytest.mark.timeout(600)
 def test_an_import_killed_anywhere_leaves_every_row_once(tmp_path: Path, bank: PlaidStandIn) -> None:
     settings = settings_for(tmp_path, bank)
     house = open_runtime(settings)

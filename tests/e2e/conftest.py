@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from core.demo import start_demo
 from core.identity import start_session
 from tests.e2e.server import Server, serving
 
 COOKIE = "fintrack_session"
-SECONDS = 20
+SECONDS = 30
+"""How long a browser waits for what should come: long, for a machine that is busy with other tests."""
+expect.set_options(timeout=SECONDS * 1000)
 
 
 @pytest.fixture(scope="module")

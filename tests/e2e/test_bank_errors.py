@@ -53,7 +53,7 @@ class Person:
     def sync(self) -> None:
         """Ask for a sync and wait until it is over."""
         self.page.get_by_role("button", name="Sync all").click()
-        expect(self.page.get_by_text(re.compile("could not be synced|^Synced: "))).to_be_visible(timeout=30_000)
+        expect(self.page.get_by_text(re.compile("could not be synced|^Synced: "))).to_be_visible()
 
     def badge(self, words: str) -> Locator:
         """Return the line among the bank connections that says how the bank does."""
@@ -151,7 +151,7 @@ def test_reconnect_leads_to_the_banks_own_screen_and_heals(person: Person) -> No
     screen.get_by_label("Password").fill("pass_good")
     screen.get_by_role("button", name="Sign in").click()
     expect(screen.get_by_role("heading", name="Success")).to_be_visible()
-    expect(person.page.get_by_text(f"{BANK} is connected again.").first).to_be_visible(timeout=15_000)
+    expect(person.page.get_by_text(f"{BANK} is connected again.").first).to_be_visible()
     expect(person.badge("Up to date")).to_be_visible()
 
 

@@ -21,7 +21,6 @@ from tests.e2e.steps import add_an_account, choose, open_screen
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
 _numbers = count(1)
 
 

@@ -1,6 +1,7 @@
 """Bank files at the screen: what is likely the same is asked about, a corrected layout is kept, progress is told."""
 
 import re
+import time
 from collections.abc import Iterator
 from itertools import count
 
@@ -15,7 +16,7 @@ from core.store import Item, Transaction, UserId
 from tests.bench.importing import long_file
 from tests.bench.memory import largest
 from tests.core.ledger.household import bought, statement, update
-from tests.e2e.conftest import give_cookie
+from tests.e2e.conftest import SECONDS, give_cookie
 from tests.e2e.server import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -52,10 +53,14 @@ def upload(page: Page, server: Server, name: str, text: str) -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    # A list that opens while the page is drawn anew closes again.
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.get_by_role("combobox", name=label).first.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    """Choose from a list; one that closed because the page was drawn anew is opened again."""
+    wanted = page.get_by_role("option", name=option, exact=True)
+    deadline = time.monotonic() + SECONDS
+    while not wanted.is_visible() and time.monotonic() < deadline:
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        page.get_by_role("combobox", name=label).first.click()
+        page.wait_for_timeout(500)
+    wanted.click()
 
 
 def rows(server: Server, user: UserId) -> list[str]:

@@ -17,8 +17,8 @@ from tests.standins.plaid import CLIENT_ID, SECRET, Contract, PlaidStandIn, acco
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
 BANK = "First Platypus Bank"
+
 _numbers = count(1)
 
 

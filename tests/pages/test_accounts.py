@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from core.banking import list_connections
+from core.banking import demo, list_connections, list_visits, look_at_visit
+from core.demo import break_login
 from core.ledger import NewAccount, create_account, list_accounts, set_balance
 from core.runtime import Runtime
 from core.store import Item, UserId
@@ -138,3 +139,31 @@ def test_somebody_elses_bank_is_not_opened(
     assert "Synced: nothing new" in str(app.main)
     app = wish(app, "mend", theirs)
     assert not app.exception
+
+
+@pytest.mark.parametrize("how", ["taken over", "left", "given up here"])
+def test_a_visit_that_ended_elsewhere_is_told(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, how: str
+) -> None:
+    store, vault, providers, user = house.store, house.vault, house.providers, own_demo_person
+    app = open_screen("accounts", user)
+    item = next(one.id for one in list_connections(store, user) if one.institution == "Lindenbank")
+    break_login(store, vault, user, item)
+    app = wish(app, "mend", item)
+    (visit,) = list_visits(store, vault, user)
+    secret = visit.url.removeprefix(f"{demo.PATH}/")
+    if how == "given up here":
+        app.button(key=f"forget_{visit.id}").click().run()
+        assert "nothing was linked" not in words(app)
+        assert list_visits(store, vault, user) == ()
+        return
+    if how == "left":
+        demo.leave(store, vault, secret)
+    else:
+        demo.sign_in_again(store, vault, secret)
+    look_at_visit(store, vault, providers, user, visit.id)  # as the schedule does, and another tab
+    app.run()
+    expected = "Nothing was linked." if how == "left" else "Lindenbank is connected again."
+    assert words(app).count(expected) == 1
+    app.run()
+    assert expected not in words(app)
