@@ -58,7 +58,7 @@ def choose(page: Page, label: str, option: str) -> None:
     deadline = time.monotonic() + SECONDS
     while not wanted.is_visible() and time.monotonic() < deadline:
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        page.get_by_role("combobox", name=label).first.click()
+        page.get_by_role("combobox", name=label, exact=True).first.click()
         page.wait_for_timeout(500)
     wanted.click()
 
