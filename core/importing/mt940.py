@@ -18,12 +18,13 @@ from core.ledger import AccountRecord, StatementRecord, TransactionRecord
 
 _FIELD: Final = re.compile(r":(\d{2}[A-Z]?|NS|940|942):(.*)", re.DOTALL)
 _LINE: Final = re.compile(
-    r"(?P<value>\d{6})(?P<entry>\d{4})?(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?(?P<amount>\d{1,15}(?:[.,]\d{0,4})?)"
+    r"\s*(?P<value>\d{6})\s*(?P<entry>\d{4})?\s*(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?\s*"
+    r"(?P<amount>\d{1,15}(?:[.,]\d{0,4})?|,\d{1,4})"
     r"(?:[A-Z][A-Z0-9]{3}(?P<reference>[^/\n]*(?:/(?!/)[^/\n]*)*)(?://(?P<bank>[^\n]*))?)?(?P<more>.*)",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
 _BALANCE: Final = re.compile(
-    r"(?P<mark>[CD])(?P<day>\d{6})(?P<currency>[A-Z]{3})(?P<amount>\d{1,15}(?:[.,]\d{0,4})?)\s*"
+    r"\s*(?P<mark>[CD])(?P<day>\d{6})(?P<currency>[A-Z]{3})?\s*(?P<amount>\d{1,15}(?:[.,]\d{0,4})?|,\d{1,4})\s*"
 )
 _ENDS: Final = re.compile(r"-+\}?(\{.*)?|\{[1-5]:.*")
 _CURRENCY_BEHIND: Final = re.compile(r"(?<=\d)[A-Z]{3}$")
@@ -60,15 +61,20 @@ def read_mt940(text: str, *, currency: str) -> Statement:
     problems: list[str] = []
     fields = list(_fields(text))
     kind = "mt942" if any(one.tag in {"34F", "90C", "90D"} for one in fields) else "mt940"
-    parts = [_part(account, currency, problems) for account in _accounts(fields)]
+    accounts = list(_accounts(fields))
+    parts = [_part(account, currency, problems) for account in accounts]
     if not any(part.transactions or part.ledger_balance is not None for part in parts):
         raise ImportFileError("There is no statement in this MT940 file.", "Download it from your bank again.")
     joined = merged(parts, problems)
-    return Statement(kind, joined, tuple(dict.fromkeys(problems)), currency_open=not _tells_currency(fields))
+    return Statement(
+        kind, joined, tuple(dict.fromkeys(problems)), currency_open=not any(one.currency for one in accounts)
+    )
 
 
 def _fields(text: str) -> Iterator[_Field]:
     """Yield the fields of all messages; lines that begin none belong to the field before."""
+    # What came over FinTS has @@ for each end of a line.
+    text = text.replace("@@", "\n") if text.startswith("@@") else text
     # Some exports break a line right after the colon that begins a field.
     lines = re.sub(r"\n:\s*\n(?=\d{2}[A-Z]?:)", "\n\n:", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     current: _Field | None = None
@@ -93,21 +99,17 @@ def _accounts(fields: list[_Field]) -> Iterator[_Account]:
     begun: _Field | None = None
     before = ""
     for one in fields:
+        if begun is not None and one.tag in {"20", "25"}:
+            raise _cut_off(begun)
         if one.tag == "20":
-            if begun is not None:
-                raise _cut_off(begun)
             if account.number or account.lines:
                 yield account
             account = _Account()
+        elif one.tag in {"60F", "60M", "62F", "62M"}:
+            begun = one if one.tag.startswith("60") else None
+            _take_balance(account, one)
         elif one.tag == "25":
             account.number = re.sub(r"\s", "", one.text.partition("\n")[0]).strip('"')
-        elif one.tag in {"60F", "60M"}:
-            begun = one
-            amount, _, account.currency = _balance(one)
-            account.opening = amount if account.opening is None else account.opening
-        elif one.tag in {"62F", "62M"}:
-            begun = None
-            account.closing, account.day, account.currency = _balance(one)
         elif one.tag == "34F":
             account.currency = one.text[:3]
         elif one.tag == "61":
@@ -120,16 +122,27 @@ def _accounts(fields: list[_Field]) -> Iterator[_Account]:
     yield account
 
 
+def _take_balance(account: _Account, one: _Field) -> None:
+    """Keep the first opening balance (field 60) and the last closing one (62)."""
+    amount, day, account.currency = _balance(one, account.currency)
+    if one.tag.startswith("60"):
+        account.opening = amount if account.opening is None else account.opening
+        return
+    if account.opening is None:
+        raise ImportFileError(
+            "The statement that ends here has no opening balance: its beginning is missing.",
+            "Nothing was imported. Download the file again.",
+            one.line,
+        )
+    account.closing, account.day = amount, day
+
+
 def _cut_off(begun: _Field) -> ImportFileError:
     return ImportFileError(
         "The statement that begins here has no closing balance: it breaks off.",
         "Nothing was imported. Download the file again.",
         begun.line,
     )
-
-
-def _tells_currency(fields: list[_Field]) -> bool:
-    return any(one.tag in {"60F", "60M", "62F", "62M", "34F"} for one in fields)
 
 
 def _part(account: _Account, currency: str, problems: list[str]) -> StatementRecord:
@@ -149,7 +162,7 @@ def _record(line: _Field, words: str, account: str, currency: str) -> Transactio
     found = _LINE.match(line.text) or _LINE.match(line.text.replace("\n", "", 1))
     if found is None:
         raise ImportFileError("This statement line can't be read.", "Nothing was imported.", line.line)
-    mark = found["mark"]
+    mark = found["mark"].upper()
     amount = kept(_amount(found["amount"]), line.line)
     # A reversed credit takes money out again, a reversed debit gives it back.
     incoming = mark in {"C", "RD", "EC"}
@@ -167,12 +180,13 @@ def _record(line: _Field, words: str, account: str, currency: str) -> Transactio
     )
 
 
-def _balance(one: _Field) -> tuple[Decimal, date | None, str]:
+def _balance(one: _Field, currency: str) -> tuple[Decimal, date | None, str]:
+    """Return a balance, its day and its currency; that which was told before where it names none."""
     found = _BALANCE.match(one.text)
     if found is None:
         raise ImportFileError("This balance can't be read.", "Nothing was imported. Download it again.", one.line)
     amount = kept(_amount(found["amount"]), one.line)
-    return (amount if found["mark"] == "C" else -amount), _date(found["day"]), found["currency"]
+    return (amount if found["mark"] == "C" else -amount), _date(found["day"]), found["currency"] or currency
 
 
 def _amount(text: str) -> Decimal:
@@ -196,10 +210,16 @@ def _day(value: str, entry: str | None, line: int) -> date:
     valued = _date(value)
     if entry:
         year = int(value[:2]) + (1900 if int(value[:2]) >= 80 else 2000)
-        about = valued or date(year, int(value[2:4]), 28)
+        about = valued or _date(f"{value[:4]}28")
+        if about is None:
+            raise _no_day(value, line)
         booked = [day for shift in (-1, 0, 1) if (day := _date(f"{(year + shift) % 100:02}{entry}")) is not None]
         if booked:
             return min(booked, key=lambda day: abs(day - about))
     if valued is None:
-        raise ImportFileError(f"The date {value!r} does not exist.", "Nothing was imported.", line)
+        raise _no_day(value, line)
     return valued
+
+
+def _no_day(value: str, line: int) -> ImportFileError:
+    return ImportFileError(f"The date {value!r} does not exist.", "Nothing was imported.", line)

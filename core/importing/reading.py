@@ -16,7 +16,7 @@ from core.ledger import Progress
 
 _OFX: Final = re.compile(r"\s*(?:\S[^\n]{0,200}\n\s*){0,5}?OFXHEADER\s*[:=]", re.IGNORECASE)
 _CAMT: Final = re.compile(r"camt\.05[234]|<(?:\w+:)?BkToCstmr")
-_MT940: Final = re.compile(r"^\s*(\{1:F|:20:|:25:|:61:)", re.MULTILINE)
+_MT940: Final = re.compile(r"^(?:\s|@@)*(\{1:F|:20:|:25:|:60[FM]:|:61:|:62[FM]:|:86:)", re.MULTILINE)
 _QIF: Final = re.compile(r"^\s*!(type|account|option|clear)", re.IGNORECASE | re.MULTILINE)
 
 
