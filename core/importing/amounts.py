@@ -11,6 +11,7 @@ from core.errors import AmountError, ImportFileError
 from core.money import to_units
 
 Mark = Literal[".", ","]
+_OTHER: Final[dict[Mark, Mark]] = {".": ",", ",": "."}
 
 SIGNS: Final = {"$": "", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "zł": "PLN", "kr": "", "R$": "BRL"}
 """Currency signs and the code that each names; "" where several currencies share it."""
@@ -92,26 +93,61 @@ def kept(amount: Decimal, line: int) -> Decimal:
 
 
 def decide_mark(texts: Iterable[str]) -> Mark:
-    """Return the decimal mark of these amounts: the last of two different marks, else the one before two digits."""
-    votes = {".": 0, ",": 0}
-    for text, times in (texts if isinstance(texts, Counter) else Counter(texts)).items():
-        if len(text) > LONGEST:
-            continue
-        if text[-3:-2] in votes and text[-2:].isdigit() and ("," not in text or "." not in text):
-            votes[text[-3]] += 3 * times
-            continue
+    """Return the decimal mark of these amounts: the last of two different marks, else the one before two digits.
+
+    Where every amount has one point and three digits behind it, as 12.900, the point is it: groups of thousands
+    would have a smaller amount among them.
+    """
+    votes = _Votes(texts)
+    if (
+        not votes.sure["."] + votes.sure[","]
+        and not votes.bare
+        and len(votes.unsure["."]) >= 3 > len(votes.unsure[","])
+    ):
+        return "."
+    told = {mark: 3 * votes.sure[mark] + sum(votes.unsure[other].values()) for mark, other in _OTHER.items()}
+    return "," if told[","] > told["."] else "."
+
+
+def unsure_amount(texts: Iterable[str]) -> str:
+    """Return one of these amounts that can mean another when the other mark is the decimal one; "" without doubt."""
+    votes = _Votes(texts)
+    doubted = [*votes.unsure["."], *votes.unsure[","]]
+    return "" if votes.sure["."] + votes.sure[","] or not doubted else doubted[0]
+
+
+class _Votes:
+    """What amounts say of their decimal mark."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.sure: dict[Mark, int] = {".": 0, ",": 0}
+        self.unsure: dict[Mark, Counter[str]] = {".": Counter(), ",": Counter()}
+        """Amounts with one mark and three digits behind it: likely groups of thousands."""
+        self.bare = False
+        """Whether there are amounts without any mark."""
+        for text, times in (texts if isinstance(texts, Counter) else Counter(texts)).items():
+            if len(text) <= LONGEST:
+                self._count(text, times)
+
+    def _count(self, text: str, times: int) -> None:
+        if text[-3:-2] in {".", ","} and text[-2:].isdigit():
+            self.sure["." if text[-3] == "." else ","] += times
+            return
         tail = _TAIL.search(text)
         if tail is None:
-            continue
-        mark, digits = tail.groups()
-        other = "," if mark == "." else "."
-        if other in text[: tail.start()] or len(digits) != 3:
-            votes[mark] += 3 * times
+            self.bare = self.bare or any(map(str.isdigit, text))
+            return
+        mark: Mark = "." if tail[1] == "." else ","
+        before = re.sub(r"\D", "", text[: tail.start()])
+        if _OTHER[mark] in text[: tail.start()] or len(tail[2]) != 3:
+            self.sure[mark] += times
         elif text.count(mark) > 1:
-            votes[other] += 3 * times
+            self.sure[_OTHER[mark]] += times
+        elif before in {"", "0"} or len(before) > 3:
+            # No group of thousands is 0, or longer than three.
+            self.sure[mark] += times
         else:
-            votes[other] += times
-    return "," if votes[","] > votes["."] else "."
+            self.unsure[mark][text] += times
 
 
 def has_cents(text: str) -> bool:

@@ -17,6 +17,10 @@ IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9 ]{8,30}")
 NO_DATA: Final = "There are no transactions in this file: no row has both a date and an amount."
 
 
+def _is_code(cell: str) -> bool:
+    return CODE.fullmatch(cell.upper()) is not None
+
+
 class Columns:
     """The columns of a file, by what they are called and what is in them."""
 
@@ -74,7 +78,8 @@ class Columns:
             called = "currency" in self.roles[place]
             # Without a heading that says so, three capitals must stand in every row; with it, a few may lack them.
             least = MOSTLY if called else 1.0
-            if cells and (called or not self.headed) and self.share(place, CODE.fullmatch) >= least:
+            is_code = _is_code if called else CODE.fullmatch
+            if cells and (called or not self.headed) and self.share(place, is_code) >= least:
                 return place
         return None
 
@@ -133,6 +138,9 @@ class Columns:
             if role in self.roles[place] and self.share(place, bool) > 0.5
         ]
         called = [place for place in called if not self._of_accounts(place)] or called
+        # A description that is the same in each row is that of the account.
+        telling = [place for place in called if "payee" in self.roles[place] or len(self.different(place)) > 1]
+        called = telling if len(self.data) > 2 and telling else called
         longest = max(wordy.values(), default=0)
         likely = [
             place for place, letters in wordy.items() if letters >= 0.5 * longest and len(self.different(place)) > 1

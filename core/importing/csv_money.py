@@ -9,15 +9,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
 from typing import Any, Final
 
 from core.errors import ImportFileError
-from core.importing.amounts import Mark, decide_mark, read_amount
-from core.importing.csv_columns import Columns
+from core.importing.amounts import Mark, decide_mark, read_amount, unsure_amount
+from core.importing.csv_columns import MOSTLY, Columns
 from core.importing.csv_layout import Sign
 from core.importing.csv_table import Row
 from core.importing.csv_vocabulary import IN_WORDS, OUT_WORDS
+from core.money import plain
 
 Amounts = list[Decimal | None]
 
@@ -47,8 +48,8 @@ class Proof:
 
         # Within a day a bank may list the newest first, whatever the order of the days.
         self._dated = [by_day(forward), by_day(reversed(forward))]
-        # Value dates and late postings can stand out of order: the order of the file counts, but less.
-        self._loose = [list(forward), list(reversed(forward))]
+        # Value dates and late postings can stand out of order: the order of the file counts, but less, and not for two.
+        self._loose = [list(forward), list(reversed(forward))] if len(days) > 2 else []
 
     def __call__(self, amounts: Amounts, balances: Amounts, sign: int) -> float:
         """Return for which share of the rows the balance before them moves by `sign` times their amount."""
@@ -59,7 +60,7 @@ class Proof:
             moved = sum(after - before == sign * amount for before, after, amount in told)  # type: ignore[operator]
             return moved / len(told) if told else 0.0
 
-        return max(*map(share, self._dated), 0.9 * max(map(share, self._loose)))
+        return max(*map(share, self._dated), 0.9 * max(map(share, self._loose), default=0.0))
 
 
 def money_settings(columns: Columns, proof: Proof, notes: list[str]) -> dict[str, Any]:
@@ -71,7 +72,11 @@ def money_settings(columns: Columns, proof: Proof, notes: list[str]) -> dict[str
     money = columns.money()
     if not money:
         raise ImportFileError(NO_AMOUNT, "Check that it is the list of transactions.")
-    mark = decide_mark(sum((columns.different(place) for place in money), Counter()))
+    written: Counter[str] = sum((columns.different(place) for place in money), Counter())
+    mark = decide_mark(written)
+    if unclear := unsure_amount(written):
+        taken = plain(read_amount(unclear, mark) or Decimal(0))
+        notes.append(f"Amounts can be read in two ways: {unclear} was taken as {taken}.")
     amounts = {place: _amounts(columns, place, mark) for place in money}
     stated = [place for place in money if columns.roles[place][:1] == ["balance"]]
     # ABN AMRO states the balance before each row too; that one is not the account's.
@@ -84,7 +89,7 @@ def money_settings(columns: Columns, proof: Proof, notes: list[str]) -> dict[str
     candidates = net or called or [place for place in money if place not in stated]
     if not called:
         guessed = len(candidates) > 1
-        candidates, balance, pair = _without_headings(candidates, balance, amounts, proof, notes)
+        candidates, balance, pair = _without_headings(candidates, balance, amounts, proof, notes, headed=columns.headed)
         if pair is not None:
             return _two_columns(mark, *pair, balance, amounts, proof, notes)
         if guessed and columns.headed and candidates:
@@ -105,7 +110,9 @@ def _amounts(columns: Columns, place: int, mark: Mark) -> Amounts:
 
 
 def _sign(columns: Columns, amounts: Amounts, balances: Amounts | None, proof: Proof, notes: list[str]) -> Sign:
-    """Return whether the amounts have our sign: the balance proves it, else a card's payments show it."""
+    """Return whether the amounts have our sign: words or the balance prove it, else a card's payments show it."""
+    if (said := _sign_by_words(columns, amounts)) is not None:
+        return said
     proofs = (0.0, 0.0) if balances is None else (proof(amounts, balances, 1), proof(amounts, balances, -1))
     if proofs[0] != proofs[1]:
         return "inverted" if proofs[1] > proofs[0] else "as written"
@@ -115,6 +122,18 @@ def _sign(columns: Columns, amounts: Amounts, balances: Amounts | None, proof: P
     if not any(value is not None and value < 0 for value in amounts):
         notes.append("No amount has a minus: all were read as money in. Choose another sign if they are spending.")
     return "as written"
+
+
+def _sign_by_words(columns: Columns, amounts: Amounts) -> Sign | None:
+    """Return the sign that a column of words for out and in gives amounts with one; None where rows contradict it."""
+    for place in range(columns.width):
+        words = [row.cell(place).casefold() for row in columns.data]
+        if not set(words) <= OUT_WORDS | IN_WORDS:
+            continue
+        agree = {(value < 0) == (word in OUT_WORDS) for word, value in zip(words, amounts, strict=True) if value}
+        if len(agree) == 1:
+            return "as written" if agree.pop() else "inverted"
+    return None
 
 
 def _two_columns(
@@ -142,7 +161,8 @@ def _two_columns(
                 f"Column {place + 1} has {below} amounts with a minus and {above} without: some are reversals."
             )
     minus = tuple(place for place in places if usual[place])
-    if balance is not None:
+    # What two columns are called says more than a single step of the balance.
+    if balance is not None and len(amounts[balance]) > 2:
         choices = [
             tuple(place for place, taken in zip(places, bits, strict=True) if taken)
             for bits in product((False, True), repeat=len(places))
@@ -170,9 +190,18 @@ def _settings(mark: Mark, sign: Sign, **columns: int | None) -> dict[str, Any]:
 
 
 def _without_headings(
-    candidates: list[int], balance: int | None, amounts: dict[int, Amounts], proof: Proof, notes: list[str]
+    candidates: list[int],
+    balance: int | None,
+    amounts: dict[int, Amounts],
+    proof: Proof,
+    notes: list[str],
+    *,
+    headed: bool,
 ) -> tuple[list[int], int | None, tuple[int, int] | None]:
-    """Tell amount, balance and a pair of columns for out and in apart by their cells alone."""
+    """Tell amount, balance and a pair of columns for out and in apart by their cells alone.
+
+    In a file with headings, what none calls a balance is one only where it proves to be.
+    """
     for place in range(len(candidates) - 1):
         one, other = candidates[place], candidates[place + 1]
         both = list(zip(amounts[one], amounts[other], strict=True))
@@ -183,18 +212,38 @@ def _without_headings(
     if balance is None and len(candidates) > 1:
         # Each with each: a few columns are enough, and many would take long.
         tried = candidates[:MOST_TRIED]
+        if (found := _between_balances(tried, amounts)) is not None:
+            return [found[0]], found[1], None
+        # On a tie the amount as it is written: where the balance before a row stands beside it too, the opposite fits
+        # that one, read backwards.
         proofs = {
-            (amount, total): max(proof(amounts[amount], amounts[total], sign) for sign in (1, -1))
-            for amount in tried
-            for total in tried
-            if amount != total
+            (amount, total, sign): proof(amounts[amount], amounts[total], sign)
+            for sign in (1, -1)
+            for amount, total in permutations(tried, 2)
         }
-        (amount, total), best = max(proofs.items(), key=lambda pair: pair[1])
+        (amount, total, _), best = max(proofs.items(), key=lambda pair: pair[1])
         if best >= 0.5:
             return [amount], total, None
         filled = [column for column in candidates if all(value is not None for value in amounts[column])]
-        return (filled or candidates)[:1], (filled[1] if len(filled) > 1 else None), None
+        return (filled or candidates)[:1], (filled[1] if len(filled) > 1 and not headed else None), None
     return candidates, balance, None
+
+
+def _between_balances(tried: Sequence[int], amounts: dict[int, Amounts]) -> tuple[int, int] | None:
+    """Return the columns of the amount and of the balance after it where the one before it stands in each row too.
+
+    They are those when a row's balance is the amount further than the one before it, and begins with what the row
+    before, or the next one, ended with.
+    """
+    for before, amount, after in permutations(tried, 3):
+        rows = list(zip(amounts[before], amounts[amount], amounts[after], strict=True))
+        steps = [(first, moved, last) for first, moved, last in rows if None not in (first, moved, last)]
+        if len(steps) < 2 or any(first + moved != last for first, moved, last in steps):  # type: ignore[operator]
+            continue
+        follow = [(one[2] == other[0], other[2] == one[0]) for one, other in pairwise(steps)]
+        if max(map(sum, zip(*follow, strict=True))) >= MOSTLY * len(follow):
+            return amount, after
+    return None
 
 
 def _pair(

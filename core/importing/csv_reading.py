@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Final, TypeVar
 
 import msgspec
@@ -27,8 +26,8 @@ EVERY: Final = 5000
 """After how many rows progress is told."""
 _HALF: Final = LIMIT / 2
 
-Balances = list[tuple[TransactionRecord, Decimal]]
-"""Rows with the balance that stands beside each."""
+Balances = list[tuple[TransactionRecord, Decimal | None]]
+"""Rows with the balance that stands beside each; some banks write it in the last row of a day only."""
 
 
 def read_csv(text: str, *, layout: CsvLayout | None, currency: str, progress: Progress | None = None) -> Statement:
@@ -63,9 +62,7 @@ def read_csv(text: str, *, layout: CsvLayout | None, currency: str, progress: Pr
             notes.append(record)
         elif record is not None:
             records[record.currency].append(record)
-            balance = reader.balance(row)
-            if balance is not None:
-                balances[record.currency].append((record, balance))
+            balances[record.currency].append((record, reader.balance(row)))
     if not records:
         raise ImportFileError("There are no transactions in this file.", "Choose a period with transactions.")
     several = len(records) > 1
@@ -171,11 +168,12 @@ class _Reader:
             return f"Line {row.line} was left out: the bank says {row.cell(layout.status)}."
         texts = [self._words[text] for place in layout.texts if (text := row.cell(place))]
         original = " · ".join(dict.fromkeys(texts)) if texts else ""
+        called = self._words[name] or max(texts, key=_letters, default="")
         return TransactionRecord(
             account_key="",
             date=day,
             amount=amount,
-            name=(self._words[name] or original or "Unnamed")[:500],
+            name=(called or "Unnamed")[:500],
             currency=self._currency(row) or currency,
             key=row.cell(layout.key) or None,
             original_text=original[:2000],
@@ -210,6 +208,10 @@ class _Reader:
         return come - gone
 
 
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
 def _left_out(row: Row, layout: CsvLayout, day: date | None, amount: Decimal | None) -> str | None:
     """Return a note on a row without a date or without an amount, None when it says nothing.
 
@@ -225,6 +227,8 @@ def _left_out(row: Row, layout: CsvLayout, day: date | None, amount: Decimal | N
         return f"Line {row.line} was left out: it has neither a date nor an amount." if told else None
     _refuse_extra(row, layout)
     written = row.cell(layout.date)
+    if day is None and written.casefold() in PENDING_WORDS:
+        return f"Line {row.line} was left out: it is pending and has no date yet."
     if day is None:
         if not written:
             raise ImportFileError("This row has an amount but no date.", "Mend or remove it in the file.", row.line)
@@ -274,11 +278,13 @@ def _part(
     notes: list[str],
 ) -> StatementRecord:
     ledger_balance, day = None, None
-    if balances:
+    told = [balance for _, balance in balances if balance is not None]
+    if told:
         ordered, wrong = _oldest_first(balances)
-        ledger_balance, day = ordered[-1][1], max(record.date for record, _ in balances)
+        last = max(place for place, (_, balance) in enumerate(ordered) if balance is not None)
+        ledger_balance, day = ordered[last][1], max(record.date for record, _ in ordered[: last + 1])
         if wrong:
-            notes.append(f"The balance column does not follow the amounts in {wrong} of {len(balances) - 1} rows.")
+            notes.append(f"The balance column does not follow the amounts in {wrong} of {len(told) - 1} rows.")
     return StatementRecord(
         AccountRecord(key, "Imported account", "checking", currency=currency), tuple(records), ledger_balance, day
     )
@@ -303,5 +309,11 @@ def _oldest_first(balances: Balances) -> tuple[Balances, int]:
 
 
 def _breaks(balances: Balances) -> int:
-    """Return after how many rows, oldest first, the balance has not moved by the amount."""
-    return sum(after - before != row.amount for (_, before), (row, after) in pairwise(balances))
+    """Return how many balances, oldest first, have not moved by the amounts since the one before."""
+    wrong, before, moved = 0, None, Decimal(0)
+    for row, balance in balances:
+        moved += row.amount
+        if balance is not None:
+            wrong += before is not None and balance - before != moved
+            before, moved = balance, Decimal(0)
+    return wrong

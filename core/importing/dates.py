@@ -34,16 +34,16 @@ LONGEST: Final = 40
 
 _PACKED: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{2,6}(?:\.\d*)?)?(?:\s*\[.*\]|[T ,].*)?")
 _PACKED_LAST: Final = re.compile(r"(\d{2})(\d{2})(\d{4})")
-_YEAR_FIRST: Final = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?:[T ,].*)?")
-_YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?")
+_YEAR_FIRST: Final = re.compile(r"(\d{4})[-/. ] ?(\d{1,2})[-/. ] ?(\d{1,2})\.?(?:[T ,].*)?")
+_YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/. ] ?(\d{1,2})[-/. ] ?(\d{4}|\d{2})\.?(?:[T ,].*)?")
 _DAY_NAME: Final = re.compile(
-    r"(?:[^\W\d_]{2,9}\.?,?\s+)?(\d{1,2})[-/. ]*([^\W\d_]{3,10})[-/., ]*(\d{4}|\d{2})(?:[T ,].*)?"
+    r"(?:[^\W\d_]{2,9}\.?,?\s+)?(\d{1,2})[-/. ]*([^\W\d_]{3,10})[-/., ]*(\d{4}|\d{2}|\d$)(?:[T ,].*)?"
 )
 _NAME_DAY: Final = re.compile(r"([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:[T ,].*)?")
 
 
 # What every date begins like: most cells are none, and this tells so at once.
-_MAYBE: Final = re.compile(r"\d{8}|\d{1,4}[-/. ]\d{1,2}[-/. ]\d|\d{1,2}[-/. ]*[^\W\d_]{3}|[^\W\d_]{2,10}\.?,?\s+\d")
+_MAYBE: Final = re.compile(r"\d{8}|\d{1,4}[-/. ] ?\d{1,2}[-/. ] ?\d|\d{1,2}[-/. ]*[^\W\d_]{3}|[^\W\d_]{2,10}\.?,?\s+\d")
 
 
 def read_date(text: str, *, day_first: bool) -> date | None:
@@ -107,7 +107,7 @@ def _named(year: str, name: str, day: str) -> date | None:
 
 def _date(year: str, month: str, day: str) -> date | None:
     number = int(year)
-    if len(year) == 2:
+    if len(year) <= 2:
         number += 2000 if number < 70 else 1900
     if not 1950 <= number <= 2100:
         return None
