@@ -43,17 +43,19 @@ def read_camt(text: str, *, currency: str) -> Statement:
 
 def _part(node: Node, currency: str, problems: list[str]) -> StatementRecord:
     entries = [one for one in node.children if one.name == "Ntry"]
-    written = next((one.find("Amt") for one in node.children if one.name in {"Ntry", "Bal"}), None)
-    code = node.value("Acct", "Ccy") or (written.attributes.get("Ccy", "") if written else "") or currency
+    written = [one.find("Amt") for name in ("Ntry", "Bal") for one in node.children if one.name == name]
+    code = node.value("Acct", "Ccy") or next((one.attributes.get("Ccy", "") for one in written if one), "") or currency
     account = _account(node, code.upper())
-    records = [record for entry in entries for record in _records(entry, account, problems)]
-    opening, _ = _balance(node, ("OPBD", "PRCD"))
-    closing, day = _balance(node, _CLOSING)
+    opening, begun = _balance(node, ("OPBD", "PRCD"), account.currency, problems)
+    closing, day = _balance(node, _CLOSING, account.currency, problems)
+    # An entry of a statement of one day needs no date of its own.
+    one_day = day if day == begun else None
+    records = [record for entry in entries for record in _records(entry, account, one_day, problems)]
     if opening is not None and closing is not None:
         moved = sum((one.amount for one in records if not one.pending), Decimal(0))
         if opening + moved != closing:
             problems.append(f"The entries add up to {moved}, the balances to {closing - opening}.")
-    return StatementRecord(account, tuple(records), closing, day, opening)
+    return StatementRecord(account, tuple(records), closing, None if closing is None else day, opening)
 
 
 def _account(node: Node, code: str) -> AccountRecord:
@@ -68,7 +70,9 @@ def _account(node: Node, code: str) -> AccountRecord:
     )
 
 
-def _records(entry: Node, account: AccountRecord, problems: list[str]) -> Iterator[TransactionRecord]:
+def _records(
+    entry: Node, account: AccountRecord, one_day: date | None, problems: list[str]
+) -> Iterator[TransactionRecord]:
     """Yield the transaction of an entry; nothing for one that moves no money yet."""
     status = entry.value("Sts", "Cd") or entry.value("Sts")
     if status in _LEFT_OUT:
@@ -76,13 +80,12 @@ def _records(entry: Node, account: AccountRecord, problems: list[str]) -> Iterat
         return
     amount, code = _money(entry)
     if code and code != account.currency:
-        raise ImportFileError(
-            f"This entry is in {code}, its account in {account.currency}.", "Nothing was imported.", entry.line
-        )
+        amount = _exchanged(entry, amount, code, account.currency)
+        problems.append(f"Line {entry.line}: the entry is in {code}; its amount in {account.currency} was taken.")
     name, words = _words(entry, incoming=amount > 0)
     yield TransactionRecord(
         account_key=account.key,
-        date=_day(entry),
+        date=_day(entry, one_day),
         amount=amount,
         name=name[:500],
         currency=account.currency,
@@ -123,12 +126,33 @@ def _money(node: Node) -> tuple[Decimal, str]:
     return (amount if direction == "CRDT" else -amount), written.attributes.get("Ccy", "").upper()
 
 
-def _day(entry: Node) -> date:
-    for name in ("BookgDt", "ValDt"):
-        day = _date(entry.find(name))
+def _exchanged(entry: Node, amount: Decimal, code: str, currency: str) -> Decimal:
+    """Return what an entry in another currency moved in that of its account, as its details tell.
+
+    Raises:
+        ImportFileError: they don't tell it, or several things, or speak of another amount than the entry.
+    """
+    told = [one for one in entry.every("Amt") if one.attributes.get("Ccy") in {code, currency}][1:]
+    same = {one.text for one in told if one.attributes["Ccy"] == code}
+    other = {one.text for one in told if one.attributes["Ccy"] == currency}
+    whole = len(same) == 1 and _AMOUNT.fullmatch(text := next(iter(same))) and Decimal(text) == abs(amount)
+    if not whole or len(other) != 1 or not _AMOUNT.fullmatch(found := next(iter(other))):
+        raise ImportFileError(
+            f"This entry is in {code}, its account in {currency}.", "Nothing was imported.", entry.line
+        )
+    return kept(Decimal(found), entry.line).copy_sign(amount)
+
+
+def _day(entry: Node, one_day: date | None) -> date:
+    dates = [found for name in ("BookgDt", "ValDt") if (found := entry.find(name)) is not None]
+    for one in dates:
+        day = _date(one)
         if day is not None:
             return day
-    raise ImportFileError("This entry has no date that exists.", "Nothing was imported. Download it again.", entry.line)
+    if one_day is not None and not dates:
+        return one_day
+    what = "no date that exists" if dates else "no date"
+    raise ImportFileError(f"This entry has {what}.", "Nothing was imported. Download it again.", entry.line)
 
 
 def _date(node: Node | None) -> date | None:
@@ -140,11 +164,20 @@ def _date(node: Node | None) -> date | None:
         return None
 
 
-def _balance(node: Node, codes: tuple[str, ...]) -> tuple[Decimal | None, date | None]:
+def _balance(
+    node: Node, kinds: tuple[str, ...], currency: str, problems: list[str]
+) -> tuple[Decimal | None, date | None]:
     """Return the balance of the first of these kinds that is told, and its day."""
     told = {one.value("Tp", "CdOrPrtry", "Cd"): one for one in node.children if one.name == "Bal"}
-    found = next((told[code] for code in codes if code in told), None)
+    found = next((told[kind] for kind in kinds if kind in told), None)
     if found is None:
         return None, None
-    amount, _ = _money(found)
-    return amount, _date(found.find("Dt"))
+    day = _date(found.find("Dt"))
+    if found.find("CdtDbtInd") is None:
+        problems.append(f"Line {found.line}: a balance was left out: it is not said whether it is owed or owned.")
+        return None, day
+    amount, code = _money(found)
+    if code and code != currency:
+        problems.append(f"Line {found.line}: a balance was left out: it is in {code}, its account in {currency}.")
+        return None, day
+    return amount, day
