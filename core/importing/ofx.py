@@ -60,7 +60,7 @@ def read_ofx(text: str, *, currency: str) -> Statement:
     parts = [_part(node, currency, problems) for node in statements]
     if not parts:
         raise ImportFileError("There is no account in this OFX file.", "Download it from your bank again.")
-    named = any(node.value("CURDEF") for node in statements)
+    named = any(map(_told_currency, statements))
     return Statement("ofx", merged(parts, problems), tuple(problems), currency_open=not named)
 
 
@@ -86,7 +86,7 @@ def _damaged(node: Node) -> ImportFileError:
 
 
 def _part(node: Node, currency: str, problems: list[str]) -> StatementRecord:
-    code = node.value("CURDEF").upper() or currency
+    code = _told_currency(node) or currency
     if not is_currency_code(code):
         raise ImportFileError(f"{code[:20]!r} is no currency.", "Nothing was imported. Download it again.", node.line)
     account = _account(node, code)
@@ -102,8 +102,14 @@ def _part(node: Node, currency: str, problems: list[str]) -> StatementRecord:
     if waiting:
         problems.append(f"{waiting} pending transactions were left out: the bank may still change them.")
     _tell_unlike_signs(node, records, problems)
-    balance, day = _balance(node)
+    balance, day = _balance(node, problems)
     return StatementRecord(account, tuple(_distinct(records, problems)), balance, day)
+
+
+def _told_currency(node: Node) -> str:
+    """Return the currency of a statement, that of all its transactions where it names none itself; else ""."""
+    rows = {row.value("CURRENCY", "CURSYM").upper() for row in node.every("STMTTRN")}
+    return node.value("CURDEF").upper() or (rows.pop() if len(rows) == 1 else "")
 
 
 def _tell_unlike_signs(node: Node, records: list[TransactionRecord], problems: list[str]) -> None:
@@ -230,11 +236,19 @@ def _number(written: str) -> Decimal | None:
     return None
 
 
-def _balance(node: Node) -> tuple[Decimal | None, date | None]:
+def _balance(node: Node, problems: list[str]) -> tuple[Decimal | None, date | None]:
     ledger = node.find("LEDGERBAL")
     if ledger is None:
         return None, None
-    amount, day = _number(ledger.value("BALAMT")), _maybe_date(ledger.value("DTASOF"))
+    stated, written = ledger.value("BALAMT"), ledger.value("DTASOF")
+    amount, day = _number(stated), _maybe_date(written)
+    if ledger.children and not stated and not written:
+        return None, None
+    if (amount is None or day is None) and stated and (written or amount is not None):
+        problems.append(
+            f"Line {ledger.line}: the balance {stated[:40]!r} was left out: its amount or day can't be read."
+        )
+        return None, None
     if amount is None or day is None:
         raise ImportFileError(
             "The file begins to state its balance and then gives none: it is not whole.",
