@@ -109,6 +109,11 @@ def decide_mark(texts: Iterable[str]) -> Mark:
     return "," if told[","] > told["."] else "."
 
 
+def has_mark(texts: Iterable[str]) -> bool:
+    """Tell whether any of these amounts shows without doubt which of its marks is the decimal one."""
+    return any(_Votes(texts).sure.values())
+
+
 def unsure_amount(texts: Iterable[str]) -> str:
     """Return one of these amounts that can mean another when the other mark is the decimal one; "" without doubt."""
     votes = _Votes(texts)
@@ -166,7 +171,7 @@ def currency_in(text: str) -> str:
 
 def currency_of_heading(text: str) -> str:
     """Return the currency code that a heading such as "Amount (EUR)" or "Betrag in EUR" ends with, else ""."""
-    found = re.search(r"\(([^()]{1,5})\)\s*$|\b([A-Z]{3})\s*$", text[-40:])
+    found = re.search(r"\(([^()]{1,5})\)\s*$|\b([A-Z]{3})\$?\s*$", text[-40:])
     if found is None:
         return ""
     said = (found.group(1) or found.group(2)).strip()

@@ -119,7 +119,7 @@ def _money(node: Node) -> tuple[Decimal, str]:
     text = written.text if written else ""
     direction = node.value("CdtDbtInd")
     if written is None or not _AMOUNT.fullmatch(text):
-        raise ImportFileError(f"{text!r} is not an amount.", "Nothing was imported. Download it again.", node.line)
+        raise ImportFileError(f"{text[:40]!r} is not an amount.", "Nothing was imported. Download it again.", node.line)
     if direction not in {"CRDT", "DBIT"}:
         raise ImportFileError("It is not said whether this is money in or out.", "Nothing was imported.", node.line)
     amount = kept(Decimal(text), node.line)

@@ -141,6 +141,8 @@ class Columns:
         # A description that is the same in each row is that of the account.
         telling = [place for place in called if "payee" in self.roles[place] or len(self.different(place)) > 1]
         called = telling if len(self.data) > 2 and telling else called
+        # Of payer and payee, one is always the account's holder.
+        called.sort(key=lambda place: -len(self.different(place)) if "payee" in self.roles[place] else 0)
         longest = max(wordy.values(), default=0)
         likely = [
             place for place, letters in wordy.items() if letters >= 0.5 * longest and len(self.different(place)) > 1

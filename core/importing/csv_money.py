@@ -13,7 +13,7 @@ from itertools import pairwise, permutations, product
 from typing import Any, Final
 
 from core.errors import ImportFileError
-from core.importing.amounts import Mark, decide_mark, read_amount, unsure_amount
+from core.importing.amounts import Mark, decide_mark, has_mark, read_amount, unsure_amount
 from core.importing.csv_columns import MOSTLY, Columns
 from core.importing.csv_layout import Sign
 from core.importing.csv_table import Row
@@ -23,7 +23,9 @@ from core.money import plain
 Amounts = list[Decimal | None]
 
 NO_AMOUNT: Final = "No column of this file holds amounts."
-PLAIN_WORDS: Final = frozenset({"debit", "dbit", "dr", "d", "credit", "crdt", "cr", "c", "af", "bij", "soll", "haben"})
+PLAIN_WORDS: Final = frozenset(
+    {"debit", "dbit", "dr", "d", "credit", "crdt", "cr", "c", "k", "af", "bij", "soll", "haben"}
+)
 NET: Final = frozenset({"net", "netto", "net amount", "nettobetrag"})
 """What an amount is called that has fees and taxes in it: the money that moves."""
 MOST_TRIED: Final = 6
@@ -32,6 +34,8 @@ MOST_PROVED: Final = 5000
 _BEFORE: Final = re.compile(
     r"start|begin|opening|before|previous|anfang|inicial|iniziale|initial|anterior", re.IGNORECASE
 )
+_THANKS: Final = re.compile(r"payment.{0,20}thank you|thank you.{0,20}payment", re.IGNORECASE)
+"""What only a card says of a payment: to the one who pays, it comes in."""
 _PAYMENT: Final = re.compile(
     r"payment|autopay|thank you|zahlung|lastschrift|paiement|pago|refund|credit|gutschrift", re.IGNORECASE
 )
@@ -72,13 +76,14 @@ def money_settings(columns: Columns, proof: Proof, notes: list[str]) -> dict[str
     money = columns.money()
     if not money:
         raise ImportFileError(NO_AMOUNT, "Check that it is the list of transactions.")
-    written: Counter[str] = sum((columns.different(place) for place in money), Counter())
-    mark = decide_mark(written)
-    if unclear := unsure_amount(written):
+    stated = [place for place in money if columns.roles[place][:1] == ["balance"]]
+    mark, unclear = _mark(columns, money, stated)
+    if unclear:
         taken = plain(read_amount(unclear, mark) or Decimal(0))
         notes.append(f"Amounts can be read in two ways: {unclear} was taken as {taken}.")
     amounts = {place: _amounts(columns, place, mark) for place in money}
-    stated = [place for place in money if columns.roles[place][:1] == ["balance"]]
+    stated = [place for place in stated if any(value is not None for value in amounts[place])]
+    money = [place for place in money if place in stated or columns.roles[place][:1] != ["balance"]]
     # ABN AMRO states the balance before each row too; that one is not the account's.
     balance = next((place for place in stated if not _BEFORE.search(columns.headings[place])), None)
     outflow, inflow = (columns.one_way(role, money) for role in ("outflow", "inflow"))
@@ -102,6 +107,21 @@ def money_settings(columns: Columns, proof: Proof, notes: list[str]) -> dict[str
         return _settings(mark, "direction", amount=amount, direction=direction, balance=balance)
     sign = _sign(columns, amounts[amount], None if balance is None else amounts[balance], proof, notes)
     return _settings(mark, sign, amount=amount, balance=balance)
+
+
+def _mark(columns: Columns, money: Sequence[int], stated: Sequence[int]) -> tuple[Mark, str]:
+    """Return the decimal mark and an amount that leaves it open, "" when none does.
+
+    A balance can be written in another way than the amounts beside it: it counts where these leave the mark open.
+    """
+    written: Counter[str] = Counter()
+    unclear = ""
+    for places in ([place for place in money if place not in stated], stated):
+        written = sum((columns.different(place) for place in places), written)
+        unclear = unsure_amount(written)
+        if written and not unclear and has_mark(written):
+            break
+    return decide_mark(written), unclear
 
 
 def _amounts(columns: Columns, place: int, mark: Mark) -> Amounts:
@@ -300,6 +320,8 @@ def _direction(columns: Columns, amounts: Amounts) -> int | None:
 def _spending_is_positive(data: Sequence[Row], amounts: Amounts) -> bool:
     """Tell whether a card's list writes spending as positive: most is, and what is not are payments."""
     below = [row for row, value in zip(data, amounts, strict=True) if value is not None and value < 0]
+    if any(_THANKS.search(" ".join(row.cells)) for row in below):
+        return True
     if not below or len(below) * 3 > len(data):
         return False
     return all(_PAYMENT.search(" ".join(row.cells)) for row in below)

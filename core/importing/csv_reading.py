@@ -233,7 +233,7 @@ def _left_out(row: Row, layout: CsvLayout, day: date | None, amount: Decimal | N
         if not written:
             raise ImportFileError("This row has an amount but no date.", "Mend or remove it in the file.", row.line)
         raise ImportFileError(
-            f"{written!r} is not a date that can be read here.", "Mend the row in the file.", row.line
+            f"{written[:40]!r} is not a date that can be read here.", "Mend the row in the file.", row.line
         )
     raise ImportFileError("This row has a date but no amount that can be read.", "Mend the row in the file.", row.line)
 

@@ -44,7 +44,7 @@ _WORDS: Final[dict[Role, str]] = {
     r"za[úu][čc]tovan[áa] [čc][áa]stka|quantia|monto|cantidad|sum|summe|kwota.*|belopp.*|"
     r"m[äa][äa]r[äa].*|[čc][áa]stka.*",
     "outflow": r"debits?( amount)?|amount debit(ed)?|paid out|money out|withdrawals?( amount)?|"
-    r"soll|ausgang|belastung.*|"
+    r"soll|ausgang|belastung.*|lastschrift.*|"
     r"d[ée]bit.*|cargos?|"
     r"addebiti|uscite|af|uttag|ut fra konto|obci[ąa][żz]eni[ae]|d[ée]bito|sa[íi]da|outflow|out|ud|payments? out",
     "inflow": r"credits?( amount)?|amount credit(ed)?|paid in|money in|deposits?( amount)?|"
@@ -54,13 +54,15 @@ _WORDS: Final[dict[Role, str]] = {
     r"sens|transaction type|"
     r"credit debit indicator|direction|debet/?credit|signe|bev[ée]tel/kiad[áa]s",
     "balance": r"(?!.* id).*balance.*|.*saldo.*|solde.*|kontostand.*|running bal\.?|accountbalance|"
-    r".*egyenleg|z[ůu]statek.*",
+    r".*egyenleg|z[ůu]statek.*|disponible",
     "currency": r"currency( code)?|w(ä|a|ae)hrung|devise|divisa|moneda|valuta|munt|moeda|waluta|m[ěe]na|valuutta|ccy|"
-    r"source currency|buchungsw(ä|a|ae)hrung|m[ěe]na [úu][čc]tu|tranzakci[óo] devizaneme|devizanem|monn\.?|monnaie",
+    r"source currency|buchungsw(ä|a|ae)hrung|m[ěe]na [úu][čc]tu|tranzakci[óo] devizaneme|devizanem|monn\.?|monnaie|"
+    r"devies|devise du compte|val[ūu]ta|valuuta|whg",
     "other number": r"(unit |share )?price|quantity|qty|units|shares|commission|fees?|tax|vat|"
     r"(exchange |conversion )?rate|umrechnungskurs|originalbetrag|p[ůu]vodn[ií] [čc][áa]stka.*|"
     r"local amount|original amount|foreign amount|kurs|wechselkurs|geb[üu]hr|menge|st[üu]ck|frais|taux|tasso|koers",
-    "payee": r"name|payee|payee name|merchant( name)?|counter ?party( name)?|beneficiary|empf[äa]nger.*|"
+    "payee": r"name|payee|payee name|merchant( name)?|counter ?party( name)?|beneficiary|(zahlungs)?empf(ä|a|ae)nger.*|"
+    r"zahlungspflichtige.*|nom de la contrepartie|"
     r"beg(ü|u|ue)nstigte.*|"
     r"auftraggeber.*|name zahlungsbeteiligter|beneficiary / originator|naam.*|"
     r"naam / omschrijving|tegenpartij.*|b[ée]n[ée]ficiaire|tiers|beneficiario|target name|partner name|"
@@ -83,7 +85,7 @@ OUT_WORDS: Final = frozenset(
     "ausgabe ausgang auszahlung belastung kiadás".split()
 )
 IN_WORDS: Final = frozenset(
-    "credit crdt cr c bij haben h in deposit kredit abono crédit entrata entrada refund interest dividend inflow "
+    "credit crdt cr c k bij haben h in deposit kredit abono crédit entrata entrada refund interest dividend inflow "
     "income einnahme eingang einzahlung gutschrift bevétel".split()
 )
 PENDING_WORDS: Final = frozenset(

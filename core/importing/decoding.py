@@ -1,6 +1,7 @@
 """From bytes to text, and from other kinds of file to a sentence that says so."""
 
 import codecs
+import re
 from contextlib import suppress
 from typing import Final
 
@@ -20,6 +21,10 @@ _OTHER_KINDS: Final = (
     (b"\x1f\x8b", "a compressed file"),
 )
 
+_EMPTY: Final = ("The file is empty.", "Download it from your bank again.")
+_WEB_PAGE: Final = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html\b", re.IGNORECASE | re.DOTALL
+)
 _PACKED: Final = frozenset({"a ZIP or Excel file", "a compressed file"})
 
 
@@ -32,7 +37,7 @@ def decode(data: bytes) -> str:
     if len(data) > LARGEST:
         raise ImportFileError(f"The file is larger than {LARGEST // 1024**2} MB.", "Export a shorter period.")
     if not data.strip(b"\x00 \t\r\n"):
-        raise ImportFileError("The file is empty.", "Download it from your bank again.")
+        raise ImportFileError(*_EMPTY)
     for magic, kind in _OTHER_KINDS:
         if data.startswith(magic):
             advice = "Choose OFX, CAMT or CSV on your bank's download page."
@@ -74,7 +79,9 @@ def _plain(text: str) -> str:
     text = text.rstrip("\x1a\x00")
     if text.count("\x00") or sum(ord(sign) < 32 and sign not in "\r\n\t\f\x1a" for sign in text[:4096]) > 8:
         raise ImportFileError("This is not a text file.", "Choose OFX, CAMT or CSV on your bank's download page.")
-    if text[:512].lstrip().lower().startswith(("<!doctype html", "<html")):
+    if not text.strip():
+        raise ImportFileError(*_EMPTY)
+    if _WEB_PAGE.match(text[:1024]):
         raise ImportFileError(
             "This is a web page, not a bank export.", "Sign in to your bank and download the file once more."
         )

@@ -18,7 +18,7 @@ from core.ledger import AccountRecord, StatementRecord, TransactionRecord
 
 _FIELD: Final = re.compile(r":(\d{2}[A-Z]?|NS|940|942):(.*)", re.DOTALL)
 _LINE: Final = re.compile(
-    r"\s*(?P<value>\d{6})\s*(?P<entry>\d{4})?\s*(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?\s*"
+    r" {0,9}(?P<value>\d{6}) {0,9}(?P<entry>\d{4})? {0,9}(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])? {0,9}"
     r"(?P<amount>\d{1,15}(?:[.,]\d{0,4})?|,\d{1,4})"
     r"(?:[A-Z][A-Z0-9]{3}(?P<reference>[^/\n]*(?:/(?!/)[^/\n]*)*)(?://(?P<bank>[^\n]*))?)?(?P<more>.*)",
     re.DOTALL | re.IGNORECASE,

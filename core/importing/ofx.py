@@ -198,7 +198,7 @@ def _date(row: Node, field_name: str) -> date:
     written = row.value(field_name)
     day = _maybe_date(written)
     if day is None:
-        what = f"the date {written!r} does not exist" if written else "it has no date"
+        what = f"the date {written[:40]!r} does not exist" if written else "it has no date"
         raise ImportFileError(
             f"This transaction can't be read: {what}.", "Nothing was imported. Download the file again.", row.line
         )
@@ -213,7 +213,7 @@ def _money(row: Node, field_name: str) -> Decimal:
     written = row.value(field_name)
     amount = _number(written)
     if amount is None:
-        what = f"{written!r} is not an amount" if written else "it has no amount"
+        what = f"{written[:40]!r} is not an amount" if written else "it has no amount"
         raise ImportFileError(
             f"This transaction can't be read: {what}.", "Nothing was imported. Download the file again.", row.line
         )

@@ -140,7 +140,7 @@ def _record(
         return None
     amount = read_amount(written or "", mark)
     if amount is None:
-        what = f"{written!r} is not an amount" if written else "it has no amount"
+        what = f"{written[:40]!r} is not an amount" if written else "it has no amount"
         raise ImportFileError(f"This transaction can't be read: {what}.", "Nothing was imported.", entry.line)
     amount = kept(-abs(amount) if action in _OUT_ACTIONS else amount, entry.line)
     bought = f"{said['N']} {said.get('Y', '')}".strip() if invested else ""
@@ -177,7 +177,7 @@ def _day(entry: _Entry, *, day_first: bool) -> date:
     written = entry.fields.get("D", "")
     day = read_date(_plain_date(written), day_first=day_first)
     if day is None:
-        what = f"the date {written!r} does not exist" if written else "it has no date"
+        what = f"the date {written[:40]!r} does not exist" if written else "it has no date"
         raise ImportFileError(f"This transaction can't be read: {what}.", "Nothing was imported.", entry.line)
     return day
 

@@ -149,3 +149,42 @@ def test_a_row_without_a_payee_is_called_by_its_longest_words() -> None:
         "2025-03-02;NL77BANK0311467415;Bakker;-2,00;brood\n2025-03-03;NL77BANK0311467415;Slager;-3,00;worst\n"
     )
     assert [row.name for row in statement.parts[0].transactions] == ["RENTE OVER FEBRUARI", "Bakker", "Slager"]
+
+
+def test_a_balance_may_have_another_decimal_mark_than_the_amounts() -> None:
+    statement = read(
+        "dateOp;label;amount;accountbalance\n2025-01-13;Xa;-5,00;1045.00\n2025-01-14;Xb;1 050,00;2095.00\n"
+    )
+    assert amounts(statement) == ["-5.00", "1050.00"]
+    assert statement.parts[0].ledger_balance is None
+
+
+def test_a_card_that_thanks_for_a_payment_writes_spending_as_positive() -> None:
+    statement = read(
+        "Date,Description,Amount\n03/15/2025,Xfood,25.00\n03/14/2025,AUTOPAY PAYMENT - THANK YOU,-300.00\n"
+    )
+    assert amounts(statement) == ["-25.00", "300.00"]
+    checking = read("Date,Description,Amount\n03/15/2025,Salary,25.00\n03/14/2025,AUTOPAY Xphone,-300.00\n")
+    assert amounts(checking) == ["25.00", "-300.00"]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "amount", "currency"),
+    [
+        ("Buchungsdatum;Text;Gutschrift in CHF;Lastschrift in CHF", "13.01.2025;Xa;;-5.00", "-5.00", "CHF"),
+        ("Datums;Saņēmējs;Summa;Valūta;D/K", "13.01.2025;Xa;5,00;EUR;D\n14.01.2025;Xb;7,00;EUR;K", "-5.00", "EUR"),
+        ("Rekening;Boekingsdatum;Transactie;Bedrag;Devies", "BE1;13/01/2025;Xa;-5,00;EUR", "-5.00", "EUR"),
+        ("Transaction Date;Description 1;CAD$;USD$", "1/13/2025;Xa;-5.00;", "-5.00", "CAD"),
+    ],
+)
+def test_columns_by_the_names_that_banks_give_them(head: str, row: str, amount: str, currency: str) -> None:
+    statement = read(f"{head}\n{row}\n")
+    assert (amounts(statement)[0], statement.parts[0].account.currency) == (amount, currency)
+
+
+def test_of_payer_and_payee_the_one_that_changes_is_the_other_side() -> None:
+    rows = "\n".join(
+        f"{day}.01.2025;Kurt;{shop};-5,00 €" for day, shop in ((13, "Bäcker"), (14, "Kiosk"), (15, "Markt"))
+    )
+    statement = read(f"Buchungsdatum;Auftraggeber;Empfänger;Betrag (€)\n{rows}\n16.01.2025;Firma;Kurt;50,00 €\n")
+    assert [row.name for row in statement.parts[0].transactions] == ["Bäcker", "Kiosk", "Markt", "Kurt"]
