@@ -148,7 +148,9 @@ def _sign_by_words(columns: Columns, amounts: Amounts) -> Sign | None:
     """Return the sign that a column of words for out and in gives amounts with one; None where rows contradict it."""
     for place in range(columns.width):
         words = [row.cell(place).casefold() for row in columns.data]
-        if not set(words) <= OUT_WORDS | IN_WORDS:
+        said = set(words)
+        # One word throughout is a card's kind or the like.
+        if not said <= OUT_WORDS | IN_WORDS or said <= OUT_WORDS or said <= IN_WORDS:
             continue
         agree = {(value < 0) == (word in OUT_WORDS) for word, value in zip(words, amounts, strict=True) if value}
         if len(agree) == 1:

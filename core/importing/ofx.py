@@ -50,7 +50,7 @@ def read_ofx(text: str, *, currency: str) -> Statement:
     root = parse_ofx(text)
     for status in root.every("STATUS"):
         if status.value("SEVERITY").upper() == "ERROR":
-            said = status.value("MESSAGE") or f"code {status.value('CODE')}"
+            said = " ".join((status.value("MESSAGE") or f"code {status.value('CODE')}").split())[:200]
             raise ImportFileError(
                 f"The bank reports an error instead of transactions: {said}.", "Download the file again."
             )

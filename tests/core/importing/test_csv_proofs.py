@@ -86,6 +86,11 @@ def test_words_for_out_and_in_turn_amounts_that_contradict_them() -> None:
     assert amounts(statement) == ["-33.50", "1533.50"]
 
 
+def test_one_word_throughout_says_nothing_of_the_sign() -> None:
+    head = "Date,Text,Amount,Card Funding\n"
+    assert amounts(read(f"{head}2025-12-15,Xa,33.50,debit\n2025-12-16,Xb,-3.50,debit\n")) == ["33.50", "-3.50"]
+
+
 def test_what_nobody_calls_a_balance_is_none_without_proof() -> None:
     statement = read(
         "Buchungsdatum;Originalbetrag;Originalwährung;Umrechnungskurs;Buchungsbetrag;Buchungswährung;Text\n"

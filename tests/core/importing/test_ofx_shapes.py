@@ -43,6 +43,12 @@ def test_a_balance_whose_amount_is_gone_is_refused() -> None:
         read("<LEDGERBAL><BALAMT></BALAMT><DTASOF>20250630</DTASOF></LEDGERBAL>")
 
 
+def test_what_a_bank_says_of_its_error_is_one_sentence() -> None:
+    status = "<STATUS><CODE>15500<SEVERITY>ERROR<MESSAGE>Sign in\n\n  again</STATUS>"
+    with pytest.raises(ImportFileError, match=r"instead of transactions: Sign in again\. "):
+        read_statement(f"OFXHEADER:100\n\n<OFX><SONRS>{status}</SONRS></OFX>".encode(), "file.ofx")
+
+
 @pytest.mark.parametrize(
     ("currency", "symbols", "expected", "open_"),
     [
