@@ -46,7 +46,8 @@ def read_amount(text: str, mark: Mark) -> Decimal | None:
 
 @lru_cache(maxsize=65536)
 def _read(text: str, mark: Mark) -> Decimal | None:
-    bare = _CURRENCY.sub("", text.strip(), count=1).strip()
+    # A dollar sign and the code of the dollar can stand at the two ends.
+    bare = _CURRENCY.sub("", text.strip(), count=2).strip()
     bare = _MINUS.sub("-", bare).strip()
     negative = False
     if bare.startswith("(") and bare.endswith(")"):
@@ -162,11 +163,14 @@ def has_cents(text: str) -> bool:
 
 def currency_in(text: str) -> str:
     """Return the currency code that an amount names, "" when it names none or an unclear one."""
-    found = _CURRENCY.search(text)
-    if found is None:
-        return ""
-    sign = found.group().rstrip(".")
-    return SIGNS.get(sign, sign if len(sign) == 3 and sign.isupper() else "")
+    signs = (found.rstrip(".") for found in _CURRENCY.findall(text))
+    codes = (SIGNS.get(sign, sign if len(sign) == 3 and sign.isupper() else "") for sign in signs)
+    return next(filter(None, codes), "")
+
+
+def has_sign(text: str) -> bool:
+    """Tell whether an amount has the sign of a currency, be it clear which or not."""
+    return _CURRENCY.search(text) is not None
 
 
 def currency_of_heading(text: str) -> str:

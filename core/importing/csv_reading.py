@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from core.errors import ImportFileError
-from core.importing.amounts import currency_in, currency_of_heading, kept, read_amount
+from core.importing.amounts import currency_in, currency_of_heading, has_sign, kept, read_amount
 from core.importing.csv_detection import detect, header_and_rows
 from core.importing.csv_layout import CsvLayout
 from core.importing.csv_table import Row
@@ -57,7 +57,7 @@ def read_csv(text: str, *, layout: CsvLayout | None, currency: str, progress: Pr
     for number, row in enumerate(rows):
         if progress is not None and number % EVERY == 0:
             progress("Reading the file", number, len(rows))
-        record = reader.record(row, told or currency)
+        record = reader.record(row, currency if reader.is_unclear(row) else told or currency)
         if isinstance(record, str):
             notes.append(record)
         elif record is not None:
@@ -112,6 +112,7 @@ class _Reader:
         places = (layout.amount, layout.outflow, layout.inflow)
         self._money = tuple(place for place in places if place is not None)
         self._some_named = True
+        self._some_unclear = False
 
     def _read_amount(self, text: str) -> Decimal | None:
         amount = read_amount(text, self._layout.decimal_mark)
@@ -125,7 +126,8 @@ class _Reader:
         if self._layout.currency is not None:
             return {code.upper() for code in {row.cell(self._layout.currency) for row in rows} if code}
         written = {row.cell(place) for place in self._money for row in rows}
-        self._some_named = bool(currency_in("\n".join(written)))
+        self._some_named = any(map(currency_in, written))
+        self._some_unclear = self._some_named and any(has_sign(text) and not currency_in(text) for text in written)
         return {code for row in rows if (code := self._currency(row))} if self._some_named else set()
 
     def _currency(self, row: Row) -> str:
@@ -134,6 +136,12 @@ class _Reader:
         if not self._some_named:
             return ""
         return next((code for place in self._money if (code := self._codes[row.cell(place)])), "")
+
+    def is_unclear(self, row: Row) -> bool:
+        """Tell whether a row's amounts have a sign that several currencies share, where other rows name one."""
+        return (
+            self._some_unclear and not self._currency(row) and any(has_sign(row.cell(place)) for place in self._money)
+        )
 
     def balance(self, row: Row) -> Decimal | None:
         """Return the balance that stands beside a row, None when there is none."""

@@ -193,3 +193,18 @@ def test_of_payer_and_payee_the_one_that_changes_is_the_other_side() -> None:
     )
     statement = read(f"Buchungsdatum;Auftraggeber;Empfänger;Betrag (€)\n{rows}\n16.01.2025;Firma;Kurt;50,00 €\n")
     assert [row.name for row in statement.parts[0].transactions] == ["Bäcker", "Kiosk", "Markt", "Kurt"]
+
+
+def test_a_sign_of_several_currencies_is_not_that_of_the_other_rows() -> None:
+    statement = read("Date,Payee,Amount\n2025/01/13,Xa,$10\n2025/01/14,Xb,-10€\n2025/01/15,Xc,£7\n", currency="AUD")
+    assert [(part.account.currency, part.transactions[0].amount) for part in statement.parts] == [
+        ("AUD", Decimal(10)),
+        ("EUR", Decimal(-10)),
+        ("GBP", Decimal(7)),
+    ]
+
+
+def test_a_sign_and_a_code_around_one_amount() -> None:
+    statement = read("Date,Payee,Amount\n2025/01/13,Xa,-$10.50 CAD\n2025/01/14,Xb,$3.00 CAD\n")
+    (part,) = statement.parts
+    assert (part.account.currency, amounts(statement)) == ("CAD", ["-10.50", "3.00"])
