@@ -45,6 +45,7 @@ def decode(data: bytes) -> str:
                 f"This is {kind}, not a bank export.",
                 f"If it holds such files, unpack it first. Otherwise: {advice}" if kind in _PACKED else advice,
             )
+    data = _unpadded(data)
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -66,12 +67,20 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8", "replace")
     # Some banks cut names after so many bytes, in the middle of a sign: the rest is UTF-8 all the same.
     broken = text.count("\ufffd")
-    if sum(sign > "\x7f" for sign in text) - broken > 2 * broken:
+    if sum(sign > "\x7f" for sign in text) - broken > broken:
         return _plain(text)
     if declared := declared_encoding(data):
         with suppress(UnicodeDecodeError):
             return _plain(data.decode(declared))
     return _plain(data.decode(likely_encoding(data), "replace"))
+
+
+def _unpadded(data: bytes) -> bytes:
+    """Return `data` without the zeros that fill up its last block; in UTF-16 the last sign keeps its own."""
+    bare = data.rstrip(b"\0")
+    if len(data) - len(bare) < 3:
+        return data
+    return bare + b"\0" if b"\0" in bare and len(bare) % 2 else bare
 
 
 def _plain(text: str) -> str:

@@ -92,3 +92,14 @@ def test_a_declaration_that_is_wrong_does_no_harm() -> None:
 def test_no_bytes_make_it_fail(data: bytes) -> None:
     with suppress(ImportFileError):
         assert decode(data)
+
+
+@pytest.mark.parametrize("encoding", UNICODE)
+@pytest.mark.parametrize("zeros", [3, 10, 511])
+def test_zeros_that_fill_up_the_last_block_are_no_text(encoding: str, zeros: int) -> None:
+    text = "Date,Text,Amount\n2026-01-13,Xshop,-5.00\n"
+    assert decode(text.encode(encoding) + b"\0" * zeros) == text
+
+
+def test_one_broken_sign_does_not_turn_the_others() -> None:
+    assert decode("Café R".encode() + b"\xff" + "émy".encode()) == "Café R\ufffdémy"
