@@ -14,7 +14,7 @@ from core.importing.amounts import currency_in, currency_of_heading, has_sign, k
 from core.importing.csv_detection import detect, header_and_rows
 from core.importing.csv_layout import CsvLayout
 from core.importing.csv_table import Row
-from core.importing.csv_vocabulary import BALANCE, IGNORED_STATES, IN_WORDS, OUT_WORDS, PENDING_WORDS, TOTAL
+from core.importing.csv_vocabulary import BALANCE, IGNORED_STATES, IN_WORDS, OUT_WORDS, PENDING_WORDS, SHARES, TOTAL
 from core.importing.dates import looks_like_date, read_date
 from core.importing.statement import Statement
 from core.ledger import AccountRecord, Progress, StatementRecord, TransactionRecord
@@ -243,7 +243,15 @@ def _left_out(row: Row, layout: CsvLayout, day: date | None, amount: Decimal | N
         raise ImportFileError(
             f"{written[:40]!r} is not a date that can be read here.", "Mend the row in the file.", row.line
         )
+    if _moves_shares(row, layout):
+        return f"Line {row.line} was left out: it moves shares and no cash."
     raise ImportFileError("This row has a date but no amount that can be read.", "Mend the row in the file.", row.line)
+
+
+def _moves_shares(row: Row, layout: CsvLayout) -> bool:
+    """Tell whether a row states a number of shares and no money."""
+    money = any(row.cell(place) for place in (layout.amount, layout.outflow, layout.inflow))
+    return not money and any(row.cell(at) for at, name in enumerate(layout.header) if SHARES.fullmatch(name))
 
 
 def _refuse_extra(row: Row, layout: CsvLayout) -> None:

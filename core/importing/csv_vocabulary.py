@@ -88,6 +88,8 @@ IN_WORDS: Final = frozenset(
     "credit crdt cr c k bij haben h in deposit kredit abono crédit entrata entrada refund interest dividend inflow "
     "income einnahme eingang einzahlung gutschrift bevétel".split()
 )
+SHARES: Final = re.compile(r"quantity|qty|units|shares|menge|st[üu]ck", re.IGNORECASE)
+"""What the number of shares is called in the list of an investment account."""
 PENDING_WORDS: Final = frozenset(
     {"pending", "vorgemerkt", "en attente", "pendiente", "in sospeso", "authorised", "authorized", "reserved"}
 )

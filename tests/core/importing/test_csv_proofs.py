@@ -208,3 +208,13 @@ def test_a_sign_and_a_code_around_one_amount() -> None:
     statement = read("Date,Payee,Amount\n2025/01/13,Xa,-$10.50 CAD\n2025/01/14,Xb,$3.00 CAD\n")
     (part,) = statement.parts
     assert (part.account.currency, amounts(statement)) == ("CAD", ["-10.50", "3.00"])
+
+
+def test_a_row_that_moves_shares_and_no_cash_is_left_out_with_a_word() -> None:
+    head = "Date,Action,Description,Quantity,Price,Amount\n"
+    text = f"{head}11/14/2025,Stock Split,Xfund,18,$40.00,\n11/10/2025,Buy,Xfund,2,$40.00,-$80.00\n"
+    statement = read(text)
+    assert amounts(statement) == ["-80.00"]
+    assert statement.problems == ("Line 2 was left out: it moves shares and no cash.",)
+    with pytest.raises(ImportFileError, match="Line 2: This row has a date but no amount"):
+        read(text.replace(",18,", ",,"))
