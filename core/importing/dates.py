@@ -157,7 +157,11 @@ def told_order(texts: Iterable[str], *, day_first: bool) -> str:
 
 def year_may_lead(texts: Iterable[str]) -> bool:
     """Tell whether dates such as 24-01-02 make much more sense with the year first: one year, not many."""
-    parts = [_year_last(text.strip()) for text in texts if text]
+    written = [text.strip() for text in texts if text]
+    # With points between, the day comes first.
+    if all("." in text for text in written):
+        return False
+    parts = [_year_last(text) for text in written]
     if len(parts) < 2 or not all(part and len(part[2]) == 2 and len(part[0]) == 2 for part in parts):
         return False
     known = [part for part in parts if part]

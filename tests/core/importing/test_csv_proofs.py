@@ -218,3 +218,8 @@ def test_a_row_that_moves_shares_and_no_cash_is_left_out_with_a_word() -> None:
     assert statement.problems == ("Line 2 was left out: it moves shares and no cash.",)
     with pytest.raises(ImportFileError, match="Line 2: This row has a date but no amount"):
         read(text.replace(",18,", ",,"))
+
+
+def test_short_dates_with_points_between_have_the_day_first() -> None:
+    (part,) = read("Buchung;Text;Betrag\n01.01.19;Xa;-1,00\n01.01.19;Xb;-2,00\n01.01.21;Xc;-3,00\n").parts
+    assert [row.date for row in part.transactions] == [date(2019, 1, 1), date(2019, 1, 1), date(2021, 1, 1)]
