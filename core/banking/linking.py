@@ -6,6 +6,7 @@ looks next, a page or the schedule, takes over what was finished meanwhile.
 
 import hashlib
 import hmac
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,18 +14,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.banking.items import keep_item, note_working, open_item
-from core.banking.provider import BankProvider, DescribesBanks, LinkOutcome, LinksAccounts, OfferedItem, screen_of
+from core.banking.provider import (
+    BankProvider,
+    DescribesBanks,
+    LinkOutcome,
+    LinksAccounts,
+    OfferedItem,
+    on_day,
+    screen_of,
+)
 from core.banking.removal import retire_item
 from core.banking.steps import next_step
 from core.banking.sync import ItemSync, Progress, sync_item
 from core.errors import BankError, BankGoneError, BankSetupError, BankTemporaryError, NotFoundError
+from core.identity import today_of
+from core.ledger import write_accounts
 from core.store import Account, Item, LinkSession, Store, UserId
 from core.vault import Vault
+
+log = logging.getLogger(__name__)
 
 Purpose = Literal["new", "mend", "accounts"]
 """Why a person goes to the screen: a new bank, a login that no longer works, other accounts of a bank."""
@@ -201,8 +214,9 @@ def _take(
         repeated = _repeated(store, user, row.provider, offered)
         living = [name for name, _, error_code in repeated if next_step(error_code) != "link again"]
         if living:
+            which = ", ".join(name for name in living if name) or "accounts that were not read yet"
             told.append(
-                f"{offered.institution.name} is linked already, with {', '.join(living)}: the second login was not "
+                f"{offered.institution.name} is linked already, with {which}: the second login was not "
                 "taken. To mend that connection, use Reconnect."
             )
         else:
@@ -214,11 +228,21 @@ def _take(
             items.append(keep_item(store, vault, user, row.provider, linked))
         taken.add(digest)
         _note_taken(store, row.id, taken)
+        if linked is not None:
+            _read_accounts(store, providers[row.provider], user, items[-1], linked.access_token)
         if linked is not None and isinstance(screen, DescribesBanks):
             known = screen.institution_of(linked.access_token, linked.institution)
             keep_item(store, vault, user, row.provider, replace(linked, institution=known))
     syncs = tuple(sync_item(store, vault, providers, user, item, progress, "link") for item in items)
     return syncs, " ".join(told)
+
+
+def _read_accounts(store: Store, provider: BankProvider, user: UserId, item: int, access_token: str) -> None:
+    """Keep what accounts a fresh login has, by which the same bank is known again if its first sync fails."""
+    try:
+        write_accounts(store, user, item, on_day(provider, lambda: today_of(store, user)).accounts(access_token))
+    except BankError as failure:
+        log.info("the accounts of item %s are left to its first sync: %s", item, failure.code)
 
 
 def _mended(
@@ -250,21 +274,27 @@ def _mended(
 
 
 def _repeated(store: Store, user: UserId, provider: str, offered: OfferedItem) -> list[tuple[str, int, str]]:
-    """Return which accounts here the offered ones repeat, by bank, name and mask: name, item, the item's error code."""
+    """Return which accounts here the offered ones repeat, by bank, name and mask: name, item, the item's error code.
+
+    A login at that bank of which no account is known yet may be the same one: it is told with the name "".
+    """
     with store.read() as session:
         known = session.execute(
             select(Account.name, Account.mask, Item.id, Item.error_code)
-            .join(Item, Account.item_id == Item.id)
+            .select_from(Item)
+            .outerjoin(Account, and_(Account.item_id == Item.id, Account.removed_at.is_(None)))
             .where(
                 Item.user_id == user,
                 Item.provider == provider,
                 Item.institution_key == offered.institution.key,
                 Item.removed_at.is_(None),
-                Account.removed_at.is_(None),
             )
-            .order_by(Account.id)
+            .order_by(Item.id, Account.id)
         ).all()
-    return [(one.name, one.id, one.error_code) for one in known if (one.name, one.mask) in set(offered.accounts)]
+    wanted = set(offered.accounts)
+    return [
+        (one.name or "", one.id, one.error_code) for one in known if one.name is None or (one.name, one.mask) in wanted
+    ]
 
 
 def _overdue(store: Store, user: UserId, row: LinkSession) -> VisitStep | None:

@@ -251,3 +251,28 @@ def test_a_bank_that_plaid_forgot_is_linked_again_with_all_its_history(house: Ho
         ("Plaid Saving", ""),
         ("Plaid Credit Card", ""),
     ]
+
+
+def test_the_same_bank_twice_in_one_visit_is_taken_once(house: House, plaid: PlaidStandIn) -> None:
+    visit = begin_visit(*house.all, "plaid")
+    sign_in_and_share(visit.url, more=True)
+    sign_in_and_share(visit.url)
+    step = look_at_visit(*house.all, visit.id)
+    assert step.state == "done"
+    assert "is linked already" in step.sentence
+    assert (exchanges(plaid), len(house.items()), len(house.rows())) == (1, 1, 24)
+
+
+@pytest.mark.parametrize("also", [(), ("/accounts/get",)])
+def test_the_same_bank_is_recognised_although_its_first_sync_failed(
+    house: House, plaid: PlaidStandIn, also: tuple[str, ...]
+) -> None:
+    sign_in_and_share(begin_visit(*house.all, "plaid").url)
+    for route in ("/transactions/sync", *also):
+        plaid.fail(route, *[Fault(code="ITEM_LOCKED")])
+    look_at_visit(*house.all, list_visits(house.store, house.vault, house.user)[0].id)
+    visit = begin_visit(*house.all, "plaid")
+    sign_in_and_share(visit.url)
+    step = look_at_visit(*house.all, visit.id)
+    assert (step.state, exchanges(plaid), len(house.items())) == ("failed", 1, 1)
+    assert "First Platypus Bank is linked already" in step.sentence
