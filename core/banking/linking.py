@@ -44,6 +44,8 @@ Purpose = Literal["new", "mend", "accounts"]
 
 TOO_SHORT: Final = timedelta(minutes=3)
 """A screen with less time left is not offered again."""
+GRACE: Final = timedelta(minutes=30)
+"""How long somebody who has begun at the screen may go on after its time: so long what is finished can be taken."""
 
 _locks: Final[dict[int, threading.Lock]] = defaultdict(threading.Lock)
 """One per visit: two tabs must not take the same login twice."""
@@ -179,13 +181,14 @@ def look_at_visit(
             outcome = screen.look_at_link(token)
             syncs, told = _take(store, vault, providers, user, row, screen, outcome, progress)
         except BankTemporaryError as failure:
-            return _overdue(store, user, row) or VisitStep("waiting", str(failure))
+            # Whether somebody is at the screen can't be told now.
+            return _overdue(store, user, row, begun=True) or VisitStep("waiting", str(failure))
         except BankGoneError:
             return _end(store, user, visit_id, "expired", "The link has expired. Begin again.")
         except BankError as failure:
             return _end(store, user, visit_id, "failed", str(failure))
         if outcome.state == "waiting":
-            return _overdue(store, user, row) or VisitStep("waiting", told, syncs)
+            return _overdue(store, user, row, begun=outcome.begun) or VisitStep("waiting", told, syncs)
         if outcome.state == "done" and row.item_id is not None:
             return _mended(store, vault, providers, user, row, progress)
         sentence = outcome.sentence or told or ("Nothing was linked." if outcome.state == "left" else "")
@@ -297,9 +300,9 @@ def _repeated(store: Store, user: UserId, provider: str, offered: OfferedItem) -
     ]
 
 
-def _overdue(store: Store, user: UserId, row: LinkSession) -> VisitStep | None:
+def _overdue(store: Store, user: UserId, row: LinkSession, *, begun: bool) -> VisitStep | None:
     """End a visit whose time is over; one begun in time is waited for a little longer."""
-    if clock.now() < row.expires_at:
+    if clock.now() < row.expires_at + (GRACE if begun else timedelta(0)):
         return None
     return _end(store, user, row.id, "expired", "The link has expired before it was finished. Begin again.")
 

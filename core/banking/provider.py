@@ -82,6 +82,8 @@ class LinkOutcome:
     offered: tuple[OfferedItem, ...] = ()
     sentence: str = ""
     """Why it failed."""
+    begun: bool = False
+    """Whether somebody is at the screen while it waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def look(client: PlaidClient, token: str) -> LinkOutcome:
     finished = [one for one in sessions if one.finished_at]
     if not finished or len(finished) < len(sessions):
         # Several banks can be linked in one visit: what is there already may be taken meanwhile.
-        return LinkOutcome("waiting", tuple(offered.values()))
+        return LinkOutcome("waiting", tuple(offered.values()), begun=bool(sessions))
     leaving = finished[-1].exit or finished[-1].on_exit
     if offered or leaving is None:
         return LinkOutcome("done", tuple(offered.values()))

@@ -276,3 +276,21 @@ def test_the_same_bank_is_recognised_although_its_first_sync_failed(
     step = look_at_visit(*house.all, visit.id)
     assert (step.state, exchanges(plaid), len(house.items())) == ("failed", 1, 1)
     assert "First Platypus Bank is linked already" in step.sentence
+
+
+def test_a_login_begun_in_time_may_be_finished_a_little_later(house: House) -> None:
+    visit = begin_visit(*house.all, "plaid")
+    send(visit.url, step="bank", bank="ins_109508")
+    with clock.frozen(clock.now() + timedelta(minutes=31)):
+        assert look_at_visit(*house.all, visit.id).state == "waiting"
+    sign_in_and_share(visit.url)
+    with clock.frozen(clock.now() + timedelta(minutes=32)):
+        assert look_at_visit(*house.all, visit.id).state == "done"
+    assert len(house.rows()) == 24
+
+
+def test_a_login_that_was_begun_and_never_finished_ends(house: House) -> None:
+    visit = begin_visit(*house.all, "plaid")
+    send(visit.url, step="bank", bank="ins_109508")
+    with clock.frozen(clock.now() + timedelta(minutes=61)):
+        assert look_at_visit(*house.all, visit.id).state == "expired"
