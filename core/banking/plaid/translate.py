@@ -1,13 +1,15 @@
 """From Plaid's words to ours: types, signs and names. The one place where Plaid's sign is turned."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any, Final
 
 import msgspec
 
 from core.banking.plaid.models import PlaidAccount, PlaidTransaction
+from core.errors import BankError
 from core.ledger import LIABILITIES, AccountRecord, AccountType, TransactionRecord
+from core.money import LIMIT, PLACES
 
 _BY_TYPE: Final[dict[str, AccountType]] = {
     "depository": "checking",
@@ -35,6 +37,7 @@ _BY_SUBTYPE: Final[dict[str, AccountType]] = {
     ),
 }  # fmt: skip
 
+_STEP: Final = Decimal(1).scaleb(-PLACES)
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -44,7 +47,7 @@ def account_record(account: PlaidAccount) -> AccountRecord:
     kind = _BY_SUBTYPE.get(subtype, _BY_TYPE.get(account.type, "other"))
     if account.type in {"credit", "loan"} and kind not in LIABILITIES:
         kind = _BY_TYPE[account.type]
-    current = account.balances.current
+    current = _kept(account.balances.current)
     return AccountRecord(
         key=account.account_id,
         name=account.name or account.official_name or "Account",
@@ -54,22 +57,29 @@ def account_record(account: PlaidAccount) -> AccountRecord:
         official_name=account.official_name or "",
         mask=account.mask or "",
         current=-current if current is not None and kind in LIABILITIES else current,
-        available=account.balances.available,
-        limit=account.balances.limit,
+        available=_kept(account.balances.available),
+        limit=_kept(account.balances.limit),
     )
 
 
 def transaction_record(told: PlaidTransaction, currency: str) -> TransactionRecord:
-    """Return a transaction in our words; `currency` is its account's. Plaid's positive is money out, ours negative."""
+    """Return a transaction in our words; `currency` is its account's. Plaid's positive is money out, ours negative.
+
+    Raises:
+        BankError: its day is none, or its amount too large.
+    """
     category = told.personal_finance_category
+    when = day(told.date)
+    if when is None:
+        raise BankError("The bank told of a transaction without a day.", "Sync again later.", code="NO_DAY")
     return TransactionRecord(
         account_key=told.account_id,
-        date=date.fromisoformat(told.date[:10]),
-        amount=-told.amount if told.amount else Decimal(0),
+        date=when,
+        amount=-amount if (amount := _kept(told.amount)) else Decimal(0),
         name=told.name or told.merchant_name or "Unnamed",
         currency=told.iso_currency_code or currency,
         key=told.transaction_id,
-        authorized_date=date.fromisoformat(told.authorized_date[:10]) if told.authorized_date else None,
+        authorized_date=day(told.authorized_date),
         merchant_name=told.merchant_name or "",
         original_text=told.original_description or "",
         pending=told.pending,
@@ -96,6 +106,32 @@ def _details(told: PlaidTransaction) -> str:
 
 def _filled(facts: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     return {name: value for name, value in facts.items() if value is not None} if isinstance(facts, dict) else {}
+
+
+def day(text: str | None) -> date | None:
+    """Return a date that Plaid wrote, None for none or a broken one."""
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
+
+
+def _kept(amount: Decimal | None) -> Decimal | None:
+    """Return an amount as fine as money is kept: what is held in crypto comes in finer parts.
+
+    Raises:
+        BankError: it is too large to be kept.
+    """
+    if amount is None:
+        return None
+    try:
+        if amount.copy_abs() < LIMIT:
+            exponent = amount.as_tuple().exponent
+            fine = isinstance(exponent, int) and exponent < -PLACES
+            return amount.quantize(_STEP, ROUND_HALF_EVEN) if fine else amount
+    except InvalidOperation:
+        pass
+    raise BankError("The bank told of an amount too large to be kept.", "Sync again later.", code="AMOUNT")
 
 
 def _currency(official: str | None, unofficial: str | None) -> str:

@@ -4,13 +4,13 @@ Of both, Plaid sends positive amounts for what is owned and what is owed; so do 
 is turned. Unknown words become "other" or stay as they are; what is missing stays unknown.
 """
 
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
 from core.banking.plaid.client import PlaidClient
+from core.banking.plaid.translate import day
 from core.config import Settings
 from core.errors import FeatureError
 from core.ledger import Apr, DebtRecord, HoldingKind, HoldingRecord
@@ -309,11 +309,3 @@ def _words(code: str | None) -> str:
 def _details(facts: dict[str, str | Decimal | None]) -> str:
     kept = {name: f"{fact:f}" if isinstance(fact, Decimal) else fact for name, fact in facts.items() if fact}
     return msgspec.json.encode(kept).decode() if kept else ""
-
-
-def day(text: str | None) -> date | None:
-    """Return a date that Plaid wrote, None for none or a broken one."""
-    try:
-        return date.fromisoformat((text or "")[:10])
-    except ValueError:
-        return None

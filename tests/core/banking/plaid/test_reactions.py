@@ -1,5 +1,6 @@
 """Every error code of Plaid that can reach us: one kind of failure, one sentence, one next step."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -23,7 +24,7 @@ from core.errors import (
     SyncMutationError,
 )
 from tests.core.banking.house import House, last_item
-from tests.standins.plaid import Fault, PlaidStandIn
+from tests.standins.plaid import Fault, PlaidStandIn, transaction
 
 SYNC = "/transactions/sync"
 
@@ -227,3 +228,40 @@ def test_an_item_that_is_being_removed_is_no_failure(
     (kept,) = house.items()
     assert (kept.error_code, kept.failures) == ("", 0)
     assert known(house) == before
+
+
+def test_finer_amounts_than_money_has_are_kept_as_fine_as_it_goes(
+    house: House, plaid: PlaidStandIn, provider: PlaidProvider
+) -> None:
+    item = linked(house, provider)
+    bank = plaid.item_of(last_item(plaid))
+    holder = bank.accounts[0]
+    holder["balances"]["current"] = 110.123456
+    bank.add(transaction(holder["account_id"], 0.00012345, date(2026, 11, 1), "COIN"))
+    result = house.sync(item)
+    assert (result.error, result.counts.added) == ("", 1)
+    assert house.rows()[-1].amount == Decimal("-0.0001")
+    assert house.accounts()[0].current == Decimal("110.1235")
+
+
+@pytest.mark.parametrize("odd", [{"amount": 1e30}, {"date": "2026-13-40"}])
+def test_what_can_not_be_kept_is_told_and_loses_no_row(
+    house: House, plaid: PlaidStandIn, provider: PlaidProvider, odd: dict[str, object]
+) -> None:
+    item = linked(house, provider)
+    before = known(house)
+    bank = plaid.item_of(last_item(plaid))
+    plaid.contract = None
+    bank.add(transaction(bank.accounts[0]["account_id"], 1, date(2026, 11, 1), "ODD") | odd)
+    assert house.sync(item).error.startswith("The bank told of ")
+    assert house.items()[0].error_code
+    assert known(house) == before
+
+
+def test_a_second_date_that_is_none_is_passed_over(house: House, plaid: PlaidStandIn, provider: PlaidProvider) -> None:
+    item = linked(house, provider)
+    bank = plaid.item_of(last_item(plaid))
+    plaid.contract = None
+    bank.add(transaction(bank.accounts[0]["account_id"], 1, date(2026, 11, 1), "ODD", authorized_date="0000-00-00"))
+    assert not house.sync(item).error
+    assert house.rows()[-1].authorized_date is None
