@@ -4,9 +4,15 @@ from collections.abc import Mapping
 
 from core.banking.items import note_failure, open_item
 from core.banking.provider import BankProvider, fresh_balances_of, on_day
-from core.errors import BankError, BankSetupError
+from core.errors import (
+    AccountsChangedError,
+    BankError,
+    BankSetupError,
+    FeatureError,
+    ItemDeletedError,
+)
 from core.identity import today_of
-from core.ledger import write_accounts
+from core.ledger import AccountRecord, write_accounts
 from core.store import Store, UserId
 from core.vault import Vault
 
@@ -20,7 +26,7 @@ def refresh_balances(
 
     Raises:
         NotFoundError: the item is not there or not this user's.
-        BankError: the bank or the provider failed; it is kept with the item.
+        BankError: the bank or the provider failed; what a sync would meet too is kept with the item.
     """
     name, token, _, institution = open_item(store, vault, user, item_id)
     provider = providers.get(name)
@@ -28,9 +34,20 @@ def refresh_balances(
         if provider is None:
             raise BankSetupError(f"There is no way to reach {institution} with today's settings.", code="NO_PROVIDER")
         provider = on_day(provider, lambda: today_of(store, user))
-        fresh = fresh_balances_of(provider)
-        records = fresh.fresh_accounts(token) if fresh else provider.accounts(token)
+        try:
+            records = _ask(provider, token)
+        except AccountsChangedError:
+            write_accounts(store, user, item_id, provider.accounts(token), whole=True)
+            records = _ask(provider, token)
+    except (FeatureError, AccountsChangedError, ItemDeletedError):
+        # It says nothing of the login: syncs go on by their schedule.
+        raise
     except BankError as failure:
         note_failure(store, user, item_id, failure)
         raise
     return write_accounts(store, user, item_id, records)
+
+
+def _ask(provider: BankProvider, token: str) -> tuple[AccountRecord, ...]:
+    fresh = fresh_balances_of(provider)
+    return fresh.fresh_accounts(token) if fresh else provider.accounts(token)
