@@ -40,6 +40,10 @@ from core.store import Account, Balance, Item, Store, User, UserId, next_change
 FEW_KEYS: Final = 2000
 """Up to here rows are looked up by key; above, reading the accounts whole is faster."""
 
+GATHERING_PAUSE: Final = timedelta(minutes=5)
+GATHERING_LONGEST: Final = timedelta(days=1)
+"""A bank that still gathers the history of a new item is asked again after a while, for a day at the most."""
+
 POSTING_DAYS: Final = 14
 """How far a posted transaction may lie from the pending one that it replaces when the bank does not link them."""
 
@@ -84,7 +88,8 @@ def apply_update(
         item.cursor = update.next_cursor
         item.last_synced_at = item.last_tried_at = at
         item.error_code = item.error_sentence = ""
-        item.failures, item.retry_at = 0, None
+        gathering = not update.ready and at - item.created_at < GATHERING_LONGEST
+        item.failures, item.retry_at = 0, at + GATHERING_PAUSE if gathering else None
         return counts
 
 

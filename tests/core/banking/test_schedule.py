@@ -25,11 +25,11 @@ from core.banking import (
 )
 from core.banking.lease import leased
 from core.config import ROOT
-from core.errors import BankTemporaryError, NotFoundError, ValidationError
+from core.errors import BankError, BankTemporaryError, NotFoundError, ValidationError
 from core.store import Balance, Item
 from tests.core.banking.house import House, last_item, sign_in_and_share
 from tests.core.ledger.household import add_person
-from tests.standins.plaid import CLIENT_ID, SECRET, Fault, PlaidStandIn, fill
+from tests.standins.plaid import CLIENT_ID, SECRET, Fault, PlaidStandIn, default_item, fill
 
 SYNC = "/transactions/sync"
 
@@ -252,3 +252,56 @@ def test_two_persons_are_both_served(linked: House, plaid: PlaidStandIn) -> None
     with later(hours=25):
         assert due(linked) == 2
     assert (len(linked.rows()), len(second.rows())) == (25, 25)
+
+
+@pytest.mark.parametrize("code", ["PRODUCTS_NOT_SUPPORTED", "ITEM_CONCURRENTLY_DELETED"])
+def test_balances_that_can_not_be_asked_for_break_nothing(linked: House, plaid: PlaidStandIn, code: str) -> None:
+    (item,) = linked.items()
+    plaid.fail("/accounts/balance/get", Fault(code=code))
+    before = next_runs(linked.store)
+    with pytest.raises(BankError):
+        refresh_balances(*linked.all, item.id)
+    assert linked.items()[0].error_code == ""
+    assert next_runs(linked.store) == before
+
+
+def test_an_account_that_is_gone_is_closed_and_the_other_balances_come(linked: House, plaid: PlaidStandIn) -> None:
+    (item,) = linked.items()
+    gone = plaid.items[last_item(plaid)].accounts.pop()
+    plaid.fail("/accounts/balance/get", Fault(code="INVALID_ACCOUNT_ID"))
+    assert refresh_balances(*linked.all, item.id) == 2
+    assert [one.name for one in linked.accounts() if one.closed_at] == [gone["name"]]
+    assert linked.items()[0].error_code == ""
+
+
+def test_a_history_that_is_still_gathered_is_asked_for_again_soon(house: House, plaid: PlaidStandIn) -> None:
+    bank = default_item("ins_109508")
+    bank.early = 2
+    plaid.next_item = bank
+    visit = begin_visit(*house.all, "plaid")
+    sign_in_and_share(visit.url)
+    (first,) = look_at_visit(*house.all, visit.id).syncs
+    assert not first.ready
+    assert len(house.rows()) < 24
+    with later(minutes=6):
+        assert due(house) == 1
+    with later(minutes=12):
+        assert due(house) == 1
+    assert len(house.rows()) == 24
+    with later(hours=23):
+        assert due(house) == 0
+
+
+def test_a_history_that_is_never_whole_is_asked_for_by_the_schedule_in_the_end(
+    house: House, plaid: PlaidStandIn
+) -> None:
+    bank = default_item("ins_109508")
+    bank.early = 99
+    plaid.next_item = bank
+    visit = begin_visit(*house.all, "plaid")
+    sign_in_and_share(visit.url)
+    look_at_visit(*house.all, visit.id)
+    with later(hours=25):
+        assert due(house) == 1
+    with later(hours=26):
+        assert due(house) == 0
