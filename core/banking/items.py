@@ -72,6 +72,7 @@ def keep_item(store: Store, vault: Vault, user: UserId, provider: str, linked: L
     The same item linked again keeps its id and its cursor and takes the new token.
     """
     with store.write() as session:
+        next_change(session, user)
         item = session.scalar(
             select(Item).where(Item.user_id == user, Item.provider == provider, Item.provider_key == linked.key)
         )
@@ -83,7 +84,6 @@ def keep_item(store: Store, vault: Vault, user: UserId, provider: str, linked: L
         item.institution_color, item.institution_logo = bank.color, bank.logo
         item.removed_at = None
         _clear(item)
-        next_change(session, user)
         session.flush()
         item.sealed_token = vault.seal(linked.access_token, f"item:{item.id}")
         return item.id
@@ -96,6 +96,7 @@ def note_failure(store: Store, user: UserId, item_id: int, failure: BankError) -
         item = session.scalar(select(Item).where(Item.id == item_id, Item.user_id == user))
         if item is None:
             return
+        next_change(session, user)
         item.failures += 1
         pause, asked = PERSON_PAUSE, timedelta(0)
         if isinstance(failure, BankTemporaryError):
@@ -103,7 +104,6 @@ def note_failure(store: Store, user: UserId, item_id: int, failure: BankError) -
             asked = timedelta(seconds=min(failure.retry_after or 0, PERSON_PAUSE.total_seconds()))
         item.retry_at = now + max(pause * random.uniform(0.8, 1.2), asked)  # noqa: S311 - jitter, no secret
         item.error_code, item.error_sentence, item.last_tried_at = failure.code, str(failure), now
-        next_change(session, user)
 
 
 def note_working(store: Store, user: UserId, item_id: int) -> None:
@@ -111,8 +111,8 @@ def note_working(store: Store, user: UserId, item_id: int) -> None:
     with store.write() as session:
         item = session.scalar(select(Item).where(Item.id == item_id, Item.user_id == user))
         if item is not None:
-            _clear(item)
             next_change(session, user)
+            _clear(item)
 
 
 def _clear(item: Item) -> None:

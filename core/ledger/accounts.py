@@ -128,16 +128,16 @@ def rename_account(store: Store, user: UserId, account_id: int, nickname: str) -
     """Give an account the person's own name; an empty one takes the bank's back."""
     with store.write() as session:
         account = _own(session, user, account_id)
-        account.nickname = _checked_name(nickname) if nickname.strip() else ""
-        account.change = next_change(session, user)
+        change = next_change(session, user)
+        account.nickname, account.change = _checked_name(nickname) if nickname.strip() else "", change
 
 
 def hide_account(store: Store, user: UserId, account_id: int, *, hidden: bool) -> None:
     """Leave an account out of every list and sum, or take it in again."""
     with store.write() as session:
         account = _own(session, user, account_id)
-        account.hidden = hidden
-        account.change = next_change(session, user)
+        change = next_change(session, user)
+        account.hidden, account.change = hidden, change
 
 
 def close_account(store: Store, user: UserId, account_id: int, *, closed: bool) -> None:
@@ -151,8 +151,8 @@ def close_account(store: Store, user: UserId, account_id: int, *, closed: bool) 
         if account.item_id is not None:
             raise ValidationError("The bank tells by itself whether this account exists.", "Hide or remove it instead.")
         if closed != (account.closed_at is not None):
-            account.closed_at = clock.now() if closed else None
-            account.change = next_change(session, user)
+            change = next_change(session, user)
+            account.closed_at, account.change = clock.now() if closed else None, change
 
 
 def set_balance(store: Store, user: UserId, account_id: int, current: Decimal, day: date) -> None:
