@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +24,7 @@ from core.banking.plaid import Patience, PlaidProvider
 from core.banking.plaid.client import PlaidClient
 from core.banking.plaid.webhook import WebhookProof
 from core.config import ROOT, Settings
-from core.errors import BankError
+from core.errors import BankError, BankTemporaryError, CursorError
 from core.store import UserId
 
 FETCHED: Final = ROOT / ".prism" / "node_modules" / ".bin" / "prism"
@@ -138,8 +139,11 @@ def test_what_plaids_own_file_answers_is_understood(
         return result
 
     monkeypatch.setattr(PlaidClient, "call", watched)
+    # Pages made up at random contradict each other at times, which is told as data that never holds still.
+    contradictory = (BankTemporaryError, CursorError) if "random" in request.node.name else ()
     for _ in range(1 if "examples" in request.node.name else ROUNDS):
-        CALLS[name](client)
+        with suppress(*contradictory):
+            CALLS[name](client)
     assert name.partition(",")[0] in answered
 
 
