@@ -21,7 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.banking.causes import EDGE_DAYS, Row, may_count
 from core.ledger.locks import REMOVED
-from core.store import Account, Balance, Reconciliation, Transaction, TransactionEvent
+from core.store import Account, Balance, Reconciliation, Transaction, TransactionEvent, UserId
 
 Basis = Literal["statement", "person", "balance", "nothing"]
 
@@ -30,6 +30,8 @@ Begins = tuple[date, Decimal]
 
 CORRECTION_KEYS: Final = "correction:"
 """How the file keys of corrections begin."""
+_WATCHED: Final = ("amount", "date", REMOVED)
+"""The fields of a locked row whose change moves a balance."""
 _ROW: Final = (
     Transaction.id,
     Transaction.date,
@@ -81,6 +83,25 @@ class Drift:
         # A row counted in ahead of its day stays so; one whose day moved over the edge is out until that day.
         out = self.row.removed or self.row.date > day >= self.date_then
         return (Decimal(0) if out else self.row.amount) - then
+
+
+def touched_accounts(session: Session, user: UserId) -> list[int]:
+    """Return the accounts of `user` with locked rows that were changed or removed after they were locked."""
+    # One pass over the history, not over the locked rows: few of them are ever changed. Joined with the accounts,
+    # SQLite would begin at these and look at every row.
+    changed = session.scalars(
+        select(Transaction.account_id)
+        .join(TransactionEvent, TransactionEvent.transaction_id == Transaction.id)
+        .join(Reconciliation, Transaction.reconciliation_id == Reconciliation.id)
+        .where(
+            TransactionEvent.user_id == user,
+            TransactionEvent.field.in_(_WATCHED),
+            TransactionEvent.at > Reconciliation.created_at,
+        )
+        .distinct()
+    )
+    living_ones = select(Account.id).where(Account.user_id == user, Account.removed_at.is_(None))
+    return list(session.scalars(living_ones.where(Account.id.in_(changed.all())).order_by(Account.id)))
 
 
 def living(session: Session, account_id: int) -> list[Reconciliation]:
@@ -144,7 +165,7 @@ def drifted(session: Session, chain: Sequence[Reconciliation], since: datetime) 
     changes = (
         select(TransactionEvent)
         .join(Transaction, TransactionEvent.transaction_id == Transaction.id)
-        .where(locked, TransactionEvent.field.in_(("amount", "date", REMOVED)), TransactionEvent.at > since)
+        .where(locked, TransactionEvent.field.in_(_WATCHED), TransactionEvent.at > since)
     )
     before: dict[int, dict[str, str]] = defaultdict(dict)
     for event in session.scalars(changes.order_by(TransactionEvent.id)):

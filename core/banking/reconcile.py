@@ -26,6 +26,7 @@ from core.banking.reckoning import (
     drifted,
     living,
     reckon,
+    touched_accounts,
 )
 from core.errors import NotFoundError, ValidationError
 from core.ledger import category_of, settle
@@ -344,12 +345,11 @@ def broken_reconciliations(store: Store, user: UserId) -> tuple[ReconciliationEn
     """Return the last reconciliation of each account where it no longer holds."""
     found = []
     with store.read() as session:
-        accounts = select(Account.id).where(Account.user_id == user, Account.removed_at.is_(None))
-        reconciled = select(Reconciliation.account_id).where(Reconciliation.reopened_at.is_(None))
-        for account in session.scalars(accounts.where(Account.id.in_(reconciled))):
+        for account in touched_accounts(session, user):
             chain = living(session, account)
-            found.append(_entry(session, chain[0], chain))
-    return tuple(one for one in found if not one.holds)
+            if chain and _shift(chain[0], drifted(session, chain, chain[0].created_at)):
+                found.append(_entry(session, chain[0], chain))
+    return tuple(found)
 
 
 def _compare(
@@ -431,7 +431,7 @@ def _entry(session: Session, one: Reconciliation, chain: Sequence[Reconciliation
         # The last one answers for all rows that were locked before it too: its balance rests on theirs.
         last = one.id == chain[0].id
         drifts = drifted(session, chain if last else [one], one.created_at)
-        off_by = -sum((drift.by(one.day) for drift in drifts), Decimal(0))
+        off_by = -_shift(one, drifts)
         settled = not last and not any(drift.by(one.day) for drift in drifted(session, [one], chain[0].created_at))
         disturbances = (*(_changed(drift, one.day) for drift in drifts), *_came(session, one))
     return ReconciliationEntry(
@@ -448,6 +448,10 @@ def _entry(session: Session, one: Reconciliation, chain: Sequence[Reconciliation
         disturbances[:MOST_DISTURBED],
         settled,
     )
+
+
+def _shift(one: Reconciliation, drifts: Sequence[Drift]) -> Decimal:
+    return sum((drift.by(one.day) for drift in drifts), Decimal(0))
 
 
 def _changed(drift: Drift, day: date) -> Disturbance:
