@@ -4,15 +4,15 @@ import json
 from collections.abc import Mapping
 from typing import Literal
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, case, cast, exists, func, literal, select, update
+from sqlalchemy.orm import Session, aliased
 
 from core import clock
 from core.banking.items import open_item
 from core.banking.lease import leased
 from core.banking.provider import BankProvider
 from core.errors import BankError, BankGoneError, BankSetupError, ItemDeletedError, NotFoundError
-from core.ledger import kept_key, kept_name
+from core.ledger import KEPT_KEYS, kept_key, kept_name
 from core.store import Account, AuditEvent, Item, Store, Transaction, User, UserId, next_change, next_generation
 from core.vault import Vault
 
@@ -139,12 +139,20 @@ def _detach(session: Session, account: Account, item: Item | None, change: int) 
         update(Transaction)
         .where(Transaction.account_id == account.id, Transaction.provider_key.is_not(None))
         .values(
-            file_key=func.coalesce(Transaction.file_key, "bank:" + Transaction.provider_key),
+            file_key=func.coalesce(Transaction.file_key, _free_key()),
             provider_key=None,
             change=change,
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def _free_key() -> ColumnElement[str]:
+    """Return what a row is called by the key that the bank gave it; a row of an earlier connection may be called so."""
+    other = aliased(Transaction)
+    key = literal(KEPT_KEYS) + Transaction.provider_key
+    taken = exists().where(other.account_id == Transaction.account_id, other.file_key == key)
+    return case((taken, key + "#" + cast(Transaction.id, String)), else_=key)
 
 
 def _leave_a_mark(session: Session, user: UserId, account: Account, change: int) -> None:

@@ -47,6 +47,7 @@ from core.ledger.records import (
     SyncUpdate,
     TransactionRecord,
 )
+from core.ledger.rows import KEPT_KEYS
 from core.ledger.stated_balances import settle
 from core.ledger.transactions import (
     CategoryEntry,
@@ -60,6 +61,7 @@ from core.ledger.undoing import undo_import
 from core.ledger.updates import UpdateCounts, apply_update, kept_key, kept_name, write_accounts
 
 __all__ = [
+    "KEPT_KEYS",
     "LIABILITIES",
     "AccountEntry",
     "AccountRecord",

@@ -121,6 +121,12 @@ class StoredRows:
             and not (same_day and row.id in self._of_make)
         )
 
+    def left_pending(self, record: TransactionRecord) -> KnownRow | None:
+        """Claim the pending row that an earlier connection left behind, which `record` tells of or replaces."""
+        return self._first(
+            row for _, row in self._nearest(record, NEAR.days) if row.waits and alike(_words_of(record), _words_of(row))
+        )
+
     @cached_property
     def _of_make(self) -> frozenset[int]:
         """The rows that files of this make told of."""
@@ -158,7 +164,9 @@ def adopt(
     adopted: list[tuple[KnownRow, TransactionRecord]] = []
     new: list[tuple[int, TransactionRecord]] = []
     for account, record in incoming:
-        row = told[account].told_by_file(record, same_day=False) if account in told and not record.pending else None
+        rows = told.get(account)
+        row = rows.told_by_file(record, same_day=False) if rows and not record.pending else None
+        row = row or (rows.left_pending(record) if rows else None)
         if row is None:
             new.append((account, record))
         else:

@@ -42,6 +42,9 @@ BANK_FIELDS: Final = (
 )
 """What a bank or file says of a transaction; the person's own fields are not among them."""
 
+KEPT_KEYS: Final = "bank:"
+"""How the file keys of rows begin that stayed when their bank connection was removed."""
+
 TOLD_FIELDS: Final = ("date", "amount", "name", "pending")
 """Changes of these by the bank go into a transaction's history."""
 
@@ -67,6 +70,11 @@ class KnownRow(NamedTuple):
     check_number: str
     details: str
     removed_at: dt.datetime | None
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether it was pending when its connection was removed: only a new one can say what became of it."""
+        return self.pending and self.provider_key is None and (self.file_key or "").startswith(KEPT_KEYS)
 
 
 class NewRow(NamedTuple):

@@ -245,6 +245,10 @@ def _write_transactions(
     session.add_all(joined_event(user, at, row.id, "bank", row, row.file_key) for row, _ in adopted if row.file_key)
     overwrite_rows(session, change, [(row.id, record) for row, record in (*changed, *replacing, *adopted)])
     insert_rows(session, user, change, at, [NewRow(account, record) for account, record in new])
+    if full:
+        # What an earlier connection left pending, and the whole history does not know, was posted or let go meanwhile.
+        found = {row.id for row, _ in adopted}
+        leaving += [row for row in rows if row.waits and row.removed_at is None and row.id not in found]
     kept = {row.id for row in posted.values()}
     removed = [row.id for row in leaving if row.id not in kept]
     remove_rows(session, change, at, removed)

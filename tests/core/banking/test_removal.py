@@ -1,5 +1,6 @@
 """Ending a connection: at the provider first, then here as chosen; linked again, nothing doubles."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from core.ledger import edit_transaction, hide_account
 from core.store import AuditEvent, Balance, SyncRun, Transaction
 from tests.core.banking.house import House, last_item, same_bank_anew, sign_in_and_share
 from tests.core.ledger.household import add_person
-from tests.standins.plaid import Fault, PlaidStandIn, default_item, fill
+from tests.standins.plaid import Fault, Item, PlaidStandIn, default_item, fill, transaction
 
 REMOVE = "/item/remove"
 
@@ -173,3 +174,58 @@ def test_the_cache_forgets_what_was_deleted_although_ids_come_again(
     shown = {row[0] for row in cache.ask("verify_transactions", first=0, last=99)}
     assert shown == {row.id for row in linked.rows()}
     caches.close()
+
+
+def _link_anew(house: House, plaid: PlaidStandIn, bank: Item) -> None:
+    plaid.next_item = bank
+    visit = begin_visit(*house.all, "plaid")
+    sign_in_and_share(visit.url)
+    assert look_at_visit(*house.all, visit.id).state == "done"
+
+
+@pytest.mark.parametrize("posted", ["before the new link", "after it"])
+def test_a_pending_one_that_was_kept_is_not_doubled_by_the_next_link(
+    linked: House, plaid: PlaidStandIn, posted: str
+) -> None:
+    old = plaid.items[last_item(plaid)]
+    cafe = transaction(old.accounts[0]["account_id"], 12.5, date(2026, 11, 2), "CAFE ROMA", pending=True)
+    old.add(cafe)
+    linked.sync(linked.items()[0].id)
+    row = next(one for one in linked.rows() if one.pending)
+    edit_transaction(linked.store, linked.user, row.id, note="mine")
+    remove_item(*linked.all, linked.items()[0].id, "keep")
+    new = same_bank_anew(old)
+    pending = next(key for key, one in new.rows.items() if one["pending"])
+    if posted == "before the new link":
+        new.post(pending)
+        _link_anew(linked, plaid, new)
+    else:
+        _link_anew(linked, plaid, new)
+        new.post(pending)
+        linked.sync(linked.items()[0].id)
+    (found,) = [one for one in linked.rows() if one.name == "CAFE ROMA"]
+    assert (found.id, found.note, found.pending) == (row.id, "mine", False)
+
+
+def test_a_pending_one_that_was_let_go_meanwhile_goes_with_the_next_link(linked: House, plaid: PlaidStandIn) -> None:
+    old = plaid.items[last_item(plaid)]
+    hold = old.add(transaction(old.accounts[0]["account_id"], 80, date(2026, 11, 2), "HOTEL HOLD", pending=True))
+    linked.sync(linked.items()[0].id)
+    remove_item(*linked.all, linked.items()[0].id, "keep")
+    old.remove(hold)
+    _link_anew(linked, plaid, same_bank_anew(old))
+    assert [one.name for one in linked.rows() if one.pending] == []
+    assert len(linked.rows()) == 24
+
+
+def test_a_bank_that_uses_its_keys_again_is_kept_twice(linked: House, plaid: PlaidStandIn) -> None:
+    old = plaid.items[last_item(plaid)]
+    hold = old.add(transaction(old.accounts[0]["account_id"], 80, date(2026, 11, 2), "HOTEL HOLD", pending=True))
+    linked.sync(linked.items()[0].id)
+    remove_item(*linked.all, linked.items()[0].id, "keep")
+    again = Item("another item", old.institution_id, old.accounts)
+    for one in old.rows.values():
+        again.add(one | ({"amount": 95.0} if one["transaction_id"] == hold else {}))
+    _link_anew(linked, plaid, again)
+    remove_item(*linked.all, linked.items()[0].id, "keep")
+    assert len(linked.rows()) == 25
