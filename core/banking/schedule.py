@@ -13,7 +13,7 @@ from sqlalchemy import and_, select
 from core import clock
 from core.banking.linking import list_visits, look_at_visit, users_with_visits
 from core.banking.provider import BankProvider
-from core.banking.sync import AT_ONCE, ItemSync, sync_item
+from core.banking.sync import AT_ONCE, ItemSync, sync_or_tell
 from core.errors import FinTrackError, NotFoundError, ValidationError
 from core.store import Account, Item, Store, UserId, next_change
 from core.vault import Vault
@@ -111,9 +111,9 @@ def sync_due(
             # Another process may have been quicker.
             if next_runs(store, user).get(place, now + timedelta(1)) > clock.now():
                 return None
-            return sync_item(store, vault, providers, user, item, trigger="schedule")
         except FinTrackError as failure:
             return ItemSync(item, "", ready=False, error=str(failure))
+        return sync_or_tell(store, vault, providers, user, item, trigger="schedule")
 
     if not due:
         return ()

@@ -1,9 +1,10 @@
 """Syncing: provider to ledger, items side by side, a failure of one never stopping the others."""
 
+import logging
 import queue
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +18,7 @@ from core.errors import (
     AccountsChangedError,
     BankError,
     BankSetupError,
+    BankTemporaryError,
     CursorError,
     FeatureError,
     FinTrackError,
@@ -29,6 +31,8 @@ from core.vault import Vault
 
 Progress = Callable[[str], None]
 """Told, in words, what is going on."""
+
+log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 6
 """So many banks are asked at the same time."""
@@ -127,6 +131,31 @@ def _note(store: Store, user: UserId, result: ItemSync, trigger: Trigger, starte
     )
 
 
+def sync_or_tell(
+    store: Store,
+    vault: Vault,
+    providers: Mapping[str, BankProvider],
+    user: UserId,
+    item_id: int,
+    progress: Progress = lambda _: None,
+    trigger: Trigger = "person",
+) -> ItemSync:
+    """Bring one item up to date, as `sync_item` does; whatever goes wrong is told, so that others go on."""
+    try:
+        return sync_item(store, vault, providers, user, item_id, progress, trigger)
+    except FinTrackError as failure:
+        return ItemSync(item_id, "", ready=False, error=str(failure))
+    except Exception:
+        log.exception("the sync of item %s failed in a way that nobody foresaw", item_id)
+        kept = BankTemporaryError("Something unforeseen happened while this bank was read.", code="UNFORESEEN")
+        try:
+            # Else it would be due again at once, and meet the same.
+            note_failure(store, user, item_id, kept)
+        except FinTrackError as failure:
+            return ItemSync(item_id, "", ready=False, error=str(failure))
+        return ItemSync(item_id, "", ready=False, error_code=kept.code, error=str(kept))
+
+
 def sync_all(
     store: Store,
     vault: Vault,
@@ -144,9 +173,8 @@ def sync_all(
 
     def sync_one(item: int, institution: str) -> ItemSync:
         try:
-            return sync_item(store, vault, providers, user, item, told.put, trigger)
-        except FinTrackError as failure:
-            return ItemSync(item, institution, ready=False, error=str(failure))
+            result = sync_or_tell(store, vault, providers, user, item, told.put, trigger)
+            return replace(result, institution=result.institution or institution)
         finally:
             told.put(None)
 

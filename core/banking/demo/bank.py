@@ -49,7 +49,7 @@ class DemoBank:
 
     def on(self, day: date) -> "DemoBank":
         """Return the same bank as it is on `day`: a person's own today, which may be ahead of the world's."""
-        return DemoBank(day)
+        return type(self)(day)
 
     def _today(self) -> date:
         return self._day or clock.today()
