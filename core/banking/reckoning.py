@@ -20,7 +20,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.banking.causes import EDGE_DAYS, Row, may_count
-from core.ledger.locks import REMOVED
+from core.ledger import REMOVED
 from core.store import Account, Balance, Reconciliation, Transaction, TransactionEvent, UserId
 
 Basis = Literal["statement", "person", "balance", "nothing"]

@@ -37,6 +37,7 @@ from core.ledger.imports import (
 )
 from core.ledger.joining import keep_both
 from core.ledger.judging import JudgedRow
+from core.ledger.locks import REMOVED
 from core.ledger.records import (
     LIABILITIES,
     AccountRecord,
@@ -63,6 +64,7 @@ from core.ledger.updates import UpdateCounts, apply_update, kept_key, kept_name,
 __all__ = [
     "KEPT_KEYS",
     "LIABILITIES",
+    "REMOVED",
     "AccountEntry",
     "AccountRecord",
     "AccountType",

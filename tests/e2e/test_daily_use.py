@@ -18,10 +18,14 @@ pytestmark = pytest.mark.browser
 
 
 def net_worth(page: Page) -> str:
-    """Return the first large figure of the overview."""
+    """Return the first large figure of the overview, once it has stopped counting up."""
     value = page.get_by_test_id("stMetricValue").first
     value.wait_for()
-    return value.inner_text()
+    seen = [""] * 3
+    while len(set(seen)) > 1 or not seen[-1]:
+        page.wait_for_timeout(300)
+        seen = [*seen[1:], value.inner_text()]
+    return seen[-1]
 
 
 def cut(path: Path) -> None:
