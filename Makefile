@@ -14,7 +14,9 @@ run: install ## Start FinTrack and print its address (PORT= chooses the port)
 
 test: .test-tools ## Run every test, with a real browser and a real PostgreSQL where there is one (ARGS= for pytest)
 	@.venv/bin/python -m tests.machine.browser
-	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@# Browsers and banks are waited for: one process more than there are cores. The long tests come first, as collected.
+	@.venv/bin/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN || echo 1) + 1)) --maxprocesses 4 \
+		--dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .test-tools ## Check style, types and the rules between rooms
 	@.venv/bin/python -m ruff check

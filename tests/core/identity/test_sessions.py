@@ -124,5 +124,5 @@ def test_limits_keep_no_addresses_or_emails(store: Store, vault: Vault, ada: Use
         check_credentials(store, vault, "ada@example.org", "wrong", "10.0.0.1")
     with store.read() as session:
         kept = str([(one.action, one.subject) for one in session.scalars(select(Attempt))])
-    assert "ada" not in kept
+    assert "ada@" not in kept  # three letters alone may stand in a digest
     assert "10.0.0.1" not in kept
