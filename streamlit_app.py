@@ -20,6 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 ROOT = Path(__file__).resolve().parent
 SHELL = ROOT / "pages" / "shell" / "app.py"
+STOPPING_SECONDS = 15
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
@@ -57,7 +58,8 @@ def _warm() -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the house when the server starts, close it when it stops."""
     house = runtime()
-    threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+    warming = threading.Thread(target=_warm, name="warm-up", daemon=True)
+    warming.start()
     door.open(house)
     clockwork = Clockwork(house.store, house.vault, lambda: house.providers)
     clockwork.start()
@@ -65,7 +67,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     clockwork.stop()
     door.close()
     house.close()
-    # What stays frozen is never freed, and DuckDB complains of that at exit.
+    # What stays frozen is never freed, and DuckDB complains of that at exit. A server stopped soon still warms up.
+    warming.join(STOPPING_SECONDS)
     gc.unfreeze()
 
 

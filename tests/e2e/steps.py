@@ -3,7 +3,7 @@
 import re
 import time
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 def open_screen(page: Page) -> Page:
@@ -26,3 +26,8 @@ def choose(page: Page, menu: str, option: str, place: int = 0) -> None:
 def add_an_account(page: Page) -> None:
     """Open the dialog by which an account comes, from an empty page or a full one."""
     page.get_by_role("button", name=re.compile("Connect a bank|Add account")).click()
+
+
+def expect_linked(page: Page, bank: str) -> None:
+    """Wait until the page tells that a bank is linked: with what came, or without where the schedule saw it first."""
+    expect(page.get_by_text(re.compile(rf"{bank}: \d+ new|The bank is linked")).first).to_be_visible()

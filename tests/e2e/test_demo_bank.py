@@ -17,7 +17,7 @@ from core.runtime import Runtime
 from core.store import UserId
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server
-from tests.e2e.steps import add_an_account, choose, open_screen
+from tests.e2e.steps import add_an_account, choose, expect_linked, open_screen
 
 pytestmark = pytest.mark.browser
 
@@ -96,7 +96,7 @@ def test_a_demo_bank_is_linked_as_a_real_one_is(page: Page, server: Server) -> N
     expect(screen.get_by_text("You are signed in")).to_be_visible()
     screen.reload()
     expect(screen.get_by_text("You are signed in")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"Lindenbank: \d+ new"))).to_be_visible()
+    expect_linked(page, "Lindenbank")
     with server.house() as house:
         assert [one.name for one in list_accounts(house.store, user)] == ["Girokonto"]
     choose(page, "bank", "Choose accounts")

@@ -12,7 +12,7 @@ from core.banking import next_runs
 from core.identity import add_user, start_session
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
-from tests.e2e.steps import add_an_account, choose, open_screen
+from tests.e2e.steps import add_an_account, choose, expect_linked, open_screen
 from tests.standins.plaid import CLIENT_ID, SECRET, Contract, PlaidStandIn, account, fill
 
 pytestmark = pytest.mark.browser
@@ -73,7 +73,7 @@ def link(page: Page, name: str = BANK) -> None:
     screen.get_by_role("button", name=name).click()
     sign_in(screen)
     share(screen)
-    expect(page.get_by_text(re.compile(rf"{name}: \d+ new"))).to_be_visible()
+    expect_linked(page, name)
 
 
 def test_a_bank_is_linked_broken_mended_and_removed(page: Page, server: Server, bank: PlaidStandIn) -> None:
@@ -134,7 +134,7 @@ def test_a_reload_in_the_middle_loses_nothing(page: Page, server: Server) -> Non
     expect(page.get_by_role("link", name="Open the sign-in page")).to_be_visible()
     sign_in(screen)
     share(screen)
-    expect(page.get_by_text(re.compile(rf"{BANK}: \d+ new"))).to_be_visible()
+    expect_linked(page, BANK)
 
 
 def test_a_restart_in_the_middle_loses_nothing(page: Page, bank: PlaidStandIn, tmp_path: Path) -> None:
