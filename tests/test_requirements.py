@@ -20,6 +20,14 @@ LOADED_BY_NAME = {
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
 MEANT_TO_COME = {
+    "authlib",
+    "keyring",
+    "limits",
+    "pyotp",
+    "segno",
+    "sqlcipher3",
+    "vonage-http-client",
+    "vonage-verify",
     "bcrypt",
     "itsdangerous",
     "numpy",

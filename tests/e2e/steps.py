@@ -13,6 +13,12 @@ def open_screen(page: Page) -> Page:
     return tab.value
 
 
+def leave(screen: Page, said: str) -> None:
+    """Close the bank's tab once it has said how it ended: closing one that is still on its way there can hang Chromium."""
+    expect(screen.get_by_text(said).first).to_be_visible()
+    screen.close()
+
+
 def choose(page: Page, menu: str, option: str, place: int = 0) -> None:
     """Choose from the menu of a bank or an account, the one at `place`; one that a redraw closed is opened again."""
     wanted = page.get_by_text(option, exact=True)

@@ -17,7 +17,7 @@ from core.runtime import Runtime
 from core.store import UserId
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server
-from tests.e2e.steps import add_an_account, choose, expect_linked, open_screen
+from tests.e2e.steps import add_an_account, choose, expect_linked, leave, open_screen
 
 pytestmark = pytest.mark.browser
 
@@ -76,8 +76,7 @@ def test_a_login_breaks_on_request_and_heals_on_the_banks_page(household: tuple[
     screen = open_screen(page)
     expect(screen.get_by_text("Sign in to Lindenbank")).to_be_visible()
     sign_in(screen)
-    expect(screen.get_by_text("You can close this tab")).to_be_visible()
-    screen.close()
+    leave(screen, "You can close this tab")
     expect(page.get_by_text("Lindenbank is connected again.")).to_be_visible()
     expect(page.get_by_text("Up to date")).to_have_count(3)
 

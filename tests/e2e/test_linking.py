@@ -12,7 +12,7 @@ from core.banking import next_runs
 from core.identity import add_user, start_session
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
-from tests.e2e.steps import add_an_account, choose, expect_linked, open_screen
+from tests.e2e.steps import add_an_account, choose, expect_linked, leave, open_screen
 from tests.standins.plaid import CLIENT_ID, SECRET, Contract, PlaidStandIn, account, fill
 
 pytestmark = pytest.mark.browser
@@ -62,8 +62,7 @@ def sign_in(screen: Page, user: str = "user_good") -> None:
 def share(screen: Page) -> None:
     """Share the accounts that are ticked."""
     screen.get_by_role("button", name="Share these accounts").click()
-    expect(screen.get_by_text("You can close this tab")).to_be_visible()
-    screen.close()
+    leave(screen, "You can close this tab")
 
 
 def link(page: Page, name: str = BANK) -> None:
@@ -91,7 +90,7 @@ def test_a_bank_is_linked_broken_mended_and_removed(page: Page, server: Server, 
     page.get_by_role("button", name="Reconnect").click()
     screen = open_screen(page)
     sign_in(screen)
-    screen.close()
+    leave(screen, "You are signed in again")
     expect(page.get_by_text(f"{BANK} is connected again.")).to_be_visible()
     assert item.error is None
 
@@ -113,14 +112,14 @@ def test_leaving_the_banks_page_is_told_and_leaves_nothing(page: Page, server: S
     begin(page)
     screen = open_screen(page)
     screen.get_by_role("button", name="Cancel").click()
-    screen.close()
+    leave(screen, "Nothing was linked")
     expect(page.get_by_text("nothing was linked")).to_be_visible()
     expect(page.get_by_text("No accounts yet")).to_be_visible()
     begin(page)
     screen = open_screen(page)
     screen.get_by_role("button", name=BANK).click()
     sign_in(screen, "user_locked")
-    screen.close()
+    leave(screen, "Nothing was linked")
     expect(page.get_by_text("The bank has locked this login")).to_be_visible()
     expect(page.get_by_role("link", name="Open the sign-in page")).to_have_count(0)
 
