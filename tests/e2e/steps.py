@@ -14,7 +14,7 @@ def open_screen(page: Page) -> Page:
 
 
 def leave(screen: Page, said: str) -> None:
-    """Close the bank's tab once it has said how it ended: closing one that is still on its way there can hang Chromium."""
+    """Close the bank's tab once it has said how it ended: closing one that is still loading can hang Chromium."""
     expect(screen.get_by_text(said).first).to_be_visible()
     screen.close()
 
