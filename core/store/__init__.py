@@ -1,15 +1,13 @@
 """The truth: typed models on SQLite or PostgreSQL, and the one place where sessions are opened."""
 
+from core.store.base import Base, UserId
 from core.store.changes import last_change, next_change, next_generation
 from core.store.engine import Store
 from core.store.migrate import back_up, migrate
 from core.store.models import (
     FIRST_OWN_CATEGORY,
     Account,
-    Attempt,
-    AuditEvent,
     Balance,
-    Base,
     Category,
     Debt,
     Holding,
@@ -18,13 +16,21 @@ from core.store.models import (
     Item,
     LinkSession,
     Reconciliation,
-    Session,
     SyncRun,
     Transaction,
     TransactionEvent,
-    User,
-    UserId,
     WebhookDelivery,
+)
+from core.store.people import (
+    Attempt,
+    AuditEvent,
+    Challenge,
+    ExternalIdentity,
+    Factor,
+    OneTimeLink,
+    RecoveryCode,
+    Session,
+    User,
 )
 
 __all__ = [
@@ -35,13 +41,18 @@ __all__ = [
     "Balance",
     "Base",
     "Category",
+    "Challenge",
     "Debt",
+    "ExternalIdentity",
+    "Factor",
     "Holding",
     "ImportBatch",
     "ImportTelling",
     "Item",
     "LinkSession",
+    "OneTimeLink",
     "Reconciliation",
+    "RecoveryCode",
     "Session",
     "Store",
     "SyncRun",

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session as OrmSession
 
 from core.errors import NotFoundError
-from core.store.models import User, UserId
+from core.store.base import UserId
+from core.store.people import User
 
 
 def next_change(session: OrmSession, user: UserId) -> int:

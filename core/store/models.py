@@ -1,4 +1,4 @@
-"""The tables of the store: the truth that everything else is made from.
+"""The tables of money: the truth that everything else is made from. Those of people are in `people.py`.
 
 Amounts: negative is money out or owed. Every row of a user's money carries `user_id`, so that
 each question can be scoped, and `change`, the number of the write that last touched it, so that
@@ -8,100 +8,14 @@ them, so that a removal reaches the cache and can be undone.
 
 import datetime as dt
 from decimal import Decimal
-from typing import NewType
 
-from sqlalchemy import (
-    Date,
-    ForeignKey,
-    Index,
-    MetaData,
-    String,
-    Text,
-    UniqueConstraint,
-    false,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.types import Instant, Money
-
-UserId = NewType("UserId", int)
-"""Who asks. Every call that touches a person's data takes one."""
+from core.store.base import Base
 
 FIRST_OWN_CATEGORY = 1000
 """Category ids below this are built in and the same everywhere; a person's own start here."""
-
-
-class Base(DeclarativeBase):
-    """The declarative root; names every constraint so that migrations can speak of them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {Decimal: Money, dt.datetime: Instant, dt.date: Date, str: Text}  # noqa: RUF012 - SQLAlchemy's own form
-
-
-class User(Base):
-    """A person with an account here."""
-
-    __tablename__ = "users"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(320), unique=True)
-    """As normalised by email-validator and case-folded: one person, one spelling."""
-    first_name: Mapped[str] = mapped_column(default="")
-    last_name: Mapped[str] = mapped_column(default="")
-    password_hash: Mapped[str]
-    is_owner: Mapped[bool] = mapped_column(default=False)
-    is_demo: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[dt.datetime]
-    email_verified_at: Mapped[dt.datetime | None]
-    currency: Mapped[str] = mapped_column(String(3), default="USD")
-    locale: Mapped[str] = mapped_column(String(35), default="en_US")
-    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
-    month_start_day: Mapped[int] = mapped_column(default=1)
-    week_start_day: Mapped[int] = mapped_column(default=0)
-    """0 is Monday, 6 is Sunday."""
-    last_change: Mapped[int] = mapped_column(default=0)
-    """The number of the last write to this person's money."""
-    generation: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    """Raised whenever rows are deleted for good: whoever follows by change numbers has to begin anew."""
-    demo_days_ahead: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    """How many days the person has let pass at the demo bank: their today is so far ahead of ours."""
-
-
-class Session(Base):
-    """One signed-in browser. The cookie holds a random token; only its hash is kept."""
-
-    __tablename__ = "sessions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[dt.datetime]
-    last_seen_at: Mapped[dt.datetime]
-    expires_at: Mapped[dt.datetime]
-    revoked_at: Mapped[dt.datetime | None]
-    agent: Mapped[str] = mapped_column(default="")
-    address: Mapped[str] = mapped_column(default="")
-
-
-class Attempt(Base):
-    """A try at something limited (a sign-in, a sign-up); counted per user and per address."""
-
-    __tablename__ = "attempts"
-    __table_args__ = (Index(None, "action", "subject", "at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    action: Mapped[str] = mapped_column(String(32))
-    subject: Mapped[str] = mapped_column(String(96))
-    """A keyed hash of the e-mail or the address, never the thing itself."""
-    at: Mapped[dt.datetime]
 
 
 class Item(Base):
@@ -445,17 +359,3 @@ class TransactionEvent(Base):
     field: Mapped[str] = mapped_column(String(32))
     before: Mapped[str] = mapped_column(default="")
     after: Mapped[str] = mapped_column(default="")
-
-
-class AuditEvent(Base):
-    """Something about access or data that its owner may want to look up later. Only ever added to."""
-
-    __tablename__ = "audit_events"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    at: Mapped[dt.datetime]
-    event: Mapped[str] = mapped_column(String(64))
-    detail: Mapped[str] = mapped_column(default="")
-    """JSON with ids and counts; never an amount, a name or a token."""
-    address: Mapped[str] = mapped_column(default="")

@@ -4,7 +4,8 @@ from typing import Literal
 
 from alembic import context
 
-from core.store.models import Base
+from core.store import models, people  # noqa: F401 - they fill Base.metadata
+from core.store.base import Base
 from core.store.types import Instant, Money
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,166 @@
+"""The tables of people: who can sign in and by what, who is signed in where, and what happened."""
+
+import datetime as dt
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.store.base import Base
+
+
+class User(Base):
+    """A person with an account here."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    """As normalised by email-validator and case-folded: one person, one spelling."""
+    first_name: Mapped[str] = mapped_column(default="")
+    last_name: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str]
+    is_owner: Mapped[bool] = mapped_column(default=False)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[dt.datetime]
+    email_verified_at: Mapped[dt.datetime | None]
+    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    locale: Mapped[str] = mapped_column(String(35), default="en_US")
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    month_start_day: Mapped[int] = mapped_column(default=1)
+    week_start_day: Mapped[int] = mapped_column(default=0)
+    """0 is Monday, 6 is Sunday."""
+    last_change: Mapped[int] = mapped_column(default=0)
+    """The number of the last write to this person's money."""
+    generation: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Raised whenever rows are deleted for good: whoever follows by change numbers has to begin anew."""
+    demo_days_ahead: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many days the person has let pass at the demo bank: their today is so far ahead of ours."""
+
+
+class Session(Base):
+    """One signed-in browser. The cookie holds a random token; only its hash is kept."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[dt.datetime]
+    last_seen_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+    agent: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    checked_at: Mapped[dt.datetime | None]
+    """When the person last proved in this browser who they are: by the second factor, or the password without one."""
+
+
+class Attempt(Base):
+    """A try at something limited (a sign-in, a sign-up); counted per user and per address."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index(None, "action", "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(96))
+    """A keyed hash of the e-mail or the address, never the thing itself."""
+    at: Mapped[dt.datetime]
+
+
+class Factor(Base):
+    """A second factor: an authenticator app, a phone, or the e-mail address."""
+
+    __tablename__ = "factors"
+    __table_args__ = (UniqueConstraint("user_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(8))
+    """app, phone or email."""
+    sealed: Mapped[str] = mapped_column(default="")
+    """The app's secret or the phone's number, sealed by the vault; "" for the e-mail address."""
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The newest time step whose code was taken: that one and older ones are not taken again."""
+    created_at: Mapped[dt.datetime]
+    confirmed_at: Mapped[dt.datetime | None]
+    """It counts from then on: a code from it was typed."""
+
+
+class RecoveryCode(Base):
+    """One of the codes for the day on which the second factor is lost. Good once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[dt.datetime | None]
+
+
+class Challenge(Base):
+    """A code that was sent and is waited for. It rests here as a keyed digest, or at the provider only."""
+
+    __tablename__ = "challenges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str] = mapped_column(String(8))
+    """email, sms or voice."""
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    provider_key: Mapped[str] = mapped_column(String(64), default="")
+    """The provider's id of the verification, "" for a code of our own."""
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[dt.datetime | None]
+    """Used, used up, or replaced by a newer one."""
+
+
+class OneTimeLink(Base):
+    """A link that was sent by e-mail: good once, for one purpose, for an hour."""
+
+    __tablename__ = "one_time_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    """verify, reset or change."""
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(320))
+    """The address that it was sent to, and for which alone it speaks."""
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+
+
+class ExternalIdentity(Base):
+    """Who a person is at a sign-in provider (OpenID Connect): its issuer and its name for them."""
+
+    __tablename__ = "external_identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    last_login: Mapped[str] = mapped_column(String(64), default="")
+    """A digest of the newest identity token that was taken: no token signs anybody in twice."""
+    created_at: Mapped[dt.datetime]
+
+
+class AuditEvent(Base):
+    """Something about access or data that its owner may want to look up later. Only ever added to."""
+
+    __tablename__ = "audit_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    at: Mapped[dt.datetime]
+    event: Mapped[str] = mapped_column(String(64))
+    detail: Mapped[str] = mapped_column(default="")
+    """JSON with ids and counts; never an amount, a name or a token."""
+    address: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
+    """A digest of this event and the one before it of the same person: a changed or missing one is seen."""
