@@ -68,6 +68,18 @@ def user_add(email: str, password: str, first_name: str, last_name: str) -> None
         click.echo(f"Added user {number}: {email}")
 
 
+@user.command("set-password")
+@click.option("--email", required=True)
+@click.password_option(envvar="FINTRACK_PASSWORD", help="At least 15 characters, 8 beside a second factor.")
+def user_set_password(email: str, password: str) -> None:
+    """Set a user's password, as when it was forgotten. Every browser is signed out."""
+    from core.identity import Operator, set_password
+
+    with _house() as house:
+        set_password(house.store, house.vault, Operator(_user(house, email)), password)
+        click.echo(f"The password of {email} is set, and every browser is signed out.")
+
+
 @main.command()
 @click.option("--user", "email", required=True, help="The e-mail of an existing user.")
 def demo(email: str) -> None:
@@ -124,6 +136,7 @@ def import_file(file: Path, email: str, account: str, currency: str, *, dry_run:
 def link(email: str, custom_user: Path | None, *, sandbox: bool, as_json: bool) -> None:  # noqa: ARG001 - required flag
     """Link a bank."""
     from core.banking import link_sandbox
+    from core.identity import Operator
 
     with _house() as house:
         owner = _user(house, email)
@@ -131,7 +144,7 @@ def link(email: str, custom_user: Path | None, *, sandbox: bool, as_json: bool) 
             custom = custom_user.read_text("utf-8") if custom_user else None
         except (OSError, UnicodeDecodeError) as failure:
             raise ValidationError(f"{custom_user} can't be read: {failure}.") from failure
-        result = link_sandbox(house.store, house.vault, house.settings, owner, custom, _progress)
+        result = link_sandbox(house.store, house.vault, house.settings, Operator(owner), custom, _progress)
         _tell_syncs([result], as_json=as_json)
 
 

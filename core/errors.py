@@ -43,6 +43,24 @@ class SignInError(FinTrackError):
     """Not signed in, or not with these credentials."""
 
 
+class FactorNeededError(SignInError):
+    """The password was right, and the second factor is still to be checked."""
+
+
+class StepUpNeededError(SignInError):
+    """What is asked for needs a fresh check of who asks."""
+
+    hint = "Confirm that it is you, then do it again."
+
+
+class MailError(FinTrackError):
+    """A letter could not be sent."""
+
+
+class PhoneError(FinTrackError):
+    """A code could not be sent to a phone, or not be checked."""
+
+
 class ValidationError(FinTrackError):
     """What a person typed can't be taken as it is."""
 

@@ -10,6 +10,7 @@ from typing import Final
 from core.banking import BankProvider, providers_for
 from core.cache import Caches
 from core.config import Settings, settings
+from core.identity import Senders, post_for
 from core.ledger import ensure_categories
 from core.store import Store, migrate
 from core.vault import Vault
@@ -30,6 +31,11 @@ class Runtime:
     def providers(self) -> Mapping[str, BankProvider]:
         """Return the ways to banks that the settings allow."""
         return providers_for(self.settings)
+
+    @cached_property
+    def senders(self) -> Senders:
+        """Return the ways by which letters and codes leave."""
+        return Senders(post_for(self.settings))
 
     def close(self) -> None:
         """Close every file and connection."""

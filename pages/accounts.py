@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.analytics import AccountSummary, account_summaries, standing
-from core.banking import Checkup, Connection, checkup, list_connections, next_runs
+from core.banking import Checkup, Connection, Purpose, checkup, list_connections, next_runs
+from core.identity import is_fresh
 from core.ledger import AccountEntry, list_accounts
 from pages.banks import adding, changing, connections, demo_days, syncing, visits, wishes
 from pages.shared import links
@@ -167,10 +168,14 @@ def deeds(guest: Visitor, formats: Formats) -> None:
         wishes.done()
         syncing.balances(guest, wished.target, formats)
     elif wished := wishes.wished("mend", "accounts"):
-        wishes.done()
         bank = next((one for one in list_connections(guest.house.store, guest.user) if one.id == wished.target), None)
+        purpose: Purpose = "mend" if wished.deed == "mend" else "accounts"
+        if bank is not None and not is_fresh(guest.house.store, guest.signed_in):
+            visits.confirm_first(bank.provider, purpose, bank.id)
+            return
+        wishes.done()
         if bank is not None:
-            visits.begin(guest, bank.provider, "mend" if wished.deed == "mend" else "accounts", bank.id)
+            visits.begin(guest, bank.provider, purpose, bank.id)
     elif wished := wishes.wished("next day"):
         wishes.done()
         demo_days.let_a_day_pass(guest, formats)

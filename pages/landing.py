@@ -32,7 +32,7 @@ def _try_demo() -> None:
     house = runtime()
     with failures_told(), st.status("Making a demo household for you", expanded=True) as status:
         user = start_demo(house, address(), status.write, ways())
-        let_in(start_session(house.store, user, agent=agent(), address=address()), remember=False)
+        let_in(start_session(house.store, user, agent=agent(), address=address()), user, remember=False)
         st.rerun()
 
 

@@ -1,20 +1,40 @@
-"""Signing in: streamlit-authenticator's form over the store's users, our check and our sessions behind it."""
+"""Signing in: streamlit-authenticator's form over the store's users, then the second factor; our sessions behind it."""
+
+from datetime import datetime
+from typing import Final, NamedTuple, cast
 
 import streamlit as st
 
-from core.identity import sign_up_open, start_session
-from core.runtime import runtime
+from core import clock
+from core.errors import FactorNeededError
+from core.identity import FRESH, Passed, sign_up_open, start_session
+from core.runtime import Runtime, runtime
+from core.store import UserId
 from pages.door.form import SignInForm
 from pages.shared import links
 from pages.shared.errors import failures_told
-from pages.shared.gate import address, agent, let_in, visitor
+from pages.shared.gate import address, agent, browser_mark, let_in, visitor
+from pages.shared.proof import prove
 
-if visitor() is not None:
-    st.stop()
+_PENDING: Final = "sign_in_pending"
 
-house = runtime()
-_, middle, _ = st.columns([1, 2, 1])
-with middle:
+
+class Pending(NamedTuple):
+    """Somebody whose password was right and whose second factor is still to come: known to this server only."""
+
+    user: UserId
+    remember: bool
+    since: datetime
+
+
+def _enter(house: Runtime, user: UserId, *, remember: bool, passed: Passed | None = None) -> None:
+    token = start_session(house.store, user, passed=passed, agent=agent(), address=address(), remember=remember)
+    st.session_state.pop(_PENDING, None)
+    let_in(token, user, remember=remember)
+    st.rerun()
+
+
+def _ask_password(house: Runtime) -> None:
     st.title("Sign in")
     # Drawn below the form, but asked before it: signing in takes it along.
     form = st.container()
@@ -22,14 +42,44 @@ with middle:
         "Keep me signed in on this browser", value=True, help="For 30 days; else until you close it, 12 hours at most."
     )
     with form, failures_told():
-        user = SignInForm(house.store, house.vault, address()).ask()
+        user = SignInForm(house.store, house.vault, address(), browser_mark()).ask()
         if user is not None:
-            let_in(
-                start_session(house.store, user, agent=agent(), address=address(), remember=remember),
-                remember=remember,
-            )
-            st.rerun()
+            try:
+                _enter(house, user, remember=remember)
+            except FactorNeededError:
+                st.session_state[_PENDING] = Pending(user, remember, clock.now())
+                st.rerun()
     with st.container(horizontal=True):
         if sign_up_open(house.store, house.settings):
             st.page_link(links.SIGN_UP, label="Sign up", icon=":material/person_add:")
+        st.page_link(links.FORGOT, label="Forgot your password?", icon=":material/lock_reset:")
         st.page_link(links.LANDING, label="Back", icon=":material/arrow_back:")
+
+
+def _forget() -> None:
+    st.session_state.pop(_PENDING, None)
+
+
+def _ask_factor(house: Runtime, pending: Pending) -> None:
+    st.title("One more step")
+    st.caption("Your password is right. Now show your second factor.")
+    with failures_told():
+        passed = prove(house, pending.user, "sign in")
+        if passed is not None:
+            _enter(house, pending.user, remember=pending.remember, passed=passed)
+    st.button("Start over", icon=":material/arrow_back:", on_click=_forget, type="tertiary")
+
+
+if visitor() is not None:
+    st.stop()
+
+pending = cast("Pending | None", st.session_state.get(_PENDING))
+if pending is not None and not clock.now() - FRESH < pending.since <= clock.now():
+    pending = None
+    _forget()
+_, middle, _ = st.columns([1, 2, 1])
+with middle:
+    if pending is None:
+        _ask_password(runtime())
+    else:
+        _ask_factor(runtime(), pending)

@@ -6,7 +6,8 @@ from core.identity import SHORTEST, sign_up, sign_up_open
 from core.runtime import runtime
 from pages.shared import links
 from pages.shared.errors import failures_told
-from pages.shared.gate import address, visitor, ways
+from pages.shared.gate import address, server_address, visitor, ways
+from pages.shared.proof import outbox_note
 
 if visitor() is not None:
     st.stop()
@@ -48,13 +49,17 @@ with middle:
                     password,
                     first_name,
                     last_name,
+                    post=house.senders.post,
+                    base=server_address(),
                     address=address(),
                     ways=ways(),
                 )
                 st.success(
-                    "Done. If this e-mail was not known here before, its account is ready: sign in with it now.",
+                    "Done. If this e-mail was not known here before, its account is ready: sign in with it now. "
+                    "A letter asks you to confirm the address.",
                     icon=":material/check_circle:",
                 )
+                outbox_note()
     with st.container(horizontal=True):
         st.page_link(links.SIGN_IN, label="Sign in", icon=":material/login:")
         st.page_link(links.LANDING, label="Back", icon=":material/arrow_back:")

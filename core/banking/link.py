@@ -7,7 +7,7 @@ from core.banking.items import keep_item
 from core.banking.provider import BankProvider
 from core.banking.sync import ItemSync, Progress, sync_item
 from core.config import Settings
-from core.identity import today_of
+from core.identity import Asker, demand, today_of
 from core.store import Store, UserId
 from core.vault import Vault
 
@@ -38,18 +38,20 @@ def link_sandbox(
     store: Store,
     vault: Vault,
     settings: Settings,
-    user: UserId,
+    asker: Asker,
     custom_user: str | None = None,
     progress: Progress = lambda _: None,
 ) -> ItemSync:
     """Link Plaid's test institution without its Link screen, optionally as a custom sandbox user (JSON).
 
     Raises:
+        StepUpNeededError: a fresh check is needed.
         BankSetupError: Plaid's keys are missing or `PLAID_ENV` is not sandbox.
         BankError: Plaid refused or could not be reached.
     """
     from core.banking.plaid import PlaidProvider
 
+    user = demand(store, asker)
     plaid = PlaidProvider.from_settings(settings)
     progress("Linking Plaid's test institution")
     linked = plaid.sandbox_item(custom_user)

@@ -32,7 +32,7 @@ from core.banking.removal import retire_item
 from core.banking.steps import next_step
 from core.banking.sync import ItemSync, Progress, sync_item
 from core.errors import BankError, BankGoneError, BankSetupError, BankTemporaryError, NotFoundError
-from core.identity import today_of
+from core.identity import Asker, demand, note, today_of
 from core.ledger import write_accounts
 from core.store import Account, Item, LinkSession, Store, UserId
 from core.vault import Vault
@@ -82,7 +82,7 @@ def begin_visit(
     store: Store,
     vault: Vault,
     providers: Mapping[str, BankProvider],
-    user: UserId,
+    asker: Asker,
     provider: str,
     purpose: Purpose = "new",
     item_id: int | None = None,
@@ -90,10 +90,12 @@ def begin_visit(
     """Make a sign-in screen ready and keep it; a fresh one for the same purpose is given again.
 
     Raises:
+        StepUpNeededError: a fresh check is needed.
         BankSetupError: there is no such provider, or it has no screen.
         NotFoundError: the item is not there or not this user's.
         BankError: the provider refused or could not be reached.
     """
+    user = demand(store, asker)
     screen = _screen(providers, provider)
     with _beginning:
         for visit in list_visits(store, vault, user):
@@ -117,6 +119,7 @@ def begin_visit(
             session.flush()
             row.sealed_token = vault.seal(start.token, f"link:{row.id}")
             row.sealed_url = vault.seal(start.url, f"link:{row.id}:url")
+            note(session, user, f"bank sign-in begun: {purpose}", visit=row.id)
             return _visit(session, vault, row)
 
 

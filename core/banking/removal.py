@@ -1,6 +1,5 @@
 """Ending a bank connection, or one account: at the provider first, then here as the person chose."""
 
-import json
 from collections.abc import Mapping
 from typing import Literal
 
@@ -12,8 +11,9 @@ from core.banking.items import open_item
 from core.banking.lease import leased
 from core.banking.provider import BankProvider
 from core.errors import BankError, BankGoneError, BankSetupError, ItemDeletedError, NotFoundError
+from core.identity import Asker, demand, note
 from core.ledger import KEPT_KEYS, kept_key, kept_name
-from core.store import Account, AuditEvent, Item, Store, Transaction, User, UserId, next_change, next_generation
+from core.store import Account, Item, Store, Transaction, User, UserId, next_change, next_generation
 from core.vault import Vault
 
 History = Literal["keep", "delete"]
@@ -24,7 +24,7 @@ def remove_item(
     store: Store,
     vault: Vault,
     providers: Mapping[str, BankProvider],
-    user: UserId,
+    asker: Asker,
     item_id: int,
     history: History,
     *,
@@ -35,9 +35,11 @@ def remove_item(
     With `even_unrevoked` it goes here although the provider could not be told: it may go on billing.
 
     Raises:
+        StepUpNeededError: a fresh check is needed.
         NotFoundError: the item is not there or not this user's.
         BankError: the provider could not end it; nothing was changed.
     """
+    user = demand(store, asker)
     name, token, _, institution = open_item(store, vault, user, item_id)
     with leased(store, item_id):
         revoked = True
@@ -68,7 +70,7 @@ def remove_account(
     store: Store,
     vault: Vault,
     providers: Mapping[str, BankProvider],
-    user: UserId,
+    asker: Asker,
     account_id: int,
     history: History,
 ) -> None:
@@ -77,9 +79,11 @@ def remove_account(
     With "keep" it stays with its rows as an account without a bank; with "delete" it goes with all of them.
 
     Raises:
+        StepUpNeededError: a fresh check is needed.
         NotFoundError: the account is not there or not this user's.
         BankError: the provider could not end the connection; nothing was changed.
     """
+    user = demand(store, asker)
     with store.read() as session:
         account = _account(session, user, account_id)
         item_id = account.item_id
@@ -89,7 +93,7 @@ def remove_account(
             )
         )
     if item_id is not None and not others:
-        remove_item(store, vault, providers, user, item_id, history)
+        remove_item(store, vault, providers, asker, item_id, history)
         return
     with store.write() as session:
         change = next_change(session, user)
@@ -101,7 +105,7 @@ def remove_account(
         else:
             session.delete(account)
             next_generation(session, user)
-        _audit(session, user, "account removed", history, account=account_id)
+        note(session, user, "account removed", history=history, account=account_id)
 
 
 def _end_item(session: Session, user: UserId, item_id: int, history: History, *, revoked: bool) -> None:
@@ -124,7 +128,7 @@ def _end_item(session: Session, user: UserId, item_id: int, history: History, *,
     ):
         # The demo's calendar was ahead for its own sake only.
         session.execute(update(User).where(User.id == user).values(demo_days_ahead=0))
-    _audit(session, user, "bank removed" if revoked else "bank removed unrevoked", history, item=item_id)
+    note(session, user, "bank removed" if revoked else "bank removed unrevoked", history=history, item=item_id)
 
 
 def _detach(session: Session, account: Account, item: Item | None, change: int) -> None:
@@ -180,11 +184,3 @@ def _account(session: Session, user: UserId, account_id: int) -> Account:
     if account is None:
         raise NotFoundError("This account is not there.", "Reload the page.")
     return account
-
-
-def _audit(session: Session, user: UserId, event: str, history: History, **ids: int) -> None:
-    session.add(
-        AuditEvent(
-            user_id=user, at=clock.now(), event=event, detail=json.dumps({"history": history, **ids}), address=""
-        )
-    )

@@ -1,6 +1,50 @@
-"""Who are you: users, passwords, sessions, limits and the audit trail."""
+"""Who are you: users, passwords, second factors, letters, sessions, limits and the audit trail."""
 
-from core.identity.passwords import LONGEST, SHORTEST, check_strength
+from core.identity.audit import AuditEntry, broken_event, list_events, note
+from core.identity.browsers import mark_browser
+from core.identity.codes import (
+    Channel,
+    CodePurpose,
+    PhoneCodes,
+    Senders,
+    SentCode,
+    check_code,
+    send_code,
+)
+from core.identity.credentials import (
+    ask_email_change,
+    change_password,
+    confirm_email,
+    forgot_password,
+    reset_password,
+    send_verification,
+    set_password,
+)
+from core.identity.enrolling import (
+    AppSetup,
+    begin_app,
+    begin_email,
+    begin_phone,
+    confirm_app,
+    confirm_sent,
+    renew_codes,
+    turn_off,
+)
+from core.identity.factors import (
+    FactorEntry,
+    FactorKind,
+    Passed,
+    check_app,
+    check_password,
+    check_recovery,
+    codes_left,
+    list_factors,
+)
+from core.identity.limits import count_attempt
+from core.identity.links import look_at_link
+from core.identity.mail import Letter, Post, post_for
+from core.identity.newcomers import add_user, sign_up, sign_up_open
+from core.identity.passwords import LONGEST, SHORTEST, SHORTEST_WITH_FACTOR, check_strength
 from core.identity.sessions import (
     LONG,
     SessionEntry,
@@ -12,17 +56,14 @@ from core.identity.sessions import (
     session_of,
     start_session,
 )
+from core.identity.stepup import FRESH, Asker, Operator, demand, is_fresh, step_up
 from core.identity.users import (
     Profile,
     add_demo_user,
-    add_user,
     all_users,
-    change_password,
     delete_users,
     find_user,
     profile,
-    sign_up,
-    sign_up_open,
     stale_demo_users,
     today_of,
     update_profile,
@@ -30,32 +71,78 @@ from core.identity.users import (
 from core.identity.ways import USUAL, Ways, guessed
 
 __all__ = [
+    "FRESH",
     "LONG",
     "LONGEST",
     "SHORTEST",
+    "SHORTEST_WITH_FACTOR",
     "USUAL",
+    "AppSetup",
+    "Asker",
+    "AuditEntry",
+    "Channel",
+    "CodePurpose",
+    "FactorEntry",
+    "FactorKind",
+    "Letter",
+    "Operator",
+    "Passed",
+    "PhoneCodes",
+    "Post",
     "Profile",
+    "Senders",
+    "SentCode",
     "SessionEntry",
     "SignedIn",
     "Ways",
     "add_demo_user",
     "add_user",
     "all_users",
+    "ask_email_change",
+    "begin_app",
+    "begin_email",
+    "begin_phone",
+    "broken_event",
     "change_password",
+    "check_app",
+    "check_code",
     "check_credentials",
+    "check_password",
+    "check_recovery",
     "check_strength",
+    "codes_left",
+    "confirm_app",
+    "confirm_email",
+    "confirm_sent",
+    "count_attempt",
     "delete_users",
+    "demand",
     "end_all_sessions",
     "end_session",
     "find_user",
+    "forgot_password",
     "guessed",
+    "is_fresh",
+    "list_events",
+    "list_factors",
     "list_sessions",
+    "look_at_link",
+    "mark_browser",
+    "note",
+    "post_for",
     "profile",
+    "renew_codes",
+    "reset_password",
+    "send_code",
+    "send_verification",
     "session_of",
+    "set_password",
     "sign_up",
     "sign_up_open",
     "stale_demo_users",
     "start_session",
+    "step_up",
     "today_of",
+    "turn_off",
     "update_profile",
 ]

@@ -1,55 +1,145 @@
-"""How often something may be tried: counted in the store, per person and per address; a restart forgets nothing."""
+"""How often something may be tried: counted in the store, per person and per address; a restart forgets nothing.
+
+The counting is that of the `limits` library (a moving window); only where it is kept is ours.
+"""
 
 import hmac
 from datetime import timedelta
 from typing import Final
 
+from limits import RateLimitItem, parse
+from limits.storage import MovingWindowSupport, Storage
+from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import delete, func, select
 
 from core import clock
-from core.errors import TooManyAttemptsError
+from core.errors import StoreError, TooManyAttemptsError
 from core.store import Attempt, Store
 from core.vault import Vault
 
-WINDOW: Final = timedelta(minutes=1)
-LIMITS: Final = {"sign in": 5, "sign up": 3, "demo": 10}
-"""Attempts of each action in one `WINDOW`, for each subject."""
+LIMITS: Final[dict[str, RateLimitItem]] = {
+    "sign in": parse("5/minute"),
+    "sign up": parse("3/minute"),
+    "demo": parse("10/minute"),
+    "code": parse("5/minute"),
+    "send": parse("3/minute"),
+    "reset": parse("3/minute"),
+    "insights": parse("10/minute"),
+    "chat": parse("30/minute"),
+    "other": parse("100/minute"),
+}
+"""Attempts of each action for each subject: what is checked, what is sent, what costs."""
+
+
+class StoreWindows(Storage, MovingWindowSupport):
+    """The library's moving windows as rows of the store, so that every process and every start counts on."""
+
+    STORAGE_SCHEME: list[str] | None = None
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        """Count in `store`; subjects are kept as digests under a key of the vault, never as they are."""
+        super().__init__()
+        self._store = store
+        self._key = vault.derive("limits")
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """Return what a failing storage raises."""
+        return StoreError
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Count `amount` attempts and say so, or refuse and count none: waiting always ends a lock-out."""
+        now, action, subject = clock.now(), self._action(key), self._subject(key)
+        with self._store.write() as session:
+            session.execute(
+                delete(Attempt).where(Attempt.action == action, Attempt.at <= now - timedelta(seconds=expiry))
+            )
+            tries = session.scalar(select(func.count()).where(Attempt.action == action, Attempt.subject == subject))
+            if (tries or 0) + amount > limit:
+                return False
+            session.add_all(Attempt(action=action, subject=subject, at=now) for _ in range(amount))
+        return True
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
+        """Return when the oldest attempt that still counts was made (seconds since 1970), and how many count."""
+        now = clock.now()
+        with self._store.read() as session:
+            oldest, tries = session.execute(
+                select(func.min(Attempt.at), func.count()).where(
+                    Attempt.action == self._action(key),
+                    Attempt.subject == self._subject(key),
+                    Attempt.at > now - timedelta(seconds=expiry),
+                )
+            ).one()
+        return (oldest if tries else now).timestamp(), tries
+
+    def get(self, key: str) -> int:
+        """Return how many attempts are kept under a key."""
+        with self._store.read() as session:
+            return session.scalar(select(func.count()).where(Attempt.subject == self._subject(key))) or 0
+
+    def clear(self, key: str) -> None:
+        """Forget the newest attempt under a key: it turned out to be right."""
+        with self._store.write() as session:
+            newest = select(func.max(Attempt.id)).where(Attempt.subject == self._subject(key)).scalar_subquery()
+            session.execute(delete(Attempt).where(Attempt.id == newest))
+
+    def reset(self) -> int:
+        """Forget everything; return how many attempts that were."""
+        with self._store.write() as session:
+            return len(session.execute(delete(Attempt).returning(Attempt.id)).all())
+
+    def check(self) -> bool:
+        """Tell whether the store answers."""
+        with self._store.read() as session:
+            return session.scalar(select(1)) == 1
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Refuse: fixed windows let through twice as many at their seam and are not used."""
+        raise NotImplementedError
+
+    def get_expiry(self, key: str) -> float:
+        """Refuse, as `incr` does."""
+        raise NotImplementedError
+
+    def _subject(self, key: str) -> str:
+        return hmac.digest(self._key, key.encode(), "sha256").hex()
+
+    @staticmethod
+    def _action(key: str) -> str:
+        return key.split("/")[1]
 
 
 class Ticket:
     """One counted attempt; `forgive` takes it back when it was right."""
 
-    def __init__(self, store: Store, ids: list[int]) -> None:
-        """Remember the rows that count this attempt."""
-        self._store = store
-        self._ids = ids
+    def __init__(self, windows: StoreWindows, keys: list[str]) -> None:
+        """Remember under which keys this attempt counts."""
+        self._windows = windows
+        self._keys = keys
 
     def forgive(self) -> None:
         """Take the attempt back: only failures fill a limit."""
-        with self._store.write() as session:
-            session.execute(delete(Attempt).where(Attempt.id.in_(self._ids)))
+        for key in self._keys:
+            self._windows.clear(key)
+        self._keys = []
 
 
 def count_attempt(store: Store, vault: Vault, action: str, *subjects: str) -> Ticket:
-    """Count an attempt at `action` against each of `subjects` (an e-mail, an address).
+    """Count an attempt at `action` against each of `subjects` (an e-mail, an address, a browser).
 
     Raises:
         TooManyAttemptsError: one of them used up its attempts; the attempt is not counted, so that
             waiting always ends the lock-out.
     """
-    key = vault.derive("limits")
-    hashes = [hmac.digest(key, f"{action}/{subject}".encode(), "sha256").hex() for subject in subjects if subject]
-    now = clock.now()
-    with store.write() as session:
-        session.execute(delete(Attempt).where(Attempt.action == action, Attempt.at <= now - WINDOW))
-        for subject in hashes:
-            tries, oldest = session.execute(
-                select(func.count(), func.min(Attempt.at)).where(Attempt.action == action, Attempt.subject == subject)
-            ).one()
-            if tries >= LIMITS[action]:
-                wait = max(1, int((oldest + WINDOW - now).total_seconds()) + 1)
-                raise TooManyAttemptsError(f"Too many attempts. Try again in {wait} seconds.", retry_after=wait)
-        rows = [Attempt(action=action, subject=subject, at=now) for subject in hashes]
-        session.add_all(rows)
-        session.flush()
-        return Ticket(store, [row.id for row in rows])
+    windows = StoreWindows(store, vault)
+    limiter, limit = MovingWindowRateLimiter(windows), LIMITS[action]
+    counted: list[str] = []
+    for subject in filter(None, subjects):
+        if not limiter.hit(limit, action, subject):
+            Ticket(windows, counted).forgive()
+            reset = limiter.get_window_stats(limit, action, subject).reset_time
+            wait = max(1, int(reset - clock.now().timestamp()) + 1)
+            raise TooManyAttemptsError(f"Too many attempts. Try again in {wait} seconds.", retry_after=wait)
+        counted.append(limit.key_for(action, subject))
+    return Ticket(windows, counted)

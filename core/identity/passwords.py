@@ -19,6 +19,8 @@ from core.vault import Vault
 
 SHORTEST: Final = 15
 """Without a second factor (800-63B 3.1.1.2)."""
+SHORTEST_WITH_FACTOR: Final = 8
+"""Beside a second factor (the same)."""
 LONGEST: Final = 1024
 COST: Final = 12
 DISTINCT: Final = 5
@@ -31,16 +33,16 @@ def _common() -> frozenset[str]:
     return frozenset(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
-def check_strength(password: str, *personal: str) -> None:
+def check_strength(password: str, *personal: str, shortest: int = SHORTEST) -> None:
     """Accept `password` or say why not; `personal` are the e-mail and names, which it must not be made of.
 
     Raises:
         ValidationError: too short, too long, common, or made of personal words.
     """
     length = len(unicodedata.normalize("NFC", password))
-    if length < SHORTEST:
+    if length < shortest:
         raise ValidationError(
-            f"The password has {length} characters; it needs {SHORTEST} or more.",
+            f"The password has {length} characters; it needs {shortest} or more.",
             "Four or five words that don't belong together are easy to remember.",
         )
     if length > LONGEST:

@@ -12,8 +12,10 @@ from typing import Final
 from sqlalchemy import delete, select, update
 
 from core import clock
-from core.errors import SignInError, ValidationError
+from core.errors import FactorNeededError, SignInError, ValidationError
 from core.identity.audit import note
+from core.identity.browsers import knows_browser
+from core.identity.factors import Passed, has_factor
 from core.identity.limits import count_attempt
 from core.identity.passwords import matches
 from core.identity.users import Profile, normal_email, profile_of
@@ -27,6 +29,8 @@ LONG: Final = (timedelta(days=30), timedelta(days=7))
 SEEN_EVERY: Final = timedelta(minutes=5)
 """How exact "last seen" is: a write for each click would cost more than it tells."""
 LONGEST_AGENT: Final = 300
+PENDING: Final = timedelta(minutes=10)
+"""How long somebody may take between the password and the second factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,10 @@ class SessionEntry:
     last_seen_at: datetime
 
 
-def check_credentials(store: Store, vault: Vault, email: str, password: str, address: str = "") -> UserId:
-    """Return whose e-mail and password these are.
+def check_credentials(
+    store: Store, vault: Vault, email: str, password: str, address: str = "", mark: str = ""
+) -> UserId:
+    """Return whose e-mail and password these are. `mark` is the browser's, when its person signed in there before.
 
     An unknown e-mail and a wrong password take the same time and give the same answer.
 
@@ -66,9 +72,10 @@ def check_credentials(store: Store, vault: Vault, email: str, password: str, add
         normal = normal_email(email)
     except ValidationError:
         normal = email.strip().casefold()
-    ticket = count_attempt(store, vault, "sign in", normal, address)
     with store.read() as session:
         row = session.scalar(select(User).where(User.email == normal, User.is_demo.is_(False)))
+    known = row is not None and bool(mark) and knows_browser(store, vault, UserId(row.id), mark)
+    ticket = count_attempt(store, vault, "sign in", *([f"mark:{mark}"] if known else [normal, address]))
     if not matches(vault, password, row.password_hash if row else None) or row is None:
         with store.write() as session:
             note(session, UserId(row.id) if row else None, "sign-in failed", address)
@@ -77,11 +84,28 @@ def check_credentials(store: Store, vault: Vault, email: str, password: str, add
     return UserId(row.id)
 
 
-def start_session(store: Store, user: UserId, *, agent: str = "", address: str = "", remember: bool = False) -> str:
-    """Sign a browser in; return the token that its cookie holds. It is new each time and kept nowhere."""
+def start_session(
+    store: Store,
+    user: UserId,
+    *,
+    passed: Passed | None = None,
+    agent: str = "",
+    address: str = "",
+    remember: bool = False,
+) -> str:
+    """Sign a browser in; return the token that its cookie holds. It is new each time and kept nowhere.
+
+    `passed` is the proof by the second factor, for whoever has one: no road around it leads in.
+
+    Raises:
+        FactorNeededError: the person has a second factor and `passed` is none of it, or old.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = clock.now()
     with store.write() as session:
+        good = passed is not None and passed.user == user and timedelta(0) <= now - passed.at <= PENDING
+        if has_factor(session, user) and not (good and passed is not None and passed.kind != "password"):
+            raise FactorNeededError("The second factor has to be checked first.", "Sign in again.")
         session.execute(delete(Session).where(Session.user_id == user, Session.expires_at < now))
         session.add(
             Session(
@@ -92,6 +116,7 @@ def start_session(store: Store, user: UserId, *, agent: str = "", address: str =
                 expires_at=now + (LONG if remember else SHORT)[0],
                 agent=agent[:LONGEST_AGENT],
                 address=address,
+                checked_at=now,
             )
         )
         note(session, user, "signed in", address)

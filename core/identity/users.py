@@ -9,17 +9,14 @@ from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from core import clock
-from core.config import Settings
-from core.errors import NotFoundError, SignInError, ValidationError
-from core.identity.audit import note
+from core.errors import NotFoundError, ValidationError
 from core.identity.limits import count_attempt
-from core.identity.passwords import check_strength, hash_password, matches
 from core.identity.ways import USUAL, Ways
 from core.money import is_currency_code
-from core.store import Session, Store, User, UserId
+from core.store import Store, User, UserId
 from core.vault import Vault
 
 LONGEST_NAME: Final = 80
@@ -43,6 +40,7 @@ class Profile:
     month_start_day: int
     week_start_day: int
     demo_days_ahead: int = 0
+    email_verified: bool = False
 
     @property
     def today(self) -> date:
@@ -53,95 +51,6 @@ class Profile:
     def full_name(self) -> str:
         """Return the names, or the e-mail where there are none."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
-
-
-def sign_up_open(store: Store, settings: Settings) -> bool:
-    """Tell whether newcomers may sign up: always the first one, others unless `ALLOW_SIGN_UP` is false."""
-    with store.read() as session:
-        people = session.scalar(select(func.count()).select_from(User).where(User.is_demo.is_(False)))
-    return settings.allow_sign_up or not people
-
-
-def sign_up(  # noqa: PLR0913 - a form's fields, and who sent it
-    store: Store,
-    vault: Vault,
-    settings: Settings,
-    email: str,
-    password: str,
-    first_name: str,
-    last_name: str,
-    *,
-    address: str = "",
-    ways: Ways = USUAL,
-) -> None:
-    """Let a newcomer in. An e-mail that is known already gets the same silence and takes the same time.
-
-    Raises:
-        ValidationError: the e-mail, a name or the password can't be taken; or sign-up is closed.
-        TooManyAttemptsError: too many sign-ups from this address.
-    """
-    count_attempt(store, vault, "sign up", address)
-    if not sign_up_open(store, settings):
-        raise ValidationError("Signing up is closed on this machine.", "Ask its owner to add you.")
-    wanted = _checked(email, password, first_name, last_name)
-    kept = hash_password(vault, password)
-    with store.write() as session:
-        if session.scalar(select(User.id).where(User.email == wanted.email)) is not None:
-            note(session, None, "sign up with a known e-mail", address)
-            return
-        owner = session.scalar(select(func.count()).select_from(User).where(User.is_demo.is_(False))) == 0
-        session.add(_row_of(wanted, kept, ways, owner=owner))
-
-
-def add_user(
-    store: Store, vault: Vault, email: str, password: str, first_name: str = "", last_name: str = ""
-) -> UserId:
-    """Add a user from the command line; return the id. The first one is the owner.
-
-    Raises:
-        ValidationError: something can't be taken, or the e-mail is known already.
-    """
-    wanted = _checked(email, password, first_name or email.partition("@")[0], last_name)
-    kept = hash_password(vault, password)
-    with store.write() as session:
-        if session.scalar(select(User.id).where(User.email == wanted.email)) is not None:
-            raise ValidationError(f"There is a user {wanted.email} already.")
-        owner = session.scalar(select(func.count()).select_from(User).where(User.is_demo.is_(False))) == 0
-        user = _row_of(wanted, kept, USUAL, owner=owner)
-        session.add(user)
-        session.flush()
-        note(session, UserId(user.id), "added from the command line")
-        return UserId(user.id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Newcomer:
-    email: str
-    first_name: str
-    last_name: str
-
-
-def _row_of(wanted: _Newcomer, kept: str, ways: Ways, *, owner: bool) -> User:
-    return User(
-        email=wanted.email,
-        first_name=wanted.first_name,
-        last_name=wanted.last_name,
-        password_hash=kept,
-        is_owner=owner,
-        currency=ways.currency,
-        locale=ways.locale,
-        time_zone=ways.time_zone,
-        created_at=clock.now(),
-    )
-
-
-def _checked(email: str, password: str, first_name: str, last_name: str) -> _Newcomer:
-    normal = normal_email(email)
-    names = [" ".join(name.split()) for name in (first_name, last_name)]
-    if not names[0] or any(len(name) > LONGEST_NAME for name in names):
-        raise ValidationError(f"A name has 1 to {LONGEST_NAME} characters.")
-    check_strength(password, normal, *names)
-    return _Newcomer(normal, *names)
 
 
 def normal_email(email: str) -> str:
@@ -198,6 +107,7 @@ def profile_of(row: User) -> Profile:
         row.month_start_day,
         row.week_start_day,
         row.demo_days_ahead,
+        row.email_verified_at is not None,
     )
 
 
@@ -240,29 +150,6 @@ def update_profile(store: Store, wanted: Profile) -> None:
             raise NotFoundError("This user no longer exists.", "Sign up again.")
         for name in ("first_name", "last_name", "currency", "locale", "time_zone", "month_start_day", "week_start_day"):
             setattr(row, name, getattr(tidy, name))
-
-
-def change_password(store: Store, vault: Vault, user: UserId, session_id: int, old: str, new: str) -> None:
-    """Change a password and sign out every other browser.
-
-    Raises:
-        SignInError: the old password is wrong.
-        ValidationError: the new one can't be taken.
-        TooManyAttemptsError: too many wrong ones.
-    """
-    with store.read() as session:
-        row = session.get_one(User, user)
-        known, email, names = row.password_hash, row.email, (row.first_name, row.last_name)
-    ticket = count_attempt(store, vault, "sign in", email)
-    if not matches(vault, old, known):
-        raise SignInError("The present password is not right.", "Nothing was changed.")
-    ticket.forgive()
-    check_strength(new, email, *names)
-    kept = hash_password(vault, new)
-    with store.write() as session:
-        session.get_one(User, user).password_hash = kept
-        session.execute(delete(Session).where(Session.user_id == user, Session.id != session_id))
-        note(session, user, "password changed")
 
 
 def add_demo_user(store: Store, vault: Vault, address: str = "", ways: Ways = USUAL) -> UserId:

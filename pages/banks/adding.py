@@ -12,6 +12,7 @@ from pages.shared import links
 from pages.shared.errors import failures_told
 from pages.shared.formats import plain_text
 from pages.shared.gate import Visitor, require_user
+from pages.shared.proof import confirmed
 
 WAYS: Final = {
     "bank": ":material/account_balance: Bank",
@@ -50,6 +51,8 @@ def _add_demo(guest: Visitor) -> None:
             link_demo(house.store, house.vault, guest.user, lambda told: status.update(label=plain_text(told)))
         wishes.done()
         st.rerun()
+    if not confirmed(guest):
+        return
     st.caption("Or link one of its banks the way that real ones are linked, on its own sign-in page:")
     if st.button("Sign in at a demo bank", icon=":material/open_in_new:", key="add_demo_hosted"):
         visits.begin(guest, "demo")
@@ -70,6 +73,8 @@ def _add_bank(guest: Visitor) -> None:
         "You choose your bank and sign in on its own page, in a new tab. FinTrack gets a key to read with, "
         "never your password, and can't move money."
     )
+    if not confirmed(guest):
+        return
     if st.button("Go to your bank", type="primary", icon=":material/account_balance:", key="add_hosted"):
         visits.begin(guest, "plaid")
         wishes.done()
@@ -84,7 +89,7 @@ def _add_bank(guest: Visitor) -> None:
                 house.store,
                 house.vault,
                 settings,
-                guest.user,
+                guest.signed_in,
                 progress=lambda told: status.update(label=plain_text(told)),
             )
         wishes.done()

@@ -14,6 +14,7 @@ from pages.banks.wishes import Told
 from pages.shared.errors import failures_told, show_failure
 from pages.shared.formats import formats_of, plain_text
 from pages.shared.gate import require_user
+from pages.shared.proof import confirmed
 
 OFTEN: Final = {"off": "Only when I ask", "hourly": "Every hour", "6h": "Every 6 hours", "daily": "Every day"}
 HISTORIES: Final[dict[History, str]] = {
@@ -97,6 +98,8 @@ def remove_bank(connection: Connection) -> None:
     """End a connection: at the provider first, then here as the person chooses."""
     guest = require_user()
     house = guest.house
+    if not confirmed(guest):
+        return
     st.markdown(
         f"**{plain_text(connection.institution)}** is told first that FinTrack may no longer read it. "
         "That also ends what Plaid bills for it."
@@ -117,7 +120,7 @@ def remove_bank(connection: Connection) -> None:
                     house.store,
                     house.vault,
                     house.providers,
-                    guest.user,
+                    guest.signed_in,
                     connection.id,
                     history,
                     even_unrevoked=failed,
@@ -140,6 +143,8 @@ def remove_one(account: AccountEntry) -> None:
     """End one account."""
     guest = require_user()
     house = guest.house
+    if not confirmed(guest):
+        return
     st.markdown(f"**{plain_text(account.title)}**")
     if account.item_id is not None:
         st.caption("No sync brings anything for it again. The last account of a bank ends its connection too.")
@@ -150,7 +155,7 @@ def remove_one(account: AccountEntry) -> None:
     if st.button("Remove the account", type="primary", icon=":material/delete:", key="confirm_remove_account"):
         with failures_told():
             with st.spinner("Removing the account"):
-                remove_account(house.store, house.vault, house.providers, guest.user, account.id, history)
+                remove_account(house.store, house.vault, house.providers, guest.signed_in, account.id, history)
             wishes.tell(Told(good=True, sentence=f":material/check: {plain_text(account.title)} is removed."))
             wishes.done()
             st.rerun()

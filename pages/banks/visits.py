@@ -13,6 +13,7 @@ from pages.banks.wishes import Told
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
+from pages.shared.proof import confirmed
 
 EVERY: Final = 3
 """Seconds between two looks at a visit."""
@@ -30,8 +31,18 @@ def begin(guest: Visitor, provider: str, purpose: Purpose = "new", item: int | N
     """Make a sign-in screen ready; the panel shows it from the next run on."""
     house = guest.house
     with failures_told(), st.spinner("Getting the bank's sign-in page ready"):
-        begin_visit(house.store, house.vault, house.providers, guest.user, provider, purpose, item)
+        begin_visit(house.store, house.vault, house.providers, guest.signed_in, provider, purpose, item)
         st.session_state.pop(_LOOKED, None)
+
+
+@st.dialog("Before you go to the bank", on_dismiss=wishes.done)
+def confirm_first(provider: str, purpose: Purpose, item: int) -> None:
+    """Ask who is there, then make the sign-in screen ready."""
+    guest = require_user()
+    if confirmed(guest):
+        wishes.done()
+        begin(guest, provider, purpose, item)
+        st.rerun()
 
 
 def tell_ended(guest: Visitor, formats: Formats) -> None:

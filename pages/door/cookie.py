@@ -20,6 +20,9 @@ from core.identity import LONG, end_session, session_of
 from core.runtime import runtime
 
 COOKIE: Final = "fintrack_session"
+MARK: Final = "fintrack_browser"
+"""By this cookie a browser is known again when its person signs in: strangers' guesses don't count against it."""
+MARK_SECONDS: Final = 365 * 24 * 3600
 SCRIPT: Final = Path(__file__).with_name("door.js")
 TICKET_SECONDS: Final = 60
 
@@ -27,6 +30,7 @@ TICKET_SECONDS: Final = 60
 @dataclass(frozen=True, slots=True)
 class _Ticket:
     token: str
+    mark: str
     remember: bool
     good_until: float
 
@@ -35,14 +39,14 @@ _lock: Final = threading.Lock()
 _tickets: Final[dict[str, _Ticket]] = {}
 
 
-def issue_ticket(token: str, *, remember: bool) -> str:
-    """Return a ticket that turns into the cookie of `token` once, within `TICKET_SECONDS`."""
+def issue_ticket(token: str, mark: str, *, remember: bool) -> str:
+    """Return a ticket that turns into the cookies of `token` and `mark` once, within `TICKET_SECONDS`."""
     ticket = secrets.token_urlsafe(32)
     now = time.monotonic()
     with _lock:
         for old in [name for name, one in _tickets.items() if one.good_until < now]:
             del _tickets[old]
-        _tickets[ticket] = _Ticket(token, remember, now + TICKET_SECONDS)
+        _tickets[ticket] = _Ticket(token, mark, remember, now + TICKET_SECONDS)
     return ticket
 
 
@@ -77,6 +81,15 @@ def start(request: Request) -> Response:
         samesite="strict",
         secure=request.url.scheme == "https",
     )
+    if ticket.mark:
+        response.set_cookie(
+            MARK,
+            ticket.mark,
+            max_age=MARK_SECONDS,
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
+        )
     return response
 
 

@@ -42,7 +42,7 @@ class _Check:
 class SignInForm(Authenticate):  # type: ignore[misc]
     """The package's form. `ask` draws it and returns the user once the right password was sent."""
 
-    def __init__(self, store: Store, vault: Vault, address: str) -> None:
+    def __init__(self, store: Store, vault: Vault, address: str, mark: str) -> None:
         """Prepare the form; the package's own set-up would draw a cookie component."""
         self.attrs = {"login_sleep_time": 0}
         self.path = None
@@ -50,7 +50,7 @@ class SignInForm(Authenticate):  # type: ignore[misc]
         self.secret_key = ""
         self.cookie_controller = _NoCookie()
         self.authentication_controller = _Check(
-            lambda email, password: check_credentials(store, vault, email, password, address)
+            lambda email, password: check_credentials(store, vault, email, password, address, mark)
         )
 
     def ask(self) -> UserId | None:

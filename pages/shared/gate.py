@@ -6,19 +6,21 @@ An open page runs on after its session ended elsewhere, so the check can't stand
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from core.cache import UserCache
-from core.identity import Profile, SignedIn, Ways, end_session, guessed, session_of
+from core.identity import Profile, SignedIn, Ways, end_session, guessed, mark_browser, session_of
 from core.runtime import Runtime, runtime
 from core.store import UserId
-from pages.door.cookie import COOKIE, issue_ticket, waits
+from pages.door.cookie import COOKIE, MARK, issue_ticket, waits
 
 TOKEN: Final = "session_token"  # noqa: S105 - the name of a place
 """Where a run that signs somebody in leaves the token for the runs after it; no browser can write it."""
 _TICKET: Final = "session_ticket"
 _LEFT: Final = "signed_out"
+_LINK: Final = "link_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,29 @@ def require_user() -> Visitor:
     return found
 
 
-def let_in(token: str, *, remember: bool) -> None:
+def let_in(token: str, user: UserId, *, remember: bool) -> None:
     """Sign this browser in: here from now on, and by cookie once the next page has redeemed its ticket."""
+    house = runtime()
     st.session_state[TOKEN] = token
-    st.session_state[_TICKET] = issue_ticket(token, remember=remember)
+    st.session_state[_TICKET] = issue_ticket(token, mark_browser(house.store, house.vault, user), remember=remember)
+
+
+def browser_mark() -> str:
+    """Return the mark of a browser in which somebody signed in before, "" where there is none."""
+    return str(st.context.cookies.get(MARK) or "")
+
+
+def server_address() -> str:
+    """Return the address of this server as the browser knows it; the ring lets only our own names through."""
+    parts = urlsplit(str(st.context.url or ""))
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else "http://127.0.0.1:8501"
+
+
+def token_of_link() -> str:
+    """Return the token of the link that led here, and take it out of the address bar and the history."""
+    if token := st.query_params.pop("token", ""):
+        st.session_state[_LINK] = token
+    return str(st.session_state.get(_LINK, ""))
 
 
 def sign_out() -> None:

@@ -17,6 +17,8 @@ IMPORT: Final = str(PAGES / "import_file.py")
 LANDING: Final = str(PAGES / "landing.py")
 SIGN_UP: Final = str(PAGES / "sign_up.py")
 SIGN_IN: Final = str(PAGES / "sign_in.py")
+FORGOT: Final = str(PAGES / "forgot_password.py")
+SETTINGS: Final = str(PAGES / "settings.py")
 ABOUT: Final = str(PAGES / "about.py")
 
 

@@ -23,10 +23,17 @@ PRIVATE = (
     ("import_file", "Import", ":material/upload_file:"),
     ("settings", "Settings", ":material/settings:"),
 )
+# Where links in letters lead, signed in or not.
+LETTERS = (
+    ("confirm_email", "Confirm your e-mail address", ":material/mark_email_read:"),
+    ("new_password", "A new password", ":material/lock_reset:"),
+)
 PUBLIC = (
     ("landing", "FinTrack", ":material/savings:"),
     ("sign_up", "Sign up", ":material/person_add:"),
     ("sign_in", "Sign in", ":material/login:"),
+    ("forgot_password", "Forgot your password?", ":material/lock_reset:"),
+    *LETTERS,
     ("about", "About", ":material/info:"),
 )
 
@@ -56,9 +63,10 @@ def inside(guest: Visitor) -> None:
     about = st.Page(PAGES / "about.py", title="About", visibility="hidden")
     arrived = [
         st.Page(PAGES / "overview.py", url_path=name, title="Overview", visibility="hidden")
-        for name in ("landing", "sign_in", "sign_up")
+        for name in ("landing", "sign_in", "sign_up", "forgot_password")
     ]
-    page = st.navigation([*private, about, *arrived])
+    letters = [st.Page(PAGES / f"{name}.py", title=title, visibility="hidden") for name, title, _ in LETTERS]
+    page = st.navigation([*private, about, *letters, *arrived])
     with st.sidebar:
         _sidebar(guest)
         hand_over_cookie()

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from core.banking import link_sandbox
 from core.config import Settings
+from core.identity import Operator
 from core.runtime import open_runtime
 from core.store import UserId
 from tests.bench.memory import largest
@@ -29,7 +30,7 @@ def main() -> None:
     owner = UserId(int(user))
     house.providers  # noqa: B018 - the libraries are there before the clock starts
     start = time.perf_counter()
-    result = link_sandbox(house.store, house.vault, settings, owner)
+    result = link_sandbox(house.store, house.vault, settings, Operator(owner))
     kept = time.perf_counter()
     state = house.caches.of(owner).refresh()
     done = time.perf_counter()

@@ -26,7 +26,7 @@ from core.analytics import TransactionFilter, list_transactions, overview
 from core.banking import link_sandbox
 from core.cache import Caches, UserCache
 from core.config import ROOT, Settings
-from core.identity import start_session
+from core.identity import Operator, start_session
 from core.importing import look_at_file, take_in
 from core.runtime import open_runtime
 from core.store import Store, UserId
@@ -191,7 +191,7 @@ def test_sync_in_the_running_server(tmp_path: Path, figures: Figures) -> None:
         keys = {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": bank.url}
         house = open_runtime(Settings(fintrack_data_dir=tmp_path, **{name.lower(): key for name, key in keys.items()}))
         user = add_person(house.store)
-        link_sandbox(house.store, house.vault, house.settings, user)
+        link_sandbox(house.store, house.vault, house.settings, Operator(user))
         token = start_session(house.store, user, agent="bench")
         house.close()
         (item,) = bank.items.values()

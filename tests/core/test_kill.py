@@ -17,6 +17,7 @@ from sqlalchemy import select
 from core.banking import link_sandbox, sync_all
 from core.cache import verify
 from core.config import Settings
+from core.identity import Operator
 from core.importing import look_at_file, take_in
 from core.runtime import Runtime, open_runtime
 from core.store import Transaction, UserId
@@ -96,7 +97,7 @@ def test_a_sync_killed_anywhere_leaves_every_row_once(tmp_path: Path, bank: Plai
     settings = settings_for(tmp_path, bank)
     house = open_runtime(settings)
     user = add_person(house.store)
-    link_sandbox(house.store, house.vault, settings, user)
+    link_sandbox(house.store, house.vault, settings, Operator(user))
     house.close()
     (item,) = bank.items.values()
     times = (0.0, 0.0)

@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 from sqlalchemy import select
 
 from core.banking import BankProvider, ItemSync, sync_item
+from core.identity import Operator
 from core.store import Account, Item, Store, Transaction, UserId
 from core.vault import Vault
 from tests.core.ledger.household import add_person
@@ -33,6 +34,11 @@ class House:
     def all(self) -> tuple[Store, Vault, Mapping[str, BankProvider], UserId]:
         """Return the four that come first in every call."""
         return self.store, self.vault, self.providers, self.user
+
+    @property
+    def acting(self) -> tuple[Store, Vault, Mapping[str, BankProvider], Operator]:
+        """Return the four that come first where a fresh check is asked for: whoever holds the machine has it."""
+        return self.store, self.vault, self.providers, Operator(self.user)
 
     def sync(self, item: int) -> ItemSync:
         """Sync one item."""

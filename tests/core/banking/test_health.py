@@ -18,7 +18,7 @@ from tests.standins.plaid import PlaidStandIn
 @pytest.fixture
 def linked(house: House) -> House:
     """Return a house with the test bank linked."""
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     look_at_visit(*house.all, visit.id)
     return house

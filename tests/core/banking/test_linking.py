@@ -10,6 +10,7 @@ import pytest
 from core import clock
 from core.banking import begin_visit, forget_visit, list_visits, look_at_visit
 from core.errors import BankSetupError, NotFoundError
+from core.identity import Operator
 from core.store import LinkSession, Store
 from core.vault import Vault
 from tests.core.banking.house import House, heal, same_bank_anew, send, sign_in_and_share
@@ -24,7 +25,7 @@ def exchanges(plaid: PlaidStandIn) -> int:
 
 
 def test_a_finished_visit_becomes_a_synced_bank(house: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     assert look_at_visit(*house.all, visit.id).state == "waiting"
     sign_in_and_share(visit.url)
     step = look_at_visit(*house.all, visit.id)
@@ -38,13 +39,13 @@ def test_a_finished_visit_becomes_a_synced_bank(house: House, plaid: PlaidStandI
 
 
 def test_a_second_begin_gives_the_same_screen(house: House, plaid: PlaidStandIn) -> None:
-    visits = [begin_visit(*house.all, "plaid") for _ in range(2)]
+    visits = [begin_visit(*house.acting, "plaid") for _ in range(2)]
     assert visits[0] == visits[1]
     assert sum(route == "/link/token/create" for route, _ in plaid.calls) == 1
 
 
 def test_the_visit_survives_a_restart_in_the_middle(house: House, store_url: str, tmp_path: Path) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     house.store.close()
     sign_in_and_share(visit.url)
     again = House(Store(store_url), Vault(tmp_path / "secret.key"), house.providers, house.user)
@@ -56,7 +57,7 @@ def test_the_visit_survives_a_restart_in_the_middle(house: House, store_url: str
 
 
 def test_two_tabs_take_a_login_once(house: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     states: list[str] = []
     tabs = [threading.Thread(target=lambda: states.append(look_at_visit(*house.all, visit.id).state)) for _ in range(4)]
@@ -70,7 +71,7 @@ def test_two_tabs_take_a_login_once(house: House, plaid: PlaidStandIn) -> None:
 
 
 def test_several_banks_in_one_visit(house: House) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url, more=True)
     step = look_at_visit(*house.all, visit.id)
     assert (step.state, len(step.syncs)) == ("waiting", 1)
@@ -81,10 +82,10 @@ def test_several_banks_in_one_visit(house: House) -> None:
 
 
 def test_leaving_and_failing_are_told_in_words(house: House) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     send(visit.url, step="cancel")
     assert look_at_visit(*house.all, visit.id).state == "left"
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     send(visit.url, step="bank", bank="ins_109508")
     send(visit.url, step="sign-in", user="user_locked", password="x")
     step = look_at_visit(*house.all, visit.id)
@@ -94,16 +95,16 @@ def test_leaving_and_failing_are_told_in_words(house: House) -> None:
 
 
 def test_an_expired_screen_is_replaced_by_a_new_one(house: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     plaid.hosted.expire()
     with clock.frozen(clock.now() + timedelta(minutes=31)):
         step = look_at_visit(*house.all, visit.id)
         assert (step.state, "expired" in step.sentence) == ("expired", True)
-        assert begin_visit(*house.all, "plaid").url != visit.url
+        assert begin_visit(*house.acting, "plaid").url != visit.url
 
 
 def test_a_login_finished_just_before_the_end_is_taken_after_it(house: House) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     with clock.frozen(clock.now() + timedelta(minutes=40)):
         assert look_at_visit(*house.all, visit.id).state == "done"
@@ -111,9 +112,9 @@ def test_a_login_finished_just_before_the_end_is_taken_after_it(house: House) ->
 
 
 def test_the_same_bank_twice_is_recognised_before_it_costs(house: House, plaid: PlaidStandIn) -> None:
-    sign_in_and_share(begin_visit(*house.all, "plaid").url)
+    sign_in_and_share(begin_visit(*house.acting, "plaid").url)
     look_at_visit(*house.all, list_visits(house.store, house.vault, house.user)[0].id)
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     step = look_at_visit(*house.all, visit.id)
     assert step.state == "failed"
@@ -123,10 +124,10 @@ def test_the_same_bank_twice_is_recognised_before_it_costs(house: House, plaid: 
 
 
 def test_other_accounts_of_the_same_bank_are_another_login(house: House, plaid: PlaidStandIn) -> None:
-    sign_in_and_share(begin_visit(*house.all, "plaid").url)
+    sign_in_and_share(begin_visit(*house.acting, "plaid").url)
     look_at_visit(*house.all, list_visits(house.store, house.vault, house.user)[0].id)
     plaid.hosted.makes = _with_one_account
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     assert look_at_visit(*house.all, visit.id).state == "done"
     assert len(house.items()) == 2
@@ -137,7 +138,7 @@ def _with_one_account(bank: str) -> Item:
 
 
 def test_a_broken_login_is_mended_without_a_second_item(house: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     look_at_visit(*house.all, visit.id)
     (item,) = house.items()
@@ -146,7 +147,7 @@ def test_a_broken_login_is_mended_without_a_second_item(house: House, plaid: Pla
     assert "sign in again" in house.sync(item.id).error
     assert house.items()[0].error_code == "ITEM_LOGIN_REQUIRED"
 
-    visit = begin_visit(*house.all, "plaid", "mend", item.id)
+    visit = begin_visit(*house.acting, "plaid", "mend", item.id)
     assert visit.institution == "First Platypus Bank"
     _, asked = next(call for call in reversed(plaid.calls) if call[0] == "/link/token/create")
     assert asked["access_token"] == token
@@ -160,11 +161,11 @@ def test_a_broken_login_is_mended_without_a_second_item(house: House, plaid: Pla
 
 
 def test_a_login_that_is_still_broken_is_not_called_mended(house: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     look_at_visit(*house.all, visit.id)
     (item,) = house.items()
-    visit = begin_visit(*house.all, "plaid", "mend", item.id)
+    visit = begin_visit(*house.acting, "plaid", "mend", item.id)
     heal(visit.url)
     next(iter(plaid.items.values())).error = "ITEM_LOGIN_REQUIRED"
     step = look_at_visit(*house.all, visit.id)
@@ -173,13 +174,13 @@ def test_a_login_that_is_still_broken_is_not_called_mended(house: House, plaid: 
 
 
 def test_new_accounts_are_found_later(house: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     look_at_visit(*house.all, visit.id)
     bank = next(iter(plaid.items.values()))
     bank.offered.append(account("depository", "savings", current=5.0, name="Holiday pot", mask="9999"))
     (item,) = house.items()
-    visit = begin_visit(*house.all, "plaid", "accounts", item.id)
+    visit = begin_visit(*house.acting, "plaid", "accounts", item.id)
     send(visit.url, step="sign-in", user="user_good", password="x")
     send(visit.url, step="accounts", account=[one["account_id"] for one in [*bank.accounts, *bank.offered]])
     assert look_at_visit(*house.all, visit.id).state == "done"
@@ -187,7 +188,7 @@ def test_new_accounts_are_found_later(house: House, plaid: PlaidStandIn) -> None
 
 
 def test_a_bank_that_stutters_keeps_the_visit_open(house: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     plaid.fail(EXCHANGE, *[Fault(code="INTERNAL_SERVER_ERROR", status=500)] * 3)
     step = look_at_visit(*house.all, visit.id)
@@ -197,7 +198,7 @@ def test_a_bank_that_stutters_keeps_the_visit_open(house: House, plaid: PlaidSta
 
 
 def test_the_token_rests_sealed_and_goes_with_the_end(house: House) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     with house.store.read() as session:
         row = session.get_one(LinkSession, visit.id)
         assert visit.url not in row.sealed_url
@@ -209,7 +210,7 @@ def test_the_token_rests_sealed_and_goes_with_the_end(house: House) -> None:
 
 
 def test_nobody_looks_at_another_persons_visit(house: House) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     other = add_person(house.store, "eve@example.org")
     sign_in_and_share(visit.url)
     with pytest.raises(NotFoundError):
@@ -220,18 +221,18 @@ def test_nobody_looks_at_another_persons_visit(house: House) -> None:
 
 def test_without_plaid_there_is_a_sentence(house: House) -> None:
     with pytest.raises(BankSetupError):
-        begin_visit(house.store, house.vault, {}, house.user, "plaid")
+        begin_visit(house.store, house.vault, {}, Operator(house.user), "plaid")
 
 
 def test_the_screen_can_be_opened(house: House) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     with urlopen(visit.url, timeout=5) as page:
         assert "Choose your bank" in page.read().decode()
     assert look_at_visit(*house.all, visit.id).state == "waiting"
 
 
 def test_a_bank_that_plaid_forgot_is_linked_again_with_all_its_history(house: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     look_at_visit(*house.all, visit.id)
     (old,) = house.items()
@@ -240,7 +241,7 @@ def test_a_bank_that_plaid_forgot_is_linked_again_with_all_its_history(house: Ho
     bank.removed = True
     assert "Link the bank again" in house.sync(old.id).error
     plaid.next_item = same_bank_anew(bank)
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     assert look_at_visit(*house.all, visit.id).state == "done"
     (new,) = house.items()
@@ -254,7 +255,7 @@ def test_a_bank_that_plaid_forgot_is_linked_again_with_all_its_history(house: Ho
 
 
 def test_the_same_bank_twice_in_one_visit_is_taken_once(house: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url, more=True)
     sign_in_and_share(visit.url)
     step = look_at_visit(*house.all, visit.id)
@@ -267,11 +268,11 @@ def test_the_same_bank_twice_in_one_visit_is_taken_once(house: House, plaid: Pla
 def test_the_same_bank_is_recognised_although_its_first_sync_failed(
     house: House, plaid: PlaidStandIn, also: tuple[str, ...]
 ) -> None:
-    sign_in_and_share(begin_visit(*house.all, "plaid").url)
+    sign_in_and_share(begin_visit(*house.acting, "plaid").url)
     for route in ("/transactions/sync", *also):
         plaid.fail(route, *[Fault(code="ITEM_LOCKED")])
     look_at_visit(*house.all, list_visits(house.store, house.vault, house.user)[0].id)
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     step = look_at_visit(*house.all, visit.id)
     assert (step.state, exchanges(plaid), len(house.items())) == ("failed", 1, 1)
@@ -279,7 +280,7 @@ def test_the_same_bank_is_recognised_although_its_first_sync_failed(
 
 
 def test_a_login_begun_in_time_may_be_finished_a_little_later(house: House) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     send(visit.url, step="bank", bank="ins_109508")
     with clock.frozen(clock.now() + timedelta(minutes=31)):
         assert look_at_visit(*house.all, visit.id).state == "waiting"
@@ -290,7 +291,7 @@ def test_a_login_begun_in_time_may_be_finished_a_little_later(house: House) -> N
 
 
 def test_a_login_that_was_begun_and_never_finished_ends(house: House) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     send(visit.url, step="bank", bank="ins_109508")
     with clock.frozen(clock.now() + timedelta(minutes=61)):
         assert look_at_visit(*house.all, visit.id).state == "expired"

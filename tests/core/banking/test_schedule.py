@@ -37,7 +37,7 @@ SYNC = "/transactions/sync"
 @pytest.fixture
 def linked(house: House) -> House:
     """Return a house with the test bank linked."""
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     look_at_visit(*house.all, visit.id)
     return house
@@ -125,7 +125,7 @@ def test_a_link_cut_off_before_its_first_sync_is_finished_by_itself(linked: Hous
 
 
 def test_a_visit_finished_while_nobody_looked_is_taken_over(house: House) -> None:
-    sign_in_and_share(begin_visit(*house.all, "plaid").url)
+    sign_in_and_share(begin_visit(*house.acting, "plaid").url)
     sync_due(house.store, house.vault, house.providers)
     assert len(house.rows()) == 24
 
@@ -203,7 +203,7 @@ def test_a_lease_is_waited_for_and_not_for_ever(linked: House) -> None:
 
 
 def test_a_failure_of_one_never_stops_the_others(linked: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*linked.all, "plaid")
+    visit = begin_visit(*linked.acting, "plaid")
     sign_in_and_share(visit.url, "ins_109511")
     look_at_visit(*linked.all, visit.id)
     tokens = list(plaid.items)
@@ -244,7 +244,7 @@ def test_schedules_are_checked(linked: House) -> None:
 def test_two_persons_are_both_served(linked: House, plaid: PlaidStandIn) -> None:
     eve = add_person(linked.store, "eve@example.org")
     second = House(linked.store, linked.vault, linked.providers, eve)
-    visit = begin_visit(*second.all, "plaid")
+    visit = begin_visit(*second.acting, "plaid")
     sign_in_and_share(visit.url)
     look_at_visit(*second.all, visit.id)
     for bank in plaid.items.values():
@@ -278,7 +278,7 @@ def test_a_history_that_is_still_gathered_is_asked_for_again_soon(house: House, 
     bank = default_item("ins_109508")
     bank.early = 2
     plaid.next_item = bank
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     (first,) = look_at_visit(*house.all, visit.id).syncs
     assert not first.ready
@@ -298,7 +298,7 @@ def test_a_history_that_is_never_whole_is_asked_for_by_the_schedule_in_the_end(
     bank = default_item("ins_109508")
     bank.early = 99
     plaid.next_item = bank
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     look_at_visit(*house.all, visit.id)
     with later(hours=25):

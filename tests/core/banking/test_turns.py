@@ -38,7 +38,7 @@ def _is_hidden(house: House) -> None:
 
 @pytest.mark.parametrize("other", [_fails, _works, _is_linked_again, _is_renamed, _is_hidden])
 def test_a_sync_and_another_writer_never_wait_for_each_other(house: House, other: Callable[[House], None]) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     look_at_visit(*house.all, visit.id)
     _fails(house)

@@ -160,7 +160,7 @@ def test_a_removed_item_takes_no_news(
 
 
 def test_a_finished_visit_is_taken_over_without_a_page(house: House, plaid: PlaidStandIn, desk: WebhookDesk) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url, "ins_109511")
     assert len(house.items()) == 1
     token = list(plaid.hosted.visits)[-1]

@@ -20,6 +20,7 @@ from core.identity import (
     delete_users,
     find_user,
     list_sessions,
+    post_for,
     profile,
     session_of,
     sign_up,
@@ -33,7 +34,9 @@ from core.vault import Vault
 
 PASSWORD = "correct horse battery staple"
 OTHER = "seven otters juggle lanterns"
+BASE = "http://127.0.0.1:8501"
 OPEN = Settings(allow_sign_up=True)
+LETTERS = post_for(OPEN)
 CLOSED = Settings(allow_sign_up=False)
 
 
@@ -44,7 +47,7 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def joined(store: Store, vault: Vault, email: str, settings: Settings = OPEN, **more: Any) -> UserId | None:
-    sign_up(store, vault, settings, email, PASSWORD, "Ada", "Lovelace", **more)
+    sign_up(store, vault, settings, email, PASSWORD, "Ada", "Lovelace", post=LETTERS, base=BASE, **more)
     return find_user(store, email)
 
 
@@ -65,7 +68,7 @@ def test_the_first_to_sign_up_is_the_owner_and_gets_the_browsers_ways(store: Sto
 
 def test_a_known_email_gets_the_same_silence_and_changes_nothing(store: Store, vault: Vault) -> None:
     ada = joined(store, vault, "ada@example.org")
-    sign_up(store, vault, OPEN, " ADA@Example.org ", OTHER, "Eve", "Other")
+    sign_up(store, vault, OPEN, " ADA@Example.org ", OTHER, "Eve", "Other", post=LETTERS, base=BASE)
     assert users(store) == 1
     assert ada is not None
     assert profile(store, ada).first_name == "Ada"
@@ -77,7 +80,7 @@ def test_a_known_email_gets_the_same_silence_and_changes_nothing(store: Store, v
 def test_signing_up_twice_at_once_makes_one_person(store: Store, vault: Vault) -> None:
     def once(_: int) -> str:
         try:
-            sign_up(store, vault, OPEN, "ada@example.org", PASSWORD, "Ada", "")
+            sign_up(store, vault, OPEN, "ada@example.org", PASSWORD, "Ada", "", post=LETTERS, base=BASE)
         except FinTrackError as failure:
             return str(failure)
         return ""
@@ -107,7 +110,7 @@ def test_what_is_no_email_is_refused(store: Store, vault: Vault, email: str) -> 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 500])
 def test_a_name_has_some_letters_but_not_too_many(store: Store, vault: Vault, name: str) -> None:
     with pytest.raises(ValidationError, match="name"):
-        sign_up(store, vault, OPEN, "ada@example.org", PASSWORD, name, "")
+        sign_up(store, vault, OPEN, "ada@example.org", PASSWORD, name, "", post=LETTERS, base=BASE)
 
 
 def test_sign_ups_from_one_address_are_limited(store: Store, vault: Vault) -> None:
@@ -154,11 +157,11 @@ def test_a_new_password_signs_every_other_browser_out(store: Store, vault: Vault
     signed_in = session_of(store, here)
     assert signed_in is not None
     with pytest.raises(SignInError):
-        change_password(store, vault, user, signed_in.session_id, OTHER, "a third phrase of mine")
+        change_password(store, vault, signed_in, OTHER, "a third phrase of mine")
     with pytest.raises(ValidationError):
-        change_password(store, vault, user, signed_in.session_id, PASSWORD, "short")
+        change_password(store, vault, signed_in, PASSWORD, "short")
     assert session_of(store, elsewhere) is not None
-    change_password(store, vault, user, signed_in.session_id, PASSWORD, OTHER)
+    change_password(store, vault, signed_in, PASSWORD, OTHER)
     assert session_of(store, here) is not None
     assert session_of(store, elsewhere) is None
     assert len(list_sessions(store, user)) == 1

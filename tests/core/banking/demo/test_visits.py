@@ -25,7 +25,7 @@ def house(store: Store, tmp_path: Path) -> House:
 
 def secret_of(house: House, purpose: str = "new", item: int | None = None) -> tuple[int, str]:
     """Begin a visit; return its id and the secret of its address."""
-    visit = begin_visit(*house.all, "demo", purpose, item)  # type: ignore[arg-type]
+    visit = begin_visit(*house.acting, "demo", purpose, item)  # type: ignore[arg-type]
     assert visit.url.startswith(f"{demo.PATH}/")
     return visit.id, visit.url.removeprefix(f"{demo.PATH}/")
 

@@ -35,6 +35,7 @@ from core.banking.plaid.client import PlaidClient
 from core.cache import verify
 from core.config import Settings
 from core.errors import BankError, BankTemporaryError
+from core.identity import Operator
 from core.ledger import edit_transaction
 from core.runtime import Runtime, open_runtime
 from core.store import Account, Store, Transaction, UserId
@@ -307,7 +308,7 @@ AFTER_EXCHANGE: Final = ("/item/get", "/institutions/get_by_id", SYNC, "/account
 def test_nothing_that_goes_wrong_after_the_exchange_loses_the_token(
     house: House, plaid: PlaidStandIn, kind: str
 ) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     for route in AFTER_EXCHANGE:
         plaid.fail(route, *[(EVERYWHERE | LOST)[kind](Random(2))] * 12)
@@ -324,7 +325,7 @@ def test_the_token_is_in_the_store_before_anything_else_is_asked(house: House, p
     seen: list[int] = []
     for route in AFTER_EXCHANGE:
         plaid.fail(route, Fault(before=lambda: seen.append(len(kept_tokens(house)))))
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     assert look_at_visit(*house.all, visit.id).state == "done"
     assert seen
@@ -337,7 +338,7 @@ def test_a_quick_link_keeps_its_token_first_too(
     seen: list[int] = []
     for route in AFTER_EXCHANGE:
         plaid.fail(route, Fault(before=lambda: seen.append(len(kept_tokens(house)))))
-    link_sandbox(store, house.vault, plaid_settings, house.user)
+    link_sandbox(store, house.vault, plaid_settings, Operator(house.user))
     assert set(seen) == {1}
 
 
@@ -345,13 +346,13 @@ def test_a_removal_of_which_nobody_heard_is_a_removal(house: House, plaid: Plaid
     item = keep_item(house.store, house.vault, house.user, "plaid", hasty.sandbox_item())
     house.sync(item)
     plaid.fail("/item/remove", Fault(wire="lost"))
-    remove_item(house.store, house.vault, {"plaid": hasty}, house.user, item, "keep")
+    remove_item(house.store, house.vault, {"plaid": hasty}, Operator(house.user), item, "keep")
     assert house.items() == []
     assert len(house.rows()) == 24
 
 
 def test_an_exchange_of_which_nobody_heard_is_told(house: House, plaid: PlaidStandIn) -> None:
-    visit = begin_visit(*house.all, "plaid")
+    visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     plaid.fail("/item/public_token/exchange", Fault(wire="lost"))
     step = look_at_visit(*house.all, visit.id)

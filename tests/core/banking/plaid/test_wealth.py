@@ -13,6 +13,7 @@ from core.banking.plaid import PlaidProvider
 from core.banking.plaid.client import PlaidClient
 from core.config import Settings
 from core.errors import BankTemporaryError, FeatureError
+from core.identity import Operator
 from core.ledger import Apr, DebtEntry, HoldingEntry, list_debts, list_holdings
 from core.store import Store
 from tests.core.banking.house import House, settle
@@ -41,7 +42,7 @@ def custom(shared: Path, name: str) -> str:
 
 def link(house: House, settings: Settings, custom_user: str | None = None) -> int:
     """Link the test institution; return the item."""
-    result = link_sandbox(house.store, house.vault, settings, house.user, custom_user)
+    result = link_sandbox(house.store, house.vault, settings, Operator(house.user), custom_user)
     assert not result.error
     return result.item_id
 

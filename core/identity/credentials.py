@@ -1,0 +1,225 @@
+"""Proving and changing an e-mail address, changing and recovering a password: by links that were sent.
+
+Whether an e-mail is known here is told to nobody: the words are the same, and what differs happens after the answer.
+"""
+
+import logging
+import threading
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.errors import FinTrackError, NotFoundError, SignInError, ValidationError
+from core.identity.audit import note
+from core.identity.factors import end_others, has_factor
+from core.identity.limits import count_attempt
+from core.identity.links import LinkPurpose, new_link, use_link
+from core.identity.mail import Letter, Post
+from core.identity.passwords import SHORTEST, SHORTEST_WITH_FACTOR, check_strength, hash_password, matches
+from core.identity.stepup import Asker, Operator, demand
+from core.identity.users import normal_email
+from core.store import Factor, Store, User, UserId
+from core.vault import Vault
+
+log = logging.getLogger(__name__)
+
+PAGES: Final[dict[LinkPurpose, str]] = {"verify": "confirm_email", "change": "confirm_email", "reset": "new_password"}
+"""The page that each link leads to."""
+
+
+def send_verification(store: Store, vault: Vault, post: Post, user: UserId, base: str) -> None:
+    """Send a link that proves the e-mail address of `user`; `base` is the address of this server.
+
+    Raises:
+        ValidationError: it is proven already.
+        MailError: the letter could not be sent.
+        TooManyAttemptsError: too many were sent.
+    """
+    count_attempt(store, vault, "send", f"user:{user}")
+    with store.write() as session:
+        row = session.get_one(User, user)
+        if row.email_verified_at is not None:
+            raise ValidationError("This e-mail address is confirmed already.")
+        email, token = row.email, new_link(session, vault, user, "verify", row.email)
+    post.send(
+        Letter(
+            email,
+            "Confirm your e-mail address",
+            f"Welcome to FinTrack. This link confirms your e-mail address:\n\n{_address(base, 'verify', token)}\n\n"
+            "It is good for an hour and works once. If you did not sign up, leave it alone.\n",
+        )
+    )
+
+
+def ask_email_change(store: Store, vault: Vault, post: Post, asker: Asker, email: str, base: str) -> None:
+    """Send a link to a new e-mail address; the change is made when it is followed. The old address is told.
+
+    Raises:
+        StepUpNeededError: a fresh check is needed.
+        ValidationError: it is no e-mail address.
+        MailError: a letter could not be sent.
+        TooManyAttemptsError: too many were sent.
+    """
+    user = demand(store, asker)
+    wanted = normal_email(email)
+    count_attempt(store, vault, "send", f"user:{user}")
+    with store.write() as session:
+        old = session.get_one(User, user).email
+        token = new_link(session, vault, user, "change", wanted)
+        note(session, user, "e-mail change asked for")
+    post.send(
+        Letter(
+            wanted,
+            "Confirm your new e-mail address",
+            f"This link makes this address the one of your FinTrack account:\n\n{_address(base, 'change', token)}\n\n"
+            "It is good for an hour and works once. If you did not ask for it, leave it alone.\n",
+        )
+    )
+    post.send(
+        Letter(
+            old,
+            "Your e-mail address is about to change",
+            "Somebody who is signed in to your FinTrack account asked to change its e-mail address. If it was not "
+            "you, sign in, change your password and look at where you are signed in.\n",
+        )
+    )
+
+
+def confirm_email(store: Store, vault: Vault, token: str) -> str:
+    """Take a link that proves an e-mail address, or changes to it; return the address.
+
+    Raises:
+        SignInError: the link is not good.
+        ValidationError: somebody else here has the address by now.
+    """
+    purpose: LinkPurpose = "verify"
+    with store.write() as session:
+        try:
+            opened = use_link(session, vault, token, "verify")
+        except SignInError:
+            opened = use_link(session, vault, token, "change")
+            purpose = "change"
+        row = session.get_one(User, opened.user)
+        if purpose == "verify" and row.email != opened.email:
+            raise SignInError("This link is for an address that this account no longer has.", "Ask for a new one.")
+        if session.scalar(select(User.id).where(User.email == opened.email, User.id != opened.user)) is not None:
+            raise ValidationError("This address can't be used here.", "Choose another one in Settings.")
+        row.email, row.email_verified_at = opened.email, clock.now()
+        if purpose == "change":
+            # Codes by e-mail went to the old address: who holds the new one has not shown that they get them.
+            session.execute(delete(Factor).where(Factor.user_id == opened.user, Factor.kind == "email"))
+            note(session, opened.user, "e-mail changed")
+        else:
+            note(session, opened.user, "e-mail confirmed")
+        return opened.email
+
+
+def forgot_password(store: Store, vault: Vault, post: Post, email: str, base: str, address: str = "") -> None:
+    """Send a link for a new password, if the e-mail is known; the answer is the same and comes as fast if it is not.
+
+    Raises:
+        ValidationError: it is no e-mail address.
+        TooManyAttemptsError: too many were asked for, for this e-mail or from this address.
+    """
+    wanted = normal_email(email)
+    count_attempt(store, vault, "reset", wanted, address)
+    threading.Thread(
+        target=_send_reset, args=(store, vault, post, wanted, base, address), name="reset-letter", daemon=True
+    ).start()
+
+
+def _send_reset(store: Store, vault: Vault, post: Post, email: str, base: str, address: str) -> None:
+    try:
+        with store.write() as session:
+            row = session.scalar(select(User).where(User.email == email, User.is_demo.is_(False)))
+            if row is None:
+                note(session, None, "reset for an unknown e-mail", address)
+                return
+            user = UserId(row.id)
+            token = new_link(session, vault, user, "reset", row.email)
+            note(session, user, "password reset asked for", address)
+        post.send(
+            Letter(
+                email,
+                "A new password for FinTrack",
+                f"This link lets you choose a new password:\n\n{_address(base, 'reset', token)}\n\n"
+                "It is good for an hour and works once. It does not switch off a second factor. If you did not ask "
+                "for it, leave it alone: your password stays.\n",
+            )
+        )
+    except FinTrackError as failure:
+        log.warning("a letter for a password reset was not sent: %s", type(failure).__name__)
+
+
+def reset_password(store: Store, vault: Vault, token: str, new: str, address: str = "") -> None:
+    """Set a new password by a link, and sign every browser out. A second factor stays as it is.
+
+    Raises:
+        SignInError: the link is not good.
+        ValidationError: the password can't be taken; the link stays good.
+    """
+    kept = hash_password(vault, new)
+    with store.write() as session:
+        opened = use_link(session, vault, token, "reset")
+        row = session.get_one(User, opened.user)
+        if row.email != opened.email:
+            raise SignInError("This link is for an address that this account no longer has.", "Ask for a new one.")
+        _check(session, row, new)
+        row.password_hash = kept
+        row.email_verified_at = row.email_verified_at or clock.now()
+        end_others(session, opened.user, 0)
+        note(session, opened.user, "password reset", address)
+
+
+def set_password(store: Store, vault: Vault, operator: Operator, new: str) -> None:
+    """Set a new password from the command line, and sign every browser out.
+
+    Raises:
+        ValidationError: the password can't be taken.
+        NotFoundError: the user is gone.
+    """
+    kept = hash_password(vault, new)
+    with store.write() as session:
+        row = session.get(User, operator.user)
+        if row is None:
+            raise NotFoundError("This user no longer exists.")
+        _check(session, row, new)
+        row.password_hash = kept
+        end_others(session, operator.user, 0)
+        note(session, operator.user, "password set from the command line")
+
+
+def change_password(store: Store, vault: Vault, asker: Asker, old: str, new: str) -> None:
+    """Change a password and sign out every other browser.
+
+    Raises:
+        StepUpNeededError: a fresh check is needed.
+        SignInError: the old password is wrong.
+        ValidationError: the new one can't be taken.
+        TooManyAttemptsError: too many wrong ones.
+    """
+    user = demand(store, asker)
+    with store.read() as session:
+        known = session.get_one(User, user).password_hash
+    ticket = count_attempt(store, vault, "sign in", f"user:{user}")
+    if not matches(vault, old, known):
+        raise SignInError("The present password is not right.", "Nothing was changed.")
+    ticket.forgive()
+    kept = hash_password(vault, new)
+    with store.write() as session:
+        row = session.get_one(User, user)
+        _check(session, row, new)
+        row.password_hash = kept
+        end_others(session, user, 0 if isinstance(asker, Operator) else asker.session_id)
+        note(session, user, "password changed")
+
+
+def _check(session: Session, row: User, password: str) -> None:
+    shortest = SHORTEST_WITH_FACTOR if has_factor(session, UserId(row.id)) else SHORTEST
+    check_strength(password, row.email, row.first_name, row.last_name, shortest=shortest)
+
+
+def _address(base: str, purpose: LinkPurpose, token: str) -> str:
+    return f"{base.rstrip('/')}/{PAGES[purpose]}?token={token}"

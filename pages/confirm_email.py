@@ -1,0 +1,27 @@
+"""Confirming an e-mail address, by the link that was sent. A button does it: mail programs open links by themselves."""
+
+import streamlit as st
+
+from core.identity import confirm_email
+from core.runtime import runtime
+from pages.shared import links
+from pages.shared.errors import failures_told
+from pages.shared.formats import plain_text
+from pages.shared.gate import token_of_link, visitor
+
+house = runtime()
+token = token_of_link()
+_, middle, _ = st.columns([1, 2, 1])
+with middle:
+    st.title("Confirm your e-mail address")
+    st.markdown("One click, and the address that this link was sent to is yours here.")
+    if st.button("Confirm", type="primary", icon=":material/mark_email_read:", disabled=not token):
+        with failures_told():
+            email = confirm_email(house.store, house.vault, token)
+            st.success(f"{plain_text(email)} is confirmed.", icon=":material/check_circle:")
+    if not token:
+        st.info("Open the link from the letter: it carries what is needed.", icon=":material/mail:")
+    if visitor() is None:
+        st.page_link(links.SIGN_IN, label="Sign in", icon=":material/login:")
+    else:
+        st.page_link(links.OVERVIEW, label="Overview", icon=":material/arrow_forward:")

@@ -1,0 +1,159 @@
+"""Asking who is there: by the second factor, or by the password where there is none."""
+
+from collections.abc import Callable
+from typing import Final, cast
+
+import streamlit as st
+
+from core.errors import FinTrackError
+from core.identity import (
+    Channel,
+    CodePurpose,
+    FactorEntry,
+    Passed,
+    Senders,
+    SentCode,
+    check_app,
+    check_code,
+    check_password,
+    check_recovery,
+    codes_left,
+    is_fresh,
+    list_factors,
+    send_code,
+    step_up,
+)
+from core.runtime import Runtime, runtime
+from core.store import Store, UserId
+from core.vault import Vault
+from pages.shared.errors import failures_told, show_failure
+from pages.shared.formats import plain_text
+from pages.shared.gate import Visitor, address
+
+WAYS: Final = {
+    "app": "Authenticator app",
+    "sms": "Text message",
+    "voice": "Phone call",
+    "email": "E-mail",
+    "recovery": "Recovery code",
+}
+CODE_LENGTH: Final = 12
+
+
+def confirmed(guest: Visitor) -> bool:
+    """Tell whether `guest` proved who they are a short while ago; else draw what they can prove it with.
+
+    The service behind asks again: this only spares people a refusal.
+    """
+    house = guest.house
+    if is_fresh(house.store, guest.signed_in):
+        return True
+    place = st.empty()
+    with place.container(border=True):
+        st.markdown(
+            "**First confirm that it is you**  \n:small[:gray[What follows can't be taken back. It is asked again "
+            "after ten minutes.]]"
+        )
+        passed = prove(house, guest.user, "confirm")
+        if passed is None:
+            return False
+        step_up(house.store, guest.signed_in, passed)
+    place.empty()
+    return True
+
+
+def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
+    """Draw the form that proves who somebody is; return the proof in the run in which it was given."""
+    factors = list_factors(house.store, house.vault, user)
+    if not factors:
+        return _typed(
+            "Password",
+            "Confirm",
+            lambda typed: check_password(house.store, house.vault, user, typed, address()),
+            secret=True,
+        )
+    ways = _ways(house, user, factors)
+    way = ways[0]
+    if len(ways) > 1:
+        way = (
+            st.segmented_control(
+                "How", ways, format_func=WAYS.__getitem__, default=ways[0], required=True, key=f"proof_way_{purpose}"
+            )
+            or ways[0]
+        )
+    if way == "app":
+        return _typed(
+            "Code from your authenticator app",
+            "Confirm",
+            lambda typed: check_app(house.store, house.vault, user, typed, address()),
+        )
+    if way == "recovery":
+        return _typed(
+            "Recovery code",
+            "Confirm",
+            lambda typed: check_recovery(house.store, house.vault, user, typed, address()),
+        )
+    channel: Channel = "email" if way == "email" else "voice" if way == "voice" else "sms"
+    if not sent_panel(f"{purpose}_{channel}", lambda: send_code(*_of(house), user, channel, purpose)):
+        return None
+    return _typed(
+        "Code",
+        "Confirm",
+        lambda typed: check_code(*_of(house), user, typed, purpose, address()),
+    )
+
+
+def sent_panel(key: str, send: Callable[[], SentCode]) -> bool:
+    """Draw the button that sends a code, and what became of it; tell whether one is waited for."""
+    place = f"sent_{key}"
+    sent = cast("SentCode | None", st.session_state.get(place))
+    if st.button("Send a new code" if sent else "Send a code", icon=":material/send:", key=f"send_{key}"):
+        with st.spinner("Sending"), failures_told():
+            sent = st.session_state[place] = send()
+    if sent is None:
+        return False
+    st.caption(f"A code went to {plain_text(sent.sent_to)}. It is good for ten minutes and three tries.")
+    outbox_note()
+    return True
+
+
+def outbox_note() -> None:
+    """Tell where letters are, on a machine without a mail server."""
+    outbox = runtime().senders.post.outbox
+    if outbox is not None:
+        st.caption(
+            f"No mail server is set up, so letters are laid into the folder `{plain_text(str(outbox))}` of the machine "
+            "that FinTrack runs on."
+        )
+
+
+def _of(house: Runtime) -> tuple[Store, Vault, Senders]:
+    return house.store, house.vault, house.senders
+
+
+def _ways(house: Runtime, user: UserId, factors: tuple[FactorEntry, ...]) -> list[str]:
+    ways: list[str] = []
+    for one in factors:
+        if one.kind == "phone":
+            ways += ["sms", "voice"] if house.senders.phone is not None else []
+        else:
+            ways.append(one.kind)
+    return [*ways, *(["recovery"] if codes_left(house.store, user) or not ways else [])]
+
+
+def _typed(label: str, button: str, check: Callable[[str], Passed], *, secret: bool = False) -> Passed | None:
+    with st.form(f"proof_{label}", border=False, clear_on_submit=True):
+        typed = st.text_input(
+            label,
+            type="password" if secret else "default",
+            autocomplete="current-password" if secret else "one-time-code",
+            max_chars=None if secret else CODE_LENGTH,
+        )
+        sent = st.form_submit_button(button, type="primary", icon=":material/verified_user:")
+    if not sent:
+        return None
+    try:
+        return check(typed)
+    except FinTrackError as failure:
+        show_failure(failure)
+        return None
