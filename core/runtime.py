@@ -10,7 +10,7 @@ from typing import Final
 from core.banking import BankProvider, providers_for
 from core.cache import Caches
 from core.config import Settings, settings
-from core.identity import Senders, post_for
+from core.identity import Senders, phone_for, post_for
 from core.ledger import ensure_categories
 from core.store import Store, migrate
 from core.vault import Vault
@@ -35,7 +35,7 @@ class Runtime:
     @cached_property
     def senders(self) -> Senders:
         """Return the ways by which letters and codes leave."""
-        return Senders(post_for(self.settings))
+        return Senders(post_for(self.settings), phone_for(self.settings))
 
     def close(self) -> None:
         """Close every file and connection."""

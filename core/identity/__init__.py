@@ -45,6 +45,7 @@ from core.identity.links import look_at_link
 from core.identity.mail import Letter, Post, post_for
 from core.identity.newcomers import add_user, sign_up, sign_up_open
 from core.identity.passwords import LONGEST, SHORTEST, SHORTEST_WITH_FACTOR, check_strength
+from core.identity.phone import phone_for
 from core.identity.sessions import (
     LONG,
     SessionEntry,
@@ -129,6 +130,7 @@ __all__ = [
     "look_at_link",
     "mark_browser",
     "note",
+    "phone_for",
     "post_for",
     "profile",
     "renew_codes",
