@@ -262,7 +262,7 @@ def timed(
     attempt: Callable[[str], object], known: str, unknown: Callable[[int], str]
 ) -> tuple[list[float], list[float]]:
     """Return 200 times of each, taken by turns so that a busy moment falls on both."""
-    times: Times = ([], [])
+    times: tuple[list[float], list[float]] = ([], [])
     for number in range(200):
         pair = [(0, known), (1, unknown(number))]
         for place, email in pair if number % 2 else reversed(pair):
