@@ -161,6 +161,8 @@ def adopt(
     for account, record in incoming:
         days[account].append(record.date)
     told = {account: StoredRows(session, account, days[account]) for account in _with_files(session, days)}
+    if not told:
+        return [], list(incoming)
     adopted: list[tuple[KnownRow, TransactionRecord]] = []
     new: list[tuple[int, TransactionRecord]] = []
     for account, record in incoming:
