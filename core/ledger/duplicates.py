@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy import select
@@ -53,7 +53,6 @@ def content(said: KnownRow | TransactionRecord) -> Content:
     return said.date, said.amount, _plain(said.name), _plain(text) if text else ""
 
 
-@lru_cache(maxsize=65536)
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 

@@ -193,6 +193,7 @@ def insert_rows(
     written: Callable[[int], None] | None = None,
 ) -> None:
     """Add new rows; `written` is told now and then how many stand."""
+    session.flush()
     waiting = iter(rows)
     same = {"user_id": user, "created_at": at, "change": change}
     count = 0

@@ -1,8 +1,9 @@
 """The pages of an update: each put into our words as it comes, while other banks are waited for, then put together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+import msgspec
 
 from core.banking.plaid.models import PlaidAccount, PlaidTransaction, SyncPage
 from core.banking.plaid.translate import transaction_record
@@ -82,5 +83,7 @@ def _records(said: Iterable[Said], currencies: Mapping[str, str]) -> tuple[Trans
     for one in said:
         if isinstance(one, BankError):
             raise one
-        records.append(one if one.currency else replace(one, currency=currencies.get(one.account_key, "USD")))
+        records.append(
+            one if one.currency else msgspec.structs.replace(one, currency=currencies.get(one.account_key, "USD"))
+        )
     return tuple(records)
