@@ -16,13 +16,14 @@ token = token_of_link()
 _, middle, _ = st.columns([1, 2, 1])
 with middle:
     st.title("Confirm your e-mail address")
-    # Kept, because Streamlit may run a click twice when the address bar changes meanwhile; the link works once.
+    # Kept for the runs that follow: the link itself works once.
     confirmed = cast("dict[str, str]", st.session_state.setdefault("confirmed_links", {}))
     if token not in confirmed:
         st.markdown("One click, and the address that this link was sent to is yours here.")
         if st.button("Confirm", type="primary", icon=":material/mark_email_read:", disabled=not token):
             with failures_told():
                 confirmed[token] = confirm_email(house.store, house.vault, token)
+                st.rerun()
     if token in confirmed:
         st.success(f"{plain_text(confirmed[token])} is confirmed.", icon=":material/check_circle:")
     if not token:
