@@ -21,11 +21,9 @@ LOADED_BY_NAME = {
 }
 MEANT_TO_COME = {
     "authlib",
-    "keyring",
     "limits",
     "pyotp",
     "segno",
-    "sqlcipher3",
     "vonage-http-client",
     "vonage-verify",
     "bcrypt",
