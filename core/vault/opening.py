@@ -101,6 +101,18 @@ class Opener:
         _, key = self._unwrapped(keyring)
         write_keyring(self.folder, Keyring.around(keys, key, keyring.installation, keyring.method, keyring.stretching))
 
+    def tidy(self) -> None:
+        """Leave nothing of earlier wrapping keys in the places that are this installation's own."""
+        keyring = self._keyring()
+        own = KeyFile.of(keyring.installation, None)
+        if keyring.method != "file":
+            own.clear()
+        place = self._place(keyring.method, keyring.installation)
+        if place is not None and (place == own or keyring.method == "keyring"):
+            _, key = self._unwrapped(keyring)
+            if place.keys() != [key]:
+                place.put([key])
+
     def new_recovery_key(self) -> str:
         """Return a new recovery key as it is written down; the one before it is void.
 

@@ -243,6 +243,7 @@ class _Folder:
                         _sealed_anew(f"sqlite:///{copy}", newest if ciphered else None, vault)
                         leave_wal(copy, newest if ciphered else None)
         self.opener.with_keys(Keys(keys.root, keys.newest_first[:1], keys.recovery))
+        self.opener.tidy()
         return count
 
     def _under(self, path: Path, keys: Keys) -> bool:
