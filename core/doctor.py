@@ -50,6 +50,12 @@ def _store(house: Runtime) -> Finding:
 def _encryption(house: Runtime) -> Finding:
     method, file = kept_in(house.settings)
     place = f"the file {file}" if file else METHODS[method]
+    if file and not file.exists():
+        return Finding(
+            "encryption",
+            ok=False,
+            sentence=f"{file} is gone: put it back, or stop and run: python -m core user recover",
+        )
     if file and os.name == "posix" and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return Finding("encryption", ok=False, sentence=f"Others can read the key. Run: chmod 600 {file}")
     if not house.store.is_sqlite:

@@ -145,11 +145,13 @@ def test_a_copied_folder_is_worthless_without_the_key_file(tmp_path: Path, home:
         house_in(tmp_path / "data")
 
 
-def test_the_doctor_tells_of_a_key_that_others_can_read(tmp_path: Path, home: Path) -> None:
+def test_the_doctor_tells_of_a_key_that_others_can_read_or_that_is_gone(tmp_path: Path, home: Path) -> None:
     house = house_in(tmp_path / "data")
     (file,) = home.iterdir()
     file.chmod(0o644)
     assert f"chmod 600 {file}" in finding(house, "encryption")
+    file.unlink()
+    assert "is gone" in finding(house, "encryption")
     house.close()
 
 
