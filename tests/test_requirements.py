@@ -21,8 +21,6 @@ LOADED_BY_NAME = {
 }
 MEANT_TO_COME = {
     "authlib",
-    "keyring",
-    "sqlcipher3",
     "bcrypt",
     "numpy",
     "orjson",

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from core.config import Settings
 from core.identity import Operator, Senders, SignedIn, add_user, phone_for, post_for, session_of, start_session
 from core.store import Store, UserId
-from core.vault import Vault
+from core.vault import Keys, Vault
 from tests.standins.vonage import APPLICATION, VonageStandIn
 
 PASSWORD = "correct horse battery staple"
@@ -22,8 +22,8 @@ EMAIL = "ada@example.org"
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "secret.key")
+def vault() -> Vault:
+    return Vault(Keys.made())
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ from core.identity import (
     start_session,
 )
 from core.store import AuditEvent, OneTimeLink, Store, UserId
-from core.vault import Vault
+from core.vault import Keys, Vault
 from tests.core.identity.conftest import EMAIL, PASSWORD, Mailbox
 
 NEW = "seven otters juggle lanterns"
@@ -149,7 +149,7 @@ def test_a_link_made_up_changed_or_of_another_installation_is_none(
         with pytest.raises(SignInError):
             look_at_link(store, vault, wrong, "reset")
     with pytest.raises(SignInError):
-        look_at_link(store, Vault(tmp_path / "other.key"), token, "reset")
+        look_at_link(store, Vault(Keys.made()), token, "reset")
 
 
 def test_fifty_at_once_use_a_link_once(

@@ -83,7 +83,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self.plaid.page_limit = 500
 
     def opened(self) -> Runtime:
-        house = open_runtime(Settings(fintrack_data_dir=self.folder))
+        # The cache is one of the things that are followed here, so it has to lie in a file and outlive a start.
+        house = open_runtime(Settings(fintrack_data_dir=self.folder, fintrack_encrypt=False))
         event.listen(house.store.engine, "commit", FUSE.commit)
         return house
 
@@ -365,7 +366,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[LedgerMac
     try:
         with PlaidStandIn() as bank:
             template = base / "template"
-            house = open_runtime(Settings(fintrack_data_dir=template))
+            house = open_runtime(Settings(fintrack_data_dir=template, fintrack_encrypt=False))
             LedgerMachine.user = add_person(house.store)
             house.close()
             keys = Settings(
