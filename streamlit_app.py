@@ -30,7 +30,7 @@ from core.config import settings  # noqa: E402 - the path above comes first
 from core.errors import FinTrackError  # noqa: E402
 from core.identity import lately_here  # noqa: E402
 from core.runtime import Runtime, runtime  # noqa: E402
-from pages.door import cookie  # noqa: E402
+from pages.door import cookie, provider  # noqa: E402
 from pages.door.demo_bank import demo_bank_route  # noqa: E402
 from pages.door.ring import Ring  # noqa: E402
 from pages.door.webhook import door, webhook_route  # noqa: E402
@@ -95,8 +95,12 @@ app = st.App(
         demo_bank_route(),
         font_route(),
     ],
-    middleware=[Middleware(Ring, hosts=settings().fintrack_hosts, webhook_host=settings().webhook_host)],
+    middleware=[
+        Middleware(Ring, hosts=settings().fintrack_hosts, webhook_host=settings().webhook_host),
+        Middleware(provider.ProviderDoor, settings=settings()),
+    ],
     lifespan=lifespan,
+    secrets=provider.sections(settings(), runtime().vault) if settings().oidc_configured else None,
 )
 
 if get_script_run_ctx(suppress_warning=True) is not None:

@@ -17,6 +17,11 @@ REFERENCE: Final = ROOT / "data" / "reference"
 PRODUCTS: Final = frozenset({"transactions", "investments", "liabilities"})
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 COUNTRY: Final = re.compile(r"[A-Z]{2}")
+DISCOVERY: Final = "/.well-known/openid-configuration"
+"""Where every OpenID Connect provider describes itself, below its issuer's address."""
+CALLBACK: Final = "/oauth2callback"
+"""Where Streamlit takes people who come back from a sign-in provider."""
+LONGEST_BUTTON: Final = 40
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 """A list written as a comma-separated string, never as JSON."""
@@ -43,6 +48,12 @@ class Settings(BaseSettings):
     fintrack_key_file: Path | None = None
     allow_sign_up: bool = True
     fintrack_hosts: CommaSeparated = ("127.0.0.1", "localhost", "[::1]")
+
+    oidc_issuer_url: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = "OpenID Connect"
+    oidc_redirect_url: str = ""
 
     plaid_client_id: str = ""
     plaid_secret: SecretStr = SecretStr("")
@@ -99,13 +110,34 @@ class Settings(BaseSettings):
     @field_validator("plaid_webhook_url")
     @classmethod
     def _secure_address(cls, address: str) -> str:
-        try:
-            scheme, host = urlsplit(address).scheme, urlsplit(address).hostname or ""
-        except ValueError:
-            scheme = host = ""
-        if address and (not host or not (scheme == "https" or (scheme == "http" and host in LOOPBACK))):
+        if address and not _is_secure(address):
             raise ValueError("the https address under which Plaid reaches this machine, ending in /plaid/webhook")
         return address
+
+    @field_validator("oidc_issuer_url")
+    @classmethod
+    def _secure_issuer(cls, address: str) -> str:
+        address = address.strip().removesuffix(DISCOVERY)
+        if address and (not _is_secure(address) or "?" in address or "#" in address):
+            raise ValueError(
+                "the https address of the sign-in provider (its issuer), such as https://accounts.google.com"
+            )
+        return address
+
+    @field_validator("oidc_redirect_url")
+    @classmethod
+    def _secure_callback(cls, address: str) -> str:
+        if address and not (_is_secure(address) and urlsplit(address).path == CALLBACK and address.endswith(CALLBACK)):
+            raise ValueError(f"the address of this server, https but on loopback, followed by {CALLBACK}")
+        return address
+
+    @field_validator("oidc_name")
+    @classmethod
+    def _short_name(cls, name: str) -> str:
+        name = " ".join(name.split())
+        if not 1 <= len(name) <= LONGEST_BUTTON:
+            raise ValueError(f"the provider's name as the button says it, 1 to {LONGEST_BUTTON} characters")
+        return name
 
     @field_validator("plaid_env", mode="before")
     @classmethod
@@ -139,9 +171,28 @@ class Settings(BaseSettings):
         return bool(self.plaid_client_id and self.plaid_secret.get_secret_value())
 
     @property
+    def oidc_configured(self) -> bool:
+        """Tell whether people may sign in at an OpenID Connect provider: its address and both keys are set."""
+        return bool(self.oidc_issuer_url and self.oidc_client_id and self.oidc_client_secret.get_secret_value())
+
+    @property
+    def oidc_metadata_url(self) -> str:
+        """Return where the provider describes itself."""
+        return self.oidc_issuer_url.rstrip("/") + DISCOVERY
+
+    @property
     def webhook_host(self) -> str:
         """Return the host name in `PLAID_WEBHOOK_URL`, "" when webhooks are not received."""
         return (urlsplit(self.plaid_webhook_url).hostname or "") if self.plaid_configured else ""
+
+
+def _is_secure(address: str) -> bool:
+    """Tell whether an address is https, or http on this machine."""
+    try:
+        scheme, host = urlsplit(address).scheme, urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (scheme == "https" or (scheme == "http" and host in LOOPBACK))
 
 
 def load(env_file: Path | None = None) -> Settings:

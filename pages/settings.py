@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared.gate import require_user
-from pages.you import profile, security, sessions
+from pages.you import profile, provider, security, sessions
 
 guest = require_user()
 st.title("Settings")
@@ -11,12 +11,14 @@ if guest.profile.is_demo:
     profile.profile_form(guest)
     sessions.sessions_list(guest)
     st.stop()
+provider.arrival(guest)
 about, safety, log = st.tabs(["Profile", "Signing in", "Activity"])
 with about:
     profile.profile_form(guest)
 with safety:
     security.factors_list(guest)
-    security.password_form()
+    security.password_form(guest)
+    provider.providers_list(guest)
     security.email_form(guest)
     sessions.sessions_list(guest)
 with log:

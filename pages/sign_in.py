@@ -7,20 +7,21 @@ import streamlit as st
 
 from core import clock
 from core.errors import FactorNeededError
-from core.identity import FRESH, Passed, sign_up_open, start_session
+from core.identity import FRESH, Passed, sign_in_external, sign_up_open, start_session
 from core.runtime import Runtime, runtime
 from core.store import UserId
 from pages.door.form import SignInForm
 from pages.shared import links
 from pages.shared.errors import failures_told
-from pages.shared.gate import address, agent, browser_mark, let_in, visitor
+from pages.shared.gate import address, agent, browser_mark, let_in, visitor, ways
 from pages.shared.proof import prove
+from pages.shared.provider import came_back, go_button, name_of, whom_it_brought
 
 _PENDING: Final = "sign_in_pending"
 
 
 class Pending(NamedTuple):
-    """Somebody whose password was right and whose second factor is still to come: known to this server only."""
+    """Somebody whose first step was right and whose second factor is still to come: known to this server only."""
 
     user: UserId
     remember: bool
@@ -34,8 +35,26 @@ def _enter(house: Runtime, user: UserId, *, remember: bool, passed: Passed | Non
     st.rerun()
 
 
+def _first_step(house: Runtime, user: UserId, *, remember: bool) -> None:
+    """Let somebody in who has proven who they are, or ask for their second factor."""
+    try:
+        _enter(house, user, remember=remember)
+    except FactorNeededError:
+        st.session_state[_PENDING] = Pending(user, remember, clock.now())
+        st.rerun()
+
+
+def _take_arrival(house: Runtime) -> None:
+    with failures_told():
+        identity, errand = whom_it_brought(house)
+        user = sign_in_external(house.store, house.vault, house.settings, identity, address(), ways())
+        _first_step(house, user, remember=errand == "keep")
+
+
 def _ask_password(house: Runtime) -> None:
     st.title("Sign in")
+    if came_back():
+        _take_arrival(house)
     # Drawn below the form, but asked before it: signing in takes it along.
     form = st.container()
     remember = st.checkbox(
@@ -44,11 +63,9 @@ def _ask_password(house: Runtime) -> None:
     with form, failures_told():
         user = SignInForm(house.store, house.vault, address(), browser_mark()).ask()
         if user is not None:
-            try:
-                _enter(house, user, remember=remember)
-            except FactorNeededError:
-                st.session_state[_PENDING] = Pending(user, remember, clock.now())
-                st.rerun()
+            _first_step(house, user, remember=remember)
+    if house.settings.oidc_configured:
+        go_button(house, f"Sign in with {name_of(house)}", "keep" if remember else "visit")
     with st.container(horizontal=True):
         if sign_up_open(house.store, house.settings):
             st.page_link(links.SIGN_UP, label="Sign up", icon=":material/person_add:")
@@ -62,7 +79,7 @@ def _forget() -> None:
 
 def _ask_factor(house: Runtime, pending: Pending) -> None:
     st.title("One more step")
-    st.caption("Your password is right. Now show your second factor.")
+    st.caption("So far so good. Now show your second factor.")
     with failures_told():
         passed = prove(house, pending.user, "sign in")
         if passed is not None:

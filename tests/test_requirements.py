@@ -16,11 +16,11 @@ from core.config import ROOT
 
 OWN = {"core", "pages", "scripts", "tests", "streamlit_app"}
 LOADED_BY_NAME = {
+    "authlib": "Streamlit loads it for st.login",
     "psycopg": "SQLAlchemy loads it for DATABASE_URL",
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
 MEANT_TO_COME = {
-    "authlib",
     "bcrypt",
     "numpy",
     "orjson",

@@ -189,7 +189,7 @@ def turn_off(store: Store, vault: Vault, asker: Asker, kind: FactorKind, passwor
         NotFoundError: there is no such factor.
     """
     user = demand(store, asker)
-    fits = passed is not None and passed.user == user and passed.kind != "password"
+    fits = passed is not None and passed.user == user and passed.is_second
     if not isinstance(asker, Operator) and not (fits and passed and clock.now() - passed.at <= JUST_NOW):
         raise SignInError("A code of a second factor is needed too.", "Nothing was changed.")
     ticket = count_attempt(store, vault, "sign in", f"user:{user}")

@@ -29,6 +29,10 @@ LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 WRONG: Final = "This code is not right, or was used already."
 
 
+FIRST: Final = frozenset({"password", "provider"})
+"""What people sign in with: a proof by it is none by a second factor."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
     """A proof of who somebody is, just given: by which kind of factor, and when."""
@@ -36,6 +40,11 @@ class Passed:
     user: UserId
     kind: str
     at: datetime
+
+    @property
+    def is_second(self) -> bool:
+        """Tell whether it is a proof by a second factor."""
+        return self.kind not in FIRST
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.config import Settings
@@ -12,7 +13,7 @@ from core.identity.audit import note
 from core.identity.credentials import send_verification
 from core.identity.limits import count_attempt
 from core.identity.mail import Letter, Post
-from core.identity.passwords import check_strength, hash_password
+from core.identity.passwords import NO_PASSWORD, check_strength, hash_password
 from core.identity.users import LONGEST_NAME, normal_email
 from core.identity.ways import USUAL, Ways
 from core.store import Store, User, UserId
@@ -96,6 +97,21 @@ def add_user(
         session.flush()
         note(session, UserId(user.id), "added from the command line")
         return UserId(user.id)
+
+
+def add_from_provider(session: Session, email: str, first_name: str, last_name: str, ways: Ways) -> UserId:
+    """Add a newcomer without a password in the caller's transaction; a sign-in provider verified their e-mail.
+
+    `email` is in its one spelling. What the provider calls them is taken as far as it is a name here.
+    """
+    names = [" ".join(name.split())[:LONGEST_NAME].strip() for name in (first_name, last_name)]
+    wanted = _Newcomer(email, names[0] or email.partition("@")[0][:LONGEST_NAME], names[1])
+    owner = session.scalar(select(func.count()).select_from(User).where(User.is_demo.is_(False))) == 0
+    row = _row_of(wanted, NO_PASSWORD, ways, owner=owner)
+    row.email_verified_at = clock.now()
+    session.add(row)
+    session.flush()
+    return UserId(row.id)
 
 
 @dataclass(frozen=True, slots=True)

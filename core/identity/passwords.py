@@ -23,6 +23,8 @@ SHORTEST_WITH_FACTOR: Final = 8
 """Beside a second factor (the same)."""
 LONGEST: Final = 1024
 COST: Final = 12
+NO_PASSWORD: Final = "!"  # noqa: S105 - no password hashes to this
+"""Kept for who has no password: nothing hashes to it, and it takes as long to say no."""
 DISTINCT: Final = 5
 """Fewer different characters than this are a pattern, not a password."""
 
@@ -72,8 +74,9 @@ def hash_password(vault: Vault, password: str) -> str:
 
 def matches(vault: Vault, password: str, kept: str | None) -> bool:
     """Tell whether `password` is the one that was kept; None (nobody) takes the same time and is never right."""
-    known = bcrypt.checkpw(_digest(vault, password[:LONGEST]), (kept or _nobody()).encode())
-    return known and kept is not None
+    has_one = kept is not None and kept != NO_PASSWORD
+    known = bcrypt.checkpw(_digest(vault, password[:LONGEST]), (kept if kept and has_one else _nobody()).encode())
+    return known and has_one
 
 
 @cache

@@ -104,7 +104,7 @@ def start_session(
     now = clock.now()
     with store.write() as session:
         good = passed is not None and passed.user == user and timedelta(0) <= now - passed.at <= PENDING
-        if has_factor(session, user) and not (good and passed is not None and passed.kind != "password"):
+        if has_factor(session, user) and not (good and passed is not None and passed.is_second):
             raise FactorNeededError("The second factor has to be checked first.", "Sign in again.")
         session.execute(delete(Session).where(Session.user_id == user, Session.expires_at < now))
         session.add(

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from core import clock
 from core.errors import NotFoundError, ValidationError
 from core.identity.limits import count_attempt
+from core.identity.passwords import NO_PASSWORD
 from core.identity.ways import USUAL, Ways
 from core.money import is_currency_code
 from core.store import Store, User, UserId
@@ -41,6 +42,7 @@ class Profile:
     week_start_day: int
     demo_days_ahead: int = 0
     email_verified: bool = False
+    has_password: bool = True
 
     @property
     def today(self) -> date:
@@ -108,6 +110,7 @@ def profile_of(row: User) -> Profile:
         row.week_start_day,
         row.demo_days_ahead,
         row.email_verified_at is not None,
+        row.password_hash != NO_PASSWORD,
     )
 
 
@@ -163,7 +166,7 @@ def add_demo_user(store: Store, vault: Vault, address: str = "", ways: Ways = US
         user = User(
             email=f"demo-{secrets.token_hex(8)}@{DEMO_DOMAIN}",
             first_name="Demo",
-            password_hash="!",  # noqa: S106 - no password hashes to this
+            password_hash=NO_PASSWORD,
             is_demo=True,
             locale=ways.locale,
             time_zone=ways.time_zone,

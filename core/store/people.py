@@ -146,7 +146,7 @@ class ExternalIdentity(Base):
     issuer: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(String(255))
     last_login: Mapped[str] = mapped_column(String(64), default="")
-    """A digest of the newest identity token that was taken: no token signs anybody in twice."""
+    """The rank (time of issue, then a digest) of the newest identity token taken: none signs anybody in twice."""
     created_at: Mapped[dt.datetime]
 
 

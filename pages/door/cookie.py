@@ -18,6 +18,7 @@ from starlette.responses import FileResponse, Response
 
 from core.identity import LONG, end_session, session_of
 from core.runtime import runtime
+from pages.door.provider import drop_cookies
 
 COOKIE: Final = "fintrack_session"
 MARK: Final = "fintrack_browser"
@@ -73,6 +74,7 @@ def start(request: Request) -> Response:
         return Response(status_code=403)
     _end_session_of(request, but=ticket.token)
     response = Response(status_code=204)
+    drop_cookies(request, response)
     response.set_cookie(
         COOKIE,
         ticket.token,
@@ -98,6 +100,7 @@ def end(request: Request) -> Response:
     _end_session_of(request)
     response = Response(status_code=204)
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    drop_cookies(request, response)
     return response
 
 

@@ -1,4 +1,4 @@
-"""Asking who is there: by the second factor, or by the password where there is none."""
+"""Asking who is there: by the second factor; where there is none by the password, or at the sign-in provider."""
 
 from collections.abc import Callable
 from typing import Final, cast
@@ -20,6 +20,7 @@ from core.identity import (
     codes_left,
     is_fresh,
     list_factors,
+    profile,
     send_code,
     step_up,
 )
@@ -29,6 +30,7 @@ from core.vault import Vault
 from pages.shared.errors import failures_told, show_failure
 from pages.shared.formats import plain_text
 from pages.shared.gate import Visitor, address
+from pages.shared.provider import go_button, name_of
 
 WAYS: Final = {
     "app": "Authenticator app",
@@ -65,6 +67,9 @@ def confirmed(guest: Visitor) -> bool:
 def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
     """Draw the form that proves who somebody is; return the proof in the run in which it was given."""
     factors = list_factors(house.store, house.vault, user)
+    if not factors and not profile(house.store, user).has_password:
+        _at_provider(house)
+        return None
     if not factors:
         return _typed(
             "Password",
@@ -101,6 +106,15 @@ def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
         "Confirm",
         lambda typed: check_code(*_of(house), user, typed, purpose, address()),
     )
+
+
+def _at_provider(house: Runtime) -> None:
+    """Draw the way to the provider: who comes back from there is taken on the Settings page."""
+    if not house.settings.oidc_configured:
+        st.caption("Set a password first: Settings, under Signing in, sends you a link.")
+        return
+    st.caption("You have no password here. Sign in there once more; you come back to Settings.")
+    go_button(house, f"Confirm with {name_of(house)}", "again")
 
 
 def sent_panel(key: str, send: Callable[[], SentCode]) -> bool:

@@ -13,6 +13,7 @@ from pages.shared.drawings import drawing  # noqa: E402
 from pages.shared.formats import plain_text  # noqa: E402
 from pages.shared.gate import Visitor, hand_over_cookie, has_left, sign_out, visitor  # noqa: E402
 from pages.shared.links import SETTINGS  # noqa: E402
+from pages.shared.provider import came_back  # noqa: E402
 
 PAGES = ROOT / "pages"
 PRIVATE = (
@@ -71,7 +72,9 @@ def inside(guest: Visitor) -> None:
     with st.sidebar:
         _sidebar(guest)
         hand_over_cookie()
-    if page in arrived:
+    if page in arrived and came_back():
+        st.switch_page(private[-1], query_params=st.query_params.to_dict())
+    elif page in arrived:
         st.switch_page(private[0])
     page.run()
 

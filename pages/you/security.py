@@ -18,6 +18,7 @@ from core.identity import (
     codes_left,
     confirm_app,
     confirm_sent,
+    forgot_password,
     list_factors,
     renew_codes,
     send_verification,
@@ -74,13 +75,28 @@ def _change_email() -> None:
             outbox_note()
 
 
-def password_form() -> None:
-    """Draw the change of the password."""
+def password_form(guest: Visitor) -> None:
+    """Draw the change of the password, or the way to a first one."""
     with st.container(border=True):
         st.subheader("Password")
+        if not guest.profile.has_password:
+            _first_password(guest)
+            return
         st.caption("Changing it signs you out everywhere else.")
         if st.button("Change the password", key="change_password"):
             _change_password()
+
+
+def _first_password(guest: Visitor) -> None:
+    st.caption("You have none: you sign in at the provider. A link by e-mail lets you choose one.")
+    if st.button("Send a link to set a password", icon=":material/send:"):
+        house = guest.house
+        with failures_told():
+            forgot_password(
+                house.store, house.vault, house.senders.post, guest.profile.email, server_address(), address()
+            )
+            st.success("A letter with a link is on its way.", icon=":material/mail:")
+            outbox_note()
 
 
 @st.dialog("Change your password")
@@ -198,6 +214,9 @@ def _turn_off(kind: FactorKind) -> None:
     guest = require_user()
     house = guest.house
     st.markdown(f"{NAMES[kind]} will no longer be asked for. It needs your password and a code, once more.")
+    if not guest.profile.has_password:
+        st.info("You have no password. Set one first.", icon=":material/password:")
+        return
     with failures_told():
         password = st.text_input("Password", type="password", autocomplete="current-password", key="off_password")
         passed = prove(house, guest.user, "confirm")

@@ -1,0 +1,220 @@
+"""Signing in at an OpenID Connect provider, as a person does it: there, back, and out again."""
+
+import re
+from collections.abc import Iterator
+from itertools import count
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, Page, Response, expect
+from sqlalchemy import update
+
+from core import clock
+from core.identity import Operator, add_user, begin_app, confirm_app, find_user, list_external, profile
+from core.store import Session
+from tests.e2e.conftest import session_cookie
+from tests.e2e.server import Server, serving
+from tests.e2e.test_second_factor import letters, typed
+from tests.e2e.test_signing_in import PASSWORD, await_cookie, sign_in
+from tests.standins.oidc import CLIENT_ID, CLIENT_SECRET, OidcProvider, Person
+
+pytestmark = pytest.mark.browser
+
+BUTTON = "Sign in with Tester & Sons"
+STREAMLITS = "_streamlit_user"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[OidcProvider]:
+    with OidcProvider() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def somebody(provider: OidcProvider) -> Person:
+    """Let somebody new be signed in at the provider."""
+    number = next(_numbers)
+    provider.person = Person(f"subject-{number}", f"guest-{number}@example.org")
+    provider.changes, provider.away, provider.foreign_key = {}, False, False
+    return provider.person
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider) -> Iterator[Server]:
+    settings = {
+        "OIDC_ISSUER_URL": provider.issuer,
+        "OIDC_CLIENT_ID": CLIENT_ID,
+        "OIDC_CLIENT_SECRET": CLIENT_SECRET,
+        "OIDC_NAME": "Tester & Sons",
+    }
+    with serving(tmp_path_factory.mktemp("data"), **settings) as running:
+        yield running
+
+
+def go(page: Page, app: str, decision: str = "Allow") -> None:
+    """Go to the provider from the sign-in page and decide there."""
+    page.goto(f"{app}/sign_in")
+    page.get_by_role("button", name=BUTTON).click()
+    page.get_by_role("button", name=decision).click()
+
+
+def streamlits_cookies(page: Page) -> list[str]:
+    return [str(one.get("name")) for one in page.context.cookies() if str(one.get("name")).startswith(STREAMLITS)]
+
+
+def await_signed_in(page: Page) -> None:
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
+    await_cookie(page)
+
+
+def test_a_newcomer_signs_in_and_out_and_streamlits_cookie_opens_nothing(
+    page: Page, browser: Browser, app: str, server: Server, somebody: Person
+) -> None:
+    kept: list[str] = []
+
+    def keep(response: Response) -> None:
+        if "/oauth2callback" in response.url:
+            kept.extend(one["value"] for one in response.headers_array() if one["name"].lower() == "set-cookie")
+
+    page.on("response", keep)
+    go(page, app)
+    await_signed_in(page)
+    assert "provider=" not in page.url
+    (cookie,) = [one for one in kept if one.startswith(STREAMLITS)]
+    assert "Max-Age=600" in cookie
+    assert "_tokens" not in cookie
+    with server.house() as house:
+        user = find_user(house.store, somebody.email)
+        assert user is not None
+        told = profile(house.store, user)
+        assert (told.first_name, told.email_verified, told.has_password) == ("Ada", True, False)
+    assert streamlits_cookies(page) == []
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("button", name="Try the demo", exact=True)).to_be_visible()
+    with browser.new_context() as thief:
+        name, _, value = cookie.partition(";")[0].partition("=")
+        thief.add_cookies([{"name": name, "value": value.strip('"'), "url": app, "httpOnly": True, "sameSite": "Lax"}])
+        stolen = thief.new_page()
+        for path in ("", "/accounts", "/sign_in"):
+            stolen.goto(f"{app}{path}")
+            expect(stolen.get_by_text(re.compile("^(Good to see you|Try the demo)$")).first).to_be_visible()
+        stolen.goto(f"{app}/sign_in?provider=done")
+        expect(stolen.get_by_text("This sign-in at the provider was used already.")).to_be_visible()
+        assert session_cookie(thief) is None
+    go(page, app)
+    await_signed_in(page)
+
+
+def test_the_second_factor_is_asked_for_after_the_provider(
+    page: Page, app: str, server: Server, somebody: Person
+) -> None:
+    go(page, app)
+    await_signed_in(page)
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("button", name="Try the demo", exact=True)).to_be_visible()
+    with server.house() as house:
+        user = find_user(house.store, somebody.email)
+        assert user is not None
+        app_secret = pyotp.TOTP(begin_app(house.store, house.vault, Operator(user)).secret)
+        (code, *_) = confirm_app(house.store, house.vault, Operator(user), app_secret.at(clock.now()))
+    go(page, app)
+    expect(page.get_by_text("One more step")).to_be_visible()
+    assert session_cookie(page.context) is None, "no session before the second factor"
+    page.get_by_text("Recovery code", exact=True).click()
+    typed(page, "Recovery code", code)
+    await_signed_in(page)
+
+
+def test_a_known_address_is_not_taken_over_but_linked_by_its_person(
+    page: Page, app: str, server: Server, provider: OidcProvider, somebody: Person
+) -> None:
+    with server.house() as house:
+        user = add_user(house.store, house.vault, somebody.email, PASSWORD)
+    go(page, app)
+    expect(page.get_by_text("There is an account with this e-mail address here already.")).to_be_visible()
+    assert session_cookie(page.context) is None
+    sign_in(page, somebody.email)
+    await_signed_in(page)
+    page.goto(f"{app}/settings")
+    page.get_by_role("tab", name="Signing in").click()
+    page.get_by_role("button", name="Link", exact=True).click()
+    page.get_by_role("button", name="Go to Tester & Sons").click()
+    page.get_by_role("button", name="Allow").click()
+    assert provider.prompts[-1] == "login"
+    page.get_by_role("button", name="Link it").click()
+    page.get_by_role("tab", name="Signing in").click()
+    expect(page.get_by_text(provider.issuer)).to_be_visible()
+    with server.house() as house:
+        assert [one.issuer for one in list_external(house.store, user)] == [provider.issuer]
+    page.get_by_role("button", name="Sign out", exact=True).first.click()
+    expect(page.get_by_role("button", name="Try the demo", exact=True)).to_be_visible()
+    go(page, app)
+    await_signed_in(page)
+
+
+def test_without_a_password_the_provider_confirms_and_a_letter_sets_one(
+    page: Page, app: str, server: Server, somebody: Person
+) -> None:
+    go(page, app)
+    await_signed_in(page)
+    with server.house() as house:
+        user = find_user(house.store, somebody.email)
+        with house.store.write() as session:
+            session.execute(update(Session).where(Session.user_id == user).values(checked_at=None))
+    page.goto(f"{app}/settings")
+    page.get_by_role("tab", name="Signing in").click()
+    page.get_by_role("button", name="Change the address").click()
+    expect(page.get_by_label("New e-mail address")).to_have_count(0)
+    page.get_by_role("button", name="Confirm with Tester & Sons").click()
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text("You are confirmed, for ten minutes.")).to_be_visible()
+    page.get_by_role("tab", name="Signing in").click()
+    page.get_by_role("button", name="Change the address").click()
+    expect(page.get_by_label("New e-mail address")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Send a link to set a password").click()
+    expect(page.get_by_text("A letter with a link is on its way.")).to_be_visible()
+    for _ in range(100):
+        if letters(server, somebody.email):
+            break
+        page.wait_for_timeout(100)
+    assert "new_password?token=" in letters(server, somebody.email)[0]
+
+
+def test_what_goes_wrong_at_the_provider_is_told_in_words(
+    page: Page, app: str, provider: OidcProvider, somebody: Person
+) -> None:
+    go(page, app, "Deny")
+    expect(page.get_by_text("You did not sign in at the provider")).to_be_visible()
+    provider.foreign_key = True
+    go(page, app)
+    expect(page.get_by_text("What the provider answered could not be checked.")).to_be_visible()
+    provider.foreign_key, provider.changes = False, {"exp": 1_700_000_000}
+    go(page, app)
+    expect(page.get_by_text("This sign-in at the provider has expired.")).to_be_visible()
+    provider.changes = {"email_verified": False}
+    go(page, app)
+    expect(page.get_by_text("The provider does not vouch for your e-mail address")).to_be_visible()
+    page.goto(f"{app}/oauth2callback?state=forged&code=forged")
+    expect(page.get_by_text("This sign-in was not begun in this browser")).to_be_visible()
+    page.goto(f"{app}/sign_in")
+    provider.away = True
+    page.get_by_role("button", name=BUTTON).click()
+    expect(page.get_by_text("The provider does not answer.")).to_be_visible()
+    assert session_cookie(page.context) is None
+
+
+def test_a_wrong_secret_and_closed_doors_are_told_in_words(
+    page: Page, tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider
+) -> None:
+    settings = {"OIDC_ISSUER_URL": provider.issuer, "OIDC_CLIENT_ID": CLIENT_ID, "OIDC_NAME": "Tester & Sons"}
+    folder = tmp_path_factory.mktemp("data")
+    with serving(folder, **settings, OIDC_CLIENT_SECRET="wrong") as server:
+        go(page, server.url)
+        expect(page.get_by_text("The provider does not accept this server.")).to_be_visible()
+        with server.house() as house:
+            add_user(house.store, house.vault, "owner@example.org", PASSWORD)
+    with serving(folder, **settings, OIDC_CLIENT_SECRET=CLIENT_SECRET, ALLOW_SIGN_UP="false") as server:
+        go(page, server.url)
+        expect(page.get_by_text("Signing up is closed on this machine.")).to_be_visible()

@@ -1,0 +1,202 @@
+"""The authorization code flow with PKCE, as a provider runs it: discovery, a consent page, tokens and keys.
+
+It takes nothing on trust: the client, the redirect address, the state and nonce that have to be there, the code that
+works once, and the verifier behind the challenge. What is wrong is answered as RFC 6749 says.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+CLIENT_ID = "fintrack-tests"
+CLIENT_SECRET = "a secret of the tests"
+KEY_ID = "first"
+CODE_SECONDS = 60
+NEEDED = ("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge")
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+@dataclass
+class Person:
+    """Who signs in at the provider."""
+
+    subject: str = "ada-1815"
+    email: str = "ada@example.org"
+    email_verified: bool | str | None = True
+    given_name: str = "Ada"
+    family_name: str = "Lovelace"
+
+
+@dataclass
+class _Grant:
+    asked: dict[str, str]
+    claims: dict[str, Any]
+    until: float
+
+
+@dataclass
+class OidcProvider:
+    """A server on a free port, under the name localhost: another site than 127.0.0.1 to a browser.
+
+    `person` signs in; `prompts` are the prompts that were asked for; `changes` are laid over the next tokens' claims.
+    """
+
+    person: Person = field(default_factory=Person)
+    changes: dict[str, Any] = field(default_factory=dict)
+    prompts: list[str] = field(default_factory=list)
+    away: bool = False
+
+    def __post_init__(self) -> None:
+        """Make a key and bind a port."""
+        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.foreign_key = False
+        self._grants: dict[str, _Grant] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.issuer = f"http://localhost:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        """Begin to serve."""
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, method: str, target: str, form: dict[str, str], credentials: str) -> Answer:
+        """Answer one request."""
+        parts = urlsplit(target)
+        query = dict(parse_qsl(parts.query))
+        if self.away:
+            return _text(503, "Busy.")
+        match method, parts.path:
+            case "GET", "/.well-known/openid-configuration":
+                return _json(200, self._metadata())
+            case "GET", "/keys":
+                return _json(200, {"keys": [self._public_key()]})
+            case "GET", "/authorize":
+                return self._consent_page(query)
+            case "POST", "/authorize":
+                return self._decide(form)
+            case "POST", "/token":
+                return self._token(form, credentials)
+        return _text(404, "Not here.")
+
+    def _metadata(self) -> dict[str, Any]:
+        return {
+            "issuer": self.issuer,
+            "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token",
+            "jwks_uri": f"{self.issuer}/keys",
+            "end_session_endpoint": f"{self.issuer}/leave",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+        }
+
+    def _public_key(self) -> dict[str, Any]:
+        key: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
+        return {**key, "kid": KEY_ID, "use": "sig", "alg": "RS256"}
+
+    def _consent_page(self, asked: dict[str, str]) -> Answer:
+        missing = [name for name in NEEDED if not asked.get(name)]
+        if missing or asked["client_id"] != CLIENT_ID or asked.get("code_challenge_method") != "S256":
+            return _text(400, f"This request is not right: {missing}")
+        self.prompts.append(asked.get("prompt", ""))
+        hidden = "".join(
+            f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
+            for name, value in asked.items()
+        )
+        page = (
+            "<!doctype html><title>A provider</title>"
+            f"<h1>Go on as {html.escape(self.person.email)}?</h1>"
+            f'<form method="post" action="/authorize">{hidden}<button name="decision" value="allow">Allow</button>'
+            '<button name="decision" value="deny">Deny</button></form>'
+        )
+        return 200, {"content-type": "text/html; charset=utf-8"}, page.encode()
+
+    def _decide(self, asked: dict[str, str]) -> Answer:
+        back = {"state": asked["state"]}
+        if asked.pop("decision") != "allow":
+            back |= {"error": "access_denied", "error_description": "The person said no."}
+        else:
+            code = back["code"] = secrets.token_urlsafe(24)
+            self._grants[code] = _Grant(asked, self._claims(asked["nonce"]), time.time() + CODE_SECONDS)
+        return 302, {"location": f"{asked['redirect_uri']}?{urlencode(back)}"}, b""
+
+    def _claims(self, nonce: str) -> dict[str, Any]:
+        now = int(time.time())
+        person = {
+            "sub": self.person.subject,
+            "email": self.person.email,
+            "email_verified": self.person.email_verified,
+            "given_name": self.person.given_name,
+            "family_name": self.person.family_name,
+        }
+        claims = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 3600, "nonce": nonce, **person}
+        claims |= self.changes
+        return {name: value for name, value in claims.items() if value is not None}
+
+    def _token(self, form: dict[str, str], credentials: str) -> Answer:
+        expected = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+        if credentials != f"Basic {expected}":
+            return _json(401, {"error": "invalid_client"})
+        grant = self._grants.pop(form.get("code", ""), None)
+        if form.get("grant_type") != "authorization_code" or grant is None or grant.until < time.time():
+            return _json(400, {"error": "invalid_grant"})
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
+        fits = challenge.rstrip(b"=").decode() == grant.asked["code_challenge"]
+        if not fits or form.get("redirect_uri") != grant.asked["redirect_uri"]:
+            return _json(400, {"error": "invalid_grant"})
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048) if self.foreign_key else self._key
+        token = jwt.encode(grant.claims, key, algorithm="RS256", headers={"kid": KEY_ID})
+        told = {"access_token": secrets.token_urlsafe(24), "token_type": "Bearer", "expires_in": 3600}
+        return _json(200, {**told, "id_token": token})
+
+
+def _json(status: int, body: object) -> Answer:
+    return status, {"content-type": "application/json", "cache-control": "no-store"}, json.dumps(body).encode()
+
+
+def _text(status: int, words: str) -> Answer:
+    return status, {"content-type": "text/plain"}, words.encode()
+
+
+def _handler(provider: OidcProvider) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._give(provider.answer("GET", self.path, {}, ""))
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
+            form = dict(parse_qsl(body))
+            self._give(provider.answer("POST", self.path, form, self.headers.get("authorization", "")))
+
+        def _give(self, answer: Answer) -> None:
+            status, headers, body = answer
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    return Handler
