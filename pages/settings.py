@@ -11,7 +11,9 @@ if guest.profile.is_demo:
     profile.profile_form(guest)
     sessions.sessions_list(guest)
     st.stop()
-provider.arrival(guest)
+# A place of its own, or the tabs would begin anew when what stands in it goes.
+with st.container():
+    provider.arrival(guest)
 about, safety, log = st.tabs(["Profile", "Signing in", "Activity"])
 with about:
     profile.profile_form(guest)

@@ -44,19 +44,24 @@ def callback_of(settings: Settings, port: int) -> str:
 
 def sections(settings: Settings, vault: Vault) -> dict[str, dict[str, object]]:
     """Return what Streamlit else reads from a secrets file: the app at the provider, once for each errand."""
-    client: dict[str, object] = {
-        "client_id": settings.oidc_client_id,
-        "client_secret": settings.oidc_client_secret.get_secret_value(),
-        "server_metadata_url": settings.oidc_metadata_url,
-    }
+
+    def client(prompt: str) -> dict[str, object]:
+        return {
+            "client_id": settings.oidc_client_id,
+            "client_secret": settings.oidc_client_secret.get_secret_value(),
+            "server_metadata_url": settings.oidc_metadata_url,
+            # Streamlit leaves PKCE out where a provider doesn't advertise it; who doesn't know it passes it over.
+            "client_kwargs": {"prompt": prompt, "code_challenge_method": "S256"},
+        }
+
     return {
         "auth": {
             "redirect_uri": settings.oidc_redirect_url or OWN_ADDRESS,
             "cookie_secret": vault.derive("sign-in provider cookie").hex(),
-            "keep": client,
-            "visit": client,
-            # A provider that knows the prompt asks for the password again; others let choose the account.
-            "again": {**client, "client_kwargs": {"prompt": "login"}},
+            "keep": client("select_account"),
+            "visit": client("select_account"),
+            # A provider that knows this prompt asks for the password again; others let choose the account.
+            "again": client("login"),
         }
     }
 

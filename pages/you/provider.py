@@ -66,6 +66,7 @@ def _link() -> None:
         if offered is not None and confirmed(guest):
             link_external(guest.house.store, guest.signed_in, offered)
             _decline()
+            st.toast(f"{name_of(guest.house)} is linked.", icon=":material/link:")
             st.rerun()
 
 

@@ -130,3 +130,38 @@ def test_the_examples_values_are_the_defaults(tmp_path: Path) -> None:
 def test_the_documentation_names_every_setting() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
     assert [name for name in sorted(FIELDS) if f"`{name}`" not in text] == []
+
+
+def test_a_sign_in_provider_needs_its_address_and_both_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("ISSUER_URL", "https://id.example.org"), ("CLIENT_ID", "id"), ("CLIENT_SECRET", "secret")):
+        assert not load().oidc_configured
+        monkeypatch.setenv(f"OIDC_{name}", value)
+    assert load().oidc_configured
+    assert load().oidc_metadata_url == "https://id.example.org/.well-known/openid-configuration"
+
+
+@pytest.mark.parametrize("issuer", ["https://id.example.org/realm", "https://id.example.org/", "http://localhost:9000"])
+def test_an_issuer_may_be_given_by_its_metadata(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    monkeypatch.setenv("OIDC_ISSUER_URL", f" {issuer.rstrip('/')}/.well-known/openid-configuration")
+    given = load()
+    monkeypatch.setenv("OIDC_ISSUER_URL", issuer)
+    assert load().oidc_metadata_url == given.oidc_metadata_url
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OIDC_ISSUER_URL", "http://id.example.org"),
+        ("OIDC_ISSUER_URL", "id.example.org"),
+        ("OIDC_ISSUER_URL", "https://id.example.org?tenant=a"),
+        ("OIDC_ISSUER_URL", "https://"),
+        ("OIDC_REDIRECT_URL", "http://money.example.org/oauth2callback"),
+        ("OIDC_REDIRECT_URL", "https://money.example.org/"),
+        ("OIDC_REDIRECT_URL", "https://money.example.org/oauth2callback?a=b"),
+        ("OIDC_NAME", "x" * 41),
+    ],
+)
+def test_a_provider_that_can_be_read_along_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=name):
+        load()

@@ -50,6 +50,7 @@ class _Grant:
 class OidcProvider:
     """A server on a free port, under the name localhost: another site than 127.0.0.1 to a browser.
 
+    It insists on PKCE without advertising it.
     `person` signs in; `prompts` are the prompts that were asked for; `changes` are laid over the next tokens' claims.
     """
 
@@ -105,7 +106,6 @@ class OidcProvider:
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
-            "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],
         }
 

@@ -1,0 +1,153 @@
+"""What stands around Streamlit's routes for a sign-in provider: what it lets out, and what it says of failures."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from authlib.integrations.base_client import OAuthError
+from pydantic import SecretStr
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from core.config import Settings
+from core.vault import Keys, Vault
+from pages.door.provider import STREAMLITS_LOG, ProviderDoor, callback_of, sections
+
+SETTINGS = Settings(
+    oidc_issuer_url="https://id.example.org", oidc_client_id="fintrack", oidc_client_secret=SecretStr("s")
+)
+PUBLIC = SETTINGS.model_copy(update={"oidc_redirect_url": "https://money.example.org/oauth2callback"})
+USER = "_streamlit_user"
+
+
+class Streamlit:
+    """Stands where Streamlit is: answers what it would answer, and logs what it would log."""
+
+    def __init__(self, response: Response, failure: Exception | None = None) -> None:
+        self.response = response
+        self.failure = failure
+        self.asked = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked += 1
+        if self.failure is not None:
+            logging.getLogger(STREAMLITS_LOG).warning("It failed.", exc_info=self.failure)
+        await self.response(scope, receive, send)
+
+
+def ask(
+    inside: Streamlit, path: str, query: str = "", settings: Settings = SETTINGS, **headers: str
+) -> tuple[int, str, list[str]]:
+    """Ask through the door; return the status, where it leads and the cookies that it sets."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    scope = {
+        "type": "http", "method": "GET", "path": path, "query_string": query.encode(),
+        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, ProviderDoor(inside, settings)(scope, receive, send)).result()
+    told = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
+    return sent[0]["status"], dict(told).get("location", ""), [value for name, value in told if name == "set-cookie"]
+
+
+def home(*cookies: str, drop: bool = False) -> Response:
+    """Answer as Streamlit does after the provider, with cookies of 30 days."""
+    response = RedirectResponse("/", 302)
+    for name in cookies:
+        response.set_cookie(name, "" if drop else "signed", max_age=0 if drop else 2592000, httponly=True)
+    return response
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/logout", "/oauth2callback"])
+def test_without_settings_there_are_no_routes(path: str) -> None:
+    inside = Streamlit(home())
+    assert ask(inside, path, settings=Settings())[0] == 404
+    assert inside.asked == 0
+
+
+def test_streamlits_way_out_is_shut_and_the_way_in_is_for_our_own_pages() -> None:
+    inside = Streamlit(RedirectResponse("https://id.example.org/authorize", 302))
+    assert ask(inside, "/auth/logout")[0] == 404
+    for site in ("cross-site", "same-site", "none"):
+        assert ask(inside, "/auth/login", sec_fetch_site=site)[0] == 403
+    assert inside.asked == 0
+    status, location, _ = ask(inside, "/auth/login", sec_fetch_site="same-origin")
+    assert (status, location) == (302, "https://id.example.org/authorize")
+
+
+def test_other_paths_pass_untouched() -> None:
+    inside = Streamlit(home(USER))
+    _, location, (cookie,) = ask(inside, "/")
+    assert location == "/"
+    assert "Max-Age=2592000" in cookie
+
+
+@pytest.mark.parametrize(("settings", "secure"), [(SETTINGS, False), (PUBLIC, True)])
+def test_streamlits_cookie_lives_ten_minutes_and_carries_no_tokens(settings: Settings, *, secure: bool) -> None:
+    inside = Streamlit(home(USER, f"{USER}_1", f"{USER}_tokens", f"{USER}_tokens_1", "_streamlit_session"))
+    _, location, cookies = ask(inside, "/oauth2callback", "code=c&state=s", settings)
+    assert location == "/sign_in?provider=done"
+    assert [one.partition("=")[0] for one in cookies] == [USER, f"{USER}_1", "_streamlit_session"]
+    assert all("Max-Age=600;" in one and one.endswith("; Secure") == secure for one in cookies[:2])
+    assert "Max-Age=2592000" in cookies[2]
+
+
+@pytest.mark.parametrize(
+    ("failure", "query", "outcome"),
+    [
+        (None, "error=access_denied&state=s", "refused"),
+        (None, "error=server_error&state=s", "failed"),
+        (None, "code=c&state=forged", "state"),
+        (OAuthError(error="invalid_client"), "code=c", "keys"),
+        (OAuthError(error="invalid_grant"), "code=c", "expired"),
+        (OAuthError(error="expired_token"), "code=c", "expired"),
+        (OAuthError(error="something"), "code=c", "failed"),
+        (httpx.ConnectError("no route"), "code=c", "away"),
+        (ValueError("a bad signature"), "code=c", "failed"),
+    ],
+)
+def test_what_streamlit_tells_the_log_alone_is_told_to_the_person(
+    failure: Exception | None, query: str, outcome: str
+) -> None:
+    _, location, cookies = ask(Streamlit(home(USER, drop=True), failure), "/oauth2callback", query)
+    assert location == f"/sign_in?provider={outcome}"
+    assert all("Max-Age=0" in one for one in cookies)
+
+
+def test_a_provider_that_is_away_is_told_before_anybody_leaves() -> None:
+    inside = Streamlit(PlainTextResponse("Authentication error", 400), httpx.ReadTimeout("slow"))
+    assert ask(inside, "/auth/login", sec_fetch_site="same-origin")[:2] == (302, "/sign_in?provider=away")
+
+
+def test_what_failed_for_one_is_not_told_to_the_next() -> None:
+    ask(Streamlit(home(), OAuthError(error="invalid_client")), "/oauth2callback", "code=c")
+    assert ask(Streamlit(home()), "/oauth2callback", "code=c")[1] == "/sign_in?provider=state"
+
+
+def test_streamlits_key_is_the_vaults_and_every_errand_uses_pkce() -> None:
+    keys = Keys.made()
+    auth: dict[str, Any] = sections(SETTINGS, Vault(keys))["auth"]
+    assert auth["cookie_secret"] == sections(SETTINGS, Vault(keys))["auth"]["cookie_secret"]
+    assert auth["cookie_secret"] != sections(SETTINGS, Vault(Keys.made()))["auth"]["cookie_secret"]
+    assert len(auth["cookie_secret"]) == 64
+    prompts = {}
+    for errand in ("keep", "visit", "again"):
+        assert auth[errand]["server_metadata_url"] == "https://id.example.org/.well-known/openid-configuration"
+        assert auth[errand]["client_kwargs"]["code_challenge_method"] == "S256"
+        prompts[errand] = auth[errand]["client_kwargs"]["prompt"]
+    assert prompts == {"keep": "select_account", "visit": "select_account", "again": "login"}
+
+
+def test_people_come_back_to_this_server() -> None:
+    assert callback_of(SETTINGS, 8502) == "http://127.0.0.1:8502/oauth2callback"
+    assert callback_of(PUBLIC, 8502) == "https://money.example.org/oauth2callback"
