@@ -19,7 +19,7 @@ from core.config import ROOT
 REQUEST: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("request", default="")
 """The number of the request that is being answered, "" outside of one."""
 LEVEL: Final = logging.INFO
-_NOISY: Final = ("alembic", "apscheduler", "asyncio", "httpx", "urllib3", "watchdog", "websockets")
+OURS: Final = ("core", "pages")
 
 
 def new_request() -> str:
@@ -38,7 +38,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": _event(record.getMessage()),
         }
         if number := REQUEST.get():
             line["request"] = number
@@ -54,14 +54,21 @@ def set_up() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    for name in ("core", "pages"):
-        logging.getLogger(name).setLevel(LEVEL)
     for name in list(root.manager.loggerDict):
         other = logging.getLogger(name)
         other.handlers.clear()
         other.propagate = True
-        if name.startswith(_NOISY):
-            other.setLevel(logging.WARNING)
+        # Libraries tell of what is amiss only: a web server's list of requests has people's searches in it.
+        other.setLevel(logging.NOTSET if name.partition(".")[0] in OURS else logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(LEVEL)
+
+
+def _event(told: str) -> str:
+    """Return a message; of one that is a traceback, as the server's library writes it, only what kind of failure."""
+    if "Traceback (most recent call last)" not in told:
+        return told
+    return f"failed: {told.strip().rpartition(chr(10))[2].partition(':')[0]}"
 
 
 def _failures(failure: BaseException) -> list[dict[str, object]]:

@@ -54,7 +54,6 @@ class Store:
                     self.url,
                     module=sqlcipher,
                     creator=lambda: connect(self.path, self.key),
-                    hide_parameters=True,
                     **pool,
                 )
             event.listen(self.engine, "connect", _prepare_sqlite)

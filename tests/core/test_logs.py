@@ -50,6 +50,11 @@ def test_a_failure_is_kinds_and_places_without_its_words() -> None:
     assert "tests/core/test_logs.py:" in json.dumps(line)
 
 
+def test_a_librarys_traceback_is_cut_to_its_kind() -> None:
+    told = f"Traceback (most recent call last):\n  File x\nValueError: {CANARY}\n"
+    assert written(logging.ERROR, told)["event"] == "failed: ValueError"
+
+
 def test_the_database_keeps_what_was_written_out_of_its_complaints(store: Store) -> None:
     from sqlalchemy.exc import IntegrityError
 
@@ -63,9 +68,12 @@ def test_every_library_writes_into_the_same_log() -> None:
         "import logging\n"
         "other = logging.getLogger('streamlit.web')\n"
         "other.addHandler(logging.StreamHandler())\n"
+        "access = logging.getLogger('uvicorn.access')\n"
+        "access.setLevel('INFO')\n"
         "from core.logs import set_up\n"
         "set_up()\n"
         "other.warning('once')\n"
+        "access.info('GET /transactions?text=secret')\n"
         "logging.getLogger('core.x').info('told')\n"
         "logging.getLogger('elsewhere').info('not told')\n"
     )
