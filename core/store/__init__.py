@@ -32,6 +32,7 @@ from core.store.people import (
     Session,
     User,
 )
+from core.store.scrubbing import scrub
 
 __all__ = [
     "FIRST_OWN_CATEGORY",
@@ -66,4 +67,5 @@ __all__ = [
     "migrate",
     "next_change",
     "next_generation",
+    "scrub",
 ]
