@@ -117,7 +117,8 @@ def _delete() -> None:
                     "Delete the backups too",
                     help="Copies of the whole store, made before FinTrack changed its tables.",
                 )
-                st.caption(f"There are {copies} of them. They hold the data of everybody here, not only yours.")
+                number = "There is one" if copies == 1 else f"There are {copies}"
+                st.caption(f"{number}, with the data of everybody here. What is left goes on holding yours.")
             typed = guest.profile.email
             if not guest.profile.is_demo:
                 typed = st.text_input(
@@ -133,7 +134,11 @@ def _delete() -> None:
 
 def _what_goes(guest: Visitor) -> None:
     banks = [plain_text(one.institution) for one in list_connections(guest.house.store, guest.user)]
-    told = f"the connection to {', '.join(banks)}, which is ended at the bank first" if banks else ""
+    told = ""
+    if len(banks) == 1:
+        told = f"the connection to {banks[0]}, which is ended there first"
+    elif banks:
+        told = f"the connections to {', '.join(banks[:-1])} and {banks[-1]}, each ended there first"
     st.markdown("**This can't be undone.** It deletes")
     st.markdown(
         "\n".join(
@@ -148,7 +153,10 @@ def _what_goes(guest: Visitor) -> None:
         )
     )
     if not guest.profile.is_demo:
-        st.caption("Files that you exported stay where you put them. To keep your data, export everything first.")
+        st.caption(
+            "Files that you exported stay where you put them. The log keeps that an account was deleted, without a "
+            "name."
+        )
 
 
 def _leave(guest: Visitor, *, even_unrevoked: bool, backups: bool) -> None:
@@ -165,8 +173,7 @@ def _leave(guest: Visitor, *, even_unrevoked: bool, backups: bool) -> None:
             st.session_state[_UNTOLD] = failure
             st.rerun()
     _forget()
-    sign_out()
-    st.toast(_goodbye(done), icon=":material/waving_hand:", duration="long")
+    sign_out(_goodbye(done))
     st.rerun()
 
 

@@ -74,7 +74,7 @@ def test_everything_is_taken_away_and_then_deleted(
         assert json.loads(archive.read("tables/users.json"))[0]["email"] == email
         assert b"Plaid Checking" in archive.read("transactions.csv")
     assert list((server.folder / "exports").iterdir()) == []
-    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Close").click()
     expect(page.get_by_text("Your file is ready")).to_have_count(0)
 
     items = list(bank.items.values())[-len(BANKS) :]
