@@ -8,7 +8,7 @@ import gc
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
@@ -21,12 +21,15 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 ROOT = Path(__file__).resolve().parent
 SHELL = ROOT / "pages" / "shell" / "app.py"
 STOPPING_SECONDS = 15
+CACHES_WARMED = 4
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from core.banking import Clockwork  # noqa: E402 - the path above comes first
 from core.config import settings  # noqa: E402 - the path above comes first
-from core.runtime import runtime  # noqa: E402
+from core.errors import FinTrackError  # noqa: E402
+from core.identity import lately_here  # noqa: E402
+from core.runtime import Runtime, runtime  # noqa: E402
 from pages.door import cookie  # noqa: E402
 from pages.door.demo_bank import demo_bank_route  # noqa: E402
 from pages.door.ring import Ring  # noqa: E402
@@ -39,10 +42,11 @@ def health(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-def _warm() -> None:
-    """Import what the first screen needs while nobody waits for it, then keep the collector off it.
+def _warm(house: Runtime, stopping: threading.Event) -> None:
+    """Import what the first screen needs while nobody waits for it, and fill the caches of who may come.
 
     Streamlit collects all garbage after each run; frozen, the imports cost it nothing (63 ms to 6 ms).
+    A cache in memory starts empty, and a large one takes seconds to fill.
     """
     import plotly.graph_objects  # noqa: F401
     import pyarrow.compute  # noqa: F401
@@ -52,23 +56,31 @@ def _warm() -> None:
 
     gc.collect()
     gc.freeze()
+    for user in lately_here(house.store, CACHES_WARMED):
+        if stopping.is_set():
+            return
+        # What can't be filled is told on the screen that asks for it.
+        with suppress(FinTrackError):
+            house.caches.of(user).refresh()
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the house when the server starts, close it when it stops."""
     house = runtime()
-    warming = threading.Thread(target=_warm, name="warm-up", daemon=True)
+    stopping = threading.Event()
+    warming = threading.Thread(target=_warm, args=(house, stopping), name="warm-up", daemon=True)
     warming.start()
     door.open(house)
     clockwork = Clockwork(house.store, house.vault, lambda: house.providers)
     clockwork.start()
     yield
+    stopping.set()
     clockwork.stop()
     door.close()
-    house.close()
     # What stays frozen is never freed, and DuckDB complains of that at exit. A server stopped soon still warms up.
     warming.join(STOPPING_SECONDS)
+    house.close()
     gc.unfreeze()
 
 

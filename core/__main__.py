@@ -13,6 +13,7 @@ import click
 from core.errors import FinTrackError, NotFoundError, ValidationError
 from core.runtime import Runtime, open_runtime
 from core.store import UserId
+from core.vault import Ask, Method
 
 
 @contextmanager
@@ -20,15 +21,34 @@ def _house() -> Iterator[Runtime]:
     """Open the house for one command; a failure becomes one sentence and exit code 1."""
     from core.config import settings
 
-    try:
-        house = open_runtime(settings())
+    with _told():
+        house = open_runtime(settings(), _ask_at_the_terminal())
+        if house.unencrypted is not None:
+            click.echo(
+                f"The store is encrypted now. {house.unencrypted} is a copy of it that anybody can read: "
+                "delete it once you are satisfied.",
+                err=True,
+            )
         try:
             yield house
         finally:
             house.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except FinTrackError as failure:
         click.echo(f"Error: {failure}", err=True)
         sys.exit(1)
+
+
+def _ask_at_the_terminal() -> Ask | None:
+    """Return what asks for a passphrase without showing it, None when nobody is there to answer."""
+    if not sys.stdin.isatty():
+        return None
+    return lambda sentence: str(click.prompt(sentence, hide_input=True, err=True))
 
 
 def _user(house: Runtime, email: str) -> UserId:
@@ -125,6 +145,41 @@ def export(email: str, target: Path, *, as_json: bool) -> None:
             {"file": str(made.path), "rows": made.rows, "files": made.files, "bytes": made.size},
             f"Wrote {made.rows:,} rows in {made.files} files to {made.path} ({made.size / 1e6:.1f} MB).",
         )
+
+
+SOURCES = click.Choice(["file", "environment", "passphrase", "keyring"])
+
+
+@user.command("recovery-key")
+def recovery_key() -> None:
+    """Print a new recovery key, which opens the data when the key is lost; the one before it is void."""
+    with _house() as house:
+        click.echo(house.opener.new_recovery_key())
+
+
+@user.command("recover")
+@click.option("--key", "text", envvar="FINTRACK_RECOVERY_KEY", prompt="Recovery key", help="As it was printed.")
+@click.option("--source", type=SOURCES, help="Where the new key is kept; default: where the lost one was.")
+def recover_key(text: str, source: Method | None) -> None:
+    """Get back in with the recovery key when the key, the passphrase or its place is lost."""
+    from core.config import settings
+    from core.vault import recover
+
+    with _told():
+        recover(settings(), text, source, _ask_at_the_terminal())
+        click.echo("The key is made anew, and your data opens with it.")
+
+
+@user.command("rotate-key")
+@click.option("--source", type=SOURCES, help="Where the key is kept from now on; default: where it is.")
+def rotate_key(source: Method | None) -> None:
+    """Make a new encryption key and write the store, its copies and all secrets anew under it."""
+    from core.config import settings
+    from core.vault import rotate
+
+    with _told():
+        count = rotate(settings(), source, _ask_at_the_terminal())
+        click.echo(f"Everything is under a new key, {count} sealed secrets with it. The recovery key stays as it was.")
 
 
 @main.command()

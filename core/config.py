@@ -36,6 +36,11 @@ class Settings(BaseSettings):
 
     fintrack_data_dir: Path = ROOT / "data"
     database_url: SecretStr = SecretStr("")
+    fintrack_encrypt: bool = True
+    fintrack_key_source: Literal["auto", "file", "environment", "passphrase", "keyring"] = "auto"
+    fintrack_key: SecretStr = SecretStr("")
+    fintrack_passphrase: SecretStr = SecretStr("")
+    fintrack_key_file: Path | None = None
     allow_sign_up: bool = True
     fintrack_hosts: CommaSeparated = ("127.0.0.1", "localhost", "[::1]")
 
@@ -109,10 +114,10 @@ class Settings(BaseSettings):
             raise ValueError("Plaid closed its development environment; use sandbox or production")
         return value.strip().lower() if isinstance(value, str) else value
 
-    @field_validator("fintrack_data_dir")
+    @field_validator("fintrack_data_dir", "fintrack_key_file")
     @classmethod
-    def _absolute(cls, path: Path) -> Path:
-        return path.expanduser().resolve()
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser().resolve()
 
     @property
     def store_url(self) -> str:
@@ -121,6 +126,12 @@ class Settings(BaseSettings):
         if not url:
             return f"sqlite:///{self.fintrack_data_dir / 'fintrack.db'}"
         return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
+
+    @property
+    def store_file(self) -> Path | None:
+        """Return the file of a SQLite store, None when it is a database server."""
+        scheme, _, path = self.store_url.partition(":///")
+        return Path(path.partition("?")[0]) if scheme.startswith("sqlite") else None
 
     @property
     def plaid_configured(self) -> bool:

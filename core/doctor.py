@@ -12,6 +12,8 @@ from sqlalchemy import text
 from core.cache import verify
 from core.identity import all_users
 from core.runtime import Runtime
+from core.store.ciphered import kind_of
+from core.vault import METHODS, kept_in
 
 LEAST_FREE: Final = 500 * 1024 * 1024
 """Bytes of disk below which the doctor warns: a backup and a cache need room."""
@@ -28,7 +30,7 @@ class Finding:
 
 def examine(house: Runtime) -> tuple[Finding, ...]:
     """Run every check; nothing is changed but caches that are behind, which catch up."""
-    return (_store(house), *_caches(house), _private(house), _disk(house), _plaid(house))
+    return (_store(house), _encryption(house), *_caches(house), _private(house), _disk(house), _plaid(house))
 
 
 def _store(house: Runtime) -> Finding:
@@ -43,6 +45,39 @@ def _store(house: Runtime) -> Finding:
     if orphans:
         return Finding("store", ok=False, sentence=f"{len(orphans)} rows point to nothing. Restore the last backup.")
     return Finding("store", ok=True, sentence=f"{house.store.path} is whole.")
+
+
+def _encryption(house: Runtime) -> Finding:
+    method, file = kept_in(house.settings)
+    place = f"the file {file}" if file else METHODS[method]
+    if file and not file.exists():
+        return Finding(
+            "encryption",
+            ok=False,
+            sentence=f"{file} is gone: put it back, or stop and run: python -m core user recover",
+        )
+    if file and os.name == "posix" and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return Finding("encryption", ok=False, sentence=f"Others can read the key. Run: chmod 600 {file}")
+    if not house.store.is_sqlite:
+        what = "Bank tokens and secrets are encrypted; PostgreSQL's own files are as safe as its server."
+    elif house.store.key is None:
+        what = "Bank tokens and secrets are encrypted, the store is not (FINTRACK_ENCRYPT=false)."
+    else:
+        what = "The store is encrypted."
+    sentences = [what, f"The key is kept in {place}."]
+    if file and file.is_relative_to(house.settings.fintrack_data_dir):
+        sentences.append("That is in the data folder: who copies the folder has both.")
+    if not house.vault.keys.recovery:
+        sentences.append("There is no recovery key yet. Run: python -m core user recovery-key")
+    plain = _plain_copies(house)
+    if house.store.key is not None and plain:
+        sentences.append(f"Not encrypted: {', '.join(plain)} in backups; delete what you no longer need.")
+    return Finding("encryption", ok=True, sentence=" ".join(sentences))
+
+
+def _plain_copies(house: Runtime) -> list[str]:
+    copies = sorted(house.settings.fintrack_data_dir.glob("backups/*.db"))
+    return [path.name for path in copies if kind_of(path) == "plain"]
 
 
 def _caches(house: Runtime) -> list[Finding]:
@@ -69,7 +104,7 @@ def _private(house: Runtime) -> Finding:
 
 def _secrets(house: Runtime) -> list[Path]:
     folder = house.settings.fintrack_data_dir
-    kept = [folder / "secret.key", *folder.glob("cache/*"), *folder.glob("backups/*")]
+    kept = [folder / "keyring.json", *folder.glob("cache/*"), *folder.glob("backups/*")]
     if house.store.is_sqlite:
         kept += [house.store.path, house.store.path.with_name(house.store.path.name + "-wal")]
     return [path for path in kept if path.is_file()]

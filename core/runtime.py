@@ -1,5 +1,6 @@
 """What a running FinTrack holds: its settings, store, vault and caches, opened once per process."""
 
+import shutil
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +11,11 @@ from typing import Final
 from core.banking import BankProvider, providers_for
 from core.cache import Caches
 from core.config import Settings, settings
-from core.identity import Senders, post_for
+from core.identity import Senders, phone_for, post_for
 from core.ledger import ensure_categories
 from core.store import Store, migrate
-from core.vault import Vault
+from core.store.private import Occupancy
+from core.vault import Ask, Opener, Vault, settle
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,12 @@ class Runtime:
     caches: Caches
     backup: Path | None
     """The copy made before a migration at this start, None when none was needed."""
+    unencrypted: Path | None
+    """The copy of a plain store that was encrypted at this start: readable by anybody, and the person's to delete."""
+    opener: Opener
+    """How this process got at the keys: for making a recovery key without asking for a passphrase again."""
+    occupancy: Occupancy
+    """This process's place in the data folder, so that nobody turns its keys over meanwhile."""
 
     @cached_property
     def providers(self) -> Mapping[str, BankProvider]:
@@ -35,34 +43,55 @@ class Runtime:
     @cached_property
     def senders(self) -> Senders:
         """Return the ways by which letters and codes leave."""
-        return Senders(post_for(self.settings))
+        return Senders(post_for(self.settings), phone_for(self.settings))
 
     def close(self) -> None:
         """Close every file and connection."""
         self.caches.close()
         self.store.close()
+        self.occupancy.close()
 
 
-def open_runtime(configuration: Settings) -> Runtime:
+def open_runtime(configuration: Settings, ask: Ask | None = None) -> Runtime:
     """Open the house that `configuration` describes; migrates the store first, after a backup copy.
 
+    `ask` asks the person at the terminal for the passphrase, where there is one.
+
     Raises:
-        StoreError: the store can't be opened or migrated.
+        StoreError: the keys can't be got at, or the store can't be opened, encrypted or migrated.
     """
     folder = configuration.fintrack_data_dir
-    store = Store(configuration.store_url)
-    backup = migrate(store, folder / "backups")
-    ensure_categories(store)
-    return Runtime(configuration, store, Vault(folder / "secret.key"), Caches(folder / "cache", store), backup)
+    settled = settle(configuration, ask)
+    try:
+        store = Store(configuration.store_url, settled.store_key)
+        backup = migrate(store, folder / "backups")
+        ensure_categories(store)
+    except BaseException:
+        settled.occupancy.close()
+        raise
+    if configuration.fintrack_encrypt:
+        # What a cache holds is the store in the clear: with an encrypted store it lives in memory alone.
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+    caches = Caches(None if configuration.fintrack_encrypt else folder / "cache", store)
+    return Runtime(
+        configuration,
+        store,
+        settled.vault,
+        caches,
+        backup,
+        settled.unencrypted,
+        settled.opener,
+        settled.occupancy,
+    )
 
 
 _opening: Final = threading.Lock()
 _open: dict[str, Runtime] = {}
 
 
-def runtime() -> Runtime:
+def runtime(ask: Ask | None = None) -> Runtime:
     """Return this process's house, opened at the first call."""
     with _opening:
         if "house" not in _open:
-            _open["house"] = open_runtime(settings())
+            _open["house"] = open_runtime(settings(), ask)
         return _open["house"]

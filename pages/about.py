@@ -7,8 +7,8 @@ st.markdown(
     """
 FinTrack is a personal finance dashboard that you run yourself.
 
-- **Where your data is.** In one database on this machine, in the folder `data`. The cache beside it only makes
-  screens fast and can be deleted at any time.
+- **Where your data is.** In one database on this machine, in the folder `data`, encrypted unless that was switched
+  off. A copy of the folder is of no use without the key, which is kept elsewhere.
 - **What leaves this machine.** Requests to your bank's data service, Plaid, when you link a bank. Nothing else.
 - **What it costs.** Nothing. Plaid may charge for its service; bank files and the demo are free.
 - **How to keep it safe.** Copies of the database are made before each upgrade, in `data/backups`.

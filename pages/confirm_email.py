@@ -1,5 +1,7 @@
 """Confirming an e-mail address, by the link that was sent. A button does it: mail programs open links by themselves."""
 
+from typing import cast
+
 import streamlit as st
 
 from core.identity import confirm_email
@@ -14,11 +16,16 @@ token = token_of_link()
 _, middle, _ = st.columns([1, 2, 1])
 with middle:
     st.title("Confirm your e-mail address")
-    st.markdown("One click, and the address that this link was sent to is yours here.")
-    if st.button("Confirm", type="primary", icon=":material/mark_email_read:", disabled=not token):
-        with failures_told():
-            email = confirm_email(house.store, house.vault, token)
-            st.success(f"{plain_text(email)} is confirmed.", icon=":material/check_circle:")
+    # Kept for the runs that follow: the link itself works once.
+    confirmed = cast("dict[str, str]", st.session_state.setdefault("confirmed_links", {}))
+    if token not in confirmed:
+        st.markdown("One click, and the address that this link was sent to is yours here.")
+        if st.button("Confirm", type="primary", icon=":material/mark_email_read:", disabled=not token):
+            with failures_told():
+                confirmed[token] = confirm_email(house.store, house.vault, token)
+                st.rerun()
+    if token in confirmed:
+        st.success(f"{plain_text(confirmed[token])} is confirmed.", icon=":material/check_circle:")
     if not token:
         st.info("Open the link from the letter: it carries what is needed.", icon=":material/mail:")
     if visitor() is None:

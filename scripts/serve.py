@@ -7,7 +7,11 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from core.runtime import Runtime
+    from core.vault import Ask
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 ADDRESS: Final = "127.0.0.1"
@@ -57,6 +61,37 @@ def announce(port: int) -> None:
     print(f"FinTrack: http://{ADDRESS}:{port}   (Ctrl+C stops it)", flush=True)
 
 
+def ask_at_the_terminal() -> "Ask | None":
+    """Return what asks for a passphrase without showing it, None when nobody is there to answer."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        return None
+    from getpass import getpass
+
+    return lambda sentence: getpass(f"{sentence}: ")
+
+
+def tell_of_keys(house: "Runtime") -> None:
+    """Say once what the person has to write down or to know, at the first start and when a store was encrypted."""
+    if house.unencrypted is not None:
+        print(
+            f"The store is encrypted now. {house.unencrypted} is a copy of it that anybody can read: "
+            "delete it once you are satisfied.",
+            flush=True,
+        )
+    if house.vault.keys.recovery:
+        return
+    if not sys.stdout.isatty():
+        # What is not a terminal is a log, and would lie beside the data for ever.
+        print("There is no recovery key yet. Make one: python -m core user recovery-key", flush=True)
+        return
+    print(
+        "Write this down and keep it apart from this machine. It opens your data when the key is lost:\n\n"
+        f"    {house.opener.new_recovery_key()}\n\n"
+        "It is shown this once; `python -m core user recovery-key` makes another.\n",
+        flush=True,
+    )
+
+
 def main() -> None:
     """Open the house, or tell in a sentence why it can't be opened; then serve it until stopped."""
     port = choose_port(sys.argv[1] if len(sys.argv) > 1 else "")
@@ -67,7 +102,8 @@ def main() -> None:
     from core.runtime import runtime
 
     try:
-        runtime()
+        house = runtime(ask_at_the_terminal())
+        tell_of_keys(house)
     except FinTrackError as failure:
         sys.exit(str(failure))
 

@@ -23,7 +23,10 @@ SHARED: Final = Path(os.environ.get("FINTRACK_SHARED", Path(__file__).resolve().
 LOOPBACK: Final = ("127.", "::1", "localhost")
 SERVER: Final = "FINTRACK_TEST_DATABASE_URL"
 """Where `DATABASE_URL` is kept during the tests, so that only those who ask for PostgreSQL run on it."""
-SETTINGS: Final = ("PLAID_", "GEMINI_", "OPENAI_", "ANTHROPIC_", "VONAGE_", "SMTP_", "DATABASE_URL", "ALLOW_SIGN_UP")
+SETTINGS: Final = (
+    "PLAID_", "GEMINI_", "OPENAI_", "ANTHROPIC_", "VONAGE_", "SMTP_", "DATABASE_URL", "ALLOW_SIGN_UP",
+    "FINTRACK_ENCRYPT", "FINTRACK_KEY", "FINTRACK_PASSPHRASE", "FINTRACK_RECOVERY_KEY",
+)  # fmt: skip
 _made: Final = count(1)
 
 
@@ -37,6 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["FINTRACK_DATA_DIR"] = folder
     os.environ["FINTRACK_ENV_FILE"] = os.devnull
+    # Key files go into a folder of the tests, and no test asks the person's own keyring.
+    os.environ["XDG_CONFIG_HOME"] = str(Path(folder) / "config")
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 
 def missing(reason: str) -> NoReturn:

@@ -21,15 +21,7 @@ LOADED_BY_NAME = {
 }
 MEANT_TO_COME = {
     "authlib",
-    "keyring",
-    "limits",
-    "pyotp",
-    "segno",
-    "sqlcipher3",
-    "vonage-http-client",
-    "vonage-verify",
     "bcrypt",
-    "itsdangerous",
     "numpy",
     "orjson",
     "pandas",

@@ -33,8 +33,10 @@ def _serving(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     )
     try:
         assert started.stdout is not None
-        # The address is the first thing that is said.
+        # The address is the first thing that is said, but for the want of a recovery key.
         said = started.stdout.readline()
+        if "recovery key" in said:
+            said = started.stdout.readline()
         found = re.fullmatch(r"FinTrack: (http://127\.0\.0\.1:\d+) .*\n", said)
         assert found, said
         yield started, found[1]

@@ -10,24 +10,18 @@ from core.banking.linking import Purpose, Visit, VisitStep, begin_visit, forget_
 from core.banking.news import RefusedError, UndecidedError
 from core.banking.provider import BankProvider, Institution, LinkedItem
 from core.banking.reckoning import Begins
-from core.banking.reconcile import (
-    Choices,
-    Comparison,
+from core.banking.reconcile import Choices, Comparison, accept, compare, reopen
+from core.banking.reconciliations import (
     Disturbance,
-    Offer,
     ReconciliationEntry,
-    Source,
-    accept,
     broken_reconciliations,
-    compare,
     list_reconciliations,
     reconciled_through,
-    reopen,
-    statement_offers,
 )
 from core.banking.removal import History, remove_account, remove_item
 from core.banking.runs import Run, list_runs
 from core.banking.schedule import SCHEDULES, Clockwork, Schedule, next_runs, schedules, set_schedule, sync_due
+from core.banking.statements import Offer, Source, statement_offers
 from core.banking.steps import Step, next_step
 from core.banking.sync import ItemSync, Progress, sync_all, sync_item
 from core.banking.webhooks import WebhookDesk, open_desk

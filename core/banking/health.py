@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.banking.items import Connection, list_connections
-from core.banking.reconcile import broken_reconciliations
+from core.banking.reconciliations import broken_reconciliations
 from core.banking.schedule import INTERVALS
 from core.banking.steps import Step, next_step
 from core.store import Account, Reconciliation, Store, SyncRun, Transaction, User, UserId

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core import clock
 from core.banking.provider import LinkedItem
 from core.errors import BankError, BankTemporaryError, NotFoundError
+from core.identity import note
 from core.store import Account, Item, Store, UserId, next_change
 from core.vault import Vault
 
@@ -79,6 +80,8 @@ def keep_item(store: Store, vault: Vault, user: UserId, provider: str, linked: L
         if item is None:
             item = Item(user_id=user, provider=provider, provider_key=linked.key, created_at=clock.now())
             session.add(item)
+            session.flush()
+            note(session, user, "bank linked", item=item.id)
         bank = linked.institution
         item.institution_key, item.institution_name = bank.key, bank.name
         item.institution_color, item.institution_logo = bank.color, bank.logo

@@ -32,7 +32,7 @@ from core.banking.removal import retire_item
 from core.banking.steps import next_step
 from core.banking.sync import ItemSync, Progress, sync_item
 from core.errors import BankError, BankGoneError, BankSetupError, BankTemporaryError, NotFoundError
-from core.identity import Asker, demand, note, today_of
+from core.identity import Asker, demand, today_of
 from core.ledger import write_accounts
 from core.store import Account, Item, LinkSession, Store, UserId
 from core.vault import Vault
@@ -119,7 +119,6 @@ def begin_visit(
             session.flush()
             row.sealed_token = vault.seal(start.token, f"link:{row.id}")
             row.sealed_url = vault.seal(start.url, f"link:{row.id}:url")
-            note(session, user, f"bank sign-in begun: {purpose}", visit=row.id)
             return _visit(session, vault, row)
 
 

@@ -19,9 +19,11 @@ from typing import Any, Final, Literal, cast
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core import clock
 from core.banking.causes import EDGE_DAYS, Row, may_count
+from core.errors import NotFoundError
 from core.ledger import REMOVED
-from core.store import Account, Balance, Reconciliation, Transaction, TransactionEvent, UserId
+from core.store import Account, Balance, Reconciliation, Transaction, TransactionEvent, User, UserId
 
 Basis = Literal["statement", "person", "balance", "nothing"]
 
@@ -83,6 +85,36 @@ class Drift:
         # A row counted in ahead of its day stays so; one whose day moved over the edge is out until that day.
         out = self.row.removed or self.row.date > day >= self.date_then
         return (Decimal(0) if out else self.row.amount) - then
+
+
+def own_account(session: Session, user: UserId, account_id: int) -> Account:
+    """Return an account of `user` that was not removed.
+
+    Raises:
+        NotFoundError: it is not there or not this user's.
+    """
+    account = session.scalar(
+        select(Account).where(Account.id == account_id, Account.user_id == user, Account.removed_at.is_(None))
+    )
+    if account is None:
+        raise NotFoundError("This account is not there.", "Choose another one.")
+    return account
+
+
+def today_in(session: Session, user: UserId) -> date:
+    """Return today's date where `user` lives."""
+    person = session.get_one(User, user)
+    return clock.today(person.time_zone, person.demo_days_ahead)
+
+
+def last_agreed(session: Session, account_id: int) -> Reconciliation | None:
+    """Return the last reconciliation of an account that was not reopened."""
+    return session.scalar(
+        select(Reconciliation)
+        .where(Reconciliation.account_id == account_id, Reconciliation.reopened_at.is_(None))
+        .order_by(Reconciliation.day.desc())
+        .limit(1)
+    )
 
 
 def touched_accounts(session: Session, user: UserId) -> list[int]:

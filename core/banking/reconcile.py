@@ -1,68 +1,30 @@
 """Reconciling: an account's rows against what a statement says, to the cent, and then locked.
 
-`core.banking.reckoning` says from where the rows are added up and which of them count. What a bank changes
-later in rows that agreed is followed, but never silently: that reconciliation then says that it no longer
-holds, and why.
+`core.banking.reckoning` says from where the rows are added up and which of them count, `core.banking.reconciliations`
+whether a reconciliation still holds.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.banking.causes import Cause, Row, likely_causes, may_count
-from core.banking.reckoning import (
-    CORRECTION_KEYS,
-    Basis,
-    Begins,
-    Drift,
-    arrived,
-    drifted,
-    living,
-    reckon,
-    touched_accounts,
-)
+from core.banking.reckoning import CORRECTION_KEYS, Basis, Begins, last_agreed, own_account, reckon, today_in
+from core.banking.statements import Source
 from core.errors import NotFoundError, ValidationError
+from core.identity import note
 from core.ledger import category_of, settle
-from core.store import (
-    Account,
-    AuditEvent,
-    Balance,
-    Debt,
-    ImportBatch,
-    Item,
-    Reconciliation,
-    Store,
-    Transaction,
-    User,
-    UserId,
-    next_change,
-)
-
-Source = Literal["person", "file", "bank"]
+from core.store import Account, Reconciliation, Store, Transaction, UserId, next_change
 
 CORRECTION: Final = "Balance correction"
-OFFERS: Final = 6
-MOST_DISTURBED: Final = 20
 CHUNK: Final = 500
 """How many ids go into one IN list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A statement balance that is known already: from a file, or from the bank. Sign as `Account.current`."""
-
-    source: Source
-    day: date
-    stated: Decimal
-    told_by: str
-    """The file's name, or the bank's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,95 +74,6 @@ class Comparison:
     def after_statement(self) -> bool:
         """Tell whether the opening balance is one that a statement confirmed."""
         return self.basis == "statement"
-
-
-@dataclass(frozen=True, slots=True)
-class Disturbance:
-    """A row that is not what it was when its period agreed with a statement: `what` says how."""
-
-    row: Row
-    what: str
-    date_then: date
-    amount_then: Decimal
-    shift: Decimal
-    """By how much it moved the balance of the statement's day; zero for one that counts for the next statement."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReconciliationEntry:
-    """One statement that an account was reconciled with."""
-
-    id: int
-    account_id: int
-    day: date
-    stated: Decimal
-    source: str
-    rows: int
-    correction: Decimal | None
-    created_at: datetime
-    reopened_at: datetime | None
-    off_by: Decimal
-    """What the statement has more than its rows have today; zero while it holds."""
-    disturbances: tuple[Disturbance, ...]
-    settled: bool = False
-    """Whether a later statement has taken up what changed here."""
-
-    @property
-    def holds(self) -> bool:
-        """Tell whether its rows still add up to it."""
-        return not self.off_by or self.settled
-
-
-def statement_offers(store: Store, user: UserId, account_id: int) -> tuple[Offer, ...]:
-    """Return the statement balances known of an account and later than its last reconciliation, newest first.
-
-    Raises:
-        NotFoundError: the account is not there or not this user's.
-    """
-    with store.read() as session:
-        account = _account(session, user, account_id)
-        last = _last(session, account_id)
-        today = _today(session, user)
-        offers = [*_of_files(session, account), *_of_bank(session, account)]
-    fresh: dict[tuple[date, Decimal], Offer] = {}
-    for one in offers:
-        if one.day <= today and (last is None or one.day > last.day):
-            fresh.setdefault((one.day, one.stated), one)
-    return tuple(sorted(fresh.values(), key=lambda one: one.day, reverse=True)[:OFFERS])
-
-
-def _of_files(session: Session, account: Account) -> list[Offer]:
-    batches = session.execute(
-        select(ImportBatch.stated_day, ImportBatch.stated_balance, ImportBatch.filename)
-        .where(
-            ImportBatch.account_id == account.id,
-            ImportBatch.undone_at.is_(None),
-            ImportBatch.stated_balance.is_not(None),
-            ImportBatch.stated_day.is_not(None),
-        )
-        .order_by(ImportBatch.stated_day.desc(), ImportBatch.id.desc())
-        .limit(OFFERS)
-    )
-    return [Offer("file", one.stated_day, one.stated_balance, one.filename) for one in batches]
-
-
-def _of_bank(session: Session, account: Account) -> list[Offer]:
-    """Return the bank's newest balance, and a card's last statement as the bank tells of it."""
-    if account.item_id is None:
-        return []
-    bank = session.get_one(Item, account.item_id).institution_name or "the bank"
-    offers = []
-    debt = session.get(Debt, account.id)
-    if debt is not None and debt.statement_balance is not None and debt.statement_day is not None:
-        # What is owed is told positive.
-        offers.append(Offer("bank", debt.statement_day, -debt.statement_balance, f"{bank}'s last statement"))
-    newest = session.scalar(
-        select(Balance)
-        .where(Balance.account_id == account.id, Balance.removed_at.is_(None))
-        .order_by(Balance.day.desc())
-        .limit(1)
-    )
-    return [*offers, Offer("bank", newest.day, newest.current, bank)] if newest is not None else offers
 
 
 def compare(
@@ -270,7 +143,7 @@ def accept(
         if difference:
             entry.correction_id = _correct(session, user, entry, seen, change)
             settle(session, session.get_one(Account, account_id), change)
-        _audit(session, user, "reconciled", entry, corrected=bool(difference))
+        note(session, user, "reconciled", account=entry.account_id, reconciliation=entry.id, corrected=bool(difference))
         return entry.id
 
 
@@ -290,7 +163,7 @@ def reopen(store: Store, user: UserId, reconciliation_id: int) -> None:
             raise NotFoundError("This reconciliation is not there.", "Reload the page.")
         if entry.reopened_at is not None:
             return
-        last = _last(session, entry.account_id)
+        last = last_agreed(session, entry.account_id)
         if last is not None and last.id != entry.id:
             raise ValidationError(
                 f"The statement of {last.day.isoformat()} rests on this one.", "Reopen the later one first."
@@ -310,55 +183,16 @@ def reopen(store: Store, user: UserId, reconciliation_id: int) -> None:
                 .execution_options(synchronize_session=False)
             )
             settle(session, session.get_one(Account, entry.account_id), change)
-        _audit(session, user, "reconciliation reopened", entry, corrected=entry.correction_id is not None)
-
-
-def list_reconciliations(store: Store, user: UserId, account_id: int) -> tuple[ReconciliationEntry, ...]:
-    """Return an account's reconciliations, newest first, each with whether it still holds.
-
-    Raises:
-        NotFoundError: the account is not there or not this user's.
-    """
-    with store.read() as session:
-        _account(session, user, account_id)
-        rows = session.scalars(
-            select(Reconciliation)
-            .where(Reconciliation.account_id == account_id, Reconciliation.user_id == user)
-            .order_by(Reconciliation.day.desc(), Reconciliation.id.desc())
-        )
-        chain = living(session, account_id)
-        return tuple(_entry(session, one, chain) for one in rows)
-
-
-def reconciled_through(store: Store, user: UserId) -> dict[int, date]:
-    """Return for each account of `user` the day of the last statement that it was found to agree with."""
-    with store.read() as session:
-        rows = session.execute(
-            select(Reconciliation.account_id, func.max(Reconciliation.day).label("day"))
-            .where(Reconciliation.user_id == user, Reconciliation.reopened_at.is_(None))
-            .group_by(Reconciliation.account_id)
-        )
-        return {row.account_id: row.day for row in rows}
-
-
-def broken_reconciliations(store: Store, user: UserId) -> tuple[ReconciliationEntry, ...]:
-    """Return the last reconciliation of each account where it no longer holds."""
-    found = []
-    with store.read() as session:
-        for account in touched_accounts(session, user):
-            chain = living(session, account)
-            if chain and _shift(chain[0], drifted(session, chain, chain[0].created_at)):
-                found.append(_entry(session, chain[0], chain))
-    return tuple(found)
+        note(session, user, "reconciliation reopened", account=entry.account_id, reconciliation=entry.id)
 
 
 def _compare(
     session: Session, user: UserId, account_id: int, day: date, stated: Decimal, choices: Choices
 ) -> Comparison:
-    account = _account(session, user, account_id)
-    if day > _today(session, user):
+    account = own_account(session, user, account_id)
+    if day > today_in(session, user):
         raise ValidationError("The statement's date lies in the future.", "Use the date printed on it.")
-    last = _last(session, account_id)
+    last = last_agreed(session, account_id)
     if last is not None and day <= last.day:
         raise ValidationError(
             f"This account is reconciled through {last.day.isoformat()} already.",
@@ -422,78 +256,3 @@ def _correct(session: Session, user: UserId, entry: Reconciliation, seen: Compar
     session.add(correction)
     session.flush()
     return correction.id
-
-
-def _entry(session: Session, one: Reconciliation, chain: Sequence[Reconciliation]) -> ReconciliationEntry:
-    correction = session.get(Transaction, one.correction_id) if one.correction_id else None
-    off_by, settled, disturbances = Decimal(0), False, tuple[Disturbance, ...]()
-    if one.reopened_at is None:
-        # The last one answers for all rows that were locked before it too: its balance rests on theirs.
-        last = one.id == chain[0].id
-        drifts = drifted(session, chain if last else [one], one.created_at)
-        off_by = -_shift(one, drifts)
-        settled = not last and not any(drift.by(one.day) for drift in drifted(session, [one], chain[0].created_at))
-        disturbances = (*(_changed(drift, one.day) for drift in drifts), *_came(session, one))
-    return ReconciliationEntry(
-        one.id,
-        one.account_id,
-        one.day,
-        one.stated,
-        one.source,
-        one.rows,
-        correction.amount if correction else None,
-        one.created_at,
-        one.reopened_at,
-        off_by,
-        disturbances[:MOST_DISTURBED],
-        settled,
-    )
-
-
-def _shift(one: Reconciliation, drifts: Sequence[Drift]) -> Decimal:
-    return sum((drift.by(one.day) for drift in drifts), Decimal(0))
-
-
-def _changed(drift: Drift, day: date) -> Disturbance:
-    if drift.row.removed:
-        what = "removed by the bank"
-    elif drift.removed_then:
-        what = "brought back by the bank"
-    else:
-        what = "changed by the bank"
-    return Disturbance(drift.row, what, drift.date_then, drift.amount_then, drift.by(day))
-
-
-def _came(session: Session, one: Reconciliation) -> list[Disturbance]:
-    return [
-        Disturbance(row, "came afterwards" if late else "left out", row.date, row.amount, Decimal(0))
-        for row, late in arrived(session, one, MOST_DISTURBED)
-    ]
-
-
-def _today(session: Session, user: UserId) -> date:
-    person = session.get_one(User, user)
-    return clock.today(person.time_zone, person.demo_days_ahead)
-
-
-def _last(session: Session, account_id: int) -> Reconciliation | None:
-    return session.scalar(
-        select(Reconciliation)
-        .where(Reconciliation.account_id == account_id, Reconciliation.reopened_at.is_(None))
-        .order_by(Reconciliation.day.desc())
-        .limit(1)
-    )
-
-
-def _account(session: Session, user: UserId, account_id: int) -> Account:
-    account = session.scalar(
-        select(Account).where(Account.id == account_id, Account.user_id == user, Account.removed_at.is_(None))
-    )
-    if account is None:
-        raise NotFoundError("This account is not there.", "Choose another one.")
-    return account
-
-
-def _audit(session: Session, user: UserId, event: str, entry: Reconciliation, *, corrected: bool) -> None:
-    detail = json.dumps({"account": entry.account_id, "reconciliation": entry.id, "corrected": corrected})
-    session.add(AuditEvent(user_id=user, at=clock.now(), event=event, detail=detail, address=""))

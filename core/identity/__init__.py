@@ -46,6 +46,7 @@ from core.identity.links import look_at_link
 from core.identity.mail import Letter, Post, drop_letters, outbox_of, post_for
 from core.identity.newcomers import add_user, sign_up, sign_up_open
 from core.identity.passwords import LONGEST, SHORTEST, SHORTEST_WITH_FACTOR, check_strength
+from core.identity.phone import phone_for
 from core.identity.sessions import (
     LONG,
     SessionEntry,
@@ -53,6 +54,7 @@ from core.identity.sessions import (
     check_credentials,
     end_all_sessions,
     end_session,
+    lately_here,
     list_sessions,
     session_of,
     start_session,
@@ -126,6 +128,7 @@ __all__ = [
     "forgot_password",
     "guessed",
     "is_fresh",
+    "lately_here",
     "leave",
     "list_events",
     "list_factors",
@@ -134,6 +137,7 @@ __all__ = [
     "mark_browser",
     "note",
     "outbox_of",
+    "phone_for",
     "post_for",
     "profile",
     "renew_codes",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from core import clock
 from core.errors import FactorNeededError, SignInError, ValidationError
@@ -178,6 +178,19 @@ def list_sessions(store: Store, user: UserId) -> tuple[SessionEntry, ...]:
             .order_by(Session.last_seen_at.desc())
         )
         return tuple(SessionEntry(row.id, row.agent, row.address, row.created_at, row.last_seen_at) for row in rows)
+
+
+def lately_here(store: Store, most: int) -> list[UserId]:
+    """Return who may come back without signing in, the one seen last first."""
+    with store.read() as session:
+        seen = session.scalars(
+            select(Session.user_id)
+            .where(Session.revoked_at.is_(None), Session.expires_at > clock.now())
+            .group_by(Session.user_id)
+            .order_by(func.max(Session.last_seen_at).desc())
+            .limit(most)
+        )
+        return [UserId(user) for user in seen]
 
 
 def _hash(token: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
@@ -27,10 +27,14 @@ _NUMBER: Final = re.compile(r"\d[\d.,' ’\u00a0\u202f\u2009]*|[.,]\d+")
 
 
 _PLAIN: Final[dict[Mark, re.Pattern[str]]] = {
-    ".": re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?"),
-    ",": re.compile(r"[+-]?[0-9]{1,15}(?:,[0-9]{1,9})?"),
+    ".": re.compile(r"[+-]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,9})?"),
+    ",": re.compile(r"[+-]?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}|[0-9]{1,15})(?:,[0-9]{1,9})?"),
 }
 """What most amounts look like; these need no further thought."""
+_ALL_PLAIN: Final = {
+    mark: re.compile(rf"(?:(?:{plain.pattern})?+\n)*+(?:{plain.pattern})?+") for mark, plain in _PLAIN.items()
+}
+_DIGITS: Final = re.compile(r"[\d\s.,+-]*+")
 _WORDY: Final = re.compile(r"[^\W\d_]{6}")
 """So many letters in a row are in no amount: currencies have three, DR and CR two."""
 
@@ -40,8 +44,22 @@ def read_amount(text: str, mark: Mark) -> Decimal | None:
     if not 0 < len(text) <= LONGEST:
         return None
     if _PLAIN[mark].fullmatch(text):
-        return Decimal(text if mark == "." else text.replace(",", "."))
+        return Decimal(_bare(text, mark))
     return None if _WORDY.search(text) else _read(text, mark)
+
+
+def _bare(text: str, mark: Mark) -> str:
+    """Return plain numbers as Python writes them."""
+    return text.replace(_OTHER[mark], "").replace(mark, ".")
+
+
+def read_amounts(texts: Sequence[str], mark: Mark) -> list[Decimal | None]:
+    """Return what each of these texts means, as `read_amount` has it: sooner where all are plain or empty."""
+    lines = "\n".join(texts)
+    if lines.count("\n") == len(texts) - 1 and _ALL_PLAIN[mark].fullmatch(lines):
+        return [Decimal(number) if number else None for number in _bare(lines, mark).split("\n")]
+    read = {text: read_amount(text, mark) for text in set(texts)}
+    return [read[text] for text in texts]
 
 
 @lru_cache(maxsize=65536)
@@ -93,36 +111,7 @@ def kept(amount: Decimal, line: int) -> Decimal:
     return amount
 
 
-def decide_mark(texts: Iterable[str]) -> Mark:
-    """Return the decimal mark of these amounts: the last of two different marks, else the one before two digits.
-
-    Where every amount has one point and three digits behind it, as 12.900, the point is it: groups of thousands
-    would have a smaller amount among them.
-    """
-    votes = _Votes(texts)
-    if (
-        not votes.sure["."] + votes.sure[","]
-        and not votes.bare
-        and len(votes.unsure["."]) >= 3 > len(votes.unsure[","])
-    ):
-        return "."
-    told = {mark: 3 * votes.sure[mark] + sum(votes.unsure[other].values()) for mark, other in _OTHER.items()}
-    return "," if told[","] > told["."] else "."
-
-
-def has_mark(texts: Iterable[str]) -> bool:
-    """Tell whether any of these amounts shows without doubt which of its marks is the decimal one."""
-    return any(_Votes(texts).sure.values())
-
-
-def unsure_amount(texts: Iterable[str]) -> str:
-    """Return one of these amounts that can mean another when the other mark is the decimal one; "" without doubt."""
-    votes = _Votes(texts)
-    doubted = [*votes.unsure["."], *votes.unsure[","]]
-    return "" if votes.sure["."] + votes.sure[","] or not doubted else doubted[0]
-
-
-class _Votes:
+class MarkVotes:
     """What amounts say of their decimal mark."""
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -134,6 +123,28 @@ class _Votes:
         for text, times in (texts if isinstance(texts, Counter) else Counter(texts)).items():
             if len(text) <= LONGEST:
                 self._count(text, times)
+
+    @property
+    def some(self) -> bool:
+        """Tell whether any amount shows without doubt which of its marks is the decimal one."""
+        return any(self.sure.values())
+
+    @property
+    def doubted(self) -> str:
+        """Return an amount that can mean another when the other mark is the decimal one; "" without doubt."""
+        return "" if self.some else next(iter([*self.unsure["."], *self.unsure[","]]), "")
+
+    @property
+    def mark(self) -> Mark:
+        """Return the decimal mark: the last of two different marks, else the one before two digits.
+
+        Where every amount has one point and three digits behind it, as 12.900, the point is it: groups of thousands
+        would have a smaller amount among them.
+        """
+        if not self.some and not self.bare and len(self.unsure["."]) >= 3 > len(self.unsure[","]):
+            return "."
+        told = {mark: 3 * self.sure[mark] + sum(self.unsure[other].values()) for mark, other in _OTHER.items()}
+        return "," if told[","] > told["."] else "."
 
     def _count(self, text: str, times: int) -> None:
         if text[-3:-2] in {".", ","} and text[-2:].isdigit():
@@ -169,8 +180,8 @@ def currency_in(text: str) -> str:
 
 
 def has_sign(text: str) -> bool:
-    """Tell whether an amount has the sign of a currency, be it clear which or not."""
-    return _CURRENCY.search(text) is not None
+    """Tell whether an amount, or any of several lines of them, has the sign of a currency, be it clear which or not."""
+    return not _DIGITS.fullmatch(text) and _CURRENCY.search(text) is not None
 
 
 def currency_of_heading(text: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from core.errors import ImportFileError
-from core.importing.amounts import decide_mark, has_cents, read_amount
-from core.importing.csv_table import Row
+from core.importing.amounts import MarkVotes, has_cents, read_amounts
+from core.importing.csv_table import Row, column_of
 from core.importing.csv_vocabulary import IN_WORDS, OUT_WORDS, Role, roles_of
 from core.importing.dates import looks_like_date
 
@@ -38,7 +38,7 @@ class Columns:
     def cells(self, column: int) -> list[str]:
         """Return the cells of a column that are not empty."""
         if column not in self._cells:
-            self._cells[column] = [cell for row in self.data if (cell := row.cell(column))]
+            self._cells[column] = list(filter(None, column_of(self.data, column)))
         return self._cells[column]
 
     def different(self, column: int) -> Counter[str]:
@@ -51,13 +51,24 @@ class Columns:
         """Return for how many of all rows a test of the column's cell holds."""
         return sum(times for cell, times in self.different(column).items() if test(cell)) / len(self.data)
 
+    def mostly(self, column: int, test: Callable[[str], object], least: float = MOSTLY) -> bool:
+        """Tell whether a test of the column's cell holds for at least that share of all rows."""
+        cells = self.different(column)
+        most = cells.total()
+        for cell, times in cells.items():
+            if not test(cell):
+                most -= times
+                if most / len(self.data) < least:
+                    return False
+        return most / len(self.data) >= least
+
     def named(self, role: Role) -> int | None:
         """Return the first column that can only or first of all be called so."""
         return next((place for place, roles in enumerate(self.roles) if roles and roles[0] == role), None)
 
     def dates(self) -> list[int]:
         """Return the columns of dates."""
-        return [place for place in range(self.width) if self.share(place, looks_like_date) >= MOSTLY]
+        return [place for place in range(self.width) if self.mostly(place, looks_like_date)]
 
     def date(self) -> int:
         """Return the column of the booking date.
@@ -79,7 +90,7 @@ class Columns:
             # Without a heading that says so, three capitals must stand in every row; with it, a few may lack them.
             least = MOSTLY if called else 1.0
             is_code = _is_code if called else CODE.fullmatch
-            if cells and (called or not self.headed) and self.share(place, is_code) >= least:
+            if cells and (called or not self.headed) and self.mostly(place, is_code, least):
                 return place
         return None
 
@@ -97,14 +108,14 @@ class Columns:
         found = []
         for place in range(self.width):
             cells = self.different(place)
-            mark = decide_mark(cells)
             roles = self.roles[place]
             called = bool({"amount", "outflow", "inflow", "balance"} & set(roles))
-            if not cells or any(looks_like_date(cell) and not has_cents(cell) for cell in cells):
+            if not cells or (self.headed and roles and not called):
                 continue
-            if self.headed and roles and not called:
+            if any(not has_cents(cell) and looks_like_date(cell) for cell in cells):
                 continue
-            readable = sum(times for cell, times in cells.items() if read_amount(cell, mark) is not None)
+            read = read_amounts(list(cells), MarkVotes(cells).mark)
+            readable = sum(times for times, amount in zip(cells.values(), read, strict=True) if amount is not None)
             # With a heading that says so, one broken cell must be told of, not make the column vanish.
             if (readable == cells.total() or (called and readable >= MOSTLY * cells.total())) and (
                 called or any(map(has_cents, cells))

@@ -13,10 +13,10 @@ from itertools import pairwise, permutations, product
 from typing import Any, Final
 
 from core.errors import ImportFileError
-from core.importing.amounts import Mark, decide_mark, has_mark, read_amount, unsure_amount
+from core.importing.amounts import Mark, MarkVotes, read_amount, read_amounts
 from core.importing.csv_columns import MOSTLY, Columns
 from core.importing.csv_layout import Sign
-from core.importing.csv_table import Row
+from core.importing.csv_table import Row, column_of
 from core.importing.csv_vocabulary import IN_WORDS, OUT_WORDS
 from core.money import plain
 
@@ -59,10 +59,13 @@ class Proof:
         """Return for which share of the rows the balance before them moves by `sign` times their amount."""
 
         def share(order: Sequence[int]) -> float:
-            held = [(balances[before], balances[place], amounts[place]) for before, place in pairwise(order)]
-            told = [step for step in held if None not in step]
-            moved = sum(after - before == sign * amount for before, after, amount in told)  # type: ignore[operator]
-            return moved / len(told) if told else 0.0
+            told = moved = 0
+            for before, place in pairwise(order):
+                held, after, amount = balances[before], balances[place], amounts[place]
+                if held is not None and after is not None and amount is not None:
+                    told += 1
+                    moved += after - held == sign * amount
+            return moved / told if told else 0.0
 
         return max(*map(share, self._dated), 0.9 * max(map(share, self._loose), default=0.0))
 
@@ -115,18 +118,18 @@ def _mark(columns: Columns, money: Sequence[int], stated: Sequence[int]) -> tupl
     A balance can be written in another way than the amounts beside it: it counts where these leave the mark open.
     """
     written: Counter[str] = Counter()
-    unclear = ""
+    votes = MarkVotes(written)
     for places in ([place for place in money if place not in stated], stated):
-        written = sum((columns.different(place) for place in places), written)
-        unclear = unsure_amount(written)
-        if written and not unclear and has_mark(written):
+        for place in places:
+            written.update(columns.different(place))
+        votes = MarkVotes(written)
+        if votes.some:
             break
-    return decide_mark(written), unclear
+    return votes.mark, votes.doubted
 
 
 def _amounts(columns: Columns, place: int, mark: Mark) -> Amounts:
-    read = {cell: read_amount(cell, mark) for cell in columns.different(place)}
-    return [read.get(row.cell(place)) for row in columns.data]
+    return read_amounts(column_of(columns.data, place), mark)
 
 
 def _sign(columns: Columns, amounts: Amounts, balances: Amounts | None, proof: Proof, notes: list[str]) -> Sign:
@@ -195,14 +198,14 @@ def _two_columns(
 
 
 def _net(outflow: int | None, inflow: int | None, minus: Collection[int], amounts: dict[int, Amounts]) -> Amounts:
-    """Return in less out for each row."""
-    rows = len(next(iter(amounts.values())))
+    """Return in less out for as many rows as are proved."""
+    rows = min(len(next(iter(amounts.values()))), MOST_PROVED)
     total = [Decimal(0)] * rows
     for place, sign in ((outflow, -1), (inflow, 1)):
         if place is not None and place in amounts:
             turned = -sign if place in minus else sign
             total = [
-                so_far + turned * (value or Decimal(0)) for so_far, value in zip(total, amounts[place], strict=True)
+                so_far + turned * (value or Decimal(0)) for so_far, value in zip(total, amounts[place], strict=False)
             ]
     return list(total)
 

@@ -2,18 +2,20 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property, partial
+from itertools import chain
 from typing import Final, TypeVar
 
 import msgspec
 
 from core.errors import ImportFileError
-from core.importing.amounts import currency_in, currency_of_heading, has_sign, kept, read_amount
+from core.importing.amounts import currency_in, currency_of_heading, has_sign, kept, read_amounts
 from core.importing.csv_detection import detect, header_and_rows
 from core.importing.csv_layout import CsvLayout
-from core.importing.csv_table import Row
+from core.importing.csv_table import MOST_CELLS, Row, column_of
 from core.importing.csv_vocabulary import BALANCE, IGNORED_STATES, IN_WORDS, OUT_WORDS, PENDING_WORDS, SHARES, TOTAL
 from core.importing.dates import looks_like_date, read_date
 from core.importing.statement import Statement
@@ -25,6 +27,10 @@ T = TypeVar("T")
 EVERY: Final = 5000
 """After how many rows progress is told."""
 _HALF: Final = LIMIT / 2
+_SHORT: Final = 12
+"""Digits; no number of so few is as large as `_HALF`."""
+_DASHES: Final = "-–— "
+"""What some banks write where nothing is; to them it means no amount."""
 
 Balances = list[tuple[TransactionRecord, Decimal | None]]
 """Rows with the balance that stands beside each; some banks write it in the last row of a day only."""
@@ -48,21 +54,20 @@ def read_csv(text: str, *, layout: CsvLayout | None, currency: str, progress: Pr
         layout, rows, notes = detect(text, currency=currency)
     else:
         layout = _with_order_of(rows, layout, notes)
-    reader = _Reader(layout)
-    named = reader.currencies(rows)
+    reader = _Reader(layout, rows)
+    named = set(reader.codes) - {""}
     # Where only some rows name a currency, and all of these the same, it is that of the others too.
     told = next(iter(named)) if len(named) == 1 else _heading_currency(layout)
     records: dict[str, list[TransactionRecord]] = defaultdict(list)
     balances: dict[str, Balances] = defaultdict(list)
-    for number, row in enumerate(rows):
+    for number, (record, balance) in enumerate(reader.records(told or currency, currency)):
         if progress is not None and number % EVERY == 0:
             progress("Reading the file", number, len(rows))
-        record = reader.record(row, currency if reader.is_unclear(row) else told or currency)
-        if isinstance(record, str):
-            notes.append(record)
-        elif record is not None:
+        if isinstance(record, TransactionRecord):
             records[record.currency].append(record)
-            balances[record.currency].append((record, reader.balance(row)))
+            balances[record.currency].append((record, balance))
+        elif record is not None:
+            notes.append(record)
     if not records:
         raise ImportFileError("There are no transactions in this file.", "Choose a period with transactions.")
     several = len(records) > 1
@@ -99,121 +104,156 @@ class _Known(dict[str, T]):
 
 
 class _Reader:
-    """Reads the rows of one file by its layout."""
+    """Reads the rows of one file by its layout: its columns first, then what is said of each row.
 
-    def __init__(self, layout: CsvLayout) -> None:
+    Most rows have a date and an amount and are nothing else than a transaction; only the others are thought about.
+    """
+
+    def __init__(self, layout: CsvLayout, rows: Sequence[Row]) -> None:
         self._layout = layout
-        self._days: _Known[date | None] = _Known(lambda text: read_date(text, day_first=layout.day_first))
-        self._amounts: _Known[Decimal | None] = _Known(self._read_amount)
+        self._rows = rows
         self._large = False
-        self._words: _Known[str] = _Known(lambda text: " ".join(text.split()))
-        self._states_balance: _Known[bool] = _Known(lambda text: BALANCE.fullmatch(text) is not None)
-        self._codes: _Known[str] = _Known(currency_in)
+        """Whether any amount may be more than the store can keep, so that each has to be looked at."""
         places = (layout.amount, layout.outflow, layout.inflow)
         self._money = tuple(place for place in places if place is not None)
-        self._some_named = True
-        self._some_unclear = False
 
-    def _read_amount(self, text: str) -> Decimal | None:
-        amount = read_amount(text, self._layout.decimal_mark)
-        # Two amounts of half the limit are still within it when they are added up.
-        if amount is not None and (not -_HALF < amount < _HALF or int(amount.as_tuple().exponent) < -PLACES):
-            self._large = True
-        return amount
+    def _cells(self, place: int | None) -> list[str]:
+        return column_of(self._rows, place)
 
-    def currencies(self, rows: Sequence[Row]) -> set[str]:
-        """Return the currency codes that these rows name."""
+    def _read(self, place: int | None) -> list[Decimal | None]:
+        mark = self._layout.decimal_mark
+        cells = self._cells(place)
+        amounts = read_amounts(cells, mark)
+        for text, amount in zip(cells, amounts, strict=True):
+            # A short text with few digits behind its mark is within the limits anyway.
+            if amount is not None and (len(text) > _SHORT or mark in text[: -1 - PLACES]):
+                # Two amounts of half the limit are still within it when they are added up.
+                self._large |= not -_HALF < amount < _HALF or int(amount.as_tuple().exponent) < -PLACES
+        return amounts
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """The code of the currency that each row names, "" where it names none."""
         if self._layout.currency is not None:
-            return {code.upper() for code in {row.cell(self._layout.currency) for row in rows} if code}
-        written = {row.cell(place) for place in self._money for row in rows}
-        self._some_named = any(map(currency_in, written))
-        self._some_unclear = self._some_named and any(has_sign(text) and not currency_in(text) for text in written)
-        return {code for row in rows if (code := self._currency(row))} if self._some_named else set()
+            return [code.upper() for code in self._cells(self._layout.currency)]
+        money = [self._cells(place) for place in self._money]
+        if not any(has_sign("\n".join(cells)) for cells in money):
+            return [""] * len(self._rows)
+        known = _Known(currency_in)
+        return [next(filter(None, map(known.__getitem__, cells)), "") for cells in zip(*money, strict=True)]
 
-    def _currency(self, row: Row) -> str:
-        if self._layout.currency is not None:
-            return row.cell(self._layout.currency).upper()
-        if not self._some_named:
-            return ""
-        return next((code for place in self._money if (code := self._codes[row.cell(place)])), "")
+    def _currencies(self, usual: str, unclear: str) -> list[str]:
+        """Return the currency of each row: what it names, else `usual`, or `unclear` for a sign of several ones."""
+        if self._layout.currency is not None or not any(self.codes):
+            return [code or usual for code in self.codes]
+        money = [self._cells(place) for place in self._money]
+        return [
+            code or (unclear if any(map(has_sign, cells)) else usual)
+            for code, *cells in zip(self.codes, *money, strict=True)
+        ]
 
-    def is_unclear(self, row: Row) -> bool:
-        """Tell whether a row's amounts have a sign that several currencies share, where other rows name one."""
-        return (
-            self._some_unclear and not self._currency(row) and any(has_sign(row.cell(place)) for place in self._money)
-        )
+    def records(self, usual: str, unclear: str) -> Iterator[tuple[TransactionRecord | str | None, Decimal | None]]:
+        """Yield for each row its transaction, a note on a row left out, or None for one that holds nothing.
 
-    def balance(self, row: Row) -> Decimal | None:
-        """Return the balance that stands beside a row, None when there is none."""
-        written = row.cell(self._layout.balance)
-        amount = self._amounts[written] if written else None
-        return kept(amount, row.line) if amount is not None and self._large else amount
-
-    def record(self, row: Row, currency: str) -> TransactionRecord | str | None:
-        """Return the transaction of a row, a note on a row left out, or None for one that holds nothing.
+        Beside it stands the balance after it, None when there is none. The currency is what the row names, else
+        `usual`; `unclear` where its sign is one that several currencies share.
 
         Raises:
-            ImportFileError: it has a date without an amount, or an amount without a date.
+            ImportFileError: a row has a date without an amount, or an amount without a date.
         """
         layout = self._layout
-        written = row.cell(layout.date)
-        day = self._days[written]
-        amount = self._amount(row)
-        name = row.cell(layout.name)
-        if self._states_balance[name] or (
-            (day is None or amount is None) and any(BALANCE.fullmatch(cell) for cell in row.cells)
+        days = _Known(partial(read_date, day_first=layout.day_first))
+        names = self._cells(layout.name)
+        amounts = self._amounts()
+        balances = self._read(layout.balance)
+        widest = len(layout.header) or MOST_CELLS
+        for row, day, amount, balance, name, states, texts, state, key, currency in zip(
+            self._rows,
+            [days[text] for text in self._cells(layout.date)],
+            amounts,
+            balances,
+            names,
+            map(BALANCE.fullmatch, names),
+            zip(*map(self._cells, layout.texts), strict=True) if layout.texts else [()] * len(self._rows),
+            map(str.casefold, self._cells(layout.status)),
+            self._cells(layout.key),
+            self._currencies(usual, unclear),
+            strict=True,
         ):
+            if day is None or amount is None or states:
+                yield self._note(row, day, amount, states=bool(states)), None
+                continue
+            if len(row.cells) > widest:
+                _refuse_extra(row, layout)
+            if self._large:
+                kept(amount, row.line)
+            if state in IGNORED_STATES:
+                yield f"Line {row.line} was left out: the bank says {row.cell(layout.status)}.", None
+                continue
+            if self._large and balance is not None:
+                kept(balance, row.line)
+            said = [" ".join(text.split()) for text in texts if text]
+            called = " ".join(name.split()) or max(said, key=_letters, default="") or "Unnamed"
+            yield (
+                TransactionRecord(
+                    account_key="",
+                    date=day,
+                    amount=amount,
+                    name=called[:500],
+                    currency=currency,
+                    key=key or None,
+                    original_text=" · ".join(dict.fromkeys(said))[:2000],
+                    pending=state in PENDING_WORDS,
+                ),
+                balance,
+            )
+
+    def _note(self, row: Row, day: date | None, amount: Decimal | None, *, states: bool) -> str | None:
+        """Return a note on a row that is no transaction, None when it says nothing."""
+        if states or any(BALANCE.fullmatch(cell) for cell in row.cells):
             told = amount is not None and day is not None
             return f"Line {row.line} was left out: it states a balance." if told else None
-        if day is None or amount is None:
-            return _left_out(row, layout, day, amount)
-        if layout.header and len(row.cells) > len(layout.header):
-            _refuse_extra(row, layout)
-        if self._large:
-            kept(amount, row.line)
-        state = row.cell(layout.status).casefold() if layout.status is not None else ""
-        if state in IGNORED_STATES:
-            return f"Line {row.line} was left out: the bank says {row.cell(layout.status)}."
-        texts = [self._words[text] for place in layout.texts if (text := row.cell(place))]
-        original = " · ".join(dict.fromkeys(texts)) if texts else ""
-        called = self._words[name] or max(texts, key=_letters, default="")
-        return TransactionRecord(
-            account_key="",
-            date=day,
-            amount=amount,
-            name=(called or "Unnamed")[:500],
-            currency=self._currency(row) or currency,
-            key=row.cell(layout.key) or None,
-            original_text=original[:2000],
-            pending=state in PENDING_WORDS,
-        )
+        return _left_out(row, self._layout, day, amount)
 
-    def _amount(self, row: Row) -> Decimal | None:
+    def _amounts(self) -> list[Decimal | None]:
+        """Return what each row moves, in our sign; None where that can't be read."""
         layout = self._layout
         if layout.sign == "columns":
-            return self._of_columns(row)
-        amount = self._amounts[row.cell(layout.amount)]
-        if amount is None or layout.sign == "as written":
-            return amount
+            return self._of_columns()
+        amounts = self._read(layout.amount)
+        if layout.sign == "as written":
+            return amounts
         if layout.sign == "inverted":
-            return -amount
-        word = row.cell(layout.direction).casefold()
-        if word in OUT_WORDS:
-            return -amount
-        return amount if word in IN_WORDS else None
+            return [None if amount is None else -amount for amount in amounts]
+        turned = _Known(_in_words)
+        turns = [turned[word] for word in self._cells(layout.direction)]
+        return [
+            None if amount is None or not turn else amount if turn > 0 else -amount
+            for amount, turn in zip(amounts, turns, strict=True)
+        ]
 
-    def _of_columns(self, row: Row) -> Decimal | None:
+    def _of_columns(self) -> list[Decimal | None]:
         layout = self._layout
-        out, received = self._amounts[row.cell(layout.outflow)], self._amounts[row.cell(layout.inflow)]
-        for place, value in ((layout.outflow, out), (layout.inflow, received)):
-            if value is None and row.cell(place).strip("-–— "):
-                return None
-        if out is None and received is None:
-            return None
-        # Some banks write one of the columns with a minus, some without; a reversal carries the other sign.
-        gone = -(out or Decimal(0)) if layout.outflow in layout.minus else out or Decimal(0)
-        come = -(received or Decimal(0)) if layout.inflow in layout.minus else received or Decimal(0)
-        return come - gone
+        none = Decimal(0)
+        net: list[Decimal | None] = []
+        written = [self._cells(layout.outflow), self._cells(layout.inflow)]
+        read = [self._read(layout.outflow), self._read(layout.inflow)]
+        for gone, come, out, received in zip(*written, *read, strict=True):
+            unreadable = (out is None and gone.strip(_DASHES)) or (received is None and come.strip(_DASHES))
+            if unreadable or (out is None and received is None):
+                net.append(None)
+                continue
+            # Some banks write one of the columns with a minus, some without; a reversal carries the other sign.
+            less = -(out or none) if layout.outflow in layout.minus else out or none
+            more = -(received or none) if layout.inflow in layout.minus else received or none
+            net.append(more - less)
+        return net
+
+
+def _in_words(word: str) -> int:
+    """Return the sign that a word for out or in gives an amount, 0 for another word."""
+    word = word.casefold()
+    return -1 if word in OUT_WORDS else int(word in IN_WORDS)
 
 
 def _letters(text: str) -> int:
@@ -313,9 +353,9 @@ def _oldest_first(balances: Balances) -> tuple[Balances, int]:
     """
     backwards = balances[::-1]
     likely = [backwards, balances] if balances[0][0].date > balances[-1][0].date else [balances, backwards]
-    orders = [*likely, *(sorted(rows, key=lambda row: row[0].date) for rows in (balances, backwards))]
-    best, fewest = orders[0], len(balances)
-    for order in orders:
+    by_day = (sorted(rows, key=lambda row: row[0].date) for rows in (balances, backwards))
+    best, fewest = likely[0], len(balances)
+    for order in chain(likely, by_day):
         wrong = _breaks(order)
         if wrong < fewest:
             best, fewest = order, wrong

@@ -2,8 +2,11 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from core.errors import ImportFileError
 from core.importing.amounts import has_cents, read_amount
@@ -18,7 +21,7 @@ _END: Final = "\x1eend of file"
 _UNCLOSED: Final = "Nothing was imported. Close the quote in the file, or download it again."
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True):
     """One record: its cells without surrounding space, and the line of the file on which it begins."""
 
     line: int
@@ -27,6 +30,13 @@ class Row(NamedTuple):
     def cell(self, column: int | None) -> str:
         """Return a cell, "" where the row is shorter or there is no such column."""
         return self.cells[column] if column is not None and column < len(self.cells) else ""
+
+
+def column_of(rows: Sequence[Row], place: int | None) -> list[str]:
+    """Return the cells of one column, "" where a row is shorter or there is no such column."""
+    if place is None:
+        return [""] * len(rows)
+    return [row.cells[place] if place < len(row.cells) else "" for row in rows]
 
 
 def read_rows(text: str, delimiter: str) -> list[Row]:
@@ -43,7 +53,7 @@ def read_rows(text: str, delimiter: str) -> list[Row]:
     line = 1
     try:
         for cells in reader:
-            bare = tuple([cell.strip() for cell in cells])
+            bare = tuple(map(str.strip, cells))
             if any(bare):
                 if len(cells) > MOST_CELLS:
                     if any(bare[MOST_CELLS:]):

@@ -126,8 +126,7 @@ def decide_order(texts: Iterable[str], *, hint: bool) -> tuple[bool, bool]:
     unclear = [text for text in map(str.strip, texts) if len(text) <= LONGEST and _year_last(text)]
     if not unclear:
         return hint, True
-    days = [read_date(text, day_first=True) for text in unclear]
-    months = [read_date(text, day_first=False) for text in unclear]
+    days, months = _in_both_orders(unclear)
     if days == months:
         return hint, True
     readable = (sum(one is not None for one in days), sum(one is not None for one in months))
@@ -139,6 +138,12 @@ def decide_order(texts: Iterable[str], *, hint: bool) -> tuple[bool, bool]:
     if sequences[0] != sequences[1]:
         return sequences[0], False
     return hint, False
+
+
+def _in_both_orders(texts: Sequence[str]) -> tuple[list[date | None], list[date | None]]:
+    """Return these dates with the day first, and with the month first; each different one is read once."""
+    days, months = ({text: read_date(text, day_first=first) for text in set(texts)} for first in (True, False))
+    return [days[text] for text in texts], [months[text] for text in texts]
 
 
 def order_matters(texts: Iterable[str]) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from core.errors import ValidationError
 from core.importing.collecting import no_collecting
 from core.importing.csv_correction import is_of_make
@@ -191,7 +193,7 @@ def _kin(store: Store, user: UserId, statement: Statement, accounts: Sequence[Ac
 
 
 def _in_currency(part: StatementRecord, currency: str) -> StatementRecord:
-    records = tuple(replace(record, currency=currency) for record in part.transactions)
+    records = tuple(msgspec.structs.replace(record, currency=currency) for record in part.transactions)
     return replace(part, account=replace(part.account, currency=currency), transactions=records)
 
 

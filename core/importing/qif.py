@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.errors import ImportFileError
-from core.importing.amounts import Mark, decide_mark, kept, read_amount
+from core.importing.amounts import Mark, MarkVotes, kept, read_amount
 from core.importing.dates import decide_order, read_date, told_order
 from core.importing.statement import Statement
 from core.ledger import AccountRecord, AccountType, StatementRecord, TransactionRecord
@@ -66,7 +66,7 @@ def read_qif(text: str, *, currency: str) -> Statement:
     every = [entry for found in entries.values() for entry in found]
     if not every:
         raise ImportFileError("There are no transactions in this QIF file.", "Choose a period with transactions.")
-    mark = decide_mark(entry.fields[letter] for entry in every for letter in "TU$" if letter in entry.fields)
+    mark = MarkVotes(entry.fields[letter] for entry in every for letter in "TU$" if letter in entry.fields).mark
     dates = [_plain_date(entry.fields.get("D", "")) for entry in every]
     day_first, sure = decide_order(dates, hint=currency != "USD")
     problems = [] if sure else list(filter(None, [told_order(dates, day_first=day_first)]))

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy import select
@@ -53,7 +53,6 @@ def content(said: KnownRow | TransactionRecord) -> Content:
     return said.date, said.amount, _plain(said.name), _plain(text) if text else ""
 
 
-@lru_cache(maxsize=65536)
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
@@ -161,6 +160,8 @@ def adopt(
     for account, record in incoming:
         days[account].append(record.date)
     told = {account: StoredRows(session, account, days[account]) for account in _with_files(session, days)}
+    if not told:
+        return [], list(incoming)
     adopted: list[tuple[KnownRow, TransactionRecord]] = []
     new: list[tuple[int, TransactionRecord]] = []
     for account, record in incoming:

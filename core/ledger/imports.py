@@ -184,6 +184,7 @@ def _import(
     )
     session.add(batch)
     session.flush()
+    goal, own = account.id, batch.id
     # A row that an undone import left behind comes back as itself, with all the person wrote on it.
     overwrite_rows(session, change, [(known.id, row.record) for row, known in added if known], batch.id)
     insert_rows(
@@ -191,7 +192,7 @@ def _import(
         user,
         change,
         at,
-        (NewRow(account.id, row.record, row.file_key, batch.id) for row, known in added if known is None),
+        (NewRow(goal, row.record, row.file_key, own) for row, known in added if known is None),
         partial(_written, progress, len(added)),
     )
     told = [(row, known) for row, known in judged if known is not None and row.verdict != "new"]

@@ -8,10 +8,12 @@ person to say.
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Literal
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from core.ledger.duplicates import StoredRows, content
@@ -24,8 +26,7 @@ MOVED: Final = timedelta(days=4)
 """How far a bank moves the day of a movement under the same id; further off, the id was used again."""
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedRow:
+class JudgedRow(msgspec.Struct, frozen=True):
     """One row of a file and what becomes of it; the twin is the stored row that it repeats, or likely repeats."""
 
     record: TransactionRecord
@@ -51,10 +52,20 @@ def file_keys(records: Sequence[TransactionRecord]) -> list[str]:
         if record.key:
             base = f"id:{record.key}"[:240]
         else:
-            base = f"text:{hashlib.sha256(repr(content(record)).encode()).hexdigest()[:32]}"
+            base = f"text:{hashlib.sha256(_written(*content(record)).encode()).hexdigest()[:32]}"
         seen[base] += 1
         keys.append(base if seen[base] == 1 else f"{base}#{seen[base]}")
     return keys
+
+
+def _written(day: date, amount: Decimal, name: str, text: str) -> str:
+    """Return what `repr` says of these four together; the keys of all files so far are made of it."""
+    return f"({_day_written(day)}, Decimal('{amount}'), {name!r}, {text!r})"
+
+
+@lru_cache(maxsize=4096)
+def _day_written(day: date) -> str:
+    return repr(day)
 
 
 def judge(

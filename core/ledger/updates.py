@@ -130,10 +130,12 @@ def _write_accounts(
     person = session.get_one(User, user)
     # Only the demo bank goes by the demo's calendar: a real bank's balance is of the real day.
     today = clock.today(person.time_zone, person.demo_days_ahead if item.provider == "demo" else 0)
+    records = list(records)
+    left = _left_behind(session, user, item, [record for record in records if record.key not in known])
     for record in records:
         account = known.get(record.key)
         if account is None:
-            account = _left_behind(session, user, item, record) or Account(user_id=user, created_at=at)
+            account = left.pop(_sign(item, record), None) or Account(user_id=user, created_at=at)
             account.item_id, account.provider_key = item.id, record.key
             if account.nickname == kept_name(item.institution_name, record.name):
                 account.nickname = ""
@@ -146,19 +148,11 @@ def _write_accounts(
         account.currency = record.currency
         account.current, account.available, account.limit = record.current, record.available, record.limit
         account.balance_at, account.closed_at, account.change = at, None, change
-        session.flush()
-        if record.current is not None:
-            session.merge(
-                Balance(
-                    account_id=account.id,
-                    day=today,
-                    user_id=user,
-                    current=record.current,
-                    change=change,
-                    removed_at=None,
-                )
-            )
-    return {str(key): account.id for key, account in known.items() if account.removed_at is None}
+    session.flush()
+    numbers = {str(key): account.id for key, account in known.items() if account.removed_at is None}
+    held = [DailyBalance(record.key, today, record.current) for record in records if record.current is not None]
+    _write_balances(session, user, numbers, held, change)
+    return numbers
 
 
 def kept_key(institution_key: str, name: str, mask: str) -> str:
@@ -171,19 +165,28 @@ def kept_name(institution: str, name: str) -> str:
     return f"{institution} {name}"[:80]
 
 
-def _left_behind(session: Session, user: UserId, item: Item, record: AccountRecord) -> Account | None:
-    """Return the account that stayed here when an earlier connection to the same one was removed."""
-    return session.scalar(
+def _sign(item: Item, record: AccountRecord) -> tuple[str, str]:
+    return kept_key(item.institution_key, record.name, record.mask[-16:]), record.currency
+
+
+def _left_behind(
+    session: Session, user: UserId, item: Item, records: Sequence[AccountRecord]
+) -> dict[tuple[str, str], Account]:
+    """Return the accounts that stayed here when an earlier connection to the same ones was removed, by `_sign`."""
+    wanted = {_sign(item, record) for record in records}
+    if not wanted:
+        return {}
+    stayed = session.scalars(
         select(Account)
         .where(
             Account.user_id == user,
             Account.item_id.is_(None),
-            Account.provider_key == kept_key(item.institution_key, record.name, record.mask[-16:]),
-            Account.currency == record.currency,
+            Account.provider_key.in_({key for key, _ in wanted}),
             Account.removed_at.is_(None),
         )
-        .limit(1)
+        .order_by(Account.id.desc())
     )
+    return {(str(account.provider_key), account.currency): account for account in stayed}
 
 
 def _write_balances(
@@ -194,7 +197,12 @@ def _write_balances(
         return
     known = {
         (row.account_id, row.day): row
-        for row in session.scalars(select(Balance).where(Balance.account_id.in_({number for number, _ in wanted})))
+        for row in session.scalars(
+            select(Balance).where(
+                Balance.account_id.in_({number for number, _ in wanted}),
+                Balance.day.between(min(day for _, day in wanted), max(day for _, day in wanted)),
+            )
+        )
     }
     for (account, day), current in wanted.items():
         row = known.get((account, day))
@@ -293,6 +301,8 @@ def _pair_postings(
     for row in leaving:
         if row.pending and row.id not in taken:
             waiting[row.account_id, row.amount].append(row)
+    if not waiting:
+        return pairs
     seekers: dict[tuple[int, object], list[tuple[int, str]]] = defaultdict(list)
     for place, record in fresh.items():
         if place not in pairs and not record.pending and record.pending_key is None:

@@ -1,6 +1,7 @@
 """The truth: typed models on SQLite or PostgreSQL, and the one place where sessions are opened."""
 
 from core.store.base import Base, UserId
+from core.store.bulk import insert_many
 from core.store.changes import last_change, next_change, next_generation
 from core.store.engine import Store
 from core.store.migrate import back_up, migrate
@@ -63,6 +64,7 @@ __all__ = [
     "UserId",
     "WebhookDelivery",
     "back_up",
+    "insert_many",
     "last_change",
     "migrate",
     "next_change",

@@ -1,7 +1,8 @@
 """The one place where sessions on the store are opened.
 
 SQLite runs in WAL with foreign keys on; a write takes the lock at its start (BEGIN IMMEDIATE), so
-that two writers queue instead of failing half-way. PostgreSQL gets the same code by `DATABASE_URL`.
+that two writers queue instead of failing half-way. With a key its file is SQLCipher's. PostgreSQL gets
+the same code by `DATABASE_URL`.
 """
 
 import sqlite3
@@ -12,22 +13,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import FinTrackError, StoreError
+from core.store.ciphered import BUSY_SECONDS, connect
 
-BUSY_SECONDS: Final = 30
 _WRITING: Final = "fintrack_writing"
 
 
 class Store:
     """The open store: an engine, and the two ways to use it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, key: bytes | None = None) -> None:
         """Open the store at an SQLAlchemy URL; makes the folder of a SQLite file, not the tables.
+
+        With `key`, 32 raw bytes, a SQLite file is encrypted under it.
 
         Raises:
             StoreError: the URL is no database URL, or its folder can't be made.
@@ -37,9 +41,17 @@ class Store:
         except ArgumentError:
             raise StoreError("DATABASE_URL is not a database address.", "Leave it empty to use SQLite.") from None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.key = key if self.is_sqlite else None
         if self.is_sqlite:
             _make_private(self.path)
-            self.engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS}, pool_size=16, max_overflow=32)
+            pool: dict[str, Any] = {"pool_size": 16, "max_overflow": 32}
+            if self.key is None:
+                self.engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS}, **pool)
+            else:
+                # The key comes before whatever SQLAlchemy asks of a new connection.
+                self.engine = create_engine(
+                    self.url, module=sqlcipher, creator=lambda: connect(self.path, self.key), **pool
+                )
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
@@ -96,6 +108,13 @@ class Store:
                 connection.rollback()
                 connection.close()
 
+    def beside(self, path: Path) -> Any:  # noqa: ANN401 - either driver's
+        """Open another SQLite file with the driver and the key of this one.
+
+        Two libraries in one process would not see each other's locks on one file.
+        """
+        return sqlite3.connect(path) if self.key is None else connect(path, self.key)
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -126,7 +145,7 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
     while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
+        except (sqlite3.OperationalError, sqlcipher.OperationalError):
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
@@ -144,6 +163,8 @@ def translated() -> Iterator[None]:
         yield
     except DBAPIError as cause:
         raise StoreError(*_explain(str(cause.orig))) from cause
+    except (sqlite3.Error, sqlcipher.Error) as cause:
+        raise StoreError(*_explain(str(cause))) from cause
     except SQLAlchemyError as cause:
         if isinstance(cause, StatementError) and isinstance(cause.orig, FinTrackError):
             raise cause.orig from None
@@ -158,6 +179,7 @@ def _explain(reason: str) -> tuple[str, str]:
         ("unable to open", "The store's file can't be opened.", "Check that the data folder exists and is yours."),
         ("malformed", "The store's file is damaged.", "Restore the last backup from data/backups."),
         ("not a database", "The store's file is not a database.", "Restore the last backup from data/backups."),
+        ("hmac", "The store's file is damaged.", "Restore the last backup from data/backups."),
         ("onnection", "The database server does not answer.", "Check DATABASE_URL and that PostgreSQL is running."),
     ):
         if sign in reason:

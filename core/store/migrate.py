@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+import sqlcipher3.dbapi2 as sqlcipher
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -17,6 +18,8 @@ from core.store.engine import Store, translated
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 KEPT_BACKUPS: Final = 5
+COPIES: Final = "fintrack-*.db"
+"""The names of the copies that are kept in turn; others stay until somebody deletes them."""
 _LOCK: Final = 7203419
 """Any number: the PostgreSQL advisory lock that makes two starting processes take turns."""
 
@@ -64,7 +67,7 @@ def _revision(store: Store) -> str | None:
 
 
 def back_up(store: Store, backups: Path, label: str) -> Path:
-    """Copy a SQLite store, as one consistent state, to a new file in `backups`; return its path.
+    """Copy a SQLite store, as one consistent state and under its key, to a new file in `backups`; return its path.
 
     Raises:
         StoreError: the copy can't be written or does not pass SQLite's own check.
@@ -73,16 +76,16 @@ def back_up(store: Store, backups: Path, label: str) -> Path:
     target = backups / f"fintrack-{clock.now():%Y%m%dT%H%M%S%f}-{label}.db"
     partial = target.with_suffix(".part")
     try:
-        with closing(sqlite3.connect(store.path)) as source, closing(sqlite3.connect(partial)) as copy:
+        with closing(store.beside(store.path)) as source, closing(store.beside(partial)) as copy:
             source.backup(copy)
             if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
                 raise StoreError("The backup copy is damaged; nothing was changed.", "Check the disk.")
-    except (sqlite3.Error, OSError) as cause:
+    except (sqlite3.Error, sqlcipher.Error, OSError) as cause:
         raise StoreError(
             f"The backup copy can't be written: {cause}.", "Free some space in the data folder."
         ) from cause
     partial.chmod(0o600)
     partial.rename(target)
-    for old in sorted(backups.glob("fintrack-*.db"))[:-KEPT_BACKUPS]:
+    for old in sorted(backups.glob(COPIES))[:-KEPT_BACKUPS]:
         old.unlink()
     return target

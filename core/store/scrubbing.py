@@ -4,7 +4,8 @@ import time
 from typing import Final
 
 from core.errors import StoreError
-from core.store.engine import BUSY_SECONDS, Store, translated
+from core.store.ciphered import BUSY_SECONDS
+from core.store.engine import Store, translated
 
 _PAUSE: Final = 0.05
 

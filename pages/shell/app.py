@@ -12,6 +12,7 @@ import streamlit as st  # noqa: E402 - the path above comes first
 from pages.shared.drawings import drawing  # noqa: E402
 from pages.shared.formats import plain_text  # noqa: E402
 from pages.shared.gate import Visitor, hand_over_cookie, has_left, sign_out, visitor  # noqa: E402
+from pages.shared.links import SETTINGS  # noqa: E402
 
 PAGES = ROOT / "pages"
 PRIVATE = (
@@ -78,6 +79,13 @@ def inside(guest: Visitor) -> None:
 def _sidebar(guest: Visitor) -> None:
     if guest.profile.is_demo:
         st.info("This is demo data. Sign out and sign up to keep your own.", icon=":material/science:")
+    elif not guest.profile.email_verified:
+        st.page_link(
+            SETTINGS,
+            label="Confirm your e-mail address",
+            icon=":material/mark_email_unread:",
+            help="A letter with a link was sent when you signed up. Settings, Signing in, sends it again.",
+        )
     st.caption(plain_text(guest.profile.full_name if not guest.profile.is_demo else "Demo household"))
     st.button("Sign out", icon=":material/logout:", on_click=sign_out, width="stretch")
 

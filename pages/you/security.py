@@ -21,6 +21,7 @@ from core.identity import (
     list_factors,
     renew_codes,
     send_verification,
+    step_up,
     turn_off,
 )
 from pages.shared.errors import failures_told
@@ -198,11 +199,11 @@ def _turn_off(kind: FactorKind) -> None:
     house = guest.house
     st.markdown(f"{NAMES[kind]} will no longer be asked for. It needs your password and a code, once more.")
     with failures_told():
-        if not confirmed(guest):
-            return
         password = st.text_input("Password", type="password", autocomplete="current-password", key="off_password")
         passed = prove(house, guest.user, "confirm")
         if passed is not None:
+            # The code that is asked for anyway is the fresh check too: no code works twice.
+            step_up(house.store, guest.signed_in, passed)
             turn_off(house.store, house.vault, guest.signed_in, kind, password, passed)
             st.rerun()
 

@@ -26,7 +26,9 @@ def sessions_list(guest: Visitor) -> None:
             words, button = st.columns([5, 1], vertical_alignment="center")
             here = " (this browser)" if one.id == guest.session_id else ""
             words.markdown(plain_text(f"{_browser(one.agent)}{here}"))
-            words.caption(plain_text(f"from {one.address}, last seen {formats.ago(one.last_seen_at)}"))
+            words.caption(
+                plain_text(f"from {one.address or 'this machine'}, last seen {formats.ago(one.last_seen_at)}")
+            )
             if not here:
                 button.button("Sign out", key=f"end-{one.id}", on_click=_end, args=(one.id,))
         if len(sessions) > 1:

@@ -273,7 +273,7 @@ def test_start(tmp_path: Path, browser: Browser, figures: Figures) -> None:
             ) as served,
         ):
             assert served.stdout is not None
-            url = served.stdout.readline().split()[1]
+            url = next(line for line in served.stdout if line.startswith("FinTrack: ")).split()[1]
             page = browser.new_page()
             page.goto(url)
             page.get_by_role("button", name="Try the demo").wait_for()

@@ -30,7 +30,8 @@ class Shell:
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "core", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=90, check=False,
+            cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=90, check=False,
         )  # fmt: skip
 
     def told(self, *arguments: str) -> str:

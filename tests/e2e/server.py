@@ -28,6 +28,7 @@ class Server:
     folder: Path
     log: Path
     process: "subprocess.Popen[bytes]"
+    encrypted: bool = True
 
     @property
     def host(self) -> str:
@@ -37,7 +38,7 @@ class Server:
     @contextmanager
     def house(self) -> Iterator[Runtime]:
         """Open the same data from the side, as the command line would."""
-        opened = open_runtime(Settings(fintrack_data_dir=self.folder))
+        opened = open_runtime(Settings(fintrack_data_dir=self.folder, fintrack_encrypt=self.encrypted))
         try:
             yield opened
         finally:
@@ -61,7 +62,8 @@ def serving(folder: Path, *, script: str = "streamlit_app.py", **environment: st
             stdin=subprocess.DEVNULL,
         )
     try:
-        server = Server(f"http://127.0.0.1:{port}", folder, log, process)
+        encrypted = environment.get("FINTRACK_ENCRYPT") != "false"
+        server = Server(f"http://127.0.0.1:{port}", folder, log, process, encrypted)
         _await(server)
         yield server
     finally:

@@ -37,3 +37,16 @@ def add_an_account(page: Page) -> None:
 def expect_linked(page: Page, bank: str) -> None:
     """Wait until the page tells that a bank is linked: with what came, or without where the schedule saw it first."""
     expect(page.get_by_text(re.compile(rf"{bank}: \d+ new|The bank is linked")).first).to_be_visible()
+
+
+def begin(page: Page) -> None:
+    """Ask for a new bank."""
+    add_an_account(page)
+    page.get_by_role("button", name="Go to your bank").click()
+
+
+def sign_in(screen: Page, user: str = "user_good") -> None:
+    """Sign in at the bank, on its own page."""
+    screen.get_by_label("User").fill(user)
+    screen.get_by_label("Password").fill("pass_good")
+    screen.get_by_role("button", name="Sign in").click()

@@ -1,9 +1,7 @@
-"""A household at its screens: figures that lead to rows, a cache that may vanish, a server that may die."""
+"""A household at its screens: figures that lead to rows, a server that may die."""
 
-import os
 import re
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,40 +24,6 @@ def net_worth(page: Page) -> str:
         page.wait_for_timeout(300)
         seen = [*seen[1:], value.inner_text()]
     return seen[-1]
-
-
-def cut(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 3)
-
-
-def scribble(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.seek(4096)
-        file.write(os.urandom(200_000))
-
-
-def replace_by_text(path: Path) -> None:
-    path.unlink()
-    path.write_text("this is no database\n" * 1000, "utf-8")
-
-
-@pytest.mark.parametrize(
-    "harm", [Path.unlink, cut, scribble, replace_by_text], ids=["deleted", "cut", "scribbled", "text"]
-)
-def test_a_cache_harmed_while_the_app_runs_is_not_seen(
-    demo_page: Page, server: Server, harm: Callable[[Path], None]
-) -> None:
-    demo_page.goto(server.url)
-    before = net_worth(demo_page)
-    files = list((server.folder / "cache").rglob("*.duckdb"))
-    assert files
-    for path in files:
-        harm(path)
-    demo_page.get_by_role("link", name="Transactions").first.click()
-    expect(demo_page.get_by_text(re.compile(r"transactions · in "))).to_be_visible()
-    demo_page.goto(server.url)
-    assert net_worth(demo_page) == before
-    assert "Traceback" not in server.log.read_text("utf-8", "replace")
 
 
 def test_a_figure_leads_to_its_rows_and_back(demo_page: Page, server: Server) -> None:

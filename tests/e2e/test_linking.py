@@ -12,7 +12,7 @@ from core.banking import next_runs
 from core.identity import add_user, start_session
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
-from tests.e2e.steps import add_an_account, choose, expect_linked, leave, open_screen
+from tests.e2e.steps import begin, choose, expect_linked, leave, open_screen, sign_in
 from tests.standins.plaid import CLIENT_ID, SECRET, Contract, PlaidStandIn, account, fill
 
 pytestmark = pytest.mark.browser
@@ -45,18 +45,6 @@ def come_in(page: Page, server: Server) -> None:
         user = add_user(house.store, house.vault, f"person{next(_numbers)}@example.org", "walnut-tugboat-orchid-77")
         give_cookie(page.context, server, start_session(house.store, user, agent="tests"))
     page.goto(f"{server.url}/accounts")
-
-
-def begin(page: Page) -> None:
-    """Ask for a new bank."""
-    add_an_account(page)
-    page.get_by_role("button", name="Go to your bank").click()
-
-
-def sign_in(screen: Page, user: str = "user_good") -> None:
-    screen.get_by_label("User").fill(user)
-    screen.get_by_label("Password").fill("pass_good")
-    screen.get_by_role("button", name="Sign in").click()
 
 
 def share(screen: Page) -> None:

@@ -3,11 +3,13 @@
 Amounts are whole cents, negative is money out.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Final
+
+import msgspec
 
 from core.banking.demo.accounts import CARD, plans
 from core.banking.demo.merchants import Merchant, details_of
@@ -75,9 +77,9 @@ class Entry:
     def _posted(self, cents: int, *, known: bool) -> TransactionRecord:
         record = self._record(self.posted or self.day, cents, self.key, pending=False)
         if self.held is not None:
-            record = replace(record, authorized_date=self.day, pending_key=self.pending_key)
+            record = msgspec.structs.replace(record, authorized_date=self.day, pending_key=self.pending_key)
         if not known:
-            record = replace(record, name=self.text, merchant_name="", category="", details="")
+            record = msgspec.structs.replace(record, name=self.text, merchant_name="", category="", details="")
         return record
 
     def _record(self, day: date, cents: int, key: str | None, *, pending: bool) -> TransactionRecord:

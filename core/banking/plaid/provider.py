@@ -10,16 +10,16 @@ from core.banking.plaid.models import (
     Exchanged,
     InstitutionAnswer,
     ItemAnswer,
-    PlaidTransaction,
     PublicToken,
     SyncPage,
 )
+from core.banking.plaid.pages import Page, page_of, put_together
 from core.banking.plaid.reactions import failure_of
-from core.banking.plaid.translate import account_record, transaction_record
+from core.banking.plaid.translate import account_record
 from core.banking.provider import Institution, ItemState, LinkedItem, LinkOutcome, LinkStart, OfferedItem
 from core.config import Settings
 from core.errors import BankError, BankSetupError, BankTemporaryError, CursorError, SyncMutationError
-from core.ledger import AccountRecord, DebtRecord, HoldingRecord, SyncUpdate, TransactionRecord
+from core.ledger import AccountRecord, DebtRecord, HoldingRecord, SyncUpdate
 from core.store import UserId
 
 PAGE: Final = 500
@@ -194,17 +194,17 @@ class PlaidProvider:
             facts.institution_id, facts.name, facts.primary_color or "", facts.url or "", facts.logo or ""
         )
 
-    def _ready_pages(self, access_token: str, cursor: str, given: dict[str, str]) -> list[SyncPage]:
+    def _ready_pages(self, access_token: str, cursor: str, given: dict[str, str]) -> list[Page]:
         """Return all pages; while Plaid has nothing ready for a new item, ask again a few times."""
         pages = self._pages(access_token, cursor, given)
         for wait in self._ready_waits:
-            if cursor or pages[-1].transactions_update_status != "NOT_READY":
+            if cursor or pages[-1].status != "NOT_READY":
                 break
             time.sleep(wait)
             pages = self._pages(access_token, cursor, given)
         return pages
 
-    def _pages(self, access_token: str, cursor: str, given: dict[str, str]) -> list[SyncPage]:
+    def _pages(self, access_token: str, cursor: str, given: dict[str, str]) -> list[Page]:
         """Return all pages from `cursor`; `given` tells for each place that was led to from where it was.
 
         A page told twice, by Plaid or by something on the way, would lose the one in whose stead it came.
@@ -212,7 +212,7 @@ class PlaidProvider:
         from plaid.model.transactions_sync_request import TransactionsSyncRequest
         from plaid.model.transactions_sync_request_options import TransactionsSyncRequestOptions
 
-        pages: list[SyncPage] = []
+        pages: list[Page] = []
         place = cursor
         while not pages or pages[-1].has_more:
             request = TransactionsSyncRequest(
@@ -227,40 +227,20 @@ class PlaidProvider:
                 raise SyncMutationError("Plaid told the same page twice.", "Sync again.", code="REPEATED_PAGE")
             if pages and page.transactions_update_status == "NOT_READY":
                 raise SyncMutationError("Plaid lost its place.", "Sync again.", code="NOT_READY")
-            pages.append(page)
+            pages.append(page_of(page))
             place = page.next_cursor
         return pages
 
-    def _update(self, access_token: str, cursor: str, pages: list[SyncPage]) -> SyncUpdate:
+    def _update(self, access_token: str, cursor: str, pages: list[Page]) -> SyncUpdate:
         told = {one.account_id: one for page in pages for one in page.accounts}
         accounts = tuple(account_record(one) for one in told.values()) or self.accounts(access_token)
-        currencies = {one.key: one.currency for one in accounts}
-
-        # Pages are told in their order: what a later one removes or changes overrides an earlier one.
-        added: dict[str, PlaidTransaction] = {}
-        modified: dict[str, PlaidTransaction] = {}
-        removed: dict[str, None] = {}
-        for page in pages:
-            for gone in page.removed:
-                added.pop(gone.transaction_id, None)
-                modified.pop(gone.transaction_id, None)
-                removed[gone.transaction_id] = None
-            for row in page.added:
-                removed.pop(row.transaction_id, None)
-                added[row.transaction_id] = row
-            for row in page.modified:
-                removed.pop(row.transaction_id, None)
-                (added if row.transaction_id in added else modified)[row.transaction_id] = row
-
-        def records(rows: dict[str, PlaidTransaction]) -> tuple[TransactionRecord, ...]:
-            return tuple(transaction_record(row, currencies.get(row.account_id, "USD")) for row in rows.values())
-
-        ready = pages[-1].transactions_update_status not in GATHERING and bool(pages[-1].next_cursor)
+        rows = put_together(pages, {one.key: one.currency for one in accounts})
+        ready = pages[-1].status not in GATHERING and bool(pages[-1].next_cursor)
         return SyncUpdate(
             accounts=accounts,
-            added=records(added),
-            modified=records(modified),
-            removed=tuple(removed),
+            added=rows.added,
+            modified=rows.modified,
+            removed=rows.removed,
             # The beginning of a history is read anew until all of it is there: only then is it known what is gone.
             next_cursor=pages[-1].next_cursor if ready or cursor else "",
             ready=ready,

@@ -1,7 +1,9 @@
 """From Plaid's words to ours: types, signs and names. The one place where Plaid's sign is turned."""
 
+from collections.abc import Sized
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -93,19 +95,36 @@ def transaction_record(told: PlaidTransaction, currency: str) -> TransactionReco
 
 def _details(told: PlaidTransaction) -> str:
     """Return what else the bank said as JSON, without what it left empty."""
-    facts: dict[str, Any] = {
+    facts = {
         "merchant_id": told.merchant_entity_id,
         "website": told.website,
-        "location": _filled(told.location),
-        "counterparties": [_filled(one) for one in told.counterparties or [] if isinstance(one, dict)],
-        "payment": _filled(told.payment_meta),
+        "location": _filled(bytes(told.location)),
+        "counterparties": _each_filled(bytes(told.counterparties)),
+        "payment": _filled(bytes(told.payment_meta)),
     }
     kept = {name: value for name, value in facts.items() if value}
     return _encode(kept).decode() if kept else ""
 
 
-def _filled(facts: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+@lru_cache(maxsize=4096)
+def _filled(facts: bytes) -> msgspec.Raw | None:
+    """Return a JSON object without what is null in it; None when nothing is left, or it is none."""
+    return _kept_facts(_without_nulls(msgspec.json.decode(facts)))
+
+
+@lru_cache(maxsize=4096)
+def _each_filled(facts: bytes) -> msgspec.Raw | None:
+    """Return a JSON list of objects, each without what is null in it; None when there is none."""
+    listed = msgspec.json.decode(facts) or ()
+    return _kept_facts([_without_nulls(one) for one in listed if isinstance(one, dict)])
+
+
+def _without_nulls(facts: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     return {name: value for name, value in facts.items() if value is not None} if isinstance(facts, dict) else {}
+
+
+def _kept_facts(facts: Sized) -> msgspec.Raw | None:
+    return msgspec.Raw(_encode(facts)) if facts else None
 
 
 def day(text: str | None) -> date | None:

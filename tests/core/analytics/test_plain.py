@@ -19,7 +19,7 @@ from core.banking import link_demo
 from core.cache import Caches, UserCache
 from core.ledger import ensure_categories, hide_account, list_accounts
 from core.store import Account, Category, Store, Transaction, UserId, migrate, next_change
-from core.vault import Vault
+from core.vault import Keys, Vault
 from tests.core.ledger.household import add_person
 
 NOW = datetime(2026, 3, 31, 15, tzinfo=UTC)
@@ -61,7 +61,7 @@ def household(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
     ensure_categories(store)
     user = add_person(store)
     with clock.frozen(NOW):
-        link_demo(store, Vault(folder / "secret.key"), user)
+        link_demo(store, Vault(Keys.made()), user)
         hide_account(
             store, user, next(one.id for one in list_accounts(store, user) if one.name == "Brokerage"), hidden=True
         )

@@ -1,7 +1,5 @@
 """A house with Plaid's stand-in, on each database that is there."""
 
-from pathlib import Path
-
 import pytest
 
 from core.banking.plaid import PlaidProvider
@@ -10,6 +8,6 @@ from tests.core.banking.house import House, settle
 
 
 @pytest.fixture
-def house(store: Store, provider: PlaidProvider, tmp_path: Path) -> House:
+def house(store: Store, provider: PlaidProvider) -> House:
     """Return a house with one person and no bank."""
-    return settle(store, provider, tmp_path)
+    return settle(store, provider)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -12,7 +11,7 @@ from sqlalchemy import select
 from core.banking import BankProvider, ItemSync, sync_item
 from core.identity import Operator
 from core.store import Account, Item, Store, Transaction, UserId
-from core.vault import Vault
+from core.vault import Keys, Vault
 from tests.core.ledger.household import add_person
 from tests.standins.plaid import Item as StoodInItem
 from tests.standins.plaid import PlaidStandIn
@@ -63,9 +62,9 @@ class House:
             return list(session.scalars(question.order_by(Transaction.id)))
 
 
-def settle(store: Store, provider: BankProvider, folder: Path) -> House:
+def settle(store: Store, provider: BankProvider) -> House:
     """Return a house with one person and no bank."""
-    return House(store, Vault(folder / "secret.key"), {provider.name: provider}, add_person(store))
+    return House(store, Vault(Keys.made()), {provider.name: provider}, add_person(store))
 
 
 def send(url: str, **fields: str | list[str]) -> str:

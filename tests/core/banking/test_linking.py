@@ -2,7 +2,6 @@
 
 import threading
 from datetime import timedelta
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -44,11 +43,11 @@ def test_a_second_begin_gives_the_same_screen(house: House, plaid: PlaidStandIn)
     assert sum(route == "/link/token/create" for route, _ in plaid.calls) == 1
 
 
-def test_the_visit_survives_a_restart_in_the_middle(house: House, store_url: str, tmp_path: Path) -> None:
+def test_the_visit_survives_a_restart_in_the_middle(house: House, store_url: str) -> None:
     visit = begin_visit(*house.acting, "plaid")
     house.store.close()
     sign_in_and_share(visit.url)
-    again = House(Store(store_url), Vault(tmp_path / "secret.key"), house.providers, house.user)
+    again = House(Store(store_url), Vault(house.vault.keys), house.providers, house.user)
     (found,) = list_visits(again.store, again.vault, again.user)
     assert found.url == visit.url
     assert look_at_visit(*again.all, found.id).state == "done"

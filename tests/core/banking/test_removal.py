@@ -49,7 +49,7 @@ def test_history_is_deleted_when_asked(linked: House, plaid: PlaidStandIn) -> No
     with linked.store.read() as session:
         for table in (Transaction, Balance, SyncRun):
             assert session.scalar(select(func.count()).select_from(table)) == 0
-        assert [one.event for one in session.scalars(select(AuditEvent))] == ["bank removed"]
+        assert [one.event for one in session.scalars(select(AuditEvent))] == ["bank linked", "bank removed"]
 
 
 def test_nothing_changes_while_the_provider_can_not_be_told(linked: House, plaid: PlaidStandIn) -> None:

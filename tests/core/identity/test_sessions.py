@@ -13,6 +13,7 @@ from core.identity import (
     delete_users,
     end_all_sessions,
     end_session,
+    lately_here,
     list_sessions,
     session_of,
     start_session,
@@ -126,3 +127,17 @@ def test_limits_keep_no_addresses_or_emails(store: Store, vault: Vault, ada: Use
         kept = str([(one.action, one.subject) for one in session.scalars(select(Attempt))])
     assert "ada@" not in kept  # three letters alone may stand in a digest
     assert "10.0.0.1" not in kept
+
+
+def test_who_was_here_last_comes_first_and_who_left_not_at_all(store: Store, vault: Vault, ada: UserId) -> None:
+    bob, eve = (add_user(store, vault, f"{name}@example.org", PASSWORD) for name in ("bob", "eve"))
+    start = clock.now()
+    for minutes, user in enumerate((ada, bob, ada, eve)):
+        with clock.frozen(start + timedelta(minutes=minutes)):
+            start_session(store, user)
+    end_all_sessions(store, eve)
+    with clock.frozen(start + timedelta(minutes=5)):
+        assert lately_here(store, 4) == [ada, bob]
+        assert lately_here(store, 1) == [ada]
+    with clock.frozen(start + timedelta(days=40)):
+        assert lately_here(store, 4) == []

@@ -1,12 +1,10 @@
 """A vault of the tests' own."""
 
-from pathlib import Path
-
 import pytest
 
-from core.vault import Vault
+from core.vault import Keys, Vault
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "secret.key")
+def vault() -> Vault:
+    return Vault(Keys.made())

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,8 @@ BANK, NAME, FIRST, SECOND = "lindenbank", "Lindenbank", "Tagesgeld", "Girokonto"
 
 
 @pytest.fixture
-def house(store: Store, tmp_path: Path) -> House:
-    return settle(store, DemoBank(), tmp_path)
+def house(store: Store) -> House:
+    return settle(store, DemoBank())
 
 
 def secret_of(house: House, purpose: str = "new", item: int | None = None) -> tuple[int, str]:

@@ -7,14 +7,12 @@ doubled or stale, what the person wrote stands where it was written, and the cac
 
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, ClassVar, Final, Literal, NamedTuple
+from typing import Any, ClassVar, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,17 +20,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from hypothesis.strategies import SearchStrategy
 from pydantic import SecretStr
-from sqlalchemy import Connection, event, select
+from sqlalchemy import event, select
 
 from core.banking import Institution, ItemSync, LinkedItem, keep_item, sync_all, sync_item
-from core.banking.plaid import PlaidProvider
-from core.banking.plaid.client import PlaidClient
 from core.cache import verify
 from core.config import Settings
 from core.ledger import category_ids, edit_transaction
 from core.runtime import Runtime, open_runtime
-from core.store import Account, Transaction, UserId
-from core.store import Item as StoredItem
+from core.store import Account, UserId
+from tests.core.banking.plaid.ledger_model import Known, Words, kept_rows, last_synced
+from tests.core.banking.plaid.mortal import FUSE, Fuse, KilledError, MortalClient, MortalProvider
 from tests.core.ledger.household import add_person
 from tests.standins.plaid import CLIENT_ID, SECRET, Fault, Item, PlaidStandIn, account, transaction
 from tests.standins.plaid.fixture import QUICK
@@ -47,157 +44,6 @@ FIRST_DAY: Final = date(2026, 3, 1)
 CATEGORIES: Final = tuple(sorted(set(category_ids().values())))
 LOGIN: Final = ("ITEM_LOGIN_REQUIRED", "ITEM_LOCKED", "USER_PERMISSION_REVOKED")
 NUMBER: Final = st.integers(0, 999)
-
-
-class KilledError(BaseException):
-    """The process ends here."""
-
-
-@dataclass
-class Fuse:
-    """Where the next process dies: after so many calls to Plaid, so many commits, or between reading and keeping."""
-
-    calls: int | None = None
-    commits: int | None = None
-    fetched: bool = False
-
-    def call(self) -> None:
-        self.calls = self._burnt(self.calls)
-
-    def commit(self, _connection: Connection) -> None:
-        self.commits = self._burnt(self.commits)
-
-    @staticmethod
-    def _burnt(left: int | None) -> int | None:
-        if left == 0:
-            raise KilledError
-        return left if left is None else left - 1
-
-
-FUSE: Final = Fuse()
-
-
-class MortalClient(PlaidClient):
-    def call(self, route: str, request: Any, answer: type[Any]) -> Any:
-        FUSE.call()
-        return super().call(route, request, answer)
-
-
-class MortalProvider(PlaidProvider):
-    def changes(self, access_token: str, cursor: str) -> Any:
-        news = super().changes(access_token, cursor)
-        if FUSE.fetched:
-            raise KilledError
-        return news
-
-
-Kind = Literal["everything", "last month", "nothing"]
-
-
-class Words(NamedTuple):
-    """What the person wrote on a transaction."""
-
-    name: str = ""
-    category: int | None = None
-    note: str = ""
-
-
-class Told(NamedTuple):
-    """A transaction as the ledger should show it."""
-
-    account: str
-    day: date
-    amount: Decimal
-    name: str
-    pending: bool
-
-
-@dataclass
-class Known:
-    """The model of one item: the bank's side, and what the ledger should have of it."""
-
-    number: int
-    bank: Item
-    rows: dict[str, Told] = field(default_factory=dict)
-    """What the last sync told, by key."""
-    words: dict[str, Words] = field(default_factory=dict)
-    ids: dict[str, int] = field(default_factory=dict)
-    """Which row of the store each key has ever had."""
-    links: dict[str, str | None] = field(default_factory=dict)
-    """Which pending one each told row replaced, as the bank said."""
-    waiting: dict[str, bool] = field(default_factory=dict)
-    """Whether the bank last called it pending, for every key ever told."""
-    balances: dict[str, Decimal | None] = field(default_factory=dict)
-    unlinked: list[tuple[str, str]] = field(default_factory=list)
-    """Postings without the bank's link since the last sync: old key and new."""
-    halves: list[Callable[[], object]] = field(default_factory=list)
-    """What is left to do of postings of which the bank has told one half."""
-    open_halves: set[str] = field(default_factory=set)
-
-    @property
-    def gathering(self) -> tuple[int, int]:
-        """Return how many answers are still to come that are not the whole history."""
-        return self.bank.not_ready, self.bank.early
-
-    def kind_since(self, before: tuple[int, int]) -> Kind:
-        """Return what the sync was told that came since `before`."""
-        not_ready, early = before
-        if self.bank.not_ready < not_ready:
-            return "nothing"
-        return "last month" if self.bank.early < early else "everything"
-
-    def told(self, keys: Collection[str], *, whole: bool) -> dict[str, Told]:
-        """Return how the ledger should show what a sync tells of: no pending one beside its posted one."""
-        linked = {self.bank.rows[key]["pending_transaction_id"] for key in keys}
-        if not whole:
-            linked |= {self.links[key] for key in self.rows}
-        shown = [(key, self.bank.rows[key]) for key in keys if key not in linked]
-        return {
-            key: Told(
-                row["account_id"],
-                date.fromisoformat(row["date"]),
-                -Decimal(str(row["amount"])),
-                row["name"],
-                row["pending"],
-            )
-            for key, row in shown
-        }
-
-    def moved(self, rows: dict[str, Told], *, whole: bool) -> dict[str, str]:
-        """Return which new keys take over the row of a pending one, when a sync tells of `rows`."""
-        pairs = {}
-        for key in rows:
-            old = self.bank.rows[key]["pending_transaction_id"]
-            if key not in self.ids and old in self.ids and self.waiting[old]:
-                pairs[key] = old
-        for old, new in self.unlinked if whole else ():
-            before, after = self.rows.get(old), rows.get(new)
-            if before and after and new not in self.ids and old not in pairs.values() and before.amount == after.amount:
-                pairs[new] = old
-        return pairs
-
-    def synced(self, kind: Kind) -> None:
-        """Note what a sync told of: everything, the last month without a word of what is gone, or the accounts only."""
-        self.balances = {one["account_id"]: balance_of(one) for one in self.bank.accounts}
-        if kind == "nothing":
-            return
-        whole = kind == "everything"
-        told = self.told(list(self.bank.rows) if whole else self.bank.recent(), whole=whole)
-        pairs = self.moved(told, whole=whole)
-        before = {} if whole else self.rows
-        for new, old in pairs.items():
-            self.ids[new] = self.ids.pop(old)
-            self.words[new] = self.words.pop(old, Words())
-        self.rows = {key: row for key, row in before.items() if key not in pairs.values()} | told
-        self.waiting |= {key: row.pending for key, row in told.items()}
-        self.links |= {key: self.bank.rows[key]["pending_transaction_id"] for key in told}
-        if whole:
-            self.unlinked.clear()
-
-
-def balance_of(told: dict[str, Any]) -> Decimal:
-    sign = -1 if told["type"] == "credit" else 1
-    return sign * Decimal(str(told["balances"]["current"]))
 
 
 def step(**arguments: SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
@@ -237,7 +83,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self.plaid.page_limit = 500
 
     def opened(self) -> Runtime:
-        house = open_runtime(Settings(fintrack_data_dir=self.folder))
+        # The cache is one of the things that are followed here, so it has to lie in a file and outlive a start.
+        house = open_runtime(Settings(fintrack_data_dir=self.folder, fintrack_encrypt=False))
         event.listen(house.store.engine, "commit", FUSE.commit)
         return house
 
@@ -474,14 +321,14 @@ class LedgerMachine(RuleBasedStateMachine):
     )
     def kill_a_sync(self, at: int, fuse: Fuse) -> None:
         known = self.known(at)
-        gathering, before = known.gathering, self.last_synced(known)
+        gathering, before = known.gathering, last_synced(self.house.store, known)
         where = "fetched" if fuse.fetched else f"{'call' if fuse.commits is None else 'commit'}"
         FUSE.calls, FUSE.commits, FUSE.fetched = fuse.calls, fuse.commits, fuse.fetched
         try:
             self.sync_one(known)
         except KilledError:
             type(self).kills[where] = self.kills.get(where, 0) + 1
-            if self.last_synced(known) != before:
+            if last_synced(self.house.store, known) != before:
                 known.synced(known.kind_since(gathering))  # killed after the commit: all of it has to be there
             FUSE.calls, FUSE.commits, FUSE.fetched = None, None, False
             self.restart()
@@ -489,34 +336,8 @@ class LedgerMachine(RuleBasedStateMachine):
             FUSE.calls, FUSE.commits, FUSE.fetched = None, None, False
         self.check(known)
 
-    def last_synced(self, known: Known) -> object:
-        with self.house.store.read() as session:
-            return session.scalar(select(StoredItem.last_synced_at).where(StoredItem.id == known.number))
-
-    # What has to hold.
-
-    def kept(self, known: Known) -> list[tuple[str, Any]]:
-        """Return the living rows of an item in the store with their keys."""
-        question = (
-            select(Transaction, Account.provider_key)
-            .join(Account, Account.id == Transaction.account_id)
-            .where(Account.item_id == known.number, Transaction.removed_at.is_(None))
-        )
-        with self.house.store.read() as session:
-            return [
-                (
-                    str(row.provider_key),
-                    (
-                        Told(str(holder), row.date, row.amount, row.name, row.pending),
-                        Words(row.own_name, row.own_category_id, row.note),
-                        row.id,
-                    ),
-                )
-                for row, holder in session.execute(question)
-            ]
-
     def check(self, known: Known) -> None:
-        kept = self.kept(known)
+        kept = kept_rows(self.house.store, known)
         assert len(kept) == len({key for key, _ in kept}), "a row is doubled"
         assert {key: told for key, (told, _, _) in kept} == known.rows
         assert {key: words for key, (_, words, _) in kept} == {key: known.words.get(key, Words()) for key in known.rows}
@@ -545,7 +366,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[LedgerMac
     try:
         with PlaidStandIn() as bank:
             template = base / "template"
-            house = open_runtime(Settings(fintrack_data_dir=template))
+            house = open_runtime(Settings(fintrack_data_dir=template, fintrack_encrypt=False))
             LedgerMachine.user = add_person(house.store)
             house.close()
             keys = Settings(

@@ -31,9 +31,9 @@ def plaid_settings(plaid_settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def house(store: Store, provider: PlaidProvider, tmp_path: Path) -> Iterator[House]:
+def house(store: Store, provider: PlaidProvider) -> Iterator[House]:
     """Return a house with one person and no bank."""
-    return settle(store, provider, tmp_path)
+    return settle(store, provider)
 
 
 def custom(shared: Path, name: str) -> str:

@@ -1,0 +1,358 @@
+"""Confirming an e-mail address, forgotten passwords: by links that work once and never tell who is here."""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from statistics import median
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select, text
+
+from core import clock
+from core.config import Settings
+from core.errors import MailError, NotFoundError, SignInError, TooManyAttemptsError
+from core.errors import ValidationError as Refused
+from core.identity import (
+    Letter,
+    Operator,
+    SignedIn,
+    add_user,
+    ask_email_change,
+    begin_app,
+    change_password,
+    check_credentials,
+    confirm_app,
+    confirm_email,
+    delete_users,
+    forgot_password,
+    list_factors,
+    look_at_link,
+    mark_browser,
+    post_for,
+    profile,
+    reset_password,
+    send_verification,
+    session_of,
+    set_password,
+    sign_up,
+    start_session,
+)
+from core.store import AuditEvent, OneTimeLink, Store, UserId
+from core.vault import Keys, Vault
+from tests.core.identity.conftest import EMAIL, PASSWORD, Mailbox
+
+NEW = "seven otters juggle lanterns"
+BASE = "http://127.0.0.1:8501/"
+
+
+def settle() -> None:
+    """Wait until the letters of resets have left."""
+    for thread in threading.enumerate():
+        if thread.name == "reset-letter":
+            thread.join()
+
+
+def asked_for_reset(store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, email: str = EMAIL) -> str:
+    forgot_password(store, vault, post_for(smtp), email, BASE)
+    settle()
+    return mailbox.token
+
+
+def test_a_newcomer_confirms_their_address_by_the_link_once(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, quick_hashes: None
+) -> None:
+    post = post_for(smtp)
+    sign_up(store, vault, smtp, EMAIL, PASSWORD, "Ada", "", post=post, base=BASE)
+    user = check_credentials(store, vault, EMAIL, PASSWORD)
+    assert not profile(store, user).email_verified
+    assert "http://127.0.0.1:8501/confirm_email?token=" in mailbox.last
+    assert confirm_email(store, vault, mailbox.token) == EMAIL
+    assert profile(store, user).email_verified
+    with pytest.raises(SignInError, match="used already"):
+        confirm_email(store, vault, mailbox.token)
+    with pytest.raises(Refused, match="confirmed already"):
+        send_verification(store, vault, post, user, BASE)
+
+
+def test_a_known_address_gets_another_letter_and_the_page_the_same_silence(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId
+) -> None:
+    sign_up(store, vault, smtp, EMAIL.upper(), NEW, "Eve", "", post=post_for(smtp), base=BASE)
+    assert "has an account there already" in mailbox.last
+    assert "token=" not in mailbox.last
+    assert check_credentials(store, vault, EMAIL, PASSWORD) == ada
+
+
+def test_a_forgotten_password_is_replaced_once_and_every_browser_signed_out(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, here: SignedIn
+) -> None:
+    token = asked_for_reset(store, vault, smtp, mailbox)
+    elsewhere = start_session(store, ada)
+    assert look_at_link(store, vault, token, "reset").user == ada
+    with pytest.raises(Refused, match="needs 15"):
+        reset_password(store, vault, token, "short")
+    reset_password(store, vault, token, NEW)
+    assert session_of(store, elsewhere) is None
+    assert check_credentials(store, vault, EMAIL, NEW) == ada
+    for use in (
+        lambda: reset_password(store, vault, token, PASSWORD),
+        lambda: look_at_link(store, vault, token, "reset"),
+    ):
+        with pytest.raises(SignInError, match="used already"):
+            use()
+
+
+def test_a_reset_never_switches_a_factor_off(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, here: SignedIn
+) -> None:
+    import pyotp
+
+    secret = begin_app(store, vault, here).secret
+    confirm_app(store, vault, here, pyotp.TOTP(secret).at(clock.now()))
+    reset_password(store, vault, asked_for_reset(store, vault, smtp, mailbox), NEW)
+    assert [one.kind for one in list_factors(store, vault, ada)] == ["app"]
+    with pytest.raises(SignInError):
+        start_session(store, ada)
+
+
+def test_a_link_is_good_for_an_hour_for_its_purpose_and_until_the_next_one(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId
+) -> None:
+    start = clock.now()
+    first = asked_for_reset(store, vault, smtp, mailbox)
+    second = asked_for_reset(store, vault, smtp, mailbox)
+    for token, at in ((first, start), (second, start + timedelta(hours=1, seconds=5))):
+        with clock.frozen(at), pytest.raises(SignInError):
+            look_at_link(store, vault, token, "reset")
+    with pytest.raises(SignInError):
+        look_at_link(store, vault, second, "verify")
+    with pytest.raises(SignInError):
+        confirm_email(store, vault, second)
+    with clock.frozen(start + timedelta(minutes=59)):
+        look_at_link(store, vault, second, "reset")
+
+
+def test_a_link_made_up_changed_or_of_another_installation_is_none(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, tmp_path: Path
+) -> None:
+    token = asked_for_reset(store, vault, smtp, mailbox)
+    with store.read() as session:
+        (digest,) = session.scalars(select(OneTimeLink.digest))
+        assert token not in str(session.execute(text("SELECT * FROM one_time_links")).all())
+    for wrong in ("", "x", token[:-1], token + "A", token.swapcase(), digest, "\0", "é.é"):
+        with pytest.raises(SignInError):
+            look_at_link(store, vault, wrong, "reset")
+    with pytest.raises(SignInError):
+        look_at_link(store, Vault(Keys.made()), token, "reset")
+
+
+def test_fifty_at_once_use_a_link_once(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId
+) -> None:
+    token = asked_for_reset(store, vault, smtp, mailbox)
+
+    def used(number: int) -> bool:
+        try:
+            reset_password(store, vault, token, f"{NEW} {number}")
+        except SignInError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(used, range(50))) == 1
+
+
+def test_an_unknown_address_gets_nothing_and_the_same_answer(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId
+) -> None:
+    forgot_password(store, vault, post_for(smtp), "nobody@example.org", BASE)
+    settle()
+    assert mailbox.letters == []
+    with pytest.raises(Refused, match="not an e-mail"):
+        forgot_password(store, vault, post_for(smtp), "nobody", BASE)
+    with pytest.raises(TooManyAttemptsError):
+        for _ in range(4):
+            forgot_password(store, vault, post_for(smtp), "nobody@example.org", BASE)
+    settle()
+
+
+def test_an_address_is_changed_by_the_link_to_the_new_one_and_the_old_one_is_told(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, here: SignedIn
+) -> None:
+    ask_email_change(store, vault, post_for(smtp), here, "Ada.New@example.org", BASE)
+    new, old = mailbox.letters
+    assert (new["To"], old["To"]) == ("ada.new@example.org", EMAIL)
+    assert "token=" not in str(old.get_content())
+    token = str(new.get_content()).split("token=")[1].split()[0]
+    assert profile(store, ada).email == EMAIL
+    assert confirm_email(store, vault, token) == "ada.new@example.org"
+    assert profile(store, ada).email == "ada.new@example.org"
+
+
+def test_an_address_that_somebody_else_took_meanwhile_is_refused(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, here: SignedIn
+) -> None:
+    ask_email_change(store, vault, post_for(smtp), here, "bob@example.org", BASE)
+    token = str(mailbox.letters[0].get_content()).split("token=")[1].split()[0]
+    add_user(store, vault, "bob@example.org", PASSWORD)
+    with pytest.raises(Refused, match="can't be used"):
+        confirm_email(store, vault, token)
+    assert profile(store, ada).email == EMAIL
+
+
+def test_the_machines_owner_sets_a_password_by_hand(store: Store, vault: Vault, ada: UserId, here: SignedIn) -> None:
+    set_password(store, vault, Operator(ada), NEW)
+    assert check_credentials(store, vault, EMAIL, NEW) == ada
+    with pytest.raises(Refused):
+        set_password(store, vault, Operator(ada), "short")
+    delete_users(store, [ada])
+    with pytest.raises(NotFoundError):
+        set_password(store, vault, Operator(ada), NEW)
+
+
+def test_letters_without_a_mail_server_are_files_for_their_owner_alone(tmp_path: Path) -> None:
+    post = post_for(Settings(fintrack_data_dir=tmp_path))
+    assert post.outbox == tmp_path / "outbox"
+    for number in range(55):
+        post.send(Letter(EMAIL, "Subject", f"letter {number}"))
+    files = sorted((tmp_path / "outbox").iterdir())
+    assert len(files) == 50
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    assert (tmp_path / "outbox").stat().st_mode & 0o777 == 0o700
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where the folder should be")
+    with pytest.raises(MailError, match="can't be written"):
+        post_for(Settings(fintrack_data_dir=blocked)).send(Letter(EMAIL, "Subject", "text"))
+
+
+def test_a_mail_server_that_is_away_or_refuses_is_told(smtp: Settings, mailbox: Mailbox) -> None:
+    letter = Letter(EMAIL, "Subject", "text")
+    for change in ({"smtp_port": 9}, {"smtp_security": "starttls"}, {"smtp_security": "tls"}):
+        with pytest.raises(MailError):
+            post_for(smtp.model_copy(update=change)).send(letter)
+    with pytest.raises(MailError):
+        post_for(smtp.model_copy(update={"smtp_username": "me", "smtp_password": SecretStr("x")})).send(letter)
+    assert mailbox.letters == []
+
+
+def p_of_mann_whitney(first: list[float], second: list[float]) -> float:
+    """Return the two-sided p of the Mann-Whitney U test, by its normal approximation (both samples are large)."""
+    ranked = sorted((value, group) for group, values in enumerate((first, second)) for value in values)
+    ranks = sum(rank for rank, (_, group) in enumerate(ranked, 1) if group == 0)
+    m, n = len(first), len(second)
+    u = ranks - m * (m + 1) / 2
+    z = (u - m * n / 2) / math.sqrt(m * n * (m + n + 1) / 12)
+    return math.erfc(abs(z) / math.sqrt(2))
+
+
+def test_the_test_of_times_sees_a_difference() -> None:
+    random = Random(1)
+    same = [random.gauss(10, 1) for _ in range(200)], [random.gauss(10, 1) for _ in range(200)]
+    assert p_of_mann_whitney(*same) > 0.05
+    assert p_of_mann_whitney(same[0], [one + 0.5 for one in same[1]]) < 0.01
+
+
+def timed(
+    attempt: Callable[[str], object], known: str, unknown: Callable[[int], str]
+) -> tuple[list[float], list[float]]:
+    """Return 200 times of each, taken by turns so that a busy moment falls on both."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for number in range(200):
+        pair = [(0, known), (1, unknown(number))]
+        for place, email in pair if number % 2 else reversed(pair):
+            begun = time.perf_counter()
+            attempt(email)
+            times[place].append(time.perf_counter() - begun)
+    return times
+
+
+def test_known_and_unknown_addresses_take_the_same_time(
+    store: Store, vault: Vault, tmp_path: Path, ada: UserId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not store.is_sqlite:
+        pytest.skip("the time is that of the hash; one database is enough")
+    from limits import parse
+
+    from core.identity.limits import LIMITS
+
+    for name in ("sign in", "reset"):
+        monkeypatch.setitem(LIMITS, name, parse("100000/minute"))
+    post = post_for(Settings(fintrack_data_dir=tmp_path))
+
+    def signed_in(email: str) -> None:
+        with pytest.raises(SignInError):
+            check_credentials(store, vault, email, "not the password")
+
+    def forgotten(email: str) -> None:
+        forgot_password(store, vault, post, email, BASE)
+
+    for attempt in (signed_in, forgotten):
+        # Chance alone fails one in twenty such tests: what is different fails three times in a row.
+        tries = []
+        for turn in range(3):
+            known, unknown = timed(attempt, EMAIL, lambda number, turn=turn: f"x{turn}{number}@example.org")  # type: ignore[misc]
+            settle()
+            tries.append((p_of_mann_whitney(known, unknown), median(known) / median(unknown)))
+            if tries[-1][0] > 0.05:
+                break
+        else:
+            pytest.fail(f"{attempt.__name__}: p and ratio of the medians {tries}")
+
+
+def test_guesses_from_elsewhere_shut_nobody_out_of_their_own_browser(store: Store, vault: Vault, ada: UserId) -> None:
+    mark = mark_browser(store, vault, ada)
+    start = clock.now()
+    for minute in range(5):
+        with clock.frozen(start + timedelta(minutes=minute, seconds=minute)):
+            for _ in range(5):
+                with pytest.raises(SignInError):
+                    check_credentials(store, vault, EMAIL, "guess", "10.0.0.9")
+            with pytest.raises(TooManyAttemptsError):
+                check_credentials(store, vault, EMAIL, PASSWORD, "10.0.0.9")
+            assert check_credentials(store, vault, EMAIL, PASSWORD, "10.0.0.9", mark) == ada
+    other = add_user(store, vault, "bob@example.org", PASSWORD)
+    for false in ("", "x.y", mark[:-1], mark_browser(store, vault, other)):
+        with clock.frozen(start + timedelta(minutes=4, seconds=30)), pytest.raises(TooManyAttemptsError):
+            check_credentials(store, vault, EMAIL, PASSWORD, "10.0.0.9", false)
+    with clock.frozen(start + timedelta(minutes=9)):
+        for _ in range(5):
+            with pytest.raises(SignInError):
+                check_credentials(store, vault, EMAIL, "guess", "10.0.0.9", mark)
+        with pytest.raises(TooManyAttemptsError):
+            check_credentials(store, vault, EMAIL, PASSWORD, "10.0.0.9", mark)
+
+
+def test_a_new_password_ends_the_marks_of_browsers(store: Store, vault: Vault, ada: UserId, here: SignedIn) -> None:
+    mark = mark_browser(store, vault, ada)
+    change_password(store, vault, here, PASSWORD, NEW)
+    for _ in range(5):
+        with pytest.raises(SignInError):
+            check_credentials(store, vault, EMAIL, "guess")
+    with pytest.raises(TooManyAttemptsError):
+        check_credentials(store, vault, EMAIL, NEW, "", mark)
+
+
+def test_a_thousand_wrong_passwords_never_get_in(store: Store, vault: Vault, ada: UserId) -> None:
+    let_through = refused = 0
+    start = clock.now()
+    for number in range(1000):
+        with clock.frozen(start + timedelta(milliseconds=100 * number)):
+            try:
+                check_credentials(store, vault, EMAIL, f"guess {number}", "10.0.0.9")
+                pytest.fail("a guess got in")
+            except TooManyAttemptsError:
+                refused += 1
+            except SignInError:
+                let_through += 1
+    assert let_through <= 10, "five in each of the two minutes"
+    assert let_through + refused == 1000
+    with clock.frozen(start + timedelta(minutes=5)):
+        assert check_credentials(store, vault, EMAIL, PASSWORD, "10.0.0.9") == ada
+    with store.read() as session:
+        assert len(session.scalars(select(AuditEvent).where(AuditEvent.event == "sign-in failed")).all()) == let_through
