@@ -16,7 +16,7 @@ from core.identity import all_users, list_events, profile, session_of, start_ses
 from core.reports import export_to_wait
 from core.runtime import Runtime
 from core.store import UserId, back_up
-from core.vault import Vault
+from core.vault import Keys, Vault
 from pages.you.data import _MADE, _handed_out
 from tests.pages.conftest import Open
 
@@ -105,8 +105,8 @@ def test_a_bank_that_cant_be_told_is_named_and_left_only_knowingly(
     app = open_screen("settings", own_demo_person)
     bank = list_connections(house.store, own_demo_person)[0]
     # With another key no token opens, so the bank can't be told.
-    good, folder = house.vault, house.settings.fintrack_data_dir
-    object.__setattr__(house, "vault", Vault(folder / "another.key"))
+    good = house.vault
+    object.__setattr__(house, "vault", Vault(Keys.made()))
     try:
         app = press(press(app, "Delete everything"), "Delete everything for good")
         assert f"{bank.institution} " in words(app)
