@@ -1,17 +1,18 @@
-"""Settings: who you are, how you sign in, where you are signed in, and what happened."""
+"""Settings: who you are, how you sign in, where you are signed in, what happened, and all of your data."""
 
 import streamlit as st
 
 from pages.shared.gate import require_user
-from pages.you import profile, security, sessions
+from pages.you import data, profile, security, sessions
 
 guest = require_user()
 st.title("Settings")
 if guest.profile.is_demo:
     profile.profile_form(guest)
     sessions.sessions_list(guest)
+    data.own_data()
     st.stop()
-about, safety, log = st.tabs(["Profile", "Signing in", "Activity"])
+about, safety, log, everything = st.tabs(["Profile", "Signing in", "Activity", "Your data"])
 with about:
     profile.profile_form(guest)
 with safety:
@@ -21,3 +22,5 @@ with safety:
     sessions.sessions_list(guest)
 with log:
     sessions.activity(guest)
+with everything:
+    data.own_data()

@@ -33,6 +33,7 @@ from core.store.people import (
     Session,
     User,
 )
+from core.store.scrubbing import scrub
 
 __all__ = [
     "FIRST_OWN_CATEGORY",
@@ -68,4 +69,5 @@ __all__ = [
     "migrate",
     "next_change",
     "next_generation",
+    "scrub",
 ]
