@@ -5,7 +5,6 @@ uploads from sessions that never signed in. This closes them before Streamlit se
 """
 
 import logging
-import time
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from core import clock
 from core.identity import session_of
 from core.logs import new_request
 from core.runtime import runtime
@@ -104,7 +104,7 @@ class Ring:
         who = HTTPConnection(scope).cookies.get(COOKIE) or (client[0] if client else "")
         if self._limiter.hit(CHANGES, who):
             return 0
-        return max(1, int(self._limiter.get_window_stats(CHANGES, who).reset_time - time.time()) + 1)
+        return max(1, int(self._limiter.get_window_stats(CHANGES, who).reset_time - clock.now().timestamp()) + 1)
 
     async def _refusal(self, scope: Scope) -> str:
         headers = Headers(scope=scope)
