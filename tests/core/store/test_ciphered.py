@@ -180,7 +180,7 @@ def test_a_copy_for_which_there_is_no_room_changes_nothing(encrypted: Store, pat
 
 def test_all_sealed_columns_are_known_by_their_names() -> None:
     assert {f"{one.table.name}.{one.name}" for one in sealed_columns()} >= {
-        "items.sealed_token", "link_sessions.sealed_token", "link_sessions.sealed_url",
+        "items.sealed_token", "link_sessions.sealed_token", "link_sessions.sealed_url", "factors.sealed",
     }  # fmt: skip
 
 
