@@ -75,7 +75,7 @@ def test_it_keeps_the_manners_of_the_plain_one(encrypted: Store, path: Path) -> 
         session.execute(text("UPDATE users SET email = NULL"))
 
 
-@pytest.mark.parametrize("key", [OTHER, None])
+@pytest.mark.parametrize("key", [OTHER, None], ids=["another", "none"])
 def test_another_key_or_none_is_told_in_a_sentence(
     encrypted: Store, path: Path, key: bytes | None, capfd: pytest.CaptureFixture[str]
 ) -> None:
