@@ -12,11 +12,17 @@ from typing import Final
 
 from core.config import Settings
 from core.errors import StoreError
-from core.store import Store
-from core.store.ciphered import copy_plainly, fits, kind_of, leave_wal, rewrite
-from core.store.migrate import COPIES
-from core.store.private import Occupancy
-from core.store.sealed import seal_all_anew
+from core.store import (
+    COPIES,
+    Occupancy,
+    Store,
+    copy_plainly,
+    fits,
+    kind_of,
+    leave_wal,
+    rewrite,
+    seal_all_anew,
+)
 from core.vault.keyring import NAME, Method
 from core.vault.keys import Keys, Vault
 from core.vault.opening import OLD_NAME, Ask, Opener
