@@ -18,11 +18,12 @@ test: .test-tools ## Run every test, with a real browser and a real PostgreSQL w
 	@.venv/bin/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN || echo 1) + 1)) --maxprocesses 4 \
 		--dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: .test-tools ## Check style, types and the rules between rooms
+lint: .test-tools ## Check style, types, the rules between rooms, and for known mistakes in safety
 	@.venv/bin/python -m ruff check
 	@.venv/bin/python -m ruff format --check
 	@.venv/bin/python -m mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/python -m bandit -q -ll -c pyproject.toml -r core pages scripts streamlit_app.py
 
 bench: .test-tools ## Measure speed, side by side in one run (ARGS= for pytest)
 	@.venv/bin/python -m pytest -m bench -s --timeout 1800 tests/bench $(ARGS)

@@ -25,8 +25,9 @@ CACHES_WARMED = 4
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from core import logs  # noqa: E402 - the path above comes first
 from core.banking import Clockwork  # noqa: E402 - the path above comes first
-from core.config import settings  # noqa: E402 - the path above comes first
+from core.config import settings  # noqa: E402
 from core.errors import FinTrackError  # noqa: E402
 from core.identity import lately_here  # noqa: E402
 from core.runtime import Runtime, runtime  # noqa: E402
@@ -38,8 +39,12 @@ from pages.shared.typefaces import font_route  # noqa: E402
 
 
 def health(_request: Request) -> JSONResponse:
-    """Answer whether the app is up."""
-    return JSONResponse({"status": "ok"})
+    """Answer whether the app is up and its store answers; more is said to nobody."""
+    try:
+        answers = runtime().store.answers()
+    except FinTrackError:
+        answers = False
+    return JSONResponse({"status": "ok" if answers else "the store does not answer"}, 200 if answers else 503)
 
 
 def _warm(house: Runtime, stopping: threading.Event) -> None:
@@ -67,6 +72,7 @@ def _warm(house: Runtime, stopping: threading.Event) -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the house when the server starts, close it when it stops."""
+    logs.set_up()
     house = runtime()
     stopping = threading.Event()
     warming = threading.Thread(target=_warm, args=(house, stopping), name="warm-up", daemon=True)

@@ -100,6 +100,53 @@ def user_set_password(email: str, password: str) -> None:
         click.echo(f"The password of {email} is set, and every browser is signed out.")
 
 
+@user.command("delete")
+@click.option("--email", required=True)
+@click.option("--yes", is_flag=True, help="Really: it can't be undone.")
+@click.option("--even-unrevoked", is_flag=True, help="Also when a bank can't be told: Plaid may go on billing for it.")
+@click.option("--backups", is_flag=True, help="The copies of the whole store too: they hold everybody's data.")
+def user_delete(email: str, *, yes: bool, even_unrevoked: bool, backups: bool) -> None:
+    """Delete a user and all that is theirs, for good. Their banks are told first."""
+    from core.farewell import delete_everything, list_backups
+    from core.identity import Operator
+
+    with _house() as house:
+        leaving = _user(house, email)
+        if not yes:
+            raise ValidationError(f"This deletes {email} and all that is theirs, for good.", "Add --yes to do it.")
+        done = delete_everything(
+            house, Operator(leaving), even_unrevoked=even_unrevoked, backups=backups, progress=_progress
+        )
+        told = [f"{email} and all that is theirs is deleted."]
+        if done.unrevoked:
+            told.append(f"Not told: {', '.join(done.unrevoked)}. Remove them in Plaid's dashboard.")
+        if copies := len(list_backups(house)):
+            told.append(f"{copies} backups still hold what was theirs at the time; --backups deletes them too.")
+        if done.traces:
+            told.append(f"The store's file may hold traces: {done.traces}")
+        click.echo(" ".join(told))
+
+
+@main.command()
+@click.option("--user", "email", required=True)
+@click.option(
+    "--to", "target", required=True, type=click.Path(path_type=Path), help="The ZIP; replaced if it is there."
+)
+@click.option("--json", "as_json", is_flag=True)
+def export(email: str, target: Path, *, as_json: bool) -> None:
+    """Export everything of a user to a ZIP of CSV and JSON files, for this user of the machine alone."""
+    from core.identity import Operator
+    from core.reports import export_everything
+
+    with _house() as house:
+        made = export_everything(house.store, Operator(_user(house, email)), target)
+        _say(
+            as_json,
+            {"file": str(made.path), "rows": made.rows, "files": made.files, "bytes": made.size},
+            f"Wrote {made.rows:,} rows in {made.files} files to {made.path} ({made.size / 1e6:.1f} MB).",
+        )
+
+
 SOURCES = click.Choice(["file", "environment", "passphrase", "keyring"])
 
 

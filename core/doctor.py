@@ -12,7 +12,7 @@ from sqlalchemy import text
 from core.cache import verify
 from core.identity import all_users
 from core.runtime import Runtime
-from core.store.ciphered import kind_of
+from core.store import kind_of
 from core.vault import METHODS, kept_in
 
 LEAST_FREE: Final = 500 * 1024 * 1024

@@ -35,6 +35,10 @@ class CacheError(FinTrackError):
     """The cache can't be used right now (held by another process, disk full)."""
 
 
+class ExportError(FinTrackError):
+    """A person's data can't be written to a file."""
+
+
 class NotFoundError(FinTrackError):
     """What was asked for does not exist, or belongs to somebody else."""
 

@@ -13,8 +13,7 @@ from core.cache import Caches
 from core.config import Settings, settings
 from core.identity import Senders, phone_for, post_for
 from core.ledger import ensure_categories
-from core.store import Store, migrate
-from core.store.private import Occupancy
+from core.store import Occupancy, Store, migrate
 from core.vault import Ask, Opener, Vault, settle
 
 

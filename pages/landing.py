@@ -7,7 +7,7 @@ from core.identity import sign_up_open, start_session
 from core.runtime import runtime
 from pages.shared import links
 from pages.shared.errors import failures_told
-from pages.shared.gate import address, agent, let_in, visitor, ways
+from pages.shared.gate import address, agent, let_in, parting_word, visitor, ways
 
 if visitor() is not None:
     st.stop()
@@ -38,6 +38,8 @@ def _try_demo() -> None:
 
 left, middle, right = st.columns([1, 6, 1])
 with middle:
+    if word := parting_word():
+        st.success(word, icon=":material/waving_hand:")
     st.space("medium")
     st.title("All of your money, on one page, on your own machine")
     st.markdown(

@@ -1,20 +1,21 @@
-"""Settings: who you are, how you sign in, where you are signed in, and what happened."""
+"""Settings: who you are, how you sign in, where you are signed in, what happened, and all of your data."""
 
 import streamlit as st
 
 from pages.shared.gate import require_user
-from pages.you import profile, provider, security, sessions
+from pages.you import data, profile, provider, security, sessions
 
 guest = require_user()
 st.title("Settings")
 if guest.profile.is_demo:
     profile.profile_form(guest)
     sessions.sessions_list(guest)
+    data.own_data()
     st.stop()
 # A place of its own, or the tabs would begin anew when what stands in it goes.
 with st.container():
     provider.arrival(guest)
-about, safety, log = st.tabs(["Profile", "Signing in", "Activity"])
+about, safety, log, everything = st.tabs(["Profile", "Signing in", "Activity", "Your data"])
 with about:
     profile.profile_form(guest)
 with safety:
@@ -25,3 +26,5 @@ with safety:
     sessions.sessions_list(guest)
 with log:
     sessions.activity(guest)
+with everything:
+    data.own_data()

@@ -148,4 +148,4 @@ class Clockwork:
             sync_due(store, vault, providers(), stopping=self._stopping.is_set)
         except FinTrackError as failure:
             # The store is busy or away: the next look is a minute off.
-            log.warning("the schedule could not look: %s", failure)
+            log.warning("the schedule could not look: %s", type(failure).__name__)

@@ -54,7 +54,7 @@ def refresh_wealth(store: Store, provider: BankProvider, user: UserId, item_id: 
             if debts or (known.debts and debts is not None):
                 replace_debts(store, user, item_id, debts)
     except FinTrackError as failure:
-        log.warning("holdings or debts of item %s could not be kept: %s", item_id, failure.sentence)
+        log.warning("holdings or debts of item %s could not be kept: %s", item_id, type(failure).__name__)
 
 
 def _known(store: Store, user: UserId, item_id: int) -> _Known:
@@ -84,5 +84,5 @@ def _answer(item_id: int, ask: Callable[[], tuple[Told, ...]]) -> tuple[Told, ..
     except BankError as failure:
         if failure.code in HIDDEN_BY:
             return ()
-        log.info("holdings or debts of item %s stay as they were: %s", item_id, failure.code or failure.sentence)
+        log.info("holdings or debts of item %s stay as they were: %s", item_id, failure.code or type(failure).__name__)
         return None

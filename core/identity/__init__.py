@@ -51,9 +51,10 @@ from core.identity.factors import (
     codes_left,
     list_factors,
 )
+from core.identity.leaving import addresses_of, leave
 from core.identity.limits import count_attempt
 from core.identity.links import look_at_link
-from core.identity.mail import Letter, Post, post_for
+from core.identity.mail import Letter, Post, drop_letters, outbox_of, post_for
 from core.identity.newcomers import add_user, sign_up, sign_up_open
 from core.identity.passwords import LONGEST, SHORTEST, SHORTEST_WITH_FACTOR, check_strength
 from core.identity.phone import phone_for
@@ -112,6 +113,7 @@ __all__ = [
     "Ways",
     "add_demo_user",
     "add_user",
+    "addresses_of",
     "all_users",
     "ask_email_change",
     "begin_app",
@@ -133,6 +135,7 @@ __all__ = [
     "count_attempt",
     "delete_users",
     "demand",
+    "drop_letters",
     "end_all_sessions",
     "end_session",
     "find_user",
@@ -142,6 +145,7 @@ __all__ = [
     "is_fresh",
     "is_linked",
     "lately_here",
+    "leave",
     "link_external",
     "list_events",
     "list_external",
@@ -150,6 +154,7 @@ __all__ = [
     "look_at_link",
     "mark_browser",
     "note",
+    "outbox_of",
     "phone_for",
     "post_for",
     "profile",

@@ -8,9 +8,11 @@ import os
 import secrets
 import smtplib
 import ssl
+from collections.abc import Collection
 from dataclasses import dataclass
+from email import message_from_bytes
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime, getaddresses, make_msgid
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -53,7 +55,27 @@ def post_for(settings: Settings) -> Post:
     """Return the mail server of the settings, or the outbox in the data folder where none is set."""
     if settings.smtp_host:
         return MailServer(settings)
-    return Outbox(settings.fintrack_data_dir / "outbox")
+    return Outbox(outbox_of(settings))
+
+
+def outbox_of(settings: Settings) -> Path:
+    """Return the folder of letters that are not really sent; it may have some from before a mail server was set."""
+    return settings.fintrack_data_dir / "outbox"
+
+
+def drop_letters(outbox: Path, addresses: Collection[str]) -> int:
+    """Delete the letters in a folder that go to one of `addresses` (case-folded); return how many.
+
+    Raises:
+        OSError: one can't be read or deleted.
+    """
+    gone = 0
+    for path in outbox.glob("*.eml"):
+        letter = message_from_bytes(path.read_bytes())
+        if any(to.casefold() in addresses for _, to in getaddresses(letter.get_all("To", []))):
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 class Outbox:

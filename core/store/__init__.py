@@ -3,8 +3,9 @@
 from core.store.base import Base, UserId
 from core.store.bulk import insert_many
 from core.store.changes import last_change, next_change, next_generation
+from core.store.ciphered import copy_plainly, fits, kind_of, leave_wal, rewrite
 from core.store.engine import Store
-from core.store.migrate import back_up, migrate
+from core.store.migrate import COPIES, back_up, migrate
 from core.store.models import (
     FIRST_OWN_CATEGORY,
     Account,
@@ -33,8 +34,12 @@ from core.store.people import (
     Session,
     User,
 )
+from core.store.private import Occupancy, write_private
+from core.store.scrubbing import scrub
+from core.store.sealed import seal_all_anew
 
 __all__ = [
+    "COPIES",
     "FIRST_OWN_CATEGORY",
     "Account",
     "Attempt",
@@ -51,6 +56,7 @@ __all__ = [
     "ImportTelling",
     "Item",
     "LinkSession",
+    "Occupancy",
     "OneTimeLink",
     "Reconciliation",
     "RecoveryCode",
@@ -63,9 +69,17 @@ __all__ = [
     "UserId",
     "WebhookDelivery",
     "back_up",
+    "copy_plainly",
+    "fits",
     "insert_many",
+    "kind_of",
     "last_change",
+    "leave_wal",
     "migrate",
     "next_change",
     "next_generation",
+    "rewrite",
+    "scrub",
+    "seal_all_anew",
+    "write_private",
 ]

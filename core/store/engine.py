@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
@@ -44,18 +44,24 @@ class Store:
         self.key = key if self.is_sqlite else None
         if self.is_sqlite:
             _make_private(self.path)
-            pool: dict[str, Any] = {"pool_size": 16, "max_overflow": 32}
+            # What is written stays out of the words of a failure.
+            pool: dict[str, Any] = {"pool_size": 16, "max_overflow": 32, "hide_parameters": True}
             if self.key is None:
                 self.engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS}, **pool)
             else:
                 # The key comes before whatever SQLAlchemy asks of a new connection.
                 self.engine = create_engine(
-                    self.url, module=sqlcipher, creator=lambda: connect(self.path, self.key), **pool
+                    self.url,
+                    module=sqlcipher,
+                    creator=lambda: connect(self.path, self.key),
+                    **pool,
                 )
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            self.engine = create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=16)
+            self.engine = create_engine(
+                self.url, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True
+            )
         # SQLite in WAL reads one state anyway; PostgreSQL has to be asked for it.
         reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._reading = sessionmaker(reading, expire_on_commit=False)
@@ -114,6 +120,15 @@ class Store:
         Two libraries in one process would not see each other's locks on one file.
         """
         return sqlite3.connect(path) if self.key is None else connect(path, self.key)
+
+    def answers(self) -> bool:
+        """Tell whether the store can be read.
+
+        Raises:
+            StoreError: it can't.
+        """
+        with self.read() as session:
+            return bool(session.scalar(text("SELECT 1")) == 1)
 
     def close(self) -> None:
         """Close every connection."""

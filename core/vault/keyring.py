@@ -6,7 +6,7 @@ from typing import Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import StoreError
-from core.store.private import write_private
+from core.store import write_private
 from core.vault.keys import Keys
 from core.vault.wrapping import Stretching, unwrap, unwrap_by, wrap, wrap_for
 

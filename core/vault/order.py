@@ -12,11 +12,17 @@ from typing import Final
 
 from core.config import Settings
 from core.errors import StoreError
-from core.store import Store
-from core.store.ciphered import copy_plainly, fits, kind_of, leave_wal, rewrite
-from core.store.migrate import COPIES
-from core.store.private import Occupancy
-from core.store.sealed import seal_all_anew
+from core.store import (
+    COPIES,
+    Occupancy,
+    Store,
+    copy_plainly,
+    fits,
+    kind_of,
+    leave_wal,
+    rewrite,
+    seal_all_anew,
+)
 from core.vault.keyring import NAME, Method
 from core.vault.keys import Keys, Vault
 from core.vault.opening import OLD_NAME, Ask, Opener
@@ -140,7 +146,7 @@ class _Folder:
             self._make_keys()
         keys = self.opener.opened()
         if self._is_old_root(keys):
-            self._old_root.unlink()
+            self._remove_old_root()
         if len(keys.newest_first) > 1:
             self._end_rotation(keys)
             keys = self.opener.opened()
@@ -198,10 +204,19 @@ class _Folder:
                 )
         self.opener.make(root)
 
+    def _remove_old_root(self) -> None:
+        try:
+            self._old_root.unlink()
+        except OSError as cause:
+            raise StoreError(
+                f"The key file {self._old_root} can't be deleted: {cause.strerror}.",
+                f"{NAME} has taken its place: delete it yourself.",
+            ) from cause
+
     def _is_old_root(self, keys: Keys) -> bool:
         try:
             return self._old_root.read_bytes() == keys.root
-        except FileNotFoundError:
+        except OSError:
             return False
 
     def _plain_store(self) -> Path | None:

@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeVar
 import click
 
 from core.errors import StoreError
-from core.store.private import write_private
+from core.store import write_private
 from core.vault.wrapping import KEY_BYTES
 
 SERVICE: Final = "fintrack"

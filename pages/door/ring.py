@@ -4,10 +4,14 @@ Streamlit leaves open, by default: any localhost origin, exports under /media wi
 uploads from sessions that never signed in. This closes them before Streamlit sees the request.
 """
 
+import logging
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -15,10 +19,17 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from core import clock
 from core.identity import session_of
+from core.logs import new_request
 from core.runtime import runtime
 from pages.door.cookie import COOKIE
 from pages.door.webhook import PATH as WEBHOOK
+
+log = logging.getLogger(__name__)
+
+CHANGES: Final = parse("100/minute")
+"""Requests that change something, for each session or address; what is tried at signing in is counted in the store."""
 
 SIGNED_IN_ONLY: Final = ("/media", "/_stcore/upload_file", "/_stcore/metrics")
 
@@ -58,6 +69,7 @@ class Ring:
         """Let through only requests for one of `hosts` (names without port); for `webhook_host` the webhook alone."""
         self.app = app
         self.hosts = frozenset(host.lower() for host in hosts)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self.webhook_hosts = self.hosts | ({webhook_host.lower()} if webhook_host else set())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,13 +77,34 @@ class Ring:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
+        number = new_request()
+        scope["fintrack_request"] = number
         refusal = await self._refusal(scope)
-        if refusal and scope["type"] == "websocket":
+        if refusal:
+            log.info("refused: %s", refusal)
+        wait = 0 if refusal or scope["type"] == "websocket" else self._wait(scope)
+        if wait:
+            await PlainTextResponse(
+                f"Too many requests. Try again in {wait} seconds.",
+                status_code=429,
+                headers={**HEADERS, "retry-after": str(wait)},
+            )(scope, receive, send)
+        elif refusal and scope["type"] == "websocket":
             await WebSocketClose(code=1008, reason=refusal)(scope, receive, send)
         elif refusal:
             await PlainTextResponse(refusal, status_code=403, headers=HEADERS)(scope, receive, send)
         else:
             await self.app(scope, receive, _with_headers(scope, send))
+
+    def _wait(self, scope: Scope) -> int:
+        """Return for how many seconds this browser has to wait before it may change anything more, mostly 0."""
+        if scope["method"] in {"GET", "HEAD", "OPTIONS"} or scope["path"] == WEBHOOK:
+            return 0
+        client = scope.get("client")
+        who = HTTPConnection(scope).cookies.get(COOKIE) or (client[0] if client else "")
+        if self._limiter.hit(CHANGES, who):
+            return 0
+        return max(1, int(self._limiter.get_window_stats(CHANGES, who).reset_time - clock.now().timestamp()) + 1)
 
     async def _refusal(self, scope: Scope) -> str:
         headers = Headers(scope=scope)
@@ -103,6 +136,7 @@ def _with_headers(scope: Scope, send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
+            headers["x-request-id"] = scope["fintrack_request"]
             if private:
                 headers["cache-control"] = "no-store"
         await send(message)

@@ -20,6 +20,7 @@ TOKEN: Final = "session_token"  # noqa: S105 - the name of a place
 """Where a run that signs somebody in leaves the token for the runs after it; no browser can write it."""
 _TICKET: Final = "session_ticket"
 _LEFT: Final = "signed_out"
+_WORD: Final = "parting_word"
 _LINK: Final = "link_token"
 
 
@@ -98,14 +99,21 @@ def token_of_link() -> str:
     return str(st.session_state.get(_LINK, ""))
 
 
-def sign_out() -> None:
-    """End this browser's session; the next run shows the landing page and drops the cookie."""
+def sign_out(word: str = "") -> None:
+    """End this browser's session; the next run shows the landing page, with `word` on it, and drops the cookie."""
     found = visitor()
     if found is not None:
         end_session(found.house.store, found.user, found.session_id)
     for key in list(st.session_state):
         del st.session_state[key]
     st.session_state[_LEFT] = True
+    if word:
+        st.session_state[_WORD] = word
+
+
+def parting_word() -> str:
+    """Return what is still to be said to somebody who signed out, "" for nothing."""
+    return str(st.session_state.get(_WORD, ""))
 
 
 def has_left() -> bool:

@@ -1,1 +1,1 @@
-"""The parts of the settings: who you are, how you sign in, where you are signed in, what happened."""
+"""The parts of the settings: who you are, how you sign in, where you are signed in, what happened, your data."""

@@ -2,10 +2,12 @@
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -155,3 +157,31 @@ def test_a_first_sync_of_a_large_bank_needs_no_second(shell: Shell, plaid: Plaid
     fill(plaid.next_item, 1200)
     (linked,) = shell.json("link", "--sandbox", "--user", ADA)
     assert linked["added"] >= 1200
+
+
+def test_everything_is_exported_and_then_deleted(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "ada.zip"
+    made = shell.json("export", "--user", ADA, "--to", str(path))
+    assert made["bytes"] == path.stat().st_size
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with ZipFile(path) as archive:
+        assert made["files"] == len(archive.namelist())
+        assert ADA in archive.read("tables/users.csv").decode()
+    assert f"to {path}" in shell.told("export", "--user", ADA, "--to", str(path))
+    assert "can't be written" in shell.refused("export", "--user", ADA, "--to", str(tmp_path / "none" / "ada.zip"))
+    assert "no user" in shell.refused("export", "--user", "nobody@example.org", "--to", str(path))
+
+    assert "--yes" in shell.refused("user", "delete", "--email", ADA)
+    assert "is deleted" in shell.told("user", "delete", "--email", ADA, "--yes")
+    assert "no user" in shell.refused("user", "delete", "--email", ADA, "--yes")
+
+
+def test_a_user_whose_bank_cant_be_told_is_deleted_only_knowingly(shell: Shell, plaid: PlaidStandIn) -> None:
+    shell.environment |= {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": plaid.url}
+    shell.json("link", "--sandbox", "--user", ADA)
+    plaid.fail("/item/remove", Fault("INVALID_API_KEYS"))
+    assert "could not be told" in shell.refused("user", "delete", "--email", ADA, "--yes")
+    plaid.fail("/item/remove", Fault("INVALID_API_KEYS"))
+    told = shell.told("user", "delete", "--email", ADA, "--yes", "--even-unrevoked")
+    assert "is deleted" in told
+    assert "Plaid's dashboard" in told

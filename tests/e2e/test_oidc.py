@@ -144,7 +144,7 @@ def test_a_known_address_is_not_taken_over_but_linked_by_its_person(
     assert provider.prompts[-1] == "login"
     page.get_by_role("button", name="Link it").click()
     page.get_by_role("tab", name="Signing in").click()
-    expect(page.get_by_text(provider.issuer)).to_be_visible()
+    expect(page.get_by_text("linked since")).to_be_visible()
     with server.house() as house:
         assert [one.issuer for one in list_external(house.store, user)] == [provider.issuer]
     page.get_by_role("button", name="Sign out", exact=True).first.click()

@@ -75,7 +75,7 @@ def test_it_keeps_the_manners_of_the_plain_one(encrypted: Store, path: Path) -> 
         session.execute(text("UPDATE users SET email = NULL"))
 
 
-@pytest.mark.parametrize("key", [OTHER, None])
+@pytest.mark.parametrize("key", [OTHER, None], ids=["another", "none"])
 def test_another_key_or_none_is_told_in_a_sentence(
     encrypted: Store, path: Path, key: bytes | None, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -180,7 +180,7 @@ def test_a_copy_for_which_there_is_no_room_changes_nothing(encrypted: Store, pat
 
 def test_all_sealed_columns_are_known_by_their_names() -> None:
     assert {f"{one.table.name}.{one.name}" for one in sealed_columns()} >= {
-        "items.sealed_token", "link_sessions.sealed_token", "link_sessions.sealed_url",
+        "items.sealed_token", "link_sessions.sealed_token", "link_sessions.sealed_url", "factors.sealed",
     }  # fmt: skip
 
 

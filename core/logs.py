@@ -1,0 +1,88 @@
+"""What the server writes down of itself: one JSON object a line, with the number of the request that led to it.
+
+Ids and kinds of things, never amounts, names, tokens or addresses of pages with secrets in them. Of a failure the
+kinds and places are kept and the words are not: an exception's text can hold what a person typed.
+"""
+
+import contextvars
+import json
+import logging
+import secrets
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from core.config import ROOT
+
+REQUEST: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("request", default="")
+"""The number of the request that is being answered, "" outside of one."""
+LEVEL: Final = logging.INFO
+OURS: Final = ("core", "pages")
+
+
+def new_request() -> str:
+    """Return a number for a request and put it into the context; it says nothing about who asks."""
+    number = secrets.token_hex(8)
+    REQUEST.set(number)
+    return number
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one line of JSON: at, level, logger, event, request; for a failure its kinds and places."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": _event(record.getMessage()),
+        }
+        if number := REQUEST.get():
+            line["request"] = number
+        if record.exc_info and record.exc_info[1] is not None:
+            line["failures"] = _failures(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def set_up() -> None:
+    """Let everything that this process logs go to standard error in this form, libraries included."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for name in list(root.manager.loggerDict):
+        other = logging.getLogger(name)
+        other.handlers.clear()
+        other.propagate = True
+        # Libraries tell of what is amiss only: a web server's list of requests has people's searches in it.
+        other.setLevel(logging.NOTSET if name.partition(".")[0] in OURS else logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(LEVEL)
+
+
+def _event(told: str) -> str:
+    """Return a message; of one that is a traceback, as the server's library writes it, only what kind of failure."""
+    if "Traceback (most recent call last)" not in told:
+        return told
+    return f"failed: {told.strip().rpartition(chr(10))[2].partition(':')[0]}"
+
+
+def _failures(failure: BaseException) -> list[dict[str, object]]:
+    """Return an exception and what led to it: each with its kind and the lines of our code that it passed."""
+    found: list[dict[str, object]] = []
+    now: BaseException | None = failure
+    while now is not None and len(found) < 5:
+        frames = traceback.extract_tb(now.__traceback__)
+        found.append({"kind": type(now).__name__, "at": [_place(frame) for frame in frames[-12:]]})
+        now = now.__cause__ or (None if now.__suppress_context__ else now.__context__)
+    return found
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    path = Path(frame.filename)
+    name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else Path(*path.parts[-2:])
+    return f"{name}:{frame.lineno} {frame.name}"
