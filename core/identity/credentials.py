@@ -15,7 +15,7 @@ from core.errors import FinTrackError, NotFoundError, SignInError, ValidationErr
 from core.identity.audit import note
 from core.identity.factors import end_others, has_factor
 from core.identity.limits import count_attempt
-from core.identity.links import LinkPurpose, new_link, use_link
+from core.identity.links import LinkPurpose, end_links, new_link, use_link
 from core.identity.mail import Letter, Post
 from core.identity.passwords import SHORTEST, SHORTEST_WITH_FACTOR, check_strength, hash_password, matches
 from core.identity.stepup import Asker, Operator, demand
@@ -169,6 +169,7 @@ def reset_password(store: Store, vault: Vault, token: str, new: str, address: st
         _check(session, row, new)
         row.password_hash = kept
         row.email_verified_at = row.email_verified_at or clock.now()
+        end_links(session, opened.user)
         end_others(session, opened.user, 0)
         note(session, opened.user, "password reset", address)
 
@@ -187,6 +188,7 @@ def set_password(store: Store, vault: Vault, operator: Operator, new: str) -> No
             raise NotFoundError("This user no longer exists.")
         _check(session, row, new)
         row.password_hash = kept
+        end_links(session, operator.user)
         end_others(session, operator.user, 0)
         note(session, operator.user, "password set from the command line")
 
@@ -212,6 +214,8 @@ def change_password(store: Store, vault: Vault, asker: Asker, old: str, new: str
         row = session.get_one(User, user)
         _check(session, row, new)
         row.password_hash = kept
+        # Whoever had got in may have asked for a change of the address: the letter about it tells to do this.
+        end_links(session, user)
         end_others(session, user, 0 if isinstance(asker, Operator) else asker.session_id)
         note(session, user, "password changed")
 

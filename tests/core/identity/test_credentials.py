@@ -195,6 +195,28 @@ def test_an_address_is_changed_by_the_link_to_the_new_one_and_the_old_one_is_tol
     assert profile(store, ada).email == "ada.new@example.org"
 
 
+@pytest.mark.parametrize("way", ["change", "reset", "command line"])
+def test_a_new_password_ends_the_links_that_were_asked_for_before(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, here: SignedIn, way: str
+) -> None:
+    intruder = session_of(store, start_session(store, ada, agent="intruder"))
+    assert intruder is not None
+    ask_email_change(store, vault, post_for(smtp), intruder, "mallory@example.org", BASE)
+    token = str(mailbox.letters[0].get_content()).split("token=")[1].split()[0]
+    forgotten = asked_for_reset(store, vault, smtp, mailbox)
+    if way == "change":
+        change_password(store, vault, here, PASSWORD, NEW)
+    elif way == "reset":
+        reset_password(store, vault, forgotten, NEW)
+    else:
+        set_password(store, vault, Operator(ada), NEW)
+    with pytest.raises(SignInError, match="not good"):
+        confirm_email(store, vault, token)
+    with pytest.raises(SignInError, match="not good"):
+        reset_password(store, vault, forgotten, "eleven badgers paint a ladder")
+    assert profile(store, ada).email == EMAIL
+
+
 def test_an_address_that_somebody_else_took_meanwhile_is_refused(
     store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, here: SignedIn
 ) -> None:
