@@ -186,7 +186,9 @@ def ask(server: Server, method: str, path: str, body: bytes = b"", **headers: st
     return answer.status, {name.lower(): value for name, value in answer.getheaders()}, told
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example", "127.0.0.1:@evil.example", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example", "127.0.0.1:@evil.example", ""]
+)
 def test_a_name_that_is_not_this_servers_is_refused(server: Server, household: Household, host: str) -> None:
     """A site whose name was turned to 127.0.0.1 (DNS rebinding) would come with its own Host."""
     for path in ("/", "/healthz", "/session/start", "/_stcore/host-config"):
