@@ -75,7 +75,7 @@ def use_link(session: Session, vault: Vault, token: str, purpose: LinkPurpose) -
 
 
 def end_links(session: Session, user: UserId) -> None:
-    """Let no link that was sent to `user`, or asked for in their name, be good any more, in the caller's transaction."""
+    """End every link that could change how `user` signs in, in the caller's transaction."""
     session.execute(
         update(OneTimeLink)
         .where(OneTimeLink.user_id == user, OneTimeLink.purpose != "verify", OneTimeLink.used_at.is_(None))

@@ -30,7 +30,7 @@ class Wire:
         return self.until_finished()
 
     def send_form(self, page: str, drawn: list[ForwardMsg], typed: str, at: str) -> list[ForwardMsg]:
-        """Send the one form that `drawn` has, with `typed` in its text fields, from a page that says it is `at` a URL."""
+        """Send the form in `drawn` with `typed` in its text fields, from a page that says it is `at` a URL."""
         elements = [message.delta.new_element for message in drawn if message.WhichOneof("type") == "delta"]
         message = BackMsg()
         message.rerun_script.page_name = page
