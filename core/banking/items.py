@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from core import clock
 from core.banking.provider import LinkedItem
-from core.errors import BankError, BankTemporaryError, NotFoundError
-from core.identity import note
+from core.errors import BankError, BankTemporaryError, NotFoundError, ValidationError
+from core.identity import note, profile
 from core.store import Account, Item, Store, UserId, next_change
 from core.vault import Vault
 
@@ -65,6 +65,17 @@ def list_connections(store: Store, user: UserId) -> tuple[Connection, ...]:
             )
             for row in rows
         )
+
+
+def refuse_guests(store: Store, user: UserId) -> None:
+    """Accept whoever has an account of their own here.
+
+    Raises:
+        ValidationError: `user` is a guest of the demo. They prove nothing and are deleted after a day, so real banks
+            are not theirs to link: it would go through the owner's keys and on the owner's bill.
+    """
+    if profile(store, user).is_demo:
+        raise ValidationError("The demo has made-up banks only.", "Sign out and sign up to link your own.")
 
 
 def keep_item(store: Store, vault: Vault, user: UserId, provider: str, linked: LinkedItem) -> int:

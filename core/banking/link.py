@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.banking.demo import DemoBank
-from core.banking.items import keep_item
+from core.banking.items import keep_item, refuse_guests
 from core.banking.provider import BankProvider
 from core.banking.sync import ItemSync, Progress, sync_item
 from core.config import Settings
@@ -46,12 +46,14 @@ def link_sandbox(
 
     Raises:
         StepUpNeededError: a fresh check is needed.
+        ValidationError: a guest of the demo asks.
         BankSetupError: Plaid's keys are missing or `PLAID_ENV` is not sandbox.
         BankError: Plaid refused or could not be reached.
     """
     from core.banking.plaid import PlaidProvider
 
     user = demand(store, asker)
+    refuse_guests(store, user)
     plaid = PlaidProvider.from_settings(settings)
     progress("Linking Plaid's test institution")
     linked = plaid.sandbox_item(custom_user)

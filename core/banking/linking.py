@@ -18,7 +18,8 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.banking.items import keep_item, note_working, open_item
+from core.banking.demo import DemoBank
+from core.banking.items import keep_item, note_working, open_item, refuse_guests
 from core.banking.provider import (
     BankProvider,
     DescribesBanks,
@@ -91,11 +92,14 @@ def begin_visit(
 
     Raises:
         StepUpNeededError: a fresh check is needed.
+        ValidationError: a guest of the demo asks for a real bank.
         BankSetupError: there is no such provider, or it has no screen.
         NotFoundError: the item is not there or not this user's.
         BankError: the provider refused or could not be reached.
     """
     user = demand(store, asker)
+    if provider != DemoBank.name:
+        refuse_guests(store, user)
     screen = _screen(providers, provider)
     with _beginning:
         for visit in list_visits(store, vault, user):

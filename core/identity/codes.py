@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import NotFoundError, PhoneError, SignInError
 from core.identity.audit import note
-from core.identity.factors import Passed
+from core.identity.factors import FactorKind, Passed
 from core.identity.limits import count_attempt
 from core.identity.mail import Letter, Post
 from core.store import Challenge, Factor, Store, User, UserId
@@ -152,9 +153,14 @@ def check_code(
     return Passed(user, row.channel, clock.now())
 
 
+def kind_of(channel: str) -> FactorKind:
+    """Return the kind of factor that a channel leads to."""
+    return "email" if channel == "email" else "phone"
+
+
 def _destination(store: Store, vault: Vault, user: UserId, channel: Channel, purpose: CodePurpose) -> tuple[str, str]:
     """Return where a code goes: as the person is told, and as the provider needs it."""
-    kind = "email" if channel == "email" else "phone"
+    kind = kind_of(channel)
     with store.read() as session:
         person = session.get_one(User, user)
         factor = session.scalar(select(Factor).where(Factor.user_id == user, Factor.kind == kind))
@@ -189,7 +195,7 @@ def _begin_try(store: Store, user: UserId, purpose: CodePurpose) -> Challenge:
             .order_by(Challenge.id.desc())
             .limit(1)
         )
-        if row is None:
+        if row is None or not _speaks_for_a_factor(session, row):
             raise SignInError("No code is waited for.", "Send a new code.")
         if not row.created_at <= now < row.expires_at:
             raise SignInError("This code is older than ten minutes.", "Send a new code.")
@@ -204,6 +210,14 @@ def _begin_try(store: Store, user: UserId, purpose: CodePurpose) -> Challenge:
         session.expire(row)
         session.refresh(row)
         return row
+
+
+def _speaks_for_a_factor(session: Session, row: Challenge) -> bool:
+    """Tell whether what a code was sent to is still that person's: not turned off since, nor set up anew."""
+    factor = session.scalar(select(Factor).where(Factor.user_id == row.user_id, Factor.kind == kind_of(row.channel)))
+    if factor is None or factor.created_at > row.created_at:
+        return False
+    return row.purpose == "set up" or factor.confirmed_at is not None
 
 
 def _give_back(store: Store, challenge: int) -> None:

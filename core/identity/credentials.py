@@ -7,7 +7,7 @@ import logging
 import threading
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -15,7 +15,7 @@ from core.errors import FinTrackError, NotFoundError, SignInError, ValidationErr
 from core.identity.audit import note
 from core.identity.factors import end_others, has_factor
 from core.identity.limits import count_attempt
-from core.identity.links import LinkPurpose, new_link, use_link
+from core.identity.links import LinkPurpose, end_links, new_link, use_link
 from core.identity.mail import Letter, Post
 from core.identity.passwords import SHORTEST, SHORTEST_WITH_FACTOR, check_strength, hash_password, matches
 from core.identity.stepup import Asker, Operator, demand
@@ -108,12 +108,32 @@ def confirm_email(store: Store, vault: Vault, token: str) -> str:
             raise ValidationError("This address can't be used here.", "Choose another one in Settings.")
         row.email, row.email_verified_at = opened.email, clock.now()
         if purpose == "change":
-            # Codes by e-mail went to the old address: who holds the new one has not shown that they get them.
-            session.execute(delete(Factor).where(Factor.user_id == opened.user, Factor.kind == "email"))
+            _take_codes_along(session, opened.user)
             note(session, opened.user, "e-mail changed")
         else:
             note(session, opened.user, "e-mail confirmed")
         return opened.email
+
+
+def _take_codes_along(session: Session, user: UserId) -> None:
+    """Let codes by e-mail go to the new address, which the link has shown to get letters, where nothing else stands.
+
+    Beside another factor they go, and every browser is signed out: whoever changes the address by an open browser
+    must not be able to take the reset letter and the code from one mailbox. The last factor never goes this way.
+    """
+    factors = session.scalars(select(Factor).where(Factor.user_id == user)).all()
+    others = [one for one in factors if one.kind != "email" and one.confirmed_at is not None]
+    for one in factors:
+        if one.kind != "email":
+            continue
+        if one.confirmed_at is not None and not others:
+            # Codes that were sent to the old address are older than this, and so good no more.
+            one.created_at = clock.now()
+            continue
+        session.delete(one)
+        if one.confirmed_at is not None:
+            end_others(session, user, 0)
+            note(session, user, "factor removed: email")
 
 
 def forgot_password(store: Store, vault: Vault, post: Post, email: str, base: str, address: str = "") -> None:
@@ -169,6 +189,7 @@ def reset_password(store: Store, vault: Vault, token: str, new: str, address: st
         _check(session, row, new)
         row.password_hash = kept
         row.email_verified_at = row.email_verified_at or clock.now()
+        end_links(session, opened.user)
         end_others(session, opened.user, 0)
         note(session, opened.user, "password reset", address)
 
@@ -187,6 +208,7 @@ def set_password(store: Store, vault: Vault, operator: Operator, new: str) -> No
             raise NotFoundError("This user no longer exists.")
         _check(session, row, new)
         row.password_hash = kept
+        end_links(session, operator.user)
         end_others(session, operator.user, 0)
         note(session, operator.user, "password set from the command line")
 
@@ -212,6 +234,8 @@ def change_password(store: Store, vault: Vault, asker: Asker, old: str, new: str
         row = session.get_one(User, user)
         _check(session, row, new)
         row.password_hash = kept
+        # Whoever had got in may have asked for a change of the address: the letter about it tells to do this.
+        end_links(session, user)
         end_others(session, user, 0 if isinstance(asker, Operator) else asker.session_id)
         note(session, user, "password changed")
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import NotFoundError, SignInError, ValidationError
 from core.identity.audit import note
-from core.identity.codes import Senders, SentCode, check_code, send_code
+from core.identity.codes import Senders, SentCode, check_code, kind_of, send_code
 from core.identity.factors import LETTERS, WRONG, FactorKind, Passed, end_others, has_factor, recovery_digest, take_step
 from core.identity.limits import count_attempt
 from core.identity.passwords import matches
@@ -150,7 +150,9 @@ def confirm_sent(
         NotFoundError: no set-up was begun.
     """
     user = demand(store, asker)
-    check_code(store, vault, senders, user, code, "set up", address)
+    passed = check_code(store, vault, senders, user, code, "set up", address)
+    if kind_of(passed.kind) != kind:
+        raise SignInError("This code is for another way of getting codes.", "Send a new code.")
     with store.write() as session:
         row = session.scalar(
             select(Factor).where(Factor.user_id == user, Factor.kind == kind, Factor.confirmed_at.is_(None))

@@ -74,6 +74,15 @@ def use_link(session: Session, vault: Vault, token: str, purpose: LinkPurpose) -
     return opened
 
 
+def end_links(session: Session, user: UserId) -> None:
+    """End every link that could change how `user` signs in, in the caller's transaction."""
+    session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.user_id == user, OneTimeLink.purpose != "verify", OneTimeLink.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
+
+
 def _opened(session: Session, vault: Vault, token: str, purpose: LinkPurpose) -> OpenedLink:
     try:
         _signer(vault, purpose).loads(token)

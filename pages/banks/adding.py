@@ -63,6 +63,9 @@ def _add_demo(guest: Visitor) -> None:
 def _add_bank(guest: Visitor) -> None:
     """Link a bank on Plaid's screen, and in the sandbox the test bank without it; else say what is missing."""
     settings = guest.house.settings
+    if guest.profile.is_demo:
+        st.markdown("The demo has made-up banks only. Sign out and sign up to link your own.")
+        return
     if not settings.plaid_configured:
         st.markdown(
             "Banks are reached through Plaid, with keys of your own. Put `PLAID_CLIENT_ID` and `PLAID_SECRET` "

@@ -125,7 +125,11 @@ class Ring:
 
 
 def _name(host: str) -> str:
-    return host.lower().rsplit(":", 1)[0] if not host.endswith("]") else host.lower()
+    """Return the name in a Host header, "" where what follows it is no port: links in letters are made of the whole."""
+    name, colon, port = host.lower().rpartition(":")
+    if not colon or host.endswith("]"):
+        return host.lower()
+    return name if port.isascii() and port.isdigit() else ""
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:

@@ -87,9 +87,15 @@ def browser_mark() -> str:
 
 
 def server_address() -> str:
-    """Return the address of this server as the browser knows it; the ring lets only our own names through."""
-    parts = urlsplit(str(st.context.url or ""))
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else "http://127.0.0.1:8501"
+    """Return the address of this server as the browser knows it, for links in letters.
+
+    Where the page says that it is can be made up by whoever speaks to the server without a browser. So only the
+    scheme is taken from it, and the name from the request, which the ring holds against our own names.
+    """
+    host = str(st.context.headers.get("Host") or "127.0.0.1:8501")
+    told = urlsplit(str(st.context.url or ""))
+    scheme = "https" if (told.scheme, told.netloc.lower()) == ("https", host.lower()) else "http"
+    return f"{scheme}://{host}"
 
 
 def token_of_link() -> str:

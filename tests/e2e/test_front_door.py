@@ -1,10 +1,13 @@
 """Nothing of a page is reachable without signing in: not by URL, not by a raw websocket, not by a stale cookie."""
 
 import http.client
+import secrets
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -133,6 +136,24 @@ def test_state_given_with_the_request_signs_nobody_in(server: Server, household:
         assert not [secret for secret in household.secrets if secret in told], query
 
 
+def test_a_link_in_a_letter_leads_here_whatever_the_page_says(server: Server) -> None:
+    email = f"reset-{secrets.token_hex(4)}@example.org"
+    with server.house() as house:
+        add_user(house.store, house.vault, email, "seven otters juggle lanterns")
+    with wire(server.url) as session:
+        drawn = session.rerun("forgot_password")
+        told = words(session.send_form("forgot_password", drawn, email, "https://evil.example/"))
+    assert "a link is on its way" in told
+    deadline = time.monotonic() + SECONDS
+    letters: list[str] = []
+    while not letters and time.monotonic() < deadline:
+        found = [message_from_bytes(path.read_bytes()) for path in (server.folder / "outbox").glob("*.eml")]
+        letters = [str(one.get_payload(decode=True)) for one in found if one["To"] == email]
+    (letter,) = letters
+    assert "evil.example" not in letter
+    assert f"{server.url}/new_password?token=" in letter
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_file_run_by_itself_shows_nothing(page: str) -> None:
     run = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=30).run()
@@ -165,7 +186,9 @@ def ask(server: Server, method: str, path: str, body: bytes = b"", **headers: st
     return answer.status, {name.lower(): value for name, value in answer.getheaders()}, told
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example", "127.0.0.1:@evil.example", ""]
+)
 def test_a_name_that_is_not_this_servers_is_refused(server: Server, household: Household, host: str) -> None:
     """A site whose name was turned to 127.0.0.1 (DNS rebinding) would come with its own Host."""
     for path in ("/", "/healthz", "/session/start", "/_stcore/host-config"):

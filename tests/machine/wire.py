@@ -29,6 +29,20 @@ class Wire:
         self.socket.send(message.SerializeToString())
         return self.until_finished()
 
+    def send_form(self, page: str, drawn: list[ForwardMsg], typed: str, at: str) -> list[ForwardMsg]:
+        """Send the form in `drawn` with `typed` in its text fields, from a page that says it is `at` a URL."""
+        elements = [message.delta.new_element for message in drawn if message.WhichOneof("type") == "delta"]
+        message = BackMsg()
+        message.rerun_script.page_name = page
+        message.rerun_script.context_info.url = at
+        for element in elements:
+            if element.WhichOneof("type") == "text_input":
+                message.rerun_script.widget_states.widgets.add(id=element.text_input.id, string_value=typed)
+            elif element.WhichOneof("type") == "button" and element.button.is_form_submitter:
+                message.rerun_script.widget_states.widgets.add(id=element.button.id, trigger_value=True)
+        self.socket.send(message.SerializeToString())
+        return self.until_finished()
+
     def until_finished(self) -> list[ForwardMsg]:
         """Return the messages up to the end of the run that is going on."""
         received = []

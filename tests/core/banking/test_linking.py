@@ -7,9 +7,10 @@ from urllib.request import urlopen
 import pytest
 
 from core import clock
-from core.banking import begin_visit, forget_visit, list_visits, look_at_visit
-from core.errors import BankSetupError, NotFoundError
-from core.identity import Operator
+from core.banking import begin_visit, forget_visit, link_sandbox, list_visits, look_at_visit
+from core.config import Settings
+from core.errors import BankSetupError, NotFoundError, ValidationError
+from core.identity import Operator, add_demo_user, session_of, start_session
 from core.store import LinkSession, Store
 from core.vault import Vault
 from tests.core.banking.house import House, heal, same_bank_anew, send, sign_in_and_share
@@ -35,6 +36,16 @@ def test_a_finished_visit_becomes_a_synced_bank(house: House, plaid: PlaidStandI
     assert list_visits(house.store, house.vault, house.user) == ()
     assert look_at_visit(*house.all, visit.id).state == "done"
     assert exchanges(plaid) == 1
+
+
+def test_a_guest_of_the_demo_links_no_real_bank(house: House, plaid: PlaidStandIn) -> None:
+    guest = session_of(house.store, start_session(house.store, add_demo_user(house.store, house.vault)))
+    assert guest is not None
+    with pytest.raises(ValidationError, match="made-up banks only"):
+        begin_visit(house.store, house.vault, house.providers, guest, "plaid")
+    with pytest.raises(ValidationError, match="made-up banks only"):
+        link_sandbox(house.store, house.vault, Settings(), guest)
+    assert plaid.calls == []
 
 
 def test_a_second_begin_gives_the_same_screen(house: House, plaid: PlaidStandIn) -> None:

@@ -22,10 +22,11 @@ from core.identity import (
     phone_for,
     post_for,
     send_code,
+    turn_off,
 )
 from core.store import Challenge, Factor, Store, UserId
 from core.vault import Vault
-from tests.core.identity.conftest import EMAIL, Mailbox
+from tests.core.identity.conftest import EMAIL, PASSWORD, Mailbox
 from tests.standins.vonage import APPLICATION, VonageStandIn
 
 NUMBER = "+44 7700 900123"
@@ -272,3 +273,32 @@ def test_only_three_codes_go_out_in_a_minute(
     with pytest.raises(TooManyAttemptsError, match=r"Try again in \d+ seconds"):
         send_code(store, vault, senders, ada, "email", "sign in")
     assert len(mailbox.letters) == 3
+
+
+def test_a_number_that_got_no_code_is_not_set_up_by_another_ones(
+    store: Store, vault: Vault, senders: Senders, vonage: VonageStandIn, mailbox: Mailbox, ada: UserId
+) -> None:
+    for _ in range(3):
+        begin_phone(store, vault, senders, Operator(ada), NUMBER, "sms")
+    with pytest.raises(TooManyAttemptsError):
+        begin_phone(store, vault, senders, Operator(ada), "+44 7700 900999", "sms")
+    with pytest.raises(SignInError, match="No code is waited for"):
+        confirm_sent(store, vault, senders, Operator(ada), "phone", vonage.last.code)
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        begin_email(store, vault, senders, Operator(ada))
+        with pytest.raises(SignInError, match="another way"):
+            confirm_sent(store, vault, senders, Operator(ada), "phone", mailbox.code)
+    assert list_factors(store, vault, ada) == ()
+
+
+def test_a_code_ends_with_its_factor(
+    store: Store, vault: Vault, senders: Senders, mailbox: Mailbox, ada: UserId
+) -> None:
+    with_email(store, vault, senders, mailbox, ada)
+    send_code(store, vault, senders, ada, "email", "sign in")
+    turn_off(store, vault, Operator(ada), "email", PASSWORD, None)
+    with pytest.raises(SignInError, match="No code is waited for"):
+        check_code(store, vault, senders, ada, mailbox.code, "sign in")
+    with_email(store, vault, senders, mailbox, ada)
+    with pytest.raises(SignInError, match="No code is waited for"):
+        check_code(store, vault, senders, ada, str(mailbox.letters[1].get_content()).split()[3].strip("."), "sign in")

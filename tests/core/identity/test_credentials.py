@@ -10,33 +10,40 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
+import pyotp
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from core import clock
 from core.config import Settings
-from core.errors import MailError, NotFoundError, SignInError, TooManyAttemptsError
+from core.errors import FactorNeededError, MailError, NotFoundError, SignInError, TooManyAttemptsError
 from core.errors import ValidationError as Refused
 from core.identity import (
     Letter,
     Operator,
+    Senders,
     SignedIn,
     add_user,
     ask_email_change,
     begin_app,
+    begin_email,
     change_password,
+    check_code,
     check_credentials,
     confirm_app,
     confirm_email,
+    confirm_sent,
     delete_users,
     forgot_password,
+    list_events,
     list_factors,
     look_at_link,
     mark_browser,
     post_for,
     profile,
     reset_password,
+    send_code,
     send_verification,
     session_of,
     set_password,
@@ -111,8 +118,6 @@ def test_a_forgotten_password_is_replaced_once_and_every_browser_signed_out(
 def test_a_reset_never_switches_a_factor_off(
     store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, here: SignedIn
 ) -> None:
-    import pyotp
-
     secret = begin_app(store, vault, here).secret
     confirm_app(store, vault, here, pyotp.TOTP(secret).at(clock.now()))
     reset_password(store, vault, asked_for_reset(store, vault, smtp, mailbox), NEW)
@@ -193,6 +198,53 @@ def test_an_address_is_changed_by_the_link_to_the_new_one_and_the_old_one_is_tol
     assert profile(store, ada).email == EMAIL
     assert confirm_email(store, vault, token) == "ada.new@example.org"
     assert profile(store, ada).email == "ada.new@example.org"
+
+
+@pytest.mark.parametrize("way", ["change", "reset", "command line"])
+def test_a_new_password_ends_the_links_that_were_asked_for_before(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, here: SignedIn, way: str
+) -> None:
+    intruder = session_of(store, start_session(store, ada, agent="intruder"))
+    assert intruder is not None
+    ask_email_change(store, vault, post_for(smtp), intruder, "mallory@example.org", BASE)
+    token = str(mailbox.letters[0].get_content()).split("token=")[1].split()[0]
+    forgotten = asked_for_reset(store, vault, smtp, mailbox)
+    if way == "change":
+        change_password(store, vault, here, PASSWORD, NEW)
+    elif way == "reset":
+        reset_password(store, vault, forgotten, NEW)
+    else:
+        set_password(store, vault, Operator(ada), NEW)
+    with pytest.raises(SignInError, match="not good"):
+        confirm_email(store, vault, token)
+    with pytest.raises(SignInError, match="not good"):
+        reset_password(store, vault, forgotten, "eleven badgers paint a ladder")
+    assert profile(store, ada).email == EMAIL
+
+
+def test_a_change_of_address_never_takes_the_last_factor(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, here: SignedIn
+) -> None:
+    senders = Senders(post_for(smtp))
+    begin_email(store, vault, senders, here)
+    confirm_sent(store, vault, senders, here, "email", mailbox.code)
+    send_code(store, vault, senders, ada, "email", "sign in")
+    sent_before = mailbox.code
+    start = clock.now()
+    for minute, kept in ((2, ["email"]), (4, ["app"])):
+        with clock.frozen(start + timedelta(minutes=minute)):
+            ask_email_change(store, vault, post_for(smtp), here, f"ada.{minute}@example.org", BASE)
+            token = str(mailbox.letters[-2].get_content()).split("token=")[1].split()[0]
+            if kept == ["app"]:
+                confirm_app(store, vault, here, pyotp.TOTP(begin_app(store, vault, here).secret).at(clock.now()))
+            confirm_email(store, vault, token)
+            assert [one.kind for one in list_factors(store, vault, ada)] == kept
+            with pytest.raises(SignInError, match="No code is waited for"):
+                check_code(store, vault, senders, ada, sent_before, "sign in")
+            events = [one.event for one in list_events(store, ada)]
+            assert ("factor removed: email" in events) == (kept == ["app"])
+    with pytest.raises(FactorNeededError):
+        start_session(store, ada)
 
 
 def test_an_address_that_somebody_else_took_meanwhile_is_refused(
