@@ -147,6 +147,20 @@ def export(email: str, target: Path, *, as_json: bool) -> None:
         )
 
 
+@user.command("drop-factors")
+@click.option("--email", required=True)
+@click.option("--yes", is_flag=True, help="Don't ask again.")
+def user_drop_factors(email: str, *, yes: bool) -> None:
+    """Take a user's second factors off, when phone and recovery codes are lost. The password stays."""
+    from core.identity import Operator, drop_factors
+
+    with _house() as house:
+        owner = Operator(_user(house, email))
+        if not yes:
+            click.confirm(f"Take all second factors of {email} off?", abort=True)
+        click.echo(f"{drop_factors(house.store, owner)} taken off, and every browser is signed out.")
+
+
 SOURCES = click.Choice(["file", "environment", "passphrase", "keyring"])
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.banking import list_connections, remove_item
 from core.errors import BankError, FinTrackError, StoreError, ValidationError
-from core.identity import Asker, addresses_of, demand, drop_letters, leave, outbox_of, profile
+from core.identity import Asker, Operator, addresses_of, demand, drop_letters, leave, outbox_of, profile
 from core.reports import drop_exports
 from core.runtime import Runtime
 from core.store import UserId, scrub
@@ -51,13 +51,14 @@ def delete_everything(
 
     Raises:
         StepUpNeededError: a fresh check is needed.
-        ValidationError: a guest of the demo asks for the backups, which are others'.
+        ValidationError: somebody else than the owner asks for the backups, which are everybody's.
         BankError: banks could not be told; the sentence names them.
         StoreError: the store, or a file that belongs to it, could not be changed.
     """
     user = demand(house.store, asker)
-    if profile(house.store, user).is_demo and backups:
-        raise ValidationError("The backups hold other people's data.", "Delete without them.")
+    person = profile(house.store, user)
+    if backups and (person.is_demo or not (person.is_owner or isinstance(asker, Operator))):
+        raise ValidationError("The backups hold other people's data too.", "Their owner deletes them.")
     revoked, unrevoked = _end_banks(house, asker, user, progress, even_unrevoked=even_unrevoked)
     progress("Deleting files")
     data = house.settings.fintrack_data_dir

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.errors import MailError
 from core.identity import SHORTEST, sign_up, sign_up_open
 from core.runtime import runtime
 from pages.shared import links
@@ -41,22 +42,28 @@ with middle:
             if password != again:
                 st.error("The two passwords are not the same. Type them again.", icon=":material/error:")
             else:
-                sign_up(
-                    house.store,
-                    house.vault,
-                    house.settings,
-                    email,
-                    password,
-                    first_name,
-                    last_name,
-                    post=house.senders.post,
-                    base=server_address(),
-                    address=address(),
-                    ways=ways(),
-                )
+                letter = "A letter asks you to confirm the address."
+                try:
+                    sign_up(
+                        house.store,
+                        house.vault,
+                        house.settings,
+                        email,
+                        password,
+                        first_name,
+                        last_name,
+                        post=house.senders.post,
+                        base=server_address(),
+                        address=address(),
+                        ways=ways(),
+                    )
+                except MailError:
+                    letter = (
+                        "The letter that asks you to confirm the address could not be sent: Settings sends it again."
+                    )
                 st.success(
                     "Done. If this e-mail was not known here before, its account is ready: sign in with it now. "
-                    "A letter asks you to confirm the address.",
+                    f"{letter}",
                     icon=":material/check_circle:",
                 )
                 outbox_note()

@@ -27,6 +27,7 @@ from core.identity.enrolling import (
     begin_phone,
     confirm_app,
     confirm_sent,
+    drop_factors,
     renew_codes,
     turn_off,
 )
@@ -135,6 +136,7 @@ __all__ = [
     "count_attempt",
     "delete_users",
     "demand",
+    "drop_factors",
     "drop_letters",
     "end_all_sessions",
     "end_session",

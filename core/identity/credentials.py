@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.errors import FinTrackError, NotFoundError, SignInError, ValidationError
+from core.errors import FinTrackError, MailError, NotFoundError, SignInError, ValidationError
 from core.identity.audit import note
 from core.identity.factors import end_others, has_factor
 from core.identity.limits import count_attempt
@@ -77,14 +77,18 @@ def ask_email_change(store: Store, vault: Vault, post: Post, asker: Asker, email
             "It is good for an hour and works once. If you did not ask for it, leave it alone.\n",
         )
     )
-    post.send(
-        Letter(
-            old,
-            "Your e-mail address is about to change",
-            "Somebody who is signed in to your FinTrack account asked to change its e-mail address. If it was not "
-            "you, sign in, change your password and look at where you are signed in.\n",
+    try:
+        post.send(
+            Letter(
+                old,
+                "Your e-mail address is about to change",
+                "Somebody who is signed in to your FinTrack account asked to change its e-mail address. If it was not "
+                "you, sign in, change your password and look at where you are signed in.\n",
+            )
         )
-    )
+    except MailError:
+        # A mailbox that is gone is a common reason for the change: it must not stand in its way.
+        log.warning("the old address could not be told of a change")
 
 
 def confirm_email(store: Store, vault: Vault, token: str) -> str:

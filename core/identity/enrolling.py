@@ -21,7 +21,7 @@ from core.identity.audit import note
 from core.identity.codes import Senders, SentCode, check_code, kind_of, send_code
 from core.identity.factors import LETTERS, WRONG, FactorKind, Passed, end_others, has_factor, recovery_digest, take_step
 from core.identity.limits import count_attempt
-from core.identity.passwords import matches
+from core.identity.passwords import check_strength, matches
 from core.identity.stepup import Asker, Operator, demand
 from core.store import Factor, RecoveryCode, Store, User, UserId
 from core.vault import Vault
@@ -188,6 +188,7 @@ def turn_off(store: Store, vault: Vault, asker: Asker, kind: FactorKind, passwor
     Raises:
         StepUpNeededError: a fresh check is needed.
         SignInError: the password is wrong, or the proof is old or none of a factor.
+        ValidationError: it is the last factor, and the password too short to stand alone.
         NotFoundError: there is no such factor.
     """
     user = demand(store, asker)
@@ -196,10 +197,15 @@ def turn_off(store: Store, vault: Vault, asker: Asker, kind: FactorKind, passwor
         raise SignInError("A code of a second factor is needed too.", "Nothing was changed.")
     ticket = count_attempt(store, vault, "sign in", f"user:{user}")
     with store.read() as session:
-        kept = session.get_one(User, user).password_hash
-    if not matches(vault, password, kept):
+        person = session.get_one(User, user)
+        last = not session.scalar(
+            select(func.count()).where(Factor.user_id == user, Factor.kind != kind, Factor.confirmed_at.is_not(None))
+        )
+    if not matches(vault, password, person.password_hash):
         raise SignInError("The password is not right.", "Nothing was changed.")
     ticket.forgive()
+    if last:
+        _check_alone(password, person)
     with store.write() as session:
         gone = session.execute(
             delete(Factor)
@@ -212,6 +218,20 @@ def turn_off(store: Store, vault: Vault, asker: Asker, kind: FactorKind, passwor
             session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user))
         end_others(session, user, _own(asker))
         note(session, user, f"factor removed: {kind}")
+
+
+def drop_factors(store: Store, operator: Operator) -> int:
+    """Take all second factors and recovery codes off, for somebody who lost them; return how many factors.
+
+    For the command line alone. Every browser is signed out; the password stays.
+    """
+    user = operator.user
+    with store.write() as session:
+        gone = session.execute(delete(Factor).where(Factor.user_id == user).returning(Factor.id)).all()
+        session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user))
+        end_others(session, user, 0)
+        note(session, user, "factors dropped from the command line", factors=len(gone))
+        return len(gone)
 
 
 def _add_factor(session: Session, vault: Vault, row: Factor, asker: Asker) -> tuple[str, ...]:
@@ -240,6 +260,17 @@ def _new_codes(session: Session, vault: Vault, user: UserId) -> tuple[str, ...]:
     )
     session.add_all(RecoveryCode(user_id=user, digest=recovery_digest(vault, user, code)) for code in codes)
     return codes
+
+
+def _check_alone(password: str, person: User) -> None:
+    """Refuse to leave a password alone that was short enough beside a factor only."""
+    try:
+        check_strength(password, person.email, person.first_name, person.last_name)
+    except ValidationError as failure:
+        raise ValidationError(
+            f"Without a second factor your password is too weak. {failure.sentence}",
+            "Change it to a longer one first.",
+        ) from None
 
 
 def _own(asker: Asker) -> int:

@@ -51,6 +51,9 @@ class StoreWindows(Storage, MovingWindowSupport):
         """Count `amount` attempts and say so, or refuse and count none: waiting always ends a lock-out."""
         now, action, subject = clock.now(), self._action(key), self._subject(key)
         with self._store.write() as session:
+            if not self._store.is_sqlite:
+                # One by one for each subject, or many at once would all see the same count. SQLite writes so anyway.
+                session.execute(select(func.pg_advisory_xact_lock(func.hashtext(subject))))
             session.execute(
                 delete(Attempt).where(Attempt.action == action, Attempt.at <= now - timedelta(seconds=expiry))
             )

@@ -10,7 +10,7 @@ import smtplib
 import ssl
 from collections.abc import Collection
 from dataclasses import dataclass
-from email import message_from_bytes
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime, getaddresses, make_msgid
 from pathlib import Path
@@ -71,8 +71,8 @@ def drop_letters(outbox: Path, addresses: Collection[str]) -> int:
     """
     gone = 0
     for path in outbox.glob("*.eml"):
-        letter = message_from_bytes(path.read_bytes())
-        if any(to.casefold() in addresses for _, to in getaddresses(letter.get_all("To", []))):
+        letter = message_from_bytes(path.read_bytes(), policy=policy.default)
+        if any(to.casefold() in addresses for _, to in getaddresses([str(one) for one in letter.get_all("To", [])])):
             path.unlink(missing_ok=True)
             gone += 1
     return gone

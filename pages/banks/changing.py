@@ -96,6 +96,11 @@ def _forget() -> None:
 @st.dialog("Remove a bank", on_dismiss=_forget)
 def remove_bank(connection: Connection) -> None:
     """End a connection: at the provider first, then here as the person chooses."""
+    with failures_told():
+        _end_connection(connection)
+
+
+def _end_connection(connection: Connection) -> None:
     guest = require_user()
     house = guest.house
     if not confirmed(guest):
@@ -141,6 +146,11 @@ def remove_bank(connection: Connection) -> None:
 @st.dialog("Remove an account", on_dismiss=wishes.done)
 def remove_one(account: AccountEntry) -> None:
     """End one account."""
+    with failures_told():
+        _end_account(account)
+
+
+def _end_account(account: AccountEntry) -> None:
     guest = require_user()
     house = guest.house
     if not confirmed(guest):

@@ -1,12 +1,14 @@
 """Linking on a bank's own sign-in screen: the button that opens it, and noticing by itself when it is done."""
 
 import time
+from contextlib import suppress
 from typing import Final, cast
 
 import streamlit as st
 
 from core import clock
 from core.banking import Purpose, Visit, VisitStep, begin_visit, forget_visit, list_visits, look_at_visit
+from core.errors import FinTrackError, NotFoundError
 from pages.banks import wishes
 from pages.banks.syncing import outcome
 from pages.banks.wishes import Told
@@ -30,19 +32,24 @@ TITLES: Final[dict[Purpose, str]] = {
 def begin(guest: Visitor, provider: str, purpose: Purpose = "new", item: int | None = None) -> None:
     """Make a sign-in screen ready; the panel shows it from the next run on."""
     house = guest.house
-    with failures_told(), st.spinner("Getting the bank's sign-in page ready"):
-        begin_visit(house.store, house.vault, house.providers, guest.signed_in, provider, purpose, item)
+    try:
+        with st.spinner("Getting the bank's sign-in page ready"):
+            begin_visit(house.store, house.vault, house.providers, guest.signed_in, provider, purpose, item)
         st.session_state.pop(_LOOKED, None)
+    except FinTrackError as failure:
+        # The run that follows closes the window it was asked in, and would take the words along.
+        wishes.tell(Told(good=False, sentence=f":material/error: {plain_text(str(failure))}"))
 
 
 @st.dialog("Before you go to the bank", on_dismiss=wishes.done)
 def confirm_first(provider: str, purpose: Purpose, item: int) -> None:
     """Ask who is there, then make the sign-in screen ready."""
     guest = require_user()
-    if confirmed(guest):
-        wishes.done()
-        begin(guest, provider, purpose, item)
-        st.rerun()
+    with failures_told():
+        if confirmed(guest):
+            wishes.done()
+            begin(guest, provider, purpose, item)
+            st.rerun()
 
 
 def tell_ended(guest: Visitor, formats: Formats) -> None:
@@ -50,8 +57,10 @@ def tell_ended(guest: Visitor, formats: Formats) -> None:
     house = guest.house
     seen = cast("set[int]", st.session_state.get(_SEEN, set()))
     for number in sorted(seen - {one.id for one in list_visits(house.store, house.vault, guest.user)}):
-        wishes.tell(*_words(look_at_visit(house.store, house.vault, house.providers, guest.user, number), formats))
         _forget_seen(number)
+        # A visit goes with its bank when that is removed in another tab.
+        with suppress(NotFoundError):
+            wishes.tell(*_words(look_at_visit(house.store, house.vault, house.providers, guest.user, number), formats))
 
 
 def visits_panel(guest: Visitor) -> None:

@@ -82,7 +82,7 @@ class Ring:
         refusal = await self._refusal(scope)
         if refusal:
             log.info("refused: %s", refusal)
-        wait = 0 if refusal or scope["type"] == "websocket" else self._wait(scope)
+        wait = 0 if refusal or scope["type"] == "websocket" else await self._wait(scope)
         if wait:
             await PlainTextResponse(
                 f"Too many requests. Try again in {wait} seconds.",
@@ -96,12 +96,15 @@ class Ring:
         else:
             await self.app(scope, receive, _with_headers(scope, send))
 
-    def _wait(self, scope: Scope) -> int:
+    async def _wait(self, scope: Scope) -> int:
         """Return for how many seconds this browser has to wait before it may change anything more, mostly 0."""
         if scope["method"] in {"GET", "HEAD", "OPTIONS"} or scope["path"] == WEBHOOK:
             return 0
         client = scope.get("client")
-        who = HTTPConnection(scope).cookies.get(COOKIE) or (client[0] if client else "")
+        token = HTTPConnection(scope).cookies.get(COOKIE, "")
+        # A made-up cookie must not stand for somebody new each time.
+        known = bool(token) and await run_in_threadpool(lambda: session_of(runtime().store, token)) is not None
+        who = token if known else (client[0] if client else "")
         if self._limiter.hit(CHANGES, who):
             return 0
         return max(1, int(self._limiter.get_window_stats(CHANGES, who).reset_time - clock.now().timestamp()) + 1)

@@ -99,7 +99,7 @@ def server_address() -> str:
 
 
 def token_of_link() -> str:
-    """Return the token of the link that led here, and take it out of the address bar and the history."""
+    """Return the token of the link that led here, and take it out of the address bar."""
     if token := st.query_params.pop("token", ""):
         st.session_state[_LINK] = token
     return str(st.session_state.get(_LINK, ""))

@@ -5,6 +5,7 @@ from typing import Final, cast
 
 import streamlit as st
 
+from core import clock
 from core.errors import FinTrackError
 from core.identity import (
     Channel,
@@ -67,6 +68,8 @@ def confirmed(guest: Visitor) -> bool:
 def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
     """Draw the form that proves who somebody is; return the proof in the run in which it was given."""
     factors = list_factors(house.store, house.vault, user)
+    # Whoever is signed in already is not held up by strangers who guess from the same address.
+    where = address() if purpose == "sign in" else ""
     if not factors and not profile(house.store, user).has_password:
         _at_provider(house)
         return None
@@ -74,7 +77,7 @@ def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
         return _typed(
             "Password",
             "Confirm",
-            lambda typed: check_password(house.store, house.vault, user, typed, address()),
+            lambda typed: check_password(house.store, house.vault, user, typed, where),
             secret=True,
         )
     ways = _ways(house, user, factors)
@@ -90,22 +93,22 @@ def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
         return _typed(
             "Code from your authenticator app",
             "Confirm",
-            lambda typed: check_app(house.store, house.vault, user, typed, address()),
+            lambda typed: check_app(house.store, house.vault, user, typed, where),
         )
     if way == "recovery":
         return _typed(
             "Recovery code",
             "Confirm",
-            lambda typed: check_recovery(house.store, house.vault, user, typed, address()),
+            lambda typed: check_recovery(house.store, house.vault, user, typed, where),
         )
     channel: Channel = "email" if way == "email" else "voice" if way == "voice" else "sms"
-    if not sent_panel(f"{purpose}_{channel}", lambda: send_code(*_of(house), user, channel, purpose)):
+    key = f"{user}_{purpose}_{channel}"
+    if not sent_panel(key, lambda: send_code(*_of(house), user, channel, purpose)):
         return None
-    return _typed(
-        "Code",
-        "Confirm",
-        lambda typed: check_code(*_of(house), user, typed, purpose, address()),
-    )
+    passed = _typed("Code", "Confirm", lambda typed: check_code(*_of(house), user, typed, purpose, where))
+    if passed is not None:
+        forget_sent(key)
+    return passed
 
 
 def _at_provider(house: Runtime) -> None:
@@ -121,6 +124,8 @@ def sent_panel(key: str, send: Callable[[], SentCode]) -> bool:
     """Draw the button that sends a code, and what became of it; tell whether one is waited for."""
     place = f"sent_{key}"
     sent = cast("SentCode | None", st.session_state.get(place))
+    if sent is not None and sent.expires_at <= clock.now():
+        sent = None
     if st.button("Send a new code" if sent else "Send a code", icon=":material/send:", key=f"send_{key}"):
         with st.spinner("Sending"), failures_told():
             sent = st.session_state[place] = send()
@@ -131,13 +136,18 @@ def sent_panel(key: str, send: Callable[[], SentCode]) -> bool:
     return True
 
 
+def forget_sent(key: str) -> None:
+    """Forget the code that a panel sent: it was used, or something else is begun."""
+    st.session_state.pop(f"sent_{key}", None)
+
+
 def outbox_note() -> None:
     """Tell where letters are, on a machine without a mail server."""
     outbox = runtime().senders.post.outbox
     if outbox is not None:
         st.caption(
-            f"No mail server is set up, so letters are laid into the folder `{plain_text(str(outbox))}` of the machine "
-            "that FinTrack runs on."
+            f"No mail server is set up, so letters are laid into the folder `{outbox.name}` of FinTrack's data folder, "
+            "on the machine that it runs on."
         )
 
 

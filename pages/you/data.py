@@ -112,7 +112,7 @@ def _delete() -> None:
         copies = len(list_backups(guest.house))
         with st.form("farewell", border=False):
             backups = False
-            if copies and not guest.profile.is_demo:
+            if copies and guest.profile.is_owner:
                 backups = st.checkbox(
                     "Delete the backups too",
                     help="Copies of the whole store, made before FinTrack changed its tables.",

@@ -28,7 +28,7 @@ from core.identity import (
 from pages.shared.errors import failures_told
 from pages.shared.formats import formats_of, plain_text
 from pages.shared.gate import Visitor, address, require_user, server_address
-from pages.shared.proof import confirmed, outbox_note, prove, sent_panel
+from pages.shared.proof import confirmed, forget_sent, outbox_note, prove, sent_panel
 
 _CODES: Final = "new_recovery_codes"
 _SETUP: Final = "app_setup"
@@ -154,8 +154,8 @@ def _factor(guest: Visitor, kind: FactorKind, entry: FactorEntry | None) -> None
                 _turn_off(kind)
         elif st.button("Set up", key=f"on_{kind}"):
             st.session_state.pop(_SETUP, None)
-            for channel in ("sms", "voice", "email"):
-                st.session_state.pop(f"sent_set up_{channel}", None)
+            for channel in ("phone", "email"):
+                forget_sent(f"set up_{channel}")
             if kind == "app":
                 _set_up_app()
             else:

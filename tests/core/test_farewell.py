@@ -193,6 +193,10 @@ def test_backups_go_only_when_asked_for(house: Runtime, tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="other people"):
         delete_everything(house, Operator(guest), backups=True)
     delete_everything(house, Operator(guest))
+    found = session_of(house.store, start_session(house.store, eve))
+    assert found is not None
+    with pytest.raises(ValidationError, match="other people"):
+        delete_everything(house, found, backups=True)
     delete_everything(house, Operator(ada))
     assert list_backups(house) == (copy,)
     assert delete_everything(house, Operator(eve), backups=True).backups == 1

@@ -34,12 +34,15 @@ from core.identity import (
     confirm_app,
     confirm_email,
     confirm_sent,
+    count_attempt,
     delete_users,
+    drop_letters,
     forgot_password,
     list_events,
     list_factors,
     look_at_link,
     mark_browser,
+    outbox_of,
     post_for,
     profile,
     reset_password,
@@ -50,6 +53,7 @@ from core.identity import (
     sign_up,
     start_session,
 )
+from core.identity.users import normal_email
 from core.store import AuditEvent, OneTimeLink, Store, UserId
 from core.vault import Keys, Vault
 from tests.core.identity.conftest import EMAIL, PASSWORD, Mailbox
@@ -408,3 +412,42 @@ def test_a_thousand_wrong_passwords_never_get_in(store: Store, vault: Vault, ada
         assert check_credentials(store, vault, EMAIL, PASSWORD, "10.0.0.9") == ada
     with store.read() as session:
         assert len(session.scalars(select(AuditEvent).where(AuditEvent.event == "sign-in failed")).all()) == let_through
+
+
+def test_a_mailbox_that_is_gone_does_not_stand_in_the_way_of_a_new_one(
+    store: Store, vault: Vault, tmp_path: Path, here: SignedIn
+) -> None:
+    outbox = post_for(Settings(fintrack_data_dir=tmp_path))
+
+    class Half:
+        """The outbox, but for the old address."""
+
+        outbox = None
+
+        def send(self, letter: Letter) -> None:
+            if letter.to == EMAIL:
+                raise MailError("The mail server refused this address.")
+            outbox.send(letter)
+
+    ask_email_change(store, vault, Half(), here, "new@example.org", BASE)
+    assert len(list((tmp_path / "outbox").iterdir())) == 1
+
+
+@pytest.mark.parametrize("email", ["m\u00fcller@example.org", "user@ex\u00e4mple.org"])
+def test_letters_to_any_address_are_found_again(tmp_path: Path, email: str) -> None:
+    settings = Settings(fintrack_data_dir=tmp_path)
+    post_for(settings).send(Letter(normal_email(email), "Subject", "text"))
+    assert drop_letters(outbox_of(settings), {normal_email("ada@example.org")}) == 0
+    assert drop_letters(outbox_of(settings), {normal_email(email)}) == 1
+
+
+def test_tries_at_once_fill_the_same_limit(store: Store, vault: Vault) -> None:
+    def tried(_: int) -> bool:
+        try:
+            count_attempt(store, vault, "sign in", "somebody@example.org")
+        except TooManyAttemptsError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(tried, range(40))) == 5

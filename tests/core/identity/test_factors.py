@@ -32,6 +32,7 @@ from core.identity import (
     confirm_app,
     confirm_sent,
     demand,
+    drop_factors,
     end_session,
     is_fresh,
     list_factors,
@@ -291,3 +292,21 @@ def test_whatever_is_typed_is_a_wrong_code_and_no_crash(
     for check in (check_app, check_recovery):
         with pytest.raises(SignInError):
             check(store, vault, ada, typed)
+
+
+def test_a_short_password_is_never_left_alone(store: Store, vault: Vault, ada: UserId, here: SignedIn) -> None:
+    _, codes = set_up(store, vault, here)
+    change_password(store, vault, here, PASSWORD, "kumquat-9")
+    with pytest.raises(Refused, match="needs 15"):
+        turn_off(store, vault, here, "app", "kumquat-9", check_recovery(store, vault, ada, codes[0]))
+    assert [one.kind for one in list_factors(store, vault, ada)] == ["app"]
+    change_password(store, vault, here, "kumquat-9", PASSWORD)
+    turn_off(store, vault, here, "app", PASSWORD, check_recovery(store, vault, ada, codes[1]))
+
+
+def test_the_machines_owner_takes_lost_factors_off(store: Store, vault: Vault, ada: UserId, here: SignedIn) -> None:
+    set_up(store, vault, here)
+    assert drop_factors(store, Operator(ada)) == 1
+    assert (list_factors(store, vault, ada), codes_left(store, ada)) == ((), 0)
+    assert list_sessions(store, ada) == ()
+    start_session(store, ada)
