@@ -138,7 +138,8 @@ def _clear(connection: Connection) -> None:
     functions = connection.execute(
         text(
             "SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger"
-            " WHERE NOT tgisinternal AND tgrelid IN (SELECT to_regclass(name) FROM unnest(CAST(:names AS text[])) AS name)"
+            " WHERE NOT tgisinternal"
+            " AND tgrelid IN (SELECT to_regclass(name) FROM unnest(CAST(:names AS text[])) AS name)"
         ),
         {"names": names},
     ).scalars()

@@ -73,7 +73,8 @@ def discard(settings: Settings) -> None:
 def is_replacing(settings: Settings) -> bool:
     """Tell whether anything of a replacement is left to be ended or taken away."""
     file = settings.store_file
-    return (settings.fintrack_data_dir / NEXT).exists() or (file is not None and next_store(file).exists())
+    written = (settings.fintrack_data_dir / NEXT).exists() or bool(_halves(settings))
+    return written or (file is not None and next_store(file).exists())
 
 
 def end_replacing(settings: Settings) -> None:
@@ -87,8 +88,10 @@ def end_replacing(settings: Settings) -> None:
     if not is_replacing(settings):
         return
     try:
-        if file is None and _digest(settings) != _told_by(settings.store_url):
-            keys.unlink()
+        for half in _halves(settings):
+            half.unlink(missing_ok=True)
+        if file is None and (not keys.exists() or _digest(settings) != _told_by(settings.store_url)):
+            keys.unlink(missing_ok=True)
             return
         if file is not None and not keys.exists():
             _remove(next_store(file))
@@ -106,6 +109,11 @@ def end_replacing(settings: Settings) -> None:
             f"The restored store can't be put in place: {cause.strerror}.",
             "Check who owns the data folder, and start again.",
         ) from cause
+
+
+def _halves(settings: Settings) -> list[Path]:
+    """Return the keys to come that were being written when somebody was killed."""
+    return list(settings.fintrack_data_dir.glob(f".{NEXT}.*.part"))
 
 
 def _digest(settings: Settings) -> str:

@@ -56,7 +56,8 @@ def fill(house: Runtime, *, demo: bool = False) -> UserId:
             amount = (LARGEST, -LARGEST, Decimal(0), Decimal("0.0001"))[number % 4]
             row = Transaction(
                 user_id=person, account_id=account.id, provider_key=f"t{number}", amount=amount, currency="USD",
-                name=text, note=text, date=(dt.date.min, dt.date.max, dt.date(2024, 2, 29))[number % 3], pending=bool(number % 2),
+                name=text, note=text,
+                date=(dt.date.min, dt.date.max, dt.date(2024, 2, 29))[number % 3], pending=bool(number % 2),
                 created_at=(first, last)[number % 2], details='{"a": null}',
             )  # fmt: skip
             session.add(row)

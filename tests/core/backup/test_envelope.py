@@ -10,14 +10,14 @@ from core.backup.envelope import CHUNK, FORMAT, MAGIC, TAG, Envelope, Sealer
 from core.errors import BackupError
 from core.vault import Stretching
 
-CHEAP = Stretching(memory_kib=8 * 1024, iterations=1, lanes=1)
 RANDOM = Random(20_261_126)
 SENTENCE = "no FinTrack backup|newer FinTrack|does not open|damaged"
 
 
 def sealed(path: Path, *pieces: bytes, passphrase: str = "right") -> bytes:
     with path.open("wb") as file:
-        sealer = Sealer(file, passphrase, CHEAP)
+        # Cheap, for so many files.
+        sealer = Sealer(file, passphrase, Stretching(memory_kib=8 * 1024, iterations=1, lanes=1))
         for piece in pieces:
             sealer.write(piece)
         sealer.end()

@@ -16,7 +16,16 @@ from core.store import FIRST_OWN_CATEGORY, Base, Category, Item
 from core.store.ciphered import kind_of as kind_of_file
 from tests.conftest import empty_database
 from tests.core.backup.houses import (
-    ADA, CANARY, PASSPHRASE, PASSWORD, TOKEN, backed_up, contents, fill, house_in, settings_of,
+    ADA,
+    CANARY,
+    PASSPHRASE,
+    PASSWORD,
+    TOKEN,
+    backed_up,
+    contents,
+    fill,
+    house_in,
+    settings_of,
 )  # fmt: skip
 
 Place = Callable[[str, str], Runtime]
