@@ -21,8 +21,8 @@ from core.config import Settings
 from core.doctor import OLDEST_BACKUP, examine
 from core.errors import BackupError, FinTrackError, StoreError, ValidationError
 from core.runtime import Runtime
-from core.store import Account, Occupancy, Store, Transaction, revision_of, upgrade
-from core.vault import Keys
+from core.store import Account, Occupancy, Store, Transaction, migrate, revision_of, upgrade
+from core.vault import Keys, settle
 from tests.core.backup.houses import PASSPHRASE, backed_up, contents, fill, house_in, settings_of
 from tests.core.store import __file__ as store_tests
 
@@ -246,6 +246,14 @@ def test_a_backup_of_the_first_revision_is_brought_up_to_date(store_url: str, tm
     settings = settings_of(tmp_path / "new", url="" if store_url.startswith("sqlite") else store_url)
     done: Restored = restore(settings, tmp_path / "old.ftb", PASSPHRASE)
     assert done.rows["transactions"] == 1
+    settled = settle(settings)
+    restored = Store(settings.store_url, settled.store_key)
+    assert migrate(restored, tmp_path / "backups") is None
+    with restored.read() as session:
+        assert session.get_one(Account, 1).schedule == "daily"
+    restored.close()
+    settled.occupancy.close()
+    assert not (tmp_path / "backups").exists(), "the restore left it to the next start"
     house = house_in(tmp_path / "new", url=settings.database_url.get_secret_value())
     with house.store.read() as session:
         assert (revision_of(session.connection()) or "") > "0001"

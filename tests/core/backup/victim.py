@@ -1,8 +1,8 @@
 """A process that forks victims, each of which restores a backup and is killed (SIGKILL) on its way.
 
-An order on stdin is a JSON list: the data folder, the database's URL or "", the file, at which renaming or deletion
-of a file the victim kills itself (counted from 1; 0: at none), and after how many seconds it is killed (-1: never).
-It answers how the victim ended.
+An order on stdin is a JSON list: the data folder, the database's URL or "", the file, at which step the victim kills
+itself (a renaming or deletion of a file, or a folder opened to bring one to the disk; counted from 1; 0: at none), and
+after how many seconds it is killed (-1: never). It answers how the victim ended.
 """
 
 import json
@@ -37,8 +37,8 @@ def main() -> None:
 def _die_at(step: int) -> None:
     left = [step]
 
-    def watch(event: str, _arguments: object) -> None:
-        if event in STEPS:
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
+        if event in STEPS or (event == "open" and isinstance(arguments[0], str) and Path(arguments[0]).is_dir()):
             left[0] -= 1
             if left[0] == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
