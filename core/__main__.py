@@ -1,4 +1,7 @@
-"""The command line: `python -m core …`. Each command exits non-zero with one sentence when it can't."""
+"""The command line: `python -m core …`. Each command exits non-zero with one sentence when it can't.
+
+Longer than other modules: the commands are one list, and each only hands over to its room.
+"""
 
 import json
 import os
