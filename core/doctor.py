@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import func, or_, select, text
 
+from core import clock
+from core.backup import last_backup
 from core.cache import verify
 from core.identity import all_users
 from core.runtime import Runtime
-from core.store import kind_of
+from core.store import Account, Item, User, kind_of
 from core.vault import METHODS, kept_in
 
 LEAST_FREE: Final = 500 * 1024 * 1024
 """Bytes of disk below which the doctor warns: a backup and a cache need room."""
+OLDEST_BACKUP: Final = 30
+"""Days without a backup after which the doctor warns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,15 @@ class Finding:
 
 def examine(house: Runtime) -> tuple[Finding, ...]:
     """Run every check; nothing is changed but caches that are behind, which catch up."""
-    return (_store(house), _encryption(house), *_caches(house), _private(house), _disk(house), _plaid(house))
+    return (
+        _store(house),
+        _encryption(house),
+        *_caches(house),
+        _backup(house),
+        _private(house),
+        _disk(house),
+        _plaid(house),
+    )
 
 
 def _store(house: Runtime) -> Finding:
@@ -91,6 +103,21 @@ def _caches(house: Runtime) -> list[Finding]:
         )
         findings.append(Finding(f"cache of user {user}", ok=not differences, sentence=sentence))
     return findings
+
+
+def _backup(house: Runtime) -> Finding:
+    """Tell when the last backup was made. Data of the demo bank alone need none."""
+    with house.store.read() as session:
+        since = session.scalar(
+            select(func.min(Account.created_at))
+            .join(User, User.id == Account.user_id)
+            .outerjoin(Item, Item.id == Account.item_id)
+            .where(User.is_demo.is_(False), or_(Account.item_id.is_(None), Item.provider != "demo"))
+        )
+    last = last_backup(house.settings.fintrack_data_dir)
+    missed = since and (clock.now() - (last.at if last else since)).days > OLDEST_BACKUP
+    sentence = f"The last one was made on {last.at:%Y-%m-%d}: {last.file}" if last else "None was made yet."
+    return Finding("backup", ok=not missed, sentence=f"{sentence} Run: python -m core backup" if missed else sentence)
 
 
 def _private(house: Runtime) -> Finding:

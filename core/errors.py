@@ -31,6 +31,10 @@ class StoreError(FinTrackError):
     """The store can't be opened, migrated or written."""
 
 
+class BackupError(FinTrackError):
+    """A backup can't be written, or a file can't be restored."""
+
+
 class CacheError(FinTrackError):
     """The cache can't be used right now (held by another process, disk full)."""
 

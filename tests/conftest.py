@@ -25,7 +25,7 @@ SERVER: Final = "FINTRACK_TEST_DATABASE_URL"
 """Where `DATABASE_URL` is kept during the tests, so that only those who ask for PostgreSQL run on it."""
 SETTINGS: Final = (
     "PLAID_", "GEMINI_", "OPENAI_", "ANTHROPIC_", "VONAGE_", "SMTP_", "OIDC_", "DATABASE_URL", "ALLOW_SIGN_UP",
-    "FINTRACK_ENCRYPT", "FINTRACK_KEY", "FINTRACK_PASSPHRASE", "FINTRACK_RECOVERY_KEY",
+    "FINTRACK_ENCRYPT", "FINTRACK_KEY", "FINTRACK_PASSPHRASE", "FINTRACK_RECOVERY_KEY", "FINTRACK_BACKUP",
 )  # fmt: skip
 _made: Final = count(1)
 

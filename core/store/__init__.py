@@ -5,7 +5,7 @@ from core.store.bulk import insert_many
 from core.store.changes import last_change, next_change, next_generation
 from core.store.ciphered import copy_plainly, fits, kind_of, leave_wal, rewrite
 from core.store.engine import Store
-from core.store.migrate import COPIES, back_up, migrate
+from core.store.migrate import COPIES, back_up, is_known, migrate, revision_of, upgrade
 from core.store.models import (
     FIRST_OWN_CATEGORY,
     Account,
@@ -34,9 +34,10 @@ from core.store.people import (
     Session,
     User,
 )
-from core.store.private import Occupancy, write_private
+from core.store.private import Occupancy, put_in_place, write_private
 from core.store.scrubbing import scrub
 from core.store.sealed import seal_all_anew
+from core.store.types import Instant, Money
 
 __all__ = [
     "COPIES",
@@ -54,8 +55,10 @@ __all__ = [
     "Holding",
     "ImportBatch",
     "ImportTelling",
+    "Instant",
     "Item",
     "LinkSession",
+    "Money",
     "Occupancy",
     "OneTimeLink",
     "Reconciliation",
@@ -72,14 +75,18 @@ __all__ = [
     "copy_plainly",
     "fits",
     "insert_many",
+    "is_known",
     "kind_of",
     "last_change",
     "leave_wal",
     "migrate",
     "next_change",
     "next_generation",
+    "put_in_place",
+    "revision_of",
     "rewrite",
     "scrub",
     "seal_all_anew",
+    "upgrade",
     "write_private",
 ]

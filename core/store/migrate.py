@@ -33,9 +33,7 @@ def migrate(store: Store, backups: Path) -> Path | None:
     Raises:
         StoreError: the store is of a newer FinTrack, or a migration failed (the store is as before).
     """
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    newest = ScriptDirectory.from_config(config).get_current_head()
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
     with translated():
         current = _revision(store)
         if current == newest:
@@ -44,15 +42,31 @@ def migrate(store: Store, backups: Path) -> Path | None:
         with store.engine.execution_options(fintrack_writing=True).begin() as connection:
             if not store.is_sqlite:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            if MigrationContext.configure(connection).get_current_revision() != newest:
-                _upgrade(config, connection)
+            if revision_of(connection) != newest:
+                upgrade(connection)
     return copy
 
 
-def _upgrade(config: Config, connection: Connection) -> None:
+def is_known(revision: str) -> bool:
+    """Tell whether this FinTrack knows a revision: a newer one's it does not."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the tables, None where there are none yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables to a revision in the transaction of `connection`.
+
+    Raises:
+        StoreError: the store is of a newer FinTrack.
+    """
+    config = _config()
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     except Exception as cause:
         if "Can't locate revision" in str(cause):
             raise StoreError(
@@ -61,9 +75,15 @@ def _upgrade(config: Config, connection: Connection) -> None:
         raise
 
 
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
 def _revision(store: Store) -> str | None:
     with store.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
 
 
 def back_up(store: Store, backups: Path, label: str) -> Path:

@@ -3,7 +3,9 @@
 from core.vault.keyring import Method
 from core.vault.keys import Keys, Vault
 from core.vault.opening import METHODS, Ask, Opener, kept_in
-from core.vault.order import Settled, recover, rotate, settle
+from core.vault.order import Settled, recover, rotate, settle, settle_alone
+from core.vault.replacing import discard, mark, next_store, replace
+from core.vault.wrapping import Stretching, WrongKeyError
 
 __all__ = [
     "METHODS",
@@ -12,9 +14,16 @@ __all__ = [
     "Method",
     "Opener",
     "Settled",
+    "Stretching",
     "Vault",
+    "WrongKeyError",
+    "discard",
     "kept_in",
+    "mark",
+    "next_store",
     "recover",
+    "replace",
     "rotate",
     "settle",
+    "settle_alone",
 ]

@@ -60,13 +60,13 @@ class Keyring(BaseModel):
         return Keys.read(unwrap_by(recovery_key, self.recovery, f"fintrack/{self.installation}/recovery"))
 
 
-def read_keyring(folder: Path) -> Keyring | None:
+def read_keyring(folder: Path, name: str = NAME) -> Keyring | None:
     """Return the keyring in a data folder, None when there is none.
 
     Raises:
         StoreError: it can't be read, or is damaged.
     """
-    path = folder / NAME
+    path = folder / name
     try:
         return Keyring.model_validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -75,14 +75,14 @@ def read_keyring(folder: Path) -> Keyring | None:
         raise StoreError(f"{path} can't be read: {cause.strerror}.", "Check who owns the data folder.") from cause
     except ValidationError as cause:
         raise StoreError(
-            f"{path} is damaged, and with it the way to your key.", f"Put {NAME} back from a copy of the data folder."
+            f"{path} is damaged, and with it the way to your key.", f"Put {name} back from a copy of the data folder."
         ) from cause
 
 
-def write_keyring(folder: Path, keyring: Keyring) -> None:
+def write_keyring(folder: Path, keyring: Keyring, name: str = NAME) -> None:
     """Put `keyring` in the place of the one there is, whole or not at all.
 
     Raises:
         StoreError: it can't be written; the one there is stays.
     """
-    write_private(folder / NAME, keyring.model_dump_json(indent=1).encode())
+    write_private(folder / name, keyring.model_dump_json(indent=1).encode())

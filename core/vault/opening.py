@@ -95,11 +95,12 @@ class Opener:
         if place is not None:
             _drop(place, old)
 
-    def with_keys(self, keys: Keys) -> None:
-        """Keep `keys` under the same wrapping key."""
+    def with_keys(self, keys: Keys, name: str = NAME) -> None:
+        """Keep `keys` under the same wrapping key, in the keyring or in another file beside it."""
         keyring = self._keyring()
         _, key = self._unwrapped(keyring)
-        write_keyring(self.folder, Keyring.around(keys, key, keyring.installation, keyring.method, keyring.stretching))
+        anew = Keyring.around(keys, key, keyring.installation, keyring.method, keyring.stretching)
+        write_keyring(self.folder, anew, name)
 
     def tidy(self) -> None:
         """Leave nothing of earlier wrapping keys in the places that are this installation's own."""

@@ -26,6 +26,7 @@ from core.store import (
 from core.vault.keyring import NAME, Method
 from core.vault.keys import Keys, Vault
 from core.vault.opening import OLD_NAME, Ask, Opener
+from core.vault.replacing import end_replacing, is_replacing
 from core.vault.wrapping import KEY_BYTES
 
 PATIENCE: Final = 30.0
@@ -72,6 +73,25 @@ def settle(settings: Settings, ask: Ask | None = None) -> Settled:
         raise
 
 
+def settle_alone(settings: Settings, ask: Ask | None = None) -> Settled:
+    """Bring the data folder into order as `settle` does, and be the only one in it.
+
+    Raises:
+        StoreError: FinTrack is running; else as `settle`.
+    """
+    folder = _Folder(settings, ask)
+    occupancy = Occupancy(settings.fintrack_data_dir)
+    try:
+        _need_to_be_alone(occupancy)
+        unencrypted = folder.put_in_order()
+        folder.opener.agreed()
+        keys = folder.opener.opened()
+        return Settled(Vault(keys), folder.fitting_key(keys), occupancy, unencrypted, folder.opener)
+    except BaseException:
+        occupancy.close()
+        raise
+
+
 def rotate(settings: Settings, method: Method | None = None, ask: Ask | None = None) -> int:
     """Make a new encryption key, write everything anew under it and forget the old; return how many secrets.
 
@@ -101,6 +121,7 @@ def recover(settings: Settings, recovery_key: str, method: Method | None = None,
     occupancy = Occupancy(settings.fintrack_data_dir)
     try:
         _need_to_be_alone(occupancy)
+        end_replacing(settings)
         Opener(settings, ask).recover(recovery_key, method)
     finally:
         occupancy.close()
@@ -133,7 +154,7 @@ class _Folder:
 
     def keys_in_order(self) -> Keys | None:
         """Return the keys when nothing is left to be done, else None."""
-        if not self.opener.exists():
+        if not self.opener.exists() or is_replacing(self._settings):
             return None
         self.opener.agreed()
         keys = self.opener.opened()
@@ -141,7 +162,8 @@ class _Folder:
         return keys if done else None
 
     def put_in_order(self) -> Path | None:
-        """Make the keys, end a rotation, take a plain store over; return the copy of a plain store."""
+        """Make the keys, end a restore or a rotation, take a plain store over; return the copy of a plain store."""
+        end_replacing(self._settings)
         if not self.opener.exists():
             self._make_keys()
         keys = self.opener.opened()
