@@ -9,8 +9,10 @@ FinTrack is a personal finance dashboard that you run yourself.
 
 - **Where your data is.** In one database on this machine, in the folder `data`, encrypted unless that was switched
   off. A copy of the folder is of no use without the key, which is kept elsewhere.
-- **What leaves this machine.** Requests to your bank's data service, Plaid, when you link a bank. Nothing else.
+- **What leaves this machine.** Requests to your bank's data service, Plaid, when you link a bank; letters, codes and
+  sign-ins through the mail server, phone service and sign-in provider, where the owner has set them up. Nothing else.
 - **What it costs.** Nothing. Plaid may charge for its service; bank files and the demo are free.
-- **How to keep it safe.** Copies of the database are made before each upgrade, in `data/backups`.
+- **How to keep it safe.** Write the recovery key down, set up a second factor in Settings, and let
+  `python -m core backup` write everything into one encrypted file. Copies are also made before each upgrade.
 """
 )
