@@ -5,9 +5,12 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import update
 
 from core import clock
@@ -24,9 +27,10 @@ from core.banking import (
     sync_item,
 )
 from core.banking.lease import leased
-from core.config import ROOT
+from core.config import ROOT, Settings
 from core.errors import BankError, BankTemporaryError, NotFoundError, ValidationError
 from core.store import Balance, Item
+from core.vault import settle
 from tests.core.banking.house import House, last_item, sign_in_and_share
 from tests.core.ledger.household import add_person
 from tests.standins.plaid import CLIENT_ID, SECRET, Fault, PlaidStandIn, default_item, fill
@@ -37,6 +41,10 @@ SYNC = "/transactions/sync"
 @pytest.fixture
 def linked(house: House) -> House:
     """Return a house with the test bank linked."""
+    return with_bank(house)
+
+
+def with_bank(house: House) -> House:
     visit = begin_visit(*house.acting, "plaid")
     sign_in_and_share(visit.url)
     look_at_visit(*house.all, visit.id)
@@ -162,14 +170,20 @@ def test_tabs_and_the_schedule_at_once_bring_each_row_once(linked: House, plaid:
 
 
 def test_the_command_line_beside_a_tab_brings_each_row_once(
-    linked: House, plaid: PlaidStandIn, store_url: str, tmp_path: object
+    house: House, plaid: PlaidStandIn, store_url: str, tmp_path: Path
 ) -> None:
+    settings = Settings(fintrack_data_dir=tmp_path, database_url=SecretStr(store_url), fintrack_encrypt=False)
+    # The keys of that data folder, which the command line will open.
+    settled = settle(settings)
+    settled.occupancy.close()
+    linked = with_bank(replace(house, vault=settled.vault))
     (item,) = linked.items()
     fill(plaid.items[last_item(plaid)], 300)
     plaid.page_limit = 20
     environment = {
         **os.environ,
         "FINTRACK_DATA_DIR": str(tmp_path),
+        "FINTRACK_ENCRYPT": "false",
         "DATABASE_URL": "" if store_url.startswith("sqlite") else store_url,
         "PLAID_CLIENT_ID": CLIENT_ID,
         "PLAID_SECRET": SECRET,

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -24,8 +23,8 @@ class Falling(DemoBank):
 
 
 @pytest.fixture
-def house(store: Store, tmp_path: Path) -> House:
-    found = settle(store, DemoBank(), tmp_path)
+def house(store: Store) -> House:
+    found = settle(store, DemoBank())
     link_demo(found.store, found.vault, found.user)
     return House(found.store, found.vault, {"demo": Falling()}, found.user)
 

@@ -12,7 +12,17 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 
 from core.config import Settings
-from core.identity import Operator, Senders, SignedIn, add_user, phone_for, post_for, session_of, start_session
+from core.identity import (
+    Operator,
+    Senders,
+    SignedIn,
+    add_user,
+    passwords,
+    phone_for,
+    post_for,
+    session_of,
+    start_session,
+)
 from core.store import Store, UserId
 from core.vault import Keys, Vault
 from tests.standins.vonage import APPLICATION, VonageStandIn
@@ -30,6 +40,7 @@ def vault() -> Vault:
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash with bcrypt's least cost: how slow it is has a test of its own."""
     monkeypatch.setattr("core.identity.passwords.COST", 4)
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture

@@ -82,7 +82,10 @@ def test_a_rotation_killed_anywhere_is_ended_at_the_next_start(
         for _ in range(KILLS if encrypt else KILLS // 4):
             before = settle(settings)
             before.occupancy.close()
-            done += victims.work(settings.fintrack_data_dir, "rotate", RANDOM.uniform(0, seconds)) == 0
+            ended = victims.work(settings.fintrack_data_dir, "rotate", RANDOM.uniform(0, seconds)) == 0
+            done += ended
+            # On a machine that is less busy than a moment ago the later kills would all come too late.
+            seconds *= 0.9 if ended else 1.0
             house = open_runtime(settings)
             assert_whole(house)
             key = house.vault.keys.store_keys[0]
