@@ -12,13 +12,13 @@ from streamlit.testing.v1 import AppTest
 from core import clock
 from core.banking import list_connections
 from core.errors import SignInError
-from core.identity import all_users, list_events, profile, session_of, start_session
+from core.identity import add_user, all_users, list_events, profile, session_of, start_session
 from core.reports import export_to_wait
 from core.runtime import Runtime
 from core.store import UserId, back_up
 from core.vault import Keys, Vault
 from pages.you.data import _MADE, _handed_out
-from tests.pages.conftest import Open
+from tests.pages.conftest import PASSWORD, Open
 
 
 def words(app: AppTest) -> str:
@@ -118,14 +118,18 @@ def test_a_bank_that_cant_be_told_is_named_and_left_only_knowingly(
     assert own_demo_person not in all_users(house.store)
 
 
-def test_a_guest_of_the_demo_has_nothing_to_type_and_no_backups_to_delete(
+def offered_the_backups(app: AppTest) -> bool:
+    return any(one.label == "Delete the backups too" for one in press(app, "Delete everything").checkbox)
+
+
+def test_the_backups_are_offered_to_the_owner_alone(
     open_screen: Open, house: Runtime, person: UserId, own_demo_person: UserId
 ) -> None:
     copy = back_up(house.store, house.settings.fintrack_data_dir / "backups", "before-0004")
-    assert any(
-        one.label == "Delete the backups too"
-        for one in press(open_screen("settings", person), "Delete everything").checkbox
-    )
+    (owner,) = [one for one in all_users(house.store) if profile(house.store, one).is_owner]
+    another = add_user(house.store, house.vault, "another.one@example.org", PASSWORD)
+    assert offered_the_backups(open_screen("settings", owner))
+    assert not offered_the_backups(open_screen("settings", another))
     app = press(open_screen("settings", own_demo_person), "Delete everything")
     assert not app.checkbox
     assert not any("e-mail" in one.label for one in app.text_input)
