@@ -14,7 +14,7 @@ import pytest
 from core.config import ROOT, Settings
 from core.runtime import open_runtime
 from core.store import UserId
-from tests.standins.plaid import CLIENT_ID, SECRET, Fault, PlaidStandIn, default_item, fill
+from tests.standins.plaid import Fault, PlaidStandIn, default_item, fill
 
 PASSWORD = "seven otters juggle lanterns"
 ADA = "ada@example.org"
@@ -111,7 +111,7 @@ def test_what_cant_be_imported_is_said_in_a_sentence(shell: Shell, tmp_path: Pat
 
 
 def test_a_bank_is_linked_and_synced_through_plaid(shell: Shell, plaid: PlaidStandIn, shared: Path) -> None:
-    shell.environment |= {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": plaid.url}
+    shell.environment |= plaid.environment
     path = shared / "plaid" / "custom_users" / "transactions_business_account.json"
     told = json.loads(path.read_text("utf-8"))["override_accounts"]
     rows = sum(len(one.get("transactions", [])) for one in told)
@@ -152,7 +152,7 @@ def test_a_damaged_store_is_told_of_and_left_as_it_is(shell: Shell) -> None:
 
 
 def test_a_first_sync_of_a_large_bank_needs_no_second(shell: Shell, plaid: PlaidStandIn) -> None:
-    shell.environment |= {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": plaid.url}
+    shell.environment |= plaid.environment
     plaid.next_item = default_item("ins_109508")
     fill(plaid.next_item, 1200)
     (linked,) = shell.json("link", "--sandbox", "--user", ADA)
@@ -177,7 +177,7 @@ def test_everything_is_exported_and_then_deleted(shell: Shell, tmp_path: Path) -
 
 
 def test_a_user_whose_bank_cant_be_told_is_deleted_only_knowingly(shell: Shell, plaid: PlaidStandIn) -> None:
-    shell.environment |= {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": plaid.url}
+    shell.environment |= plaid.environment
     shell.json("link", "--sandbox", "--user", ADA)
     plaid.fail("/item/remove", Fault("INVALID_API_KEYS"))
     assert "could not be told" in shell.refused("user", "delete", "--email", ADA, "--yes")

@@ -14,7 +14,7 @@ from core.config import Settings
 from core.identity import add_user, start_session
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
-from tests.standins.plaid import CLIENT_ID, SECRET, Contract, Fault, Item, PlaidStandIn
+from tests.standins.plaid import CLIENT_ID, SECRET, Fault, Item, PlaidStandIn
 from tests.standins.plaid.webhooks import encoded, post
 
 pytestmark = pytest.mark.browser
@@ -25,19 +25,10 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def bank(contract: Contract | None) -> Iterator[PlaidStandIn]:
-    with PlaidStandIn(contract) as stand_in:
-        yield stand_in
-    assert stand_in.violations == []
-
-
-@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn) -> Iterator[Server]:
     with serving(
         tmp_path_factory.mktemp("data"),
-        PLAID_CLIENT_ID=CLIENT_ID,
-        PLAID_SECRET=SECRET,
-        PLAID_BASE_URL=bank.url,
+        **bank.environment,
         PLAID_WEBHOOK_URL="https://money.example.org/plaid/webhook",
     ) as running:
         yield running

@@ -13,7 +13,7 @@ from core.identity import add_user, start_session
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
 from tests.e2e.steps import begin, choose, expect_linked, leave, open_screen, sign_in
-from tests.standins.plaid import CLIENT_ID, SECRET, Contract, PlaidStandIn, account, fill
+from tests.standins.plaid import PlaidStandIn, account, fill
 
 pytestmark = pytest.mark.browser
 
@@ -23,19 +23,8 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def bank(contract: Contract | None) -> Iterator[PlaidStandIn]:
-    with PlaidStandIn(contract) as stand_in:
-        yield stand_in
-    assert stand_in.violations == []
-
-
-def environment(bank: PlaidStandIn) -> dict[str, str]:
-    return {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": bank.url}
-
-
-@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("data"), **environment(bank)) as running:
+    with serving(tmp_path_factory.mktemp("data"), **bank.environment) as running:
         yield running
 
 
@@ -125,7 +114,7 @@ def test_a_reload_in_the_middle_loses_nothing(page: Page, server: Server) -> Non
 
 
 def test_a_restart_in_the_middle_loses_nothing(page: Page, bank: PlaidStandIn, tmp_path: Path) -> None:
-    with serving(tmp_path, **environment(bank)) as first:
+    with serving(tmp_path, **bank.environment) as first:
         come_in(page, first)
         begin(page)
         screen = open_screen(page)
@@ -133,7 +122,7 @@ def test_a_restart_in_the_middle_loses_nothing(page: Page, bank: PlaidStandIn, t
         cookies = page.context.cookies()
     sign_in(screen)
     share(screen)
-    with serving(tmp_path, **environment(bank)) as second:
+    with serving(tmp_path, **bank.environment) as second:
         give_cookie(page.context, second, next(one["value"] for one in cookies if one["name"] == "fintrack_session"))
         page.goto(f"{second.url}/accounts")
         expect(page.get_by_text("Plaid Checking").first).to_be_visible()

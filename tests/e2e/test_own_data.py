@@ -17,7 +17,7 @@ from core.store import UserId
 from tests.core.banking.house import sign_in_and_share
 from tests.e2e.conftest import give_cookie, session_cookie
 from tests.e2e.server import Server, serving
-from tests.standins.plaid import CLIENT_ID, SECRET, Contract, Fault, PlaidStandIn
+from tests.standins.plaid import CLIENT_ID, SECRET, Fault, PlaidStandIn
 
 pytestmark = pytest.mark.browser
 
@@ -28,16 +28,8 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def bank(contract: Contract | None) -> Iterator[PlaidStandIn]:
-    with PlaidStandIn(contract) as stand_in:
-        yield stand_in
-    assert stand_in.violations == []
-
-
-@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn) -> Iterator[Server]:
-    keys = {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": bank.url}
-    with serving(tmp_path_factory.mktemp("data"), **keys) as running:
+    with serving(tmp_path_factory.mktemp("data"), **bank.environment) as running:
         yield running
 
 

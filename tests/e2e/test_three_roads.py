@@ -19,7 +19,7 @@ from core.identity import add_user, profile, start_session
 from core.store import UserId
 from tests.e2e.conftest import SECONDS, give_cookie
 from tests.e2e.server import Server, serving
-from tests.standins.plaid import CLIENT_ID, SECRET, Contract, PlaidStandIn
+from tests.standins.plaid import PlaidStandIn
 
 pytestmark = pytest.mark.browser
 
@@ -42,20 +42,8 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-def bank(contract: Contract | None) -> Iterator[PlaidStandIn]:
-    with PlaidStandIn(contract) as stand_in:
-        yield stand_in
-    assert stand_in.violations == []
-
-
-@pytest.fixture(scope="module")
-def plaid_environment(bank: PlaidStandIn) -> dict[str, str]:
-    return {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": bank.url, "PLAID_ENV": "sandbox"}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, plaid_environment: dict[str, str]) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("data"), **plaid_environment) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("data"), **bank.environment) as running:
         yield running
 
 
@@ -112,7 +100,7 @@ def run_core(server: Server, environment: dict[str, str], *arguments: str) -> st
     "custom", ["transactions_business_account", "assets_assets_custom_user2", "income_welderTestUser"]
 )
 def test_plaids_sandbox_users_are_seen_to_the_cent(
-    page: Page, server: Server, plaid_environment: dict[str, str], newcomer: Newcomer, shared: Path, custom: str
+    page: Page, server: Server, bank: PlaidStandIn, newcomer: Newcomer, shared: Path, custom: str
 ) -> None:
     path = shared / "plaid" / "custom_users" / f"{custom}.json"
     told = json.loads(path.read_text("utf-8"))["override_accounts"]
@@ -120,7 +108,7 @@ def test_plaids_sandbox_users_are_seen_to_the_cent(
     page.goto(f"{server.url}/transactions")
     expect(page.get_by_text("No transactions yet")).to_be_visible()
     (linked,) = json.loads(
-        run_core(server, plaid_environment, "link", "--sandbox", "--user", newcomer.email,
+        run_core(server, bank.environment, "link", "--sandbox", "--user", newcomer.email,
                  "--custom-user", str(path), "--json")
     )  # fmt: skip
     assert linked["added"] == len(amounts)

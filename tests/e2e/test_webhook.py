@@ -30,8 +30,8 @@ from core.identity import add_user, start_session
 from core.store import Account, Item, Transaction, UserId, WebhookDelivery
 from tests.e2e.conftest import SECONDS, give_cookie
 from tests.e2e.server import Server, serving
-from tests.standins.plaid import CLIENT_ID, SECRET, Contract, PlaidStandIn, transaction
 from tests.standins.plaid import Item as BankItem
+from tests.standins.plaid import PlaidStandIn, transaction
 from tests.standins.plaid.webhooks import SigningKey, encoded, post
 
 PUBLIC = "money.example.org"
@@ -40,21 +40,9 @@ _deliveries = count(1)
 
 
 @pytest.fixture(scope="module")
-def bank(contract: Contract | None) -> Iterator[PlaidStandIn]:
-    with PlaidStandIn(contract) as stand_in:
-        yield stand_in
-    assert stand_in.violations == []
-
-
-@pytest.fixture(scope="module")
-def environment(bank: PlaidStandIn) -> dict[str, str]:
-    return {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": bank.url}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("data")
-    with serving(folder, **environment, PLAID_WEBHOOK_URL=f"https://{PUBLIC}{PATH}") as running:
+    with serving(folder, **bank.environment, PLAID_WEBHOOK_URL=f"https://{PUBLIC}{PATH}") as running:
         yield running
 
 
@@ -69,8 +57,8 @@ class Linked:
 
 
 @pytest.fixture(scope="module")
-def linked(server: Server, bank: PlaidStandIn, environment: dict[str, str]) -> Linked:
-    settings = Settings(**{name.lower(): value for name, value in environment.items()})  # type: ignore[arg-type]
+def linked(server: Server, bank: PlaidStandIn) -> Linked:
+    settings = Settings(**{name.lower(): value for name, value in bank.environment.items()})  # type: ignore[arg-type]
     provider = PlaidProvider.from_settings(settings)
     with server.house() as house:
         user = add_user(house.store, house.vault, "webhooks@example.org", "seven otters juggle lanterns")
@@ -253,9 +241,9 @@ def test_a_body_in_pieces_is_one_body(server: Server, bank: PlaidStandIn, linked
 
 @pytest.mark.parametrize("missing", ["PLAID_WEBHOOK_URL", "PLAID_SECRET"])
 def test_without_an_address_or_keys_there_is_no_such_route(
-    tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn, environment: dict[str, str], missing: str
+    tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn, missing: str
 ) -> None:
-    wanted = environment | {"PLAID_WEBHOOK_URL": f"https://{PUBLIC}{PATH}", missing: ""}
+    wanted = bank.environment | {"PLAID_WEBHOOK_URL": f"https://{PUBLIC}{PATH}", missing: ""}
     body = encoded({"webhook_type": "ITEM", "webhook_code": "ERROR", "item_id": "x"})
     with serving(tmp_path_factory.mktemp("shut"), **wanted) as shut:
         assert post(shut.url + PATH, body, bank.webhooks.sign(body)) == (404, b"")

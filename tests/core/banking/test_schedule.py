@@ -33,7 +33,7 @@ from core.store import Balance, Item
 from core.vault import settle
 from tests.core.banking.house import House, last_item, sign_in_and_share
 from tests.core.ledger.household import add_person
-from tests.standins.plaid import CLIENT_ID, SECRET, Fault, PlaidStandIn, default_item, fill
+from tests.standins.plaid import Fault, PlaidStandIn, default_item, fill
 
 SYNC = "/transactions/sync"
 
@@ -185,9 +185,7 @@ def test_the_command_line_beside_a_tab_brings_each_row_once(
         "FINTRACK_DATA_DIR": str(tmp_path),
         "FINTRACK_ENCRYPT": "false",
         "DATABASE_URL": "" if store_url.startswith("sqlite") else store_url,
-        "PLAID_CLIENT_ID": CLIENT_ID,
-        "PLAID_SECRET": SECRET,
-        "PLAID_BASE_URL": plaid.url,
+        **plaid.environment,
     }
     command = [sys.executable, "-m", "core", "sync", "--user", "ada@example.org"]
     others = [

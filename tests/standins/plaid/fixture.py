@@ -30,6 +30,14 @@ def plaid(contract: Contract | None) -> Iterator[PlaidStandIn]:
     assert bank.violations == []
 
 
+@pytest.fixture(scope="module")
+def bank(contract: Contract | None) -> Iterator[PlaidStandIn]:
+    """Serve one stand-in for all tests of a file, whose server leads to it: see its `environment`."""
+    with PlaidStandIn(contract) as stand_in:
+        yield stand_in
+    assert stand_in.violations == []
+
+
 @pytest.fixture
 def plaid_settings(plaid: PlaidStandIn, tmp_path: Path) -> Settings:
     """Return settings that lead to the stand-in."""

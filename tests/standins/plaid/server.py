@@ -94,6 +94,11 @@ class PlaidStandIn:
         """Return the address for PLAID_BASE_URL."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the settings that lead a process here."""
+        return {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": self.url}
+
     def __enter__(self) -> Self:
         """Start serving."""
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
