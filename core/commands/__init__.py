@@ -1,0 +1,7 @@
+"""The commands of `python -m core`, besides those that stand in `core/__main__.py` itself."""
+
+from core.commands.keeping import backup, export, restore
+from core.commands.people import user
+from core.commands.terminal import opened, say, tell_progress, user_of
+
+__all__ = ["backup", "export", "opened", "restore", "say", "tell_progress", "user", "user_of"]

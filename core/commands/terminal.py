@@ -1,0 +1,75 @@
+"""What every command needs: the open house, a person by their e-mail, and words on the terminal."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from core.errors import FinTrackError, NotFoundError
+from core.runtime import Runtime, open_runtime
+from core.store import UserId
+from core.vault import Ask
+
+
+@contextmanager
+def opened() -> Iterator[Runtime]:
+    """Open the house for one command; a failure becomes one sentence and exit code 1."""
+    from core.config import settings
+
+    with failures_told():
+        house = open_runtime(settings(), ask_at_the_terminal())
+        if house.unencrypted is not None:
+            click.echo(
+                f"The store is encrypted now. {house.unencrypted} is a copy of it that anybody can read: "
+                "delete it once you are satisfied.",
+                err=True,
+            )
+        try:
+            yield house
+        finally:
+            house.close()
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Make a failure inside one sentence and exit code 1."""
+    try:
+        yield
+    except FinTrackError as failure:
+        click.echo(f"Error: {failure}", err=True)
+        sys.exit(1)
+
+
+def ask_at_the_terminal() -> Ask | None:
+    """Return what asks for a passphrase without showing it, None when nobody is there to answer."""
+    if not sys.stdin.isatty():
+        return None
+    return lambda sentence: str(click.prompt(sentence, hide_input=True, err=True))
+
+
+def user_of(house: Runtime, email: str) -> UserId:
+    """Return the user of an e-mail address.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    from core.identity import find_user
+
+    user = find_user(house.store, email)
+    if user is None:
+        raise NotFoundError(f"There is no user {email}.", "Add one: python -m core user add --email E --password P")
+    return user
+
+
+def say(as_json: bool, facts: Any, sentence: str) -> None:  # noqa: ANN401, FBT001 - JSON of any shape
+    """Print the facts as JSON, or the sentence."""
+    click.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else sentence)
+
+
+def tell_progress(sentence: str) -> None:
+    """Tell how far a command is, where somebody looks on."""
+    if sys.stderr.isatty():
+        click.echo(sentence, err=True)
