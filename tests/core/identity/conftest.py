@@ -1,6 +1,7 @@
 """A vault, a person, and the ways by which letters and codes leave, as stand-ins on loopback."""
 
 import re
+import threading
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -60,6 +61,13 @@ def here(store: Store, ada: UserId) -> SignedIn:
     found = session_of(store, start_session(store, ada, agent="here"))
     assert found is not None
     return found
+
+
+def settle() -> None:
+    """Wait until the letters of resets have left."""
+    for thread in threading.enumerate():
+        if thread.name == "reset-letter":
+            thread.join()
 
 
 class Mailbox:
