@@ -57,8 +57,8 @@ from core.identity import (
 from core.identity.limits import LIMITS
 from core.store import ExternalIdentity, Session, Store, User, UserId
 from core.vault import Vault
-from tests.core.identity.conftest import EMAIL, PASSWORD, Mailbox
-from tests.core.identity.test_credentials import BASE, NEW, settle
+from tests.core.identity.conftest import EMAIL, PASSWORD, Mailbox, settle
+from tests.core.identity.test_credentials import BASE, NEW
 
 ISSUER = "https://id.example.org"
 SETTINGS = Settings(oidc_issuer_url=ISSUER, oidc_client_id="fintrack", oidc_client_secret=SecretStr("s"))
