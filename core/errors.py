@@ -100,7 +100,7 @@ class BankError(FinTrackError):
 class BankTemporaryError(BankError):
     """The provider or bank is busy or away: trying again later can help; `retry_after` seconds, when it said so."""
 
-    hint = "Sync again in a while; nothing is lost."
+    hint = "Try again in a while; nothing is lost."
 
     def __init__(self, sentence: str, hint: str = "", code: str = "", retry_after: float | None = None) -> None:
         super().__init__(sentence, hint, code)

@@ -18,9 +18,9 @@ with middle:
     st.title("Confirm your e-mail address")
     # Kept for the runs that follow: the link itself works once.
     confirmed = cast("dict[str, str]", st.session_state.setdefault("confirmed_links", {}))
-    if token not in confirmed:
+    if token and token not in confirmed:
         st.markdown("One click, and the address that this link was sent to is yours here.")
-        if st.button("Confirm", type="primary", icon=":material/mark_email_read:", disabled=not token):
+        if st.button("Confirm", type="primary", icon=":material/mark_email_read:"):
             with failures_told():
                 confirmed[token] = confirm_email(house.store, house.vault, token)
                 st.rerun()

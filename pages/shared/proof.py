@@ -54,8 +54,8 @@ def confirmed(guest: Visitor) -> bool:
     place = st.empty()
     with place.container(border=True):
         st.markdown(
-            "**First confirm that it is you**  \n:small[:gray[What follows can't be taken back. It is asked again "
-            "after ten minutes.]]"
+            "**First confirm that it is you**  \n:small[:gray[It is asked before what is yours is "
+            "opened, ended or handed out, and again after ten minutes.]]"
         )
         passed = prove(house, guest.user, "confirm")
         if passed is None:

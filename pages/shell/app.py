@@ -58,14 +58,21 @@ def outside() -> None:
 
 def inside(guest: Visitor) -> None:
     """Draw the frame and the page that the address names."""
+    # The first one is at the root, and leaves its own name free for those who come by it.
     private = [
-        st.Page(PAGES / f"{name}.py", title=title, icon=icon, default=name == "overview")
+        st.Page(
+            PAGES / f"{name}.py",
+            url_path="" if name == "overview" else name,
+            title=title,
+            icon=icon,
+            default=name == "overview",
+        )
         for name, title, icon in PRIVATE
     ]
     about = st.Page(PAGES / "about.py", title="About", visibility="hidden")
     arrived = [
         st.Page(PAGES / "overview.py", url_path=name, title="Overview", visibility="hidden")
-        for name in ("landing", "sign_in", "sign_up", "forgot_password")
+        for name in ("overview", "landing", "sign_in", "sign_up", "forgot_password")
     ]
     letters = [st.Page(PAGES / f"{name}.py", title=title, visibility="hidden") for name, title, _ in LETTERS]
     page = st.navigation([*private, about, *letters, *arrived])

@@ -174,7 +174,9 @@ def _set_up_app() -> None:
             setup = st.session_state[_SETUP] = begin_app(house.store, house.vault, guest.signed_in)
         st.markdown("Scan this with the app, or type the secret into it. Then type the code that the app shows.")
         st.image(setup.picture, width=220)
-        st.code(" ".join(setup.secret[at : at + 4] for at in range(0, len(setup.secret), 4)), language=None)
+        st.code(
+            " ".join(setup.secret[at : at + 4] for at in range(0, len(setup.secret), 4)), language=None, wrap_lines=True
+        )
         with st.form("confirm_app", border=False):
             code = st.text_input("Code from the app", autocomplete="one-time-code", max_chars=12)
             sent = st.form_submit_button("Confirm", type="primary")

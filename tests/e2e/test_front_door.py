@@ -256,3 +256,12 @@ def test_the_log_holds_no_secret(server: Server, household: Household) -> None:
     assert household.token not in log
     assert "Harborline" not in log
     assert "Traceback" not in log
+
+
+def test_a_made_up_cookie_does_not_count_as_somebody_new_each_time(tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as flooded:
+        statuses = [ask(flooded, "POST", "/session/end", Cookie=f"{COOKIE}={number}")[0] for number in range(101)]
+        assert set(statuses[:100]) == {204}
+        assert statuses[100] == 429
+        assert int(ask(flooded, "POST", "/session/end")[1]["retry-after"]) > 0
+        assert ask(flooded, "GET", "/healthz")[0] == 200

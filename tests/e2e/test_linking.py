@@ -13,7 +13,7 @@ from core.identity import add_user, start_session
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
 from tests.e2e.steps import begin, choose, expect_linked, leave, open_screen, sign_in
-from tests.standins.plaid import PlaidStandIn, account, fill
+from tests.standins.plaid import Fault, PlaidStandIn, account, fill
 
 pytestmark = pytest.mark.browser
 
@@ -191,3 +191,15 @@ def test_an_account_is_synced_as_often_as_its_owner_says(page: Page, server: Ser
     page.get_by_role("option", name="Every hour").click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(re.compile(r"next in (1 hour|\d\d minutes)"))).to_be_visible()
+
+
+def test_a_sign_in_page_that_can_not_be_had_is_told_when_the_window_is_closed(
+    page: Page, server: Server, bank: PlaidStandIn
+) -> None:
+    come_in(page, server)
+    bank.fail("/link/token/create", *[Fault(code="INVALID_API_KEYS")] * 3)
+    begin(page)
+    expect(page.get_by_text("Plaid").first).to_be_visible()
+    expect(page.get_by_text("Check PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("link", name="Open the sign-in page")).to_have_count(0)

@@ -1,11 +1,13 @@
 """Coming in and leaving, as a person does it."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.identity import add_user
+from core.identity import add_user, start_session
 from tests.e2e.conftest import COOKIE, give_cookie, session_cookie
-from tests.e2e.server import Server
+from tests.e2e.server import Server, serving
 
 pytestmark = pytest.mark.browser
 
@@ -103,3 +105,22 @@ def test_signing_out_in_one_tab_ends_the_other(page: Page, app: str, server: Ser
     expect(other.get_by_text("Where you are signed in")).to_have_count(0)
     other.reload()
     expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_signing_up_without_the_mail_server_says_that_the_account_is_ready(page: Page, tmp_path: Path) -> None:
+    with serving(tmp_path / "data", SMTP_HOST="127.0.0.1", SMTP_PORT="9", SMTP_SECURITY="none") as alone:
+        sign_up(page, alone.url, "unlucky@example.org")
+        expect(page.get_by_text("could not be sent: Settings sends it again")).to_be_visible()
+        page.get_by_role("link", name="Sign in").click()
+        sign_in(page, "unlucky@example.org")
+        expect(page.get_by_role("link", name="Confirm your e-mail address")).to_be_visible()
+
+
+def test_every_screen_has_an_address(page: Page, app: str, server: Server) -> None:
+    with server.house() as house:
+        user = add_user(house.store, house.vault, "walker@example.org", PASSWORD)
+        give_cookie(page.context, server, start_session(house.store, user, agent="tests"))
+    for screen in ("overview", "accounts", "settings", "sign_in", "landing"):
+        page.goto(f"{app}/{screen}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_text("Page not found")).to_have_count(0)

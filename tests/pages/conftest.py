@@ -1,15 +1,17 @@
 """Screens as a signed-in person has them: the whole app run by Streamlit's own test frame, on a real store."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import count
 from typing import Final
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import clock
 from core.config import ROOT
 from core.demo import start_demo
-from core.identity import add_user, end_all_sessions, start_session
+from core.identity import Passed, add_user, end_all_sessions, start_session
 from core.runtime import Runtime, runtime
 from core.store import UserId
 from pages.shared.gate import TOKEN
@@ -51,9 +53,17 @@ def own_demo_person(house: Runtime) -> UserId:
 def open_screen(house: Runtime) -> Open:
     """Return a function that opens a screen (`overview`, `accounts`, …) as a person, with a query in its address."""
 
-    def opened(screen: str, user: UserId, **query: str) -> AppTest:
+    def opened(
+        screen: str,
+        user: UserId,
+        *,
+        passed: Passed | None = None,
+        signed_in_at: datetime | None = None,
+        **query: str,
+    ) -> AppTest:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=SECONDS)
-        app.session_state[TOKEN] = start_session(house.store, user, agent="tests")
+        with clock.frozen(signed_in_at or clock.now()):
+            app.session_state[TOKEN] = start_session(house.store, user, passed=passed, agent="tests")
         app.run()
         for name, value in query.items():
             app.query_params[name] = value

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from core.banking import demo, list_connections, list_visits, look_at_visit
+from core import clock
+from core.banking import demo, list_connections, list_visits, look_at_visit, remove_item
 from core.demo import break_login
+from core.identity import Operator, begin_email, check_recovery, confirm_sent
 from core.ledger import NewAccount, create_account, list_accounts, set_balance
 from core.runtime import Runtime
 from core.store import Item, UserId
@@ -168,3 +170,57 @@ def test_a_visit_that_ended_elsewhere_is_told(
     assert words(app).count(expected) == 1
     app.run()
     assert expected not in words(app)
+
+
+def test_a_visit_whose_bank_was_removed_in_another_tab_is_forgotten(
+    open_screen: Open, house: Runtime, own_demo_person: UserId
+) -> None:
+    app = open_screen("accounts", own_demo_person)
+    item = next(one.id for one in list_connections(house.store, own_demo_person) if one.institution == "Lindenbank")
+    break_login(house.store, house.vault, own_demo_person, item)
+    app = wish(app, "mend", item)
+    remove_item(house.store, house.vault, house.providers, Operator(own_demo_person), item, "keep")
+    app.run()
+    assert not app.error
+    assert "Harborline Bank" in words(app)
+
+
+@pytest.mark.parametrize("what", ["bank", "account"])
+def test_removing_what_another_tab_removed_is_told_in_words(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, what: str
+) -> None:
+    bank = list_connections(house.store, own_demo_person)[0]
+    account = next(one.id for one in list_accounts(house.store, own_demo_person) if one.item_id == bank.id)
+    app = wish(open_screen("accounts", own_demo_person), f"remove {what}", bank.id if what == "bank" else account)
+    remove_item(house.store, house.vault, house.providers, Operator(own_demo_person), bank.id, "delete")
+    app.button(key=f"confirm_remove_{what}").click().run()
+    assert not app.exception
+    assert "Traceback" not in str(app.main)
+
+
+def test_a_code_that_was_sent_is_not_spoken_of_when_its_time_is_over(
+    open_screen: Open, house: Runtime, person: UserId
+) -> None:
+    begin_email(house.store, house.vault, house.senders, Operator(person))
+    code = re.findall(r"\b\d{6}\b", newest_letter(house))[0]
+    recovery = confirm_sent(house.store, house.vault, house.senders, Operator(person), "email", code)
+    passed = check_recovery(house.store, house.vault, person, recovery[0])
+    now = clock.now()
+    with clock.frozen(now + timedelta(minutes=11)):
+        app = wish(open_screen("accounts", person, passed=passed, signed_in_at=now), "add", way="demo")
+        press(app, "Send a code")
+        assert "A code went to" in words(app)
+    with clock.frozen(now + timedelta(minutes=22)):
+        app.run()
+        assert "A code went to" not in words(app)
+        assert [one.label for one in app.button if one.label.startswith("Send a")] == ["Send a code"]
+
+
+def newest_letter(house: Runtime) -> str:
+    outbox = house.senders.post.outbox
+    assert outbox is not None
+    return max(outbox.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns).read_text("utf-8")
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(one for one in app.button if one.label == label).click().run()

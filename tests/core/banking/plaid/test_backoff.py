@@ -85,7 +85,7 @@ def test_a_pause_longer_than_a_person_waits_is_left_to_the_schedule(
     plaid.fail(SYNC, *busy(1, Retry_After=str(seconds)))
     start = time.monotonic()
     assert (
-        house.sync(item).error == "Plaid was asked too often and wants a pause. Sync again in a while; nothing is lost."
+        house.sync(item).error == "Plaid was asked too often and wants a pause. Try again in a while; nothing is lost."
     )
     assert time.monotonic() - start < 2
     assert sum(route == SYNC for route, _ in plaid.calls) == 1
