@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core import clock
+from core.banking import list_connections, remove_item
 from core.demo import start_demo
-from core.identity import add_user, profile, start_session
+from core.identity import Operator, add_user, profile, start_session
 from core.ledger import list_accounts
 from core.runtime import Runtime
 from core.store import UserId
@@ -141,3 +142,19 @@ def test_another_site_and_a_flood_are_refused(server: Server) -> None:
     assert (foreign.value.code, flood.value.code) == (403, 413)
     foreign.value.close()
     flood.value.close()
+
+
+@pytest.mark.parametrize("what", ["bank", "account"])
+def test_removing_what_another_tab_removed_is_told_in_words(
+    household: tuple[Page, UserId], server: Server, what: str
+) -> None:
+    page, user = household
+    choose(page, what, "Remove")
+    remove = page.get_by_role("button", name=re.compile("^Remove the "))
+    expect(remove).to_be_visible()
+    with server.house() as house:
+        for bank in list_connections(house.store, user):
+            remove_item(house.store, house.vault, house.providers, Operator(user), bank.id, "delete")
+    remove.click()
+    expect(page.get_by_text(re.compile("is no longer there|is not there"))).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -185,19 +185,6 @@ def test_a_visit_whose_bank_was_removed_in_another_tab_is_forgotten(
     assert "Harborline Bank" in words(app)
 
 
-@pytest.mark.parametrize("what", ["bank", "account"])
-def test_removing_what_another_tab_removed_is_told_in_words(
-    open_screen: Open, house: Runtime, own_demo_person: UserId, what: str
-) -> None:
-    bank = list_connections(house.store, own_demo_person)[0]
-    account = next(one.id for one in list_accounts(house.store, own_demo_person) if one.item_id == bank.id)
-    app = wish(open_screen("accounts", own_demo_person), f"remove {what}", bank.id if what == "bank" else account)
-    remove_item(house.store, house.vault, house.providers, Operator(own_demo_person), bank.id, "delete")
-    app.button(key=f"confirm_remove_{what}").click().run()
-    assert not app.exception
-    assert "Traceback" not in str(app.main)
-
-
 def test_a_code_that_was_sent_is_not_spoken_of_when_its_time_is_over(
     open_screen: Open, house: Runtime, person: UserId
 ) -> None:
