@@ -1,5 +1,6 @@
 """The real app in a real browser."""
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -71,6 +72,11 @@ def demo_page(page: Page, server: Server, demo_cookie: str) -> Page:
     """Open a page signed in as that user."""
     give_cookie(page.context, server, demo_cookie)
     return page
+
+
+def new_email(name: str) -> str:
+    """Return an e-mail address that nobody has yet, not even this journey's first try on the same server."""
+    return f"{name}-{secrets.token_hex(4)}@example.org"
 
 
 def give_cookie(context: BrowserContext, server: Server, token: str) -> None:

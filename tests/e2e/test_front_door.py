@@ -1,7 +1,6 @@
 """Nothing of a page is reachable without signing in: not by URL, not by a raw websocket, not by a stale cookie."""
 
 import http.client
-import secrets
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,14 +20,15 @@ from core.demo import start_demo
 from core.identity import add_user, delete_users, end_all_sessions, session_of, start_session
 from core.ledger import list_accounts
 from core.store import UserId
-from tests.e2e.conftest import COOKIE
+from tests.e2e.conftest import COOKIE, new_email
 from tests.e2e.server import Server, serving
-from tests.machine.wire import wire, words
+from tests.machine.wire import Wire, wire, words
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
 PRIVATE = ("overview", "accounts", "transactions", "investments", "reconcile", "import_file", "settings")
 GARBAGE = ("x", "0" * 43, "../../etc/passwd", "%00", '"; DROP TABLE sessions')
-SECONDS = 10
+SECONDS = 30
+"""How long what should come is waited for, on a machine that is busy with other tests."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,23 @@ def seen(server: Server, household: Household, cookie: str, page: str = "", page
     return {secret for secret in household.secrets if secret in told}
 
 
+def await_secrets(session: Wire, household: Household, page: str) -> None:
+    """Ask for a page until it tells a secret: while the cache is filled, it shows where its figures will stand."""
+    deadline = time.monotonic() + SECONDS
+    while not [secret for secret in household.secrets if secret in (told := words(session.rerun(page)))]:
+        assert time.monotonic() < deadline, f"{page}: {told[:2000]}"
+        time.sleep(0.2)
+
+
 def cookie(token: str) -> str:
     return f"{COOKIE}={token}"
 
 
 def test_the_household_itself_is_told_its_money(server: Server, household: Household) -> None:
     """Without this, the tests below would show nothing."""
-    for page in ("", "accounts", "transactions"):
-        assert seen(server, household, cookie(household.token), page), page
+    with wire(server.url, cookie(household.token)) as session:
+        for page in ("", "accounts", "transactions"):
+            await_secrets(session, household, page)
 
 
 @pytest.mark.parametrize("page", ["", *PAGES])
@@ -95,7 +104,7 @@ def test_stale_cookies_open_nothing(server: Server, household: Household) -> Non
         delete_users(house.store, [other])
         with clock.frozen(clock.now() - timedelta(days=40)):
             expired = start_session(house.store, household.user, remember=True)
-        person = add_user(house.store, house.vault, "stale@example.org", "seven otters juggle lanterns")
+        person = add_user(house.store, house.vault, new_email("stale"), "seven otters juggle lanterns")
         revoked = start_session(house.store, person)
         end_all_sessions(house.store, person)
     for token in (gone, expired, revoked):
@@ -107,7 +116,7 @@ def test_an_open_page_ends_when_its_session_is_revoked_elsewhere(server: Server,
     with server.house() as house:
         token = start_session(house.store, household.user)
         with wire(server.url, cookie(token)) as session:
-            assert "Harborline" in words(session.rerun("accounts"))
+            await_secrets(session, household, "accounts")
             found = session_of(house.store, token)
             assert found is not None
             with house.store.write() as inside:
@@ -120,13 +129,14 @@ def test_an_open_page_ends_when_its_session_is_revoked_elsewhere(server: Server,
 
 def test_two_people_never_see_each_others_money(server: Server, household: Household) -> None:
     with server.house() as house:
-        other = add_user(house.store, house.vault, "poor@example.org", "seven otters juggle lanterns")
+        other = add_user(house.store, house.vault, new_email("poor"), "seven otters juggle lanterns")
         token = start_session(house.store, other)
     with wire(server.url, cookie(token)) as poor, wire(server.url, cookie(household.token)) as rich:
         for page in PRIVATE:
-            told, known = words(poor.rerun(page)), words(rich.rerun(page))
+            if page not in {"settings", "import_file"}:
+                await_secrets(rich, household, page)
+            told = words(poor.rerun(page))
             assert not [secret for secret in household.secrets if secret in told], page
-            assert page in {"settings", "import_file"} or [one for one in household.secrets if one in known], page
 
 
 def test_state_given_with_the_request_signs_nobody_in(server: Server, household: Household) -> None:
@@ -137,7 +147,7 @@ def test_state_given_with_the_request_signs_nobody_in(server: Server, household:
 
 
 def test_a_link_in_a_letter_leads_here_whatever_the_page_says(server: Server) -> None:
-    email = f"reset-{secrets.token_hex(4)}@example.org"
+    email = new_email("reset")
     with server.house() as house:
         add_user(house.store, house.vault, email, "seven otters juggle lanterns")
     with wire(server.url) as session:

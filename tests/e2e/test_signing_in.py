@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.identity import add_user, start_session
-from tests.e2e.conftest import COOKIE, give_cookie, session_cookie
+from tests.e2e.conftest import COOKIE, give_cookie, new_email, session_cookie
 from tests.e2e.server import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -42,9 +42,10 @@ def await_cookie(page: Page) -> str:
 
 
 def test_sign_up_then_in_then_out(page: Page, app: str, server: Server) -> None:
-    sign_up(page, app, "ada@example.org")
+    email = new_email("ada")
+    sign_up(page, app, email)
     page.get_by_role("link", name="Sign in").click()
-    sign_in(page, "ada@example.org")
+    sign_in(page, email)
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     kept = await_cookie(page)
     (told,) = [one for one in page.context.cookies() if one.get("name") == COOKIE]
@@ -70,9 +71,10 @@ def test_try_the_demo_is_one_click(page: Page, app: str) -> None:
 
 
 def test_a_link_to_a_page_survives_signing_in(page: Page, app: str) -> None:
-    sign_up(page, app, "link@example.org")
+    email = new_email("link")
+    sign_up(page, app, email)
     page.goto(f"{app}/accounts")
-    sign_in(page, "link@example.org")
+    sign_in(page, email)
     expect(page.get_by_text("No accounts yet")).to_be_visible()
 
 
@@ -91,10 +93,11 @@ def test_what_is_wrong_is_said_in_words(page: Page, app: str) -> None:
 
 
 def test_signing_out_in_one_tab_ends_the_other(page: Page, app: str, server: Server) -> None:
+    email = new_email("tabs")
     with server.house() as house:
-        add_user(house.store, house.vault, "tabs@example.org", PASSWORD)
+        add_user(house.store, house.vault, email, PASSWORD)
     page.goto(f"{app}/sign_in")
-    sign_in(page, "tabs@example.org")
+    sign_in(page, email)
     await_cookie(page)
     other = page.context.new_page()
     other.goto(f"{app}/accounts")
@@ -118,7 +121,7 @@ def test_signing_up_without_the_mail_server_says_that_the_account_is_ready(page:
 
 def test_every_screen_has_an_address(page: Page, app: str, server: Server) -> None:
     with server.house() as house:
-        user = add_user(house.store, house.vault, "walker@example.org", PASSWORD)
+        user = add_user(house.store, house.vault, new_email("walker"), PASSWORD)
         give_cookie(page.context, server, start_session(house.store, user, agent="tests"))
     for screen in ("overview", "accounts", "settings", "sign_in", "landing"):
         page.goto(f"{app}/{screen}")
