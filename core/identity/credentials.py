@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import FinTrackError, MailError, NotFoundError, SignInError, ValidationError
 from core.identity.audit import note
-from core.identity.factors import end_others, has_factor
-from core.identity.limits import count_attempt
+from core.identity.factors import has_factor
+from core.identity.limits import attempt, count_attempt
 from core.identity.links import LinkPurpose, end_links, new_link, use_link
 from core.identity.mail import Letter, Post
 from core.identity.passwords import SHORTEST, SHORTEST_WITH_FACTOR, check_strength, hash_password, matches
+from core.identity.sessions import end_others
 from core.identity.stepup import Asker, Operator, demand
 from core.identity.users import normal_email
 from core.store import Factor, Store, User, UserId
@@ -229,10 +230,9 @@ def change_password(store: Store, vault: Vault, asker: Asker, old: str, new: str
     user = demand(store, asker)
     with store.read() as session:
         known = session.get_one(User, user).password_hash
-    ticket = count_attempt(store, vault, "sign in", f"user:{user}")
-    if not matches(vault, old, known):
-        raise SignInError("The present password is not right.", "Nothing was changed.")
-    ticket.forgive()
+    with attempt(store, vault, "sign in", f"user:{user}"):
+        if not matches(vault, old, known):
+            raise SignInError("The present password is not right.", "Nothing was changed.")
     kept = hash_password(vault, new)
     with store.write() as session:
         row = session.get_one(User, user)
@@ -240,7 +240,7 @@ def change_password(store: Store, vault: Vault, asker: Asker, old: str, new: str
         row.password_hash = kept
         # Whoever had got in may have asked for a change of the address: the letter about it tells to do this.
         end_links(session, user)
-        end_others(session, user, 0 if isinstance(asker, Operator) else asker.session_id)
+        end_others(session, user, asker.session_id)
         note(session, user, "password changed")
 
 

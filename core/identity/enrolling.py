@@ -19,9 +19,10 @@ from core import clock
 from core.errors import NotFoundError, SignInError, ValidationError
 from core.identity.audit import note
 from core.identity.codes import Senders, SentCode, check_code, kind_of, send_code
-from core.identity.factors import LETTERS, WRONG, FactorKind, Passed, end_others, has_factor, recovery_digest, take_step
-from core.identity.limits import count_attempt
+from core.identity.factors import LETTERS, WRONG, FactorKind, Passed, has_factor, recovery_digest, take_step
+from core.identity.limits import attempt
 from core.identity.passwords import check_strength, matches
+from core.identity.sessions import end_others
 from core.identity.stepup import Asker, Operator, demand
 from core.store import Factor, RecoveryCode, Store, User, UserId
 from core.vault import Vault
@@ -77,18 +78,17 @@ def confirm_app(store: Store, vault: Vault, asker: Asker, code: str, address: st
         TooManyAttemptsError: too many wrong ones.
     """
     user = demand(store, asker)
-    ticket = count_attempt(store, vault, "code", f"user:{user}", address)
-    with store.write() as session:
-        row = session.scalar(
-            select(Factor).where(Factor.user_id == user, Factor.kind == "app", Factor.confirmed_at.is_(None))
-        )
-        if row is None:
-            raise NotFoundError("No authenticator app is being set up.", "Begin again.")
-        right = take_step(session, vault, row, code)
-        codes = _add_factor(session, vault, row, asker) if right else ()
-    if not right:
-        raise SignInError(WRONG, "Wait for the next code and type that. Is the phone's clock right?")
-    ticket.forgive()
+    with attempt(store, vault, "code", f"user:{user}", address):
+        with store.write() as session:
+            row = session.scalar(
+                select(Factor).where(Factor.user_id == user, Factor.kind == "app", Factor.confirmed_at.is_(None))
+            )
+            if row is None:
+                raise NotFoundError("No authenticator app is being set up.", "Begin again.")
+            right = take_step(session, vault, row, code)
+            codes = _add_factor(session, vault, row, asker) if right else ()
+        if not right:
+            raise SignInError(WRONG, "Wait for the next code and type that. Is the phone's clock right?")
     return codes
 
 
@@ -195,15 +195,16 @@ def turn_off(store: Store, vault: Vault, asker: Asker, kind: FactorKind, passwor
     fits = passed is not None and passed.user == user and passed.is_second
     if not isinstance(asker, Operator) and not (fits and passed and clock.now() - passed.at <= JUST_NOW):
         raise SignInError("A code of a second factor is needed too.", "Nothing was changed.")
-    ticket = count_attempt(store, vault, "sign in", f"user:{user}")
-    with store.read() as session:
-        person = session.get_one(User, user)
-        last = not session.scalar(
-            select(func.count()).where(Factor.user_id == user, Factor.kind != kind, Factor.confirmed_at.is_not(None))
-        )
-    if not matches(vault, password, person.password_hash):
-        raise SignInError("The password is not right.", "Nothing was changed.")
-    ticket.forgive()
+    with attempt(store, vault, "sign in", f"user:{user}"):
+        with store.read() as session:
+            person = session.get_one(User, user)
+            last = not session.scalar(
+                select(func.count()).where(
+                    Factor.user_id == user, Factor.kind != kind, Factor.confirmed_at.is_not(None)
+                )
+            )
+        if not matches(vault, password, person.password_hash):
+            raise SignInError("The password is not right.", "Nothing was changed.")
     if last:
         _check_alone(password, person)
     with store.write() as session:
@@ -216,7 +217,7 @@ def turn_off(store: Store, vault: Vault, asker: Asker, kind: FactorKind, passwor
             raise NotFoundError("This factor is not there.", "Reload the page.")
         if not has_factor(session, user):
             session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user))
-        end_others(session, user, _own(asker))
+        end_others(session, user, asker.session_id)
         note(session, user, f"factor removed: {kind}")
 
 
@@ -238,7 +239,7 @@ def _add_factor(session: Session, vault: Vault, row: Factor, asker: Asker) -> tu
     """Let a factor count in the caller's transaction, sign all other browsers out; return new recovery codes."""
     user = UserId(row.user_id)
     row.confirmed_at = clock.now()
-    end_others(session, user, _own(asker))
+    end_others(session, user, asker.session_id)
     note(session, user, f"factor added: {row.kind}")
     left = session.scalar(select(func.count()).where(RecoveryCode.user_id == user, RecoveryCode.used_at.is_(None)))
     return () if left else _new_codes(session, vault, user)
@@ -271,8 +272,3 @@ def _check_alone(password: str, person: User) -> None:
             f"Without a second factor your password is too weak. {failure.sentence}",
             "Change it to a longer one first.",
         ) from None
-
-
-def _own(asker: Asker) -> int:
-    """Return the session that stays."""
-    return 0 if isinstance(asker, Operator) else asker.session_id

@@ -18,11 +18,12 @@ from core import clock
 from core.config import Settings
 from core.errors import NotFoundError, SignInError, StoreError, ValidationError
 from core.identity.audit import note
-from core.identity.factors import Passed, end_others, has_factor
-from core.identity.limits import count_attempt
+from core.identity.factors import Passed, has_factor
+from core.identity.limits import attempt
 from core.identity.newcomers import add_from_provider, sign_up_open
 from core.identity.passwords import NO_PASSWORD
-from core.identity.stepup import FRESH, Asker, Operator, demand
+from core.identity.sessions import end_others
+from core.identity.stepup import FRESH, Asker, demand
 from core.identity.users import normal_email
 from core.identity.ways import USUAL, Ways
 from core.store import ExternalIdentity, Store, User, UserId
@@ -109,29 +110,28 @@ def sign_in_external(
         SignInError: the token was used or is old, or this identity has no way in; the sentence says why.
         TooManyAttemptsError: too many tries from this address.
     """
-    ticket = count_attempt(store, vault, "sign in", address)
-    _demand_fresh(identity)
-    is_open = sign_up_open(store, settings)
-    refusal: tuple[str, str] | None = None
-    user: UserId | None = None
-    try:
-        with store.write() as session:
-            row = _row_of(session, identity)
-            if row is None:
-                user, refusal = _newcomer(session, identity, address, ways, is_open=is_open)
-            elif _take(session, row, identity):
-                user = UserId(row.user_id)
-            else:
-                refusal = USED
-                note(session, UserId(row.user_id), "sign-in failed", address)
-    except StoreError as failure:
-        if not isinstance(failure.__cause__, IntegrityError):
-            raise
-        # The same newcomer came twice at once: the other one was taken.
-        refusal = USED
-    if refusal is not None or user is None:
-        raise SignInError(*(refusal or STRANGE))
-    ticket.forgive()
+    with attempt(store, vault, "sign in", address):
+        _demand_fresh(identity)
+        is_open = sign_up_open(store, settings)
+        refusal: tuple[str, str] | None = None
+        user: UserId | None = None
+        try:
+            with store.write() as session:
+                row = _row_of(session, identity)
+                if row is None:
+                    user, refusal = _newcomer(session, identity, address, ways, is_open=is_open)
+                elif _take(session, row, identity):
+                    user = UserId(row.user_id)
+                else:
+                    refusal = USED
+                    note(session, UserId(row.user_id), "sign-in failed", address)
+        except StoreError as failure:
+            if not isinstance(failure.__cause__, IntegrityError):
+                raise
+            # The same newcomer came twice at once: the other one was taken.
+            refusal = USED
+        if refusal is not None or user is None:
+            raise SignInError(*(refusal or STRANGE))
     return user
 
 
@@ -142,19 +142,18 @@ def check_provider(store: Store, vault: Vault, user: UserId, identity: Identity,
         SignInError: it is somebody else's, was used or is old, or a second factor has to be used.
         TooManyAttemptsError: too many wrong ones.
     """
-    ticket = count_attempt(store, vault, "sign in", f"user:{user}", address)
-    _demand_fresh(identity)
-    with store.write() as session:
-        row = _row_of(session, identity)
-        mine = row is not None and row.user_id == user and not has_factor(session, user)
-        taken = mine and row is not None and _take(session, row, identity)
+    with attempt(store, vault, "sign in", f"user:{user}", address):
+        _demand_fresh(identity)
+        with store.write() as session:
+            row = _row_of(session, identity)
+            mine = row is not None and row.user_id == user and not has_factor(session, user)
+            taken = mine and row is not None and _take(session, row, identity)
+            if not taken:
+                note(session, user, "check at the provider failed", address)
+        if not mine:
+            raise SignInError("This sign-in at the provider proves nothing here.", "Confirm in another way.")
         if not taken:
-            note(session, user, "check at the provider failed", address)
-    if not mine:
-        raise SignInError("This sign-in at the provider proves nothing here.", "Confirm in another way.")
-    if not taken:
-        raise SignInError(*USED)
-    ticket.forgive()
+            raise SignInError(*USED)
     return Passed(user, "provider", min(identity.issued_at, clock.now()))
 
 
@@ -212,7 +211,7 @@ def unlink_external(store: Store, asker: Asker, number: int) -> None:
         ).all()
         if not gone:
             raise NotFoundError("This provider is not linked.", "Reload the page.")
-        end_others(session, user, 0 if isinstance(asker, Operator) else asker.session_id)
+        end_others(session, user, asker.session_id)
         note(session, user, "sign-in provider unlinked")
 
 

@@ -15,10 +15,9 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import SignInError
 from core.identity.audit import note
-from core.identity.limits import count_attempt
+from core.identity.limits import attempt
 from core.identity.passwords import matches
 from core.store import Factor, RecoveryCode, Store, User, UserId
-from core.store import Session as SignedInSession
 from core.vault import Vault
 
 FactorKind = Literal["app", "phone", "email"]
@@ -93,17 +92,16 @@ def check_app(store: Store, vault: Vault, user: UserId, code: str, address: str 
         SignInError: it is not right or was used already.
         TooManyAttemptsError: too many wrong ones.
     """
-    ticket = count_attempt(store, vault, "code", f"user:{user}", address)
-    with store.write() as session:
-        row = session.scalar(
-            select(Factor).where(Factor.user_id == user, Factor.kind == "app", Factor.confirmed_at.is_not(None))
-        )
-        right = row is not None and take_step(session, vault, row, code)
+    with attempt(store, vault, "code", f"user:{user}", address):
+        with store.write() as session:
+            row = session.scalar(
+                select(Factor).where(Factor.user_id == user, Factor.kind == "app", Factor.confirmed_at.is_not(None))
+            )
+            right = row is not None and take_step(session, vault, row, code)
+            if not right:
+                note(session, user, "second factor failed", address)
         if not right:
-            note(session, user, "second factor failed", address)
-    if not right:
-        raise SignInError(WRONG, "Wait for the next code, or use a recovery code.")
-    ticket.forgive()
+            raise SignInError(WRONG, "Wait for the next code, or use a recovery code.")
     return Passed(user, "app", clock.now())
 
 
@@ -114,22 +112,21 @@ def check_recovery(store: Store, vault: Vault, user: UserId, code: str, address:
         SignInError: it is not right or was used already.
         TooManyAttemptsError: too many wrong ones.
     """
-    ticket = count_attempt(store, vault, "code", f"user:{user}", address)
-    with store.write() as session:
-        used = session.execute(
-            update(RecoveryCode)
-            .where(
-                RecoveryCode.user_id == user,
-                RecoveryCode.digest == recovery_digest(vault, user, code),
-                RecoveryCode.used_at.is_(None),
-            )
-            .values(used_at=clock.now())
-            .returning(RecoveryCode.id)
-        ).all()
-        note(session, user, "recovery code used" if used else "second factor failed", address)
-    if not used:
-        raise SignInError(WRONG, "Each recovery code works once.")
-    ticket.forgive()
+    with attempt(store, vault, "code", f"user:{user}", address):
+        with store.write() as session:
+            used = session.execute(
+                update(RecoveryCode)
+                .where(
+                    RecoveryCode.user_id == user,
+                    RecoveryCode.digest == recovery_digest(vault, user, code),
+                    RecoveryCode.used_at.is_(None),
+                )
+                .values(used_at=clock.now())
+                .returning(RecoveryCode.id)
+            ).all()
+            note(session, user, "recovery code used" if used else "second factor failed", address)
+        if not used:
+            raise SignInError(WRONG, "Each recovery code works once.")
     return Passed(user, "recovery", clock.now())
 
 
@@ -140,26 +137,12 @@ def check_password(store: Store, vault: Vault, user: UserId, password: str, addr
         SignInError: it is wrong, or a second factor has to be used.
         TooManyAttemptsError: too many wrong ones.
     """
-    ticket = count_attempt(store, vault, "sign in", f"user:{user}", address)
-    with store.read() as session:
-        kept, strict = session.get_one(User, user).password_hash, has_factor(session, user)
-    if strict or not matches(vault, password, kept):
-        raise SignInError("The password is not right.", "Type it again.")
-    ticket.forgive()
+    with attempt(store, vault, "sign in", f"user:{user}", address):
+        with store.read() as session:
+            kept, strict = session.get_one(User, user).password_hash, has_factor(session, user)
+        if strict or not matches(vault, password, kept):
+            raise SignInError("The password is not right.", "Type it again.")
     return Passed(user, "password", clock.now())
-
-
-def end_others(session: Session, user: UserId, session_id: int) -> None:
-    """Sign every browser of `user` out except one, in the caller's transaction."""
-    session.execute(
-        update(SignedInSession)
-        .where(
-            SignedInSession.user_id == user,
-            SignedInSession.id != session_id,
-            SignedInSession.revoked_at.is_(None),
-        )
-        .values(revoked_at=clock.now())
-    )
 
 
 def take_step(session: Session, vault: Vault, row: Factor, code: str) -> bool:

@@ -4,6 +4,8 @@ The counting is that of the `limits` library (a moving window); only where it is
 """
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -146,3 +148,15 @@ def count_attempt(store: Store, vault: Vault, action: str, *subjects: str) -> Ti
             raise TooManyAttemptsError(f"Too many attempts. Try again in {wait} seconds.", retry_after=wait)
         counted.append(limit.key_for(action, subject))
     return Ticket(windows, counted)
+
+
+@contextmanager
+def attempt(store: Store, vault: Vault, action: str, *subjects: str) -> Iterator[None]:
+    """Count an attempt that is made within the block; one that ends well is taken back: only failures fill a limit.
+
+    Raises:
+        TooManyAttemptsError: as `count_attempt` does, before the block begins.
+    """
+    ticket = count_attempt(store, vault, action, *subjects)
+    yield
+    ticket.forgive()

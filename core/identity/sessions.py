@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session as DatabaseSession
 
 from core import clock
 from core.errors import FactorNeededError, SignInError, ValidationError
 from core.identity.audit import note
 from core.identity.browsers import knows_browser
 from core.identity.factors import Passed, has_factor
-from core.identity.limits import count_attempt
+from core.identity.limits import attempt
 from core.identity.passwords import matches
 from core.identity.users import Profile, normal_email, profile_of
 from core.store import Session, Store, User, UserId
@@ -78,12 +79,11 @@ def check_credentials(
             select(User.id, User.password_hash).where(User.email == normal, User.is_demo.is_(False))
         ).first()
     known = row is not None and bool(mark) and knows_browser(store, vault, UserId(row.id), mark)
-    ticket = count_attempt(store, vault, "sign in", *([f"mark:{mark}"] if known else [normal, address]))
-    if not matches(vault, password, row.password_hash if row else None) or row is None:
-        with store.write() as session:
-            note(session, UserId(row.id) if row else None, "sign-in failed", address)
-        raise SignInError("E-mail or password is not right.", "Check both and try again.")
-    ticket.forgive()
+    with attempt(store, vault, "sign in", *([f"mark:{mark}"] if known else [normal, address])):
+        if not matches(vault, password, row.password_hash if row else None) or row is None:
+            with store.write() as session:
+                note(session, UserId(row.id) if row else None, "sign-in failed", address)
+            raise SignInError("E-mail or password is not right.", "Check both and try again.")
     return UserId(row.id)
 
 
@@ -159,17 +159,24 @@ def end_session(store: Store, user: UserId, session_id: int) -> None:
         note(session, user, "signed out")
 
 
-def end_all_sessions(store: Store, user: UserId, but: int | None = None) -> int:
-    """Sign every browser of `user` out, except `but`; return how many."""
-    with store.write() as session:
-        ended = session.execute(
+def end_others(session: DatabaseSession, user: UserId, session_id: int) -> int:
+    """Sign every browser of `user` out except one, in the caller's transaction; return how many."""
+    return len(
+        session.execute(
             update(Session)
-            .where(Session.user_id == user, Session.revoked_at.is_(None), Session.id != (but or 0))
+            .where(Session.user_id == user, Session.id != session_id, Session.revoked_at.is_(None))
             .values(revoked_at=clock.now())
             .returning(Session.id)
         ).all()
-        note(session, user, "signed out everywhere", sessions=len(ended))
-        return len(ended)
+    )
+
+
+def end_all_sessions(store: Store, user: UserId, but: int = 0) -> int:
+    """Sign every browser of `user` out, except `but`; return how many."""
+    with store.write() as session:
+        ended = end_others(session, user, but)
+        note(session, user, "signed out everywhere", sessions=ended)
+        return ended
 
 
 def list_sessions(store: Store, user: UserId) -> tuple[SessionEntry, ...]:

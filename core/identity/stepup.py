@@ -25,6 +25,11 @@ class Operator:
 
     user: UserId
 
+    @property
+    def session_id(self) -> int:
+        """Return the session that survives what signs out all others: none of theirs."""
+        return 0
+
 
 Asker = SignedIn | Operator
 """Who asks for something that needs a fresh check."""
