@@ -39,9 +39,21 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
 
 
 CATEGORIES: Final = Source(
-    "SELECT id, code, group_code, title, icon, kind, need FROM categories WHERE user_id IS NULL OR user_id = {user}"
-    " ORDER BY id",
-    _schema(id=NUMBER, code=TEXT, group_code=TEXT, title=TEXT, icon=TEXT, kind=TEXT, need=TEXT),
+    "SELECT c.id, c.code, c.group_code, COALESCE(NULLIF(s.title, ''), c.title), COALESCE(NULLIF(s.icon, ''), c.icon),"
+    " c.kind, COALESCE(s.need, c.need), COALESCE(CAST(s.hidden AS INTEGER), 0), s.merged_into_id"
+    " FROM categories c LEFT JOIN category_choices s ON s.category_id = c.id AND s.user_id = {user}"
+    " WHERE c.user_id IS NULL OR c.user_id = {user} ORDER BY c.id",
+    _schema(
+        id=NUMBER,
+        code=TEXT,
+        group_code=TEXT,
+        title=TEXT,
+        icon=TEXT,
+        kind=TEXT,
+        need=TEXT,
+        hidden=FLAG,
+        merged_into=NUMBER,
+    ),
 )
 ITEMS: Final = Source(
     "SELECT id, provider, institution_name, institution_color, error_code, error_sentence,"
@@ -62,17 +74,32 @@ BALANCES: Final = Source(
     " WHERE user_id = {user} AND change > {since}",
     _schema(account_id=NUMBER, day=TEXT, current=UNITS, removed=FLAG),
 )
+
+_CATEGORY: Final = (
+    "{0}.rule_category_id, CASE WHEN {0}.learned_sets THEN {0}.learned_category_id END, {0}.category_id,"
+    " {0}.merchant_category_id"
+)
+"""What a transaction is for unless its person says so: who is heard first, to last."""
+_LINES: Final = "FROM transactions t LEFT JOIN splits s ON s.transaction_id = t.id"
+"""A line for each transaction, or for each of its parts."""
 TRANSACTIONS: Final = Source(
-    "SELECT id, CAST(date AS TEXT), amount, currency, account_id, COALESCE(own_category_id, category_id),"
-    " CAST(pending AS INTEGER),"
-    " CASE WHEN own_name <> '' THEN own_name WHEN merchant_name <> '' THEN merchant_name ELSE name END,"
-    " note, name || ' ' || merchant_name || ' ' || original_text, CASE WHEN removed_at IS NULL THEN 0 ELSE 1 END"
-    " FROM transactions WHERE user_id = {user} AND change > {since}",
+    "SELECT t.id, COALESCE(s.position, 0), CAST(t.date AS TEXT), COALESCE(s.amount, t.amount), t.currency,"
+    " t.account_id, CASE WHEN s.position IS NOT NULL THEN s.category_id ELSE"
+    f" COALESCE(t.own_category_id, p.own_category_id, {_CATEGORY.format('p')}, {_CATEGORY.format('t')}) END,"
+    " CAST(t.pending AS INTEGER), CASE WHEN t.own_name <> '' THEN t.own_name WHEN t.rule_name <> '' THEN t.rule_name"
+    " WHEN t.merchant_name <> '' THEN t.merchant_name ELSE t.name END,"
+    " CASE WHEN s.note <> '' THEN s.note ELSE t.note END, t.name || ' ' || t.merchant_name || ' ' || t.original_text,"
+    " CASE WHEN t.own_tags = '' THEN t.rule_tags WHEN t.rule_tags = '' THEN t.own_tags"
+    " ELSE t.own_tags || '\n' || t.rule_tags END,"
+    " CAST(COALESCE(t.own_hidden, t.rule_hidden) AS INTEGER), COALESCE(l.kind, ''),"
+    f" CASE WHEN t.removed_at IS NULL THEN 0 ELSE 1 END {_LINES}"
+    " LEFT JOIN pairs l ON l.id = t.pair_id LEFT JOIN transactions p ON p.id = l.first_id AND l.kind = 'refund'"
+    " WHERE t.user_id = {user} AND t.change > {since}",
     _schema(
-        id=NUMBER, date=TEXT, amount=UNITS, currency=TEXT, account_id=NUMBER, category_id=NUMBER, pending=FLAG,
-        name=TEXT, note=TEXT, bank_words=TEXT, removed=FLAG,
+        id=NUMBER, part=SMALL, date=TEXT, amount=UNITS, currency=TEXT, account_id=NUMBER, category_id=NUMBER,
+        pending=FLAG, name=TEXT, note=TEXT, bank_words=TEXT, tags=TEXT, hidden=FLAG, paired=TEXT, removed=FLAG,
     ),
-    " ORDER BY date, id",
+    " ORDER BY t.date, t.id, s.position",
 )  # fmt: skip
 
 
@@ -121,10 +148,11 @@ class Snapshot:
                 yield _batch(rows, source.columns)
 
     def digest(self) -> tuple[int, int, int]:
-        """Return how many living transactions there are, and sums over their ids and amounts that tell them apart."""
+        """Return how many lines living transactions make, and sums over their ids and amounts that tell them apart."""
         row = self._connection.execute(
-            f"SELECT COUNT(*), COALESCE(SUM(id), 0), COALESCE(SUM(amount % {MODULUS}), 0) FROM transactions"  # noqa: S608
-            f" WHERE user_id = {self._user} AND removed_at IS NULL"
+            "SELECT COUNT(*), COALESCE(SUM(t.id), 0),"
+            f" COALESCE(SUM(COALESCE(s.amount, t.amount) % {MODULUS}), 0) {_LINES}"
+            f" WHERE t.user_id = {self._user} AND t.removed_at IS NULL"
         ).fetchone()
         return int(row[0]), int(row[1]), int(row[2])
 

@@ -9,7 +9,7 @@ CREATE TYPE money_kind AS ENUM ('income', 'spending', 'transfer');
 
 CREATE TABLE categories (
     id INTEGER, code VARCHAR, group_code VARCHAR, group_title VARCHAR, title VARCHAR, icon VARCHAR,
-    kind money_kind, need VARCHAR
+    kind money_kind, need VARCHAR, hidden BOOLEAN, merged_into INTEGER
 );
 
 CREATE TABLE items (
@@ -25,17 +25,20 @@ CREATE TABLE accounts (
 
 CREATE TABLE balances (account_id INTEGER, day DATE, current DECIMAL(18, 4));
 
+-- A line each: a transaction is one, a split one as many as it has parts (`part` from 1; 0 is a whole one).
+-- `hidden` ones count everywhere but in budgets; `paired` is 'transfer', 'refund' or ''.
 -- Sorted by date, so that a question about some days reads some blocks. No index: the store keeps rows unique.
 CREATE TABLE transactions (
-    id INTEGER, date DATE, amount DECIMAL(18, 4), currency VARCHAR, account_id INTEGER, category_id INTEGER,
-    kind money_kind, pending BOOLEAN, name VARCHAR, note VARCHAR, search VARCHAR
+    id INTEGER, part TINYINT, date DATE, amount DECIMAL(18, 4), currency VARCHAR, account_id INTEGER, category_id INTEGER,
+    kind money_kind, pending BOOLEAN, name VARCHAR, note VARCHAR, tags VARCHAR[], hidden BOOLEAN, paired VARCHAR,
+    search VARCHAR
 );
 
 -- Small tables kept beside the rows: most questions never touch the rows themselves. A sum may be larger than any one
 -- amount can be.
 CREATE TABLE months (
     month DATE, account_id INTEGER, currency VARCHAR, category_id INTEGER, kind money_kind,
-    rows BIGINT, total DECIMAL(38, 4)
+    hidden BOOLEAN, rows BIGINT, total DECIMAL(38, 4)
 );
 CREATE TABLE days (
     date DATE, account_id INTEGER, currency VARCHAR, kind money_kind,

@@ -4,19 +4,41 @@ What a row should be in the cache is said here a second time, in Python, so that
 SQL that fills the cache shows.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.cache.caches import UserCache
-from core.store import Account, Balance, Category, Item, Store, Transaction, UserId, last_change
+from core.store import (
+    Account,
+    Balance,
+    Category,
+    CategoryChoice,
+    Item,
+    Pair,
+    Split,
+    Store,
+    Transaction,
+    UserId,
+    last_change,
+)
 
 CHUNK: Final = 50_000
 TRIES: Final = 5
 MOVING: Final = ("mortgage", "loan", "brokerage", "retirement")
 """Accounts on which money without a category only moves."""
+
+COLUMNS: Final = (
+    Transaction.id, Transaction.date, Transaction.amount, Transaction.currency, Transaction.account_id,
+    Transaction.category_id, Transaction.own_category_id, Transaction.rule_category_id,
+    Transaction.learned_category_id, Transaction.learned_sets, Transaction.merchant_category_id, Transaction.pending,
+    Transaction.name, Transaction.own_name, Transaction.rule_name, Transaction.merchant_name, Transaction.note,
+    Transaction.own_tags, Transaction.rule_tags, Transaction.own_hidden, Transaction.rule_hidden, Transaction.pair_id,
+)  # fmt: skip
 
 Rows = Mapping[Any, tuple[Any, ...]]
 
@@ -59,31 +81,87 @@ def _differences(cache: UserCache, session: Session) -> Iterator[str]:
 
 def _transactions(cache: UserCache, session: Session, accounts: Rows, categories: Rows) -> Iterator[str]:
     """Compare the rows chunk by chunk, so that a million of them do not have to fit into memory twice."""
-    types = {key: row[2] for key, row in accounts.items()}
-    kinds = {key: row[3] for key, row in categories.items()}
+    known = _Known(
+        types={key: row[2] for key, row in accounts.items()},
+        kinds={key: row[3] for key, row in categories.items()},
+        merged={key: row[7] for key, row in categories.items() if row[7] is not None},
+        splits=_splits(session, cache.user),
+        pairs={
+            row.id: (row.kind, row.first_id)
+            for row in session.execute(select(Pair.id, Pair.kind, Pair.first_id).where(Pair.user_id == cache.user))
+        },
+        refunded=_refunded(session, cache.user),
+    )
     last = max(session.scalar(select(func.max(Transaction.id))) or 0, cache.ask("verify_last")[0][0])
     for first in range(0, last + 1, CHUNK):
         chunk = {"first": first, "last": first + CHUNK - 1}
-        kept = {row.id: _expected(row, types, kinds) for row in session.execute(_rows(cache.user, **chunk))}
-        cached = {row[0]: row for row in cache.ask("verify_transactions", **chunk)}
+        lines = [line for row in session.execute(_rows(cache.user, **chunk)) for line in _expected(row, known)]
+        kept = {line[:2]: line for line in lines}
+        cached = {row[:2]: row for row in cache.ask("verify_transactions", **chunk)}
         yield from _compared("transactions", kept, cached)
 
 
-def _expected(row: Row[*tuple[Any, ...]], types: Mapping[int, str], kinds: Mapping[int, str]) -> tuple[Any, ...]:
-    category = row.own_category_id if row.own_category_id is not None else row.category_id
-    name = row.own_name or row.merchant_name or row.name
-    account_type = types.get(row.account_id)
-    if account_type in {"mortgage", "loan"} and row.amount > 0:
-        kind = "transfer"
-    elif category in kinds:
-        kind = kinds[category]
-    elif account_type in MOVING:
-        kind = "transfer"
-    else:
-        kind = "income" if row.amount > 0 else "spending"
-    return (
-        row.id, row.date, row.amount, row.currency, row.account_id, category, kind, row.pending, name, row.note,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What decides how a row should be in the cache, besides the row itself."""
+
+    types: Mapping[int, str]
+    kinds: Mapping[int, str]
+    merged: Mapping[int, int]
+    splits: Mapping[int, list[Split]]
+    pairs: Mapping[int, tuple[str, int]]
+    refunded: Mapping[int, int | None]
+    """For what a purchase was that has a refund, by its id."""
+
+
+def _expected(row: Row[*tuple[Any, ...]], known: _Known) -> Iterator[tuple[Any, ...]]:
+    """Return the lines that a transaction should make."""
+    paired, purchase = known.pairs.get(row.pair_id, ("", 0))
+    category = _said(row)
+    if paired == "refund" and row.own_category_id is None and known.refunded.get(purchase) is not None:
+        category = known.refunded[purchase]
+    name = row.own_name or row.rule_name or row.merchant_name or row.name
+    tags = sorted({tag for tag in f"{row.own_tags}\n{row.rule_tags}".split("\n") if tag})
+    hidden = row.rule_hidden if row.own_hidden is None else row.own_hidden
+    parts = [(one.position, one.amount, one.category_id, one.note or row.note) for one in known.splits.get(row.id, ())]
+    for part, amount, told, note in parts or [(0, row.amount, category, row.note)]:
+        merged = known.merged.get(told, told) if told is not None else None
+        kind = _kind(known, known.types.get(row.account_id, ""), paired, merged, is_in=amount > 0)
+        yield (
+            row.id, part, row.date, amount, row.currency, row.account_id, merged, kind, row.pending, name, note,
+            tags, hidden, paired,
+        )  # fmt: skip
+
+
+def _said(row: Any) -> int | None:  # noqa: ANN401 - a row with the columns of a transaction
+    """Return what a transaction is for: the person is heard first, then rules, the model, the bank, the merchant."""
+    learned = row.learned_category_id if row.learned_sets else None
+    told = (row.own_category_id, row.rule_category_id, learned, row.category_id, row.merchant_category_id)
+    return next((one for one in told if one is not None), None)
+
+
+def _kind(known: _Known, account_type: str, paired: str, category: int | None, *, is_in: bool) -> str:
+    if paired:
+        return {"transfer": "transfer", "refund": "spending"}[paired]
+    if account_type in {"mortgage", "loan"} and is_in:
+        return "transfer"
+    if category is not None and category in known.kinds:
+        return known.kinds[category]
+    if account_type in MOVING:
+        return "transfer"
+    return "income" if is_in else "spending"
+
+
+def _splits(session: Session, user: UserId) -> dict[int, list[Split]]:
+    parts: dict[int, list[Split]] = defaultdict(list)
+    for one in session.scalars(select(Split).where(Split.user_id == user).order_by(Split.position)):
+        parts[one.transaction_id].append(one)
+    return parts
+
+
+def _refunded(session: Session, user: UserId) -> dict[int, int | None]:
+    refunds = select(Pair.first_id).where(Pair.user_id == user, Pair.kind == "refund")
+    return {row.id: _said(row) for row in session.execute(select(*COLUMNS).where(Transaction.id.in_(refunds)))}
 
 
 def _compared(name: str, kept: Rows, cached: Rows) -> Iterator[str]:
@@ -92,6 +170,7 @@ def _compared(name: str, kept: Rows, cached: Rows) -> Iterator[str]:
     other = [key for key in kept.keys() & cached.keys() if kept[key] != cached[key]]
     if missing or extra or other:
         example = min([*missing, *extra, *other])
+        example = example[0] if isinstance(example, tuple) else example
         yield (
             f"Of the {name}, {len(missing)} are missing in the cache, {len(extra)} are too many in it"
             f" and {len(other)} differ, {example} for one."
@@ -103,12 +182,7 @@ def _keyed(session: Session, question: Select[*tuple[Any, ...]]) -> dict[int, tu
 
 
 def _rows(user: UserId, first: int, last: int) -> Select[*tuple[Any, ...]]:
-    columns = (
-        Transaction.id, Transaction.date, Transaction.amount, Transaction.currency, Transaction.account_id,
-        Transaction.category_id, Transaction.own_category_id, Transaction.pending, Transaction.name,
-        Transaction.own_name, Transaction.merchant_name, Transaction.note,
-    )  # fmt: skip
-    return select(*columns).where(
+    return select(*COLUMNS).where(
         Transaction.user_id == user, Transaction.removed_at.is_(None), Transaction.id.between(first, last)
     )
 
@@ -129,8 +203,16 @@ def _accounts(user: UserId) -> Select[*tuple[Any, ...]]:
 
 
 def _categories(user: UserId) -> Select[*tuple[Any, ...]]:
-    return select(Category.id, Category.code, Category.title, Category.kind, Category.icon, Category.need).where(
-        or_(Category.user_id == user, Category.user_id.is_(None))
+    said = CategoryChoice
+    columns = (
+        Category.id, Category.code, func.coalesce(func.nullif(said.title, ""), Category.title), Category.kind,
+        func.coalesce(func.nullif(said.icon, ""), Category.icon), func.coalesce(said.need, Category.need),
+        func.coalesce(said.hidden, False), said.merged_into_id,
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .outerjoin(said, (said.category_id == Category.id) & (said.user_id == user))
+        .where(or_(Category.user_id == user, Category.user_id.is_(None)))
     )
 
 

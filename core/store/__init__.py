@@ -3,6 +3,7 @@
 from core.store.base import Base, UserId
 from core.store.bulk import insert_many
 from core.store.changes import last_change, next_change, next_generation
+from core.store.choices import CategoryChoice, Edit, Pair, Rule, SavedFilter, Split
 from core.store.ciphered import copy_plainly, fits, kind_of, leave_wal, rewrite
 from core.store.engine import Store
 from core.store.migrate import COPIES, back_up, is_known, migrate, revision_of, upgrade
@@ -34,6 +35,7 @@ from core.store.people import (
     Session,
     User,
 )
+from core.store.plans import BudgetLimit, ExchangeRate, Goal, GoalContribution, SeriesChoice
 from core.store.private import Occupancy, put_in_place, write_private
 from core.store.scrubbing import scrub
 from core.store.sealed import seal_all_anew
@@ -47,11 +49,17 @@ __all__ = [
     "AuditEvent",
     "Balance",
     "Base",
+    "BudgetLimit",
     "Category",
+    "CategoryChoice",
     "Challenge",
     "Debt",
+    "Edit",
+    "ExchangeRate",
     "ExternalIdentity",
     "Factor",
+    "Goal",
+    "GoalContribution",
     "Holding",
     "ImportBatch",
     "ImportTelling",
@@ -61,9 +69,14 @@ __all__ = [
     "Money",
     "Occupancy",
     "OneTimeLink",
+    "Pair",
     "Reconciliation",
     "RecoveryCode",
+    "Rule",
+    "SavedFilter",
+    "SeriesChoice",
     "Session",
+    "Split",
     "Store",
     "SyncRun",
     "Transaction",

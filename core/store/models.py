@@ -335,11 +335,28 @@ class Transaction(Base):
     own_name: Mapped[str] = mapped_column(default="", server_default=text("''"))
     own_category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
     note: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    own_tags: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """A line each, sorted."""
+    own_hidden: Mapped[bool | None]
+    """Whether budgets leave it out; None for what a rule says."""
+    # No foreign keys from here on: SQLite can't add one that it would tell of without making the filled table anew.
     reconciliation_id: Mapped[int | None]
-    """The statement with which it was found to agree; it is locked for the person until that is reopened.
-
-    No foreign key: SQLite can't add one that it would tell of without making the filled table anew.
-    """
+    """The statement with which it was found to agree; it is locked for the person until that is reopened."""
+    pair_id: Mapped[int | None]
+    """The living pair that it is part of, see `Pair`."""
+    rule_id: Mapped[int | None]
+    """The person's rule that fits it, and below what that rule says of it."""
+    rule_category_id: Mapped[int | None]
+    rule_name: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    rule_tags: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    rule_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    learned_category_id: Mapped[int | None]
+    """What the model takes it for, and how sure it is, of a thousand."""
+    learned_permille: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    learned_sets: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether that is sure enough to count; else it is only proposed."""
+    merchant_category_id: Mapped[int | None]
+    """What its merchant is known for, where nobody else tells."""
     created_at: Mapped[dt.datetime]
     change: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[dt.datetime | None]
@@ -359,3 +376,8 @@ class TransactionEvent(Base):
     field: Mapped[str] = mapped_column(String(32))
     before: Mapped[str] = mapped_column(default="")
     after: Mapped[str] = mapped_column(default="")
+    edit_id: Mapped[int | None] = mapped_column(index=True)
+    """The person's deed that it was part of; no foreign key, as above."""
+    value_before: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """The very value as JSON, where `before` says it in words; for taking the edit back."""
+    value_after: Mapped[str] = mapped_column(default="", server_default=text("''"))

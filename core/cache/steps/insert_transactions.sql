@@ -1,21 +1,28 @@
 -- Step: add the living rows of `incoming` (as read from the store), oldest first.
--- Kind: paying a loan down is a transfer on the loan's side (the paying side is what counts); else the category
--- decides; without one a loan or brokerage account only moves money, and on all others the sign decides.
+-- Category: one that was merged into another counts as that one.
+-- Kind: both sides of a transfer only move money, and a refund lessens what was spent. Paying a loan down is a transfer
+-- on the loan's side (the paying side is what counts); else the category decides; without one a loan or brokerage
+-- account only moves money, and on all others the sign decides.
 INSERT INTO transactions
 SELECT
-    t.id, CAST(t.date AS DATE), CAST(CAST(t.amount AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4)),
-    t.currency, t.account_id, t.category_id,
+    t.id, t.part, CAST(t.date AS DATE),
+    CAST(CAST(t.amount AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4)),
+    t.currency, t.account_id, coalesce(c.merged_into, t.category_id),
     CASE
+        WHEN t.paired = 'transfer' THEN 'transfer'
+        WHEN t.paired = 'refund' THEN 'spending'
         WHEN a.type IN ('mortgage', 'loan') AND t.amount > 0 THEN 'transfer'
-        WHEN c.kind IS NOT NULL THEN c.kind::VARCHAR
+        WHEN c.kind IS NOT NULL THEN coalesce(m.kind, c.kind)::VARCHAR
         WHEN a.type IN ('brokerage', 'retirement', 'mortgage', 'loan') THEN 'transfer'
         WHEN t.amount > 0 THEN 'income'
         ELSE 'spending'
     END::money_kind,
     t.pending, t.name, t.note,
-    folded(concat_ws(' ', t.name, t.bank_words, t.note))
+    CASE WHEN t.tags = '' THEN [] ELSE list_sort(list_distinct(string_split(t.tags, chr(10)))) END, t.hidden, t.paired,
+    folded(concat_ws(' ', t.name, t.bank_words, t.note, t.tags))
 FROM incoming AS t
 LEFT JOIN categories AS c ON c.id = t.category_id
+LEFT JOIN categories AS m ON m.id = c.merged_into
 LEFT JOIN accounts AS a ON a.id = t.account_id
 WHERE NOT t.removed
-ORDER BY t.date, t.id;
+ORDER BY t.date, t.id, t.part;
