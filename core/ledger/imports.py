@@ -19,6 +19,7 @@ from core.ledger.joining import join_rows
 from core.ledger.judging import JudgedRow, judge
 from core.ledger.records import AccountType, Progress, StatementRecord
 from core.ledger.rows import NewRow, insert_rows, overwrite_rows
+from core.ledger.ruling import rule_what_came
 from core.ledger.stated_balances import settle, take_stated
 from core.ledger.tellings import left_by_undo, note_tellings
 from core.store import Account, ImportBatch, Store, UserId, last_change, next_change
@@ -144,10 +145,12 @@ def import_statements(
     """
     with store.write() as session:
         change = next_change(session, user)
-        return tuple(
+        results = tuple(
             _import(session, user, change, statement, target, source, keep, progress)
             for statement, target in statements
         )
+        rule_what_came(session, user, change)
+        return results
 
 
 def _import(

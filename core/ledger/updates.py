@@ -35,6 +35,7 @@ from core.ledger.rows import (
     taken_over,
     told_changes,
 )
+from core.ledger.ruling import rule_what_came
 from core.store import Account, Balance, Item, Store, User, UserId, next_change
 
 FEW_KEYS: Final = 2000
@@ -85,6 +86,7 @@ def apply_update(
         accounts = _write_accounts(session, user, item, update.accounts, change, at)
         _write_balances(session, user, accounts, update.balances, change)
         counts = _write_transactions(session, user, accounts, update, change, at, full=full)
+        rule_what_came(session, user, change)
         item.cursor = update.next_cursor
         item.last_synced_at = item.last_tried_at = at
         item.error_code = item.error_sentence = ""

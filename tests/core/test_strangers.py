@@ -22,7 +22,7 @@ from core.config import Settings
 from core.errors import FinTrackError
 from core.identity import Operator, add_user, start_session
 from core.importing import look_at_file, take_in
-from core.ledger import NewAccount, create_account, list_imports
+from core.ledger import Actions, Conditions, NewAccount, add_rule, create_account, list_imports
 from core.store import Account, Base, Item, LinkSession, Store, Transaction, UserId
 from core.store import Session as SignedInSession
 from core.vault import Keys, Vault
@@ -37,11 +37,19 @@ IDS: Final = {
     "only",
     "reconciliation_id",
     "session_id",
+    "rule_id",
     "transaction_id",
     "visit_id",
 }
 """Parameters that name something that somebody owns."""
 GIVEN: Final[dict[str, Any]] = {
+    "actions": Actions(name="taken over"),
+    "conditions": Conditions(direction="out"),
+    "enabled": False,
+    "name": "taken over",
+    "past": True,
+    "position": 1,
+    "sample": 50,
     "clear_category": False,
     "closed": True,
     "current": Decimal(1),
@@ -125,6 +133,7 @@ def street(store: Store, monkeypatch: pytest.MonkeyPatch) -> Street:
     take_in(store, owner, look_at_file(store, owner, file, "tin.csv", account="File", currency="EUR"))
     begin_visit(store, vault, providers_for(Settings()), Operator(owner), "demo")
     start_session(store, owner)
+    rule = add_rule(store, owner, "", Conditions(direction="out"), Actions(name="Out"))
     with store.read() as session:
         theirs = {
             "item_id": session.scalars(select(Item.id).where(Item.user_id == owner)).first() or 0,
@@ -138,6 +147,7 @@ def street(store: Store, monkeypatch: pytest.MonkeyPatch) -> Street:
             or 0,
             "reconciliation_id": list_reconciliations(store, owner, by_hand)[0].id,
             "batch_id": list_imports(store, owner)[0].id,
+            "rule_id": rule,
         }
     assert all(theirs.values())
     return Street(store, vault, stranger, owner, theirs)
@@ -198,6 +208,7 @@ def test_the_owner_is_told_and_can_change(street: Street) -> None:
             told.add(service.__name__)
     assert changed >= {
         "edit_transaction",
+        "enable_rule",
         "hide_account",
         "rename_account",
         "reopen",
