@@ -208,7 +208,7 @@ def test_the_owner_is_told_and_can_change(street: Street) -> None:
             told.add(service.__name__)
     assert changed >= {
         "edit_transaction",
-        "enable_rule",
+        "delete_rule",
         "hide_account",
         "rename_account",
         "reopen",
