@@ -38,6 +38,17 @@ from core.ledger.imports import (
 from core.ledger.joining import keep_both
 from core.ledger.judging import JudgedRow
 from core.ledger.locks import REMOVED
+from core.ledger.own_categories import (
+    CategoryEntry,
+    MoneyKind,
+    Need,
+    add_category,
+    change_category,
+    delete_category,
+    list_categories,
+    merge_category,
+    part_category,
+)
 from core.ledger.records import (
     LIABILITIES,
     AccountRecord,
@@ -64,11 +75,9 @@ from core.ledger.ruling import (
 from core.ledger.stated_balances import settle
 from core.ledger.suggesting import RuleSuggestion, suggest_rules
 from core.ledger.transactions import (
-    CategoryEntry,
     HistoryEntry,
     TransactionDetail,
     edit_transaction,
-    list_categories,
     transaction_detail,
 )
 from core.ledger.undoing import undo_import
@@ -98,6 +107,8 @@ __all__ = [
     "HoldingRecord",
     "ImportResult",
     "JudgedRow",
+    "MoneyKind",
+    "Need",
     "NewAccount",
     "Progress",
     "RuleChange",
@@ -112,15 +123,18 @@ __all__ = [
     "TransactionDetail",
     "TransactionRecord",
     "UpdateCounts",
+    "add_category",
     "add_rule",
     "alike",
     "apply_update",
     "category_ids",
     "category_of",
+    "change_category",
     "change_rule",
     "checked_account",
     "close_account",
     "create_account",
+    "delete_category",
     "delete_rule",
     "edit_transaction",
     "enable_rule",
@@ -138,7 +152,9 @@ __all__ = [
     "list_holdings",
     "list_imports",
     "list_rules",
+    "merge_category",
     "move_rule",
+    "part_category",
     "preview_rule",
     "preview_statement",
     "rename_account",

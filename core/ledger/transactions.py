@@ -74,29 +74,6 @@ class TransactionDetail:
     """The day of the statement with which it is reconciled: it is locked then."""
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryEntry:
-    """A category to choose from."""
-
-    id: int
-    code: str
-    group: str
-    title: str
-    icon: str
-    kind: str
-
-
-def list_categories(store: Store, user: UserId) -> tuple[CategoryEntry, ...]:
-    """Return the built-in categories and the person's own, primaries first in each group."""
-    with store.read() as session:
-        rows = session.scalars(
-            select(Category)
-            .where(Category.user_id.is_(None) | (Category.user_id == user))
-            .order_by(Category.group, Category.id)
-        )
-        return tuple(CategoryEntry(one.id, one.code, one.group, one.title, one.icon, one.kind) for one in rows)
-
-
 def transaction_detail(store: Store, user: UserId, transaction_id: int) -> TransactionDetail:
     """Return one transaction of `user` with its history, oldest entry first.
 
