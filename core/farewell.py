@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.backup import FOLDER, forget
 from core.banking import list_connections, remove_item
 from core.errors import BankError, FinTrackError, StoreError, ValidationError
 from core.identity import Asker, Operator, addresses_of, demand, drop_letters, leave, outbox_of, profile
@@ -32,8 +33,12 @@ def exports_of(house: Runtime) -> Path:
 
 
 def list_backups(house: Runtime) -> tuple[Path, ...]:
-    """Return the copies of the store that were made before its tables changed: of everybody's data."""
-    return tuple(sorted((house.settings.fintrack_data_dir / "backups").glob("fintrack-*")))
+    """Return the backups in the data folder, and the copies from before its tables changed or it was encrypted.
+
+    Each holds everybody's data.
+    """
+    folder = house.settings.fintrack_data_dir / FOLDER
+    return tuple(sorted(path for name in ("fintrack-*", "unencrypted-*") for path in folder.glob(name)))
 
 
 def delete_everything(
@@ -69,6 +74,7 @@ def delete_everything(
         copies = list_backups(house) if backups else ()
         for path in copies:
             path.unlink(missing_ok=True)
+        forget(data, copies)
         progress("Deleting everything else")
         leave(house.store, user, banks=revoked, unrevoked=len(unrevoked), letters=letters, backups=len(copies))
         # A screen that was open may have made it again until a moment ago.

@@ -1,7 +1,7 @@
 """Everything in one encrypted file, and back: for another disk, another machine, another kind of database."""
 
-from core.backup.keeping import FOLDER, KEPT, LastBackup, last_backup
+from core.backup.keeping import FOLDER, KEPT, LastBackup, forget, last_backup
 from core.backup.restoring import Restored, restore
 from core.backup.writing import Written, back_up
 
-__all__ = ["FOLDER", "KEPT", "LastBackup", "Restored", "Written", "back_up", "last_backup", "restore"]
+__all__ = ["FOLDER", "KEPT", "LastBackup", "Restored", "Written", "back_up", "forget", "last_backup", "restore"]

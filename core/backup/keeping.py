@@ -1,5 +1,6 @@
 """Where backups lie, what they are called, which of them go, and when the last one was made."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -45,6 +46,17 @@ def last_backup(data_folder: Path) -> LastBackup | None:
         return LastBackup.model_validate_json((data_folder / FOLDER / RECORD).read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def forget(data_folder: Path, gone: Collection[Path]) -> None:
+    """Forget when the last backup was made where it is among the files that are `gone`: nobody may rely on it.
+
+    Raises:
+        OSError: the record can't be deleted.
+    """
+    last = last_backup(data_folder)
+    if last is not None and last.file in gone:
+        (data_folder / FOLDER / RECORD).unlink(missing_ok=True)
 
 
 def thin_out(folder: Path, keep: int) -> None:

@@ -115,7 +115,8 @@ def _delete() -> None:
             if copies and guest.profile.is_owner:
                 backups = st.checkbox(
                     "Delete the backups too",
-                    help="Copies of the whole store, made before FinTrack changed its tables.",
+                    help="The backups in FinTrack's own folder, and the copies that it made before it changed its "
+                    "tables or encrypted them. Backups that were put elsewhere stay.",
                 )
                 number = "There is one" if copies == 1 else f"There are {copies}"
                 st.caption(f"{number}, with the data of everybody here. What is left goes on holding yours.")

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import event, func, select
 
 from core import clock
+from core.backup import back_up as back_everything_up
+from core.backup import last_backup
 from core.banking import begin_visit, list_connections, look_at_visit
 from core.config import Settings
 from core.errors import BankError, SignInError, StepUpNeededError, ValidationError
@@ -198,8 +200,38 @@ def test_backups_go_only_when_asked_for(house: Runtime, tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="other people"):
         delete_everything(house, found, backups=True)
     delete_everything(house, Operator(ada))
-    assert list_backups(house) == (copy,)
-    assert delete_everything(house, Operator(eve), backups=True).backups == 1
+    # The store of these tests was a plain one, of which a copy was kept.
+    assert list_backups(house) == (copy, house.unencrypted)
+    assert delete_everything(house, Operator(eve), backups=True).backups == 2
     assert list_backups(house) == ()
     for path in files(tmp_path):
         assert b"ada@example" not in path.read_bytes()
+
+
+def test_the_copy_from_before_encryption_and_the_word_of_a_last_backup_go_too(tmp_path: Path) -> None:
+    plain = open_runtime(Settings(fintrack_data_dir=tmp_path, fintrack_encrypt=False))
+    ada = add(plain, "ada")
+    plain.close()
+    house = open_runtime(Settings(fintrack_data_dir=tmp_path))
+    assert house.unencrypted is not None
+    backups = house.unencrypted.parent
+    made = back_everything_up(house.store, house.vault.keys, PASSWORD, len, backups)
+    assert set(list_backups(house)) == {house.unencrypted, made.file}
+    assert delete_everything(house, Operator(ada), backups=True).backups == 2
+    for path in files(tmp_path):
+        assert b"ada@example" not in path.read_bytes(), path
+    assert last_backup(tmp_path) is None, "nobody may rely on one that is gone"
+    house.close()
+
+
+def test_a_backup_kept_elsewhere_stays_the_last_one(tmp_path: Path) -> None:
+    house = open_runtime(Settings(fintrack_data_dir=tmp_path / "data"))
+    ada = add(house, "ada")
+    made = back_everything_up(
+        house.store, house.vault.keys, PASSWORD, len, tmp_path / "data" / "backups", tmp_path / "stick.ftb"
+    )
+    delete_everything(house, Operator(ada), backups=True)
+    last = last_backup(tmp_path / "data")
+    assert last is not None
+    assert last.file == made.file
+    house.close()
