@@ -9,6 +9,7 @@ import json
 import logging
 import secrets
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ REQUEST: Final[contextvars.ContextVar[str]] = contextvars.ContextVar("request", 
 """The number of the request that is being answered, "" outside of one."""
 LEVEL: Final = logging.INFO
 OURS: Final = ("core", "pages")
+
+log: Final = logging.getLogger(__name__)
 
 
 def new_request() -> str:
@@ -38,7 +41,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": _event(record.getMessage()),
+            "event": _event(record),
         }
         if number := REQUEST.get():
             line["request"] = number
@@ -62,13 +65,31 @@ def set_up() -> None:
         other.setLevel(logging.NOTSET if name.partition(".")[0] in OURS else logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(LEVEL)
+    # Python itself would write these out, words and all.
+    threading.excepthook = _thread_ended
+    sys.unraisablehook = _unraisable
 
 
-def _event(told: str) -> str:
-    """Return a message; of one that is a traceback, as the server's library writes it, only what kind of failure."""
-    if "Traceback (most recent call last)" not in told:
-        return told
-    return f"failed: {told.strip().rpartition(chr(10))[2].partition(':')[0]}"
+def _thread_ended(told: threading.ExceptHookArgs) -> None:
+    if told.exc_value is not None and not isinstance(told.exc_value, SystemExit):
+        name = told.thread.name if told.thread else "of somebody"
+        log.error("the thread %s ended by a failure", name, exc_info=told.exc_value)
+
+
+def _unraisable(told: "sys.UnraisableHookArgs") -> None:
+    if told.exc_value is not None:
+        log.error("a failure that nobody waited for", exc_info=told.exc_value)
+
+
+def _event(record: logging.LogRecord) -> str:
+    """Return a message; of one that is a traceback, as the server's library writes it, only what kind of failure.
+
+    A library's further lines show objects as they are, with an exception's words in them.
+    """
+    told = record.getMessage()
+    if "Traceback (most recent call last)" in told:
+        return f"failed: {told.strip().rpartition(chr(10))[2].partition(':')[0]}"
+    return told if record.name.partition(".")[0] in OURS else told.partition("\n")[0]
 
 
 def _failures(failure: BaseException) -> list[dict[str, object]]:

@@ -79,3 +79,31 @@ def test_every_library_writes_into_the_same_log() -> None:
     )
     said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stderr
     assert [json.loads(line)["event"] for line in said.splitlines()] == ["once", "told"]
+
+
+def test_what_ends_unforeseen_is_told_without_its_words() -> None:
+    program = (
+        "import asyncio, gc, threading\n"
+        "from core.logs import set_up\n"
+        "set_up()\n"
+        "async def fail(): int('canary')\n"
+        "async def main():\n"
+        "    task = asyncio.create_task(fail())\n"
+        "    await asyncio.sleep(0)\n"
+        "    del task\n"
+        "    gc.collect()\n"
+        "asyncio.run(main())\n"
+        "thread = threading.Thread(target=int, args=('canary',), name='sync')\n"
+        "thread.start()\n"
+        "thread.join()\n"
+        "class Left:\n"
+        "    def __del__(self): int('canary')\n"
+        "Left()\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stderr
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert "canary" not in said
+    assert [line["event"] for line in lines] == [
+        "Task exception was never retrieved", "the thread sync ended by a failure", "a failure that nobody waited for",
+    ]  # fmt: skip
+    assert all(line["failures"][0]["kind"] == "ValueError" for line in lines)
