@@ -32,6 +32,7 @@ PARAMETER: Final = "provider"
 OWN_ADDRESS: Final = f"http://127.0.0.1:{{port}}{CALLBACK}"
 """Where the provider sends people back to, unless `OIDC_REDIRECT_URL` says otherwise; Streamlit fills the port in."""
 COOKIES: Final = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
+GOOGLE: Final = "https://accounts.google.com"
 STREAMLITS_LOG: Final = "streamlit.web.server.starlette.starlette_auth_routes"
 
 _caught: ContextVar[list[BaseException] | None] = ContextVar("caught", default=None)
@@ -54,14 +55,15 @@ def sections(settings: Settings, vault: Vault) -> dict[str, dict[str, object]]:
             "client_kwargs": {"prompt": prompt, "code_challenge_method": "S256"},
         }
 
+    # Who knows "login" asks for the password again. Google knows none, consent and select_account alone.
+    again = "select_account" if settings.oidc_issuer_url.rstrip("/") == GOOGLE else "login"
     return {
         "auth": {
             "redirect_uri": settings.oidc_redirect_url or OWN_ADDRESS,
             "cookie_secret": vault.derive("sign-in provider cookie").hex(),
             "keep": client("select_account"),
             "visit": client("select_account"),
-            # A provider that knows this prompt asks for the password again; others let choose the account.
-            "again": client("login"),
+            "again": client(again),
         }
     }
 

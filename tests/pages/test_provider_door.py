@@ -148,6 +148,13 @@ def test_streamlits_key_is_the_vaults_and_every_errand_uses_pkce() -> None:
     assert prompts == {"keep": "select_account", "visit": "select_account", "again": "login"}
 
 
+def test_google_is_asked_for_nothing_that_it_does_not_know() -> None:
+    for issuer in ("https://accounts.google.com", "https://accounts.google.com/"):
+        google = SETTINGS.model_copy(update={"oidc_issuer_url": issuer})
+        auth: dict[str, Any] = sections(google, Vault(Keys.made()))["auth"]
+        assert {auth[errand]["client_kwargs"]["prompt"] for errand in ("keep", "visit", "again")} == {"select_account"}
+
+
 def test_people_come_back_to_this_server() -> None:
     assert callback_of(SETTINGS, 8502) == "http://127.0.0.1:8502/oauth2callback"
     assert callback_of(PUBLIC, 8502) == "https://money.example.org/oauth2callback"
