@@ -140,7 +140,17 @@ class Opener:
                 "This recovery key does not open this installation's keyring.",
                 "It may be an older one, or of another installation.",
             ) from None
-        self._wrap(keys, keyring.installation, method or self._wish() or keyring.method)
+        chosen = method or self._wish() or keyring.method
+        try:
+            self._wrap(keys, keyring.installation, chosen)
+        except StoreError as failure:
+            if chosen != "keyring":
+                raise
+            # On another machine there may be none, and it says itself that the recovery key would help.
+            raise StoreError(
+                failure.sentence,
+                "If it can't be helped, keep the key in a file: python -m core user recover --source file",
+            ) from failure
 
     def _keyring(self) -> Keyring:
         keyring = read_keyring(self.folder)

@@ -45,6 +45,15 @@ class Locked(Shelf):
         raise KeyringLocked
 
 
+class Forgetful(Shelf):
+    """One that keeps nothing."""
+
+    priority = 5.0
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return None
+
+
 class Silent(Shelf):
     """One that opens a window and waits."""
 

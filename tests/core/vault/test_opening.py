@@ -171,6 +171,21 @@ def test_a_keyring_that_does_not_answer_is_not_waited_for(
     assert len(list(home.iterdir())) == 1
 
 
+@pytest.mark.parametrize("name", ["Locked", "Forgetful"])
+def test_a_recovery_without_the_systems_keyring_names_the_way_on(
+    name: str, tmp_path: Path, home: Path, put_on_shelf: Callable[[str], None]
+) -> None:
+    put_on_shelf("Shelf")
+    settled = settle(settings(tmp_path))
+    recovery_key = settled.opener.new_recovery_key()
+    settled.occupancy.close()
+    put_on_shelf(name)
+    with pytest.raises(StoreError, match=r"keyring.*recover --source file$"):
+        recover(settings(tmp_path), recovery_key)
+    recover(settings(tmp_path), recovery_key, "file")
+    assert keys_of(settings(tmp_path)).root == settled.vault.keys.root
+
+
 def test_nothing_is_asked_of_a_machine_without_a_session(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("PYTHON_KEYRING_BACKEND", "DBUS_SESSION_BUS_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
