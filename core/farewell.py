@@ -8,7 +8,7 @@ from core.backup import FOLDER, forget
 from core.banking import list_connections, remove_item
 from core.errors import BankError, FinTrackError, StoreError, ValidationError
 from core.identity import Asker, Operator, addresses_of, demand, drop_letters, leave, outbox_of, profile
-from core.reports import drop_exports
+from core.reports import EXPORTS, drop_exports
 from core.runtime import Runtime
 from core.store import UserId, scrub
 
@@ -29,7 +29,7 @@ class Farewell:
 
 def exports_of(house: Runtime) -> Path:
     """Return the folder in which exports are made that wait to be downloaded."""
-    return house.settings.fintrack_data_dir / "exports"
+    return house.settings.fintrack_data_dir / EXPORTS
 
 
 def list_backups(house: Runtime) -> tuple[Path, ...]:

@@ -13,6 +13,7 @@ from core.cache import Caches
 from core.config import Settings, settings
 from core.identity import Senders, phone_for, post_for
 from core.ledger import ensure_categories
+from core.reports import EXPORTS, drop_strays
 from core.store import Occupancy, Store, migrate
 from core.vault import Ask, Opener, Vault, settle
 
@@ -71,6 +72,7 @@ def open_runtime(configuration: Settings, ask: Ask | None = None) -> Runtime:
     if configuration.fintrack_encrypt:
         # What a cache holds is the store in the clear: with an encrypted store it lives in memory alone.
         shutil.rmtree(folder / "cache", ignore_errors=True)
+    drop_strays(folder / EXPORTS)
     caches = Caches(None if configuration.fintrack_encrypt else folder / "cache", store)
     return Runtime(
         configuration,

@@ -1,13 +1,20 @@
 """An export that waits to be downloaded: a file without a name, which ends with whoever holds it."""
 
+import fcntl
+import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from core.errors import ExportError
 from core.identity import Asker, demand
 from core.reports.export import Exported, ExportProgress, export_everything
 from core.store import Store, UserId
+
+EXPORTS: Final = "exports"
+"""In the data folder: where exports are written that wait to be downloaded."""
 
 
 class WaitingFile:
@@ -50,9 +57,10 @@ def export_to_wait(
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as cause:
         raise ExportError(f"The folder {folder} can't be made: {cause.strerror}.", "Check the data folder.") from cause
-    return WaitingFile(
-        export_everything(store, asker, folder / f"user-{int(user)}-{secrets.token_hex(8)}.zip", progress)
-    )
+    with _locked(folder, fcntl.LOCK_SH):
+        return WaitingFile(
+            export_everything(store, asker, folder / f"user-{int(user)}-{secrets.token_hex(8)}.zip", progress)
+        )
 
 
 def drop_exports(folder: Path, user: UserId) -> int:
@@ -65,3 +73,21 @@ def drop_exports(folder: Path, user: UserId) -> int:
     for path in left:
         path.unlink(missing_ok=True)
     return len(left)
+
+
+def drop_strays(folder: Path) -> None:
+    """Delete what killed exports of anybody left, which whoever has the disk could read; not while one is written."""
+    with suppress(OSError), _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        for path in [*folder.glob("user-*"), *folder.glob(".user-*")]:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    """Hold a lock on a folder, which the system gives up with the process."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)

@@ -54,6 +54,13 @@ def finding(house: Runtime, check: str) -> str:
     return next(one.sentence for one in examine(house) if one.check == check)
 
 
+def test_a_start_leaves_nothing_of_an_export_that_was_killed(tmp_path: Path) -> None:
+    (tmp_path / "data" / "exports").mkdir(parents=True)
+    (tmp_path / "data" / "exports" / ".user-1-ab.zip.cd.part").write_text(CANARY, "utf-8")
+    house_in(tmp_path / "data").close()
+    assert readable(tmp_path / "data") == set()
+
+
 def test_the_canary_is_found_in_no_file_of_an_encrypted_house(tmp_path: Path) -> None:
     house = house_in(tmp_path / "data")
     live(house)

@@ -6,6 +6,8 @@ import json
 import re
 import resource
 import stat
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +20,11 @@ import pytest
 from sqlalchemy import insert, select
 
 from core import clock
+from core.config import ROOT
 from core.errors import ExportError, SignInError, StepUpNeededError
 from core.identity import Operator, SignedIn, add_user, end_all_sessions, list_events, session_of, start_session
 from core.ledger import edit_transaction
-from core.reports import drop_exports, export_everything, export_to_wait
+from core.reports import drop_exports, drop_strays, export_everything, export_to_wait
 from core.reports.cells import csv_cell
 from core.reports.scope import LEFT_OUT, NOBODYS, descriptions, exported_columns, exported_tables, rows_of
 from core.store import Account, Base, Store, Transaction, UserId
@@ -236,6 +239,40 @@ def test_what_waits_to_be_downloaded_has_no_name(store: Store, ada: UserId, tmp_
         with ZipFile(io.BytesIO(waiting.read())) as archive:
             assert "README.txt" in archive.namelist()
     waiting.close()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from core.identity import Operator
+from core.reports import export_to_wait
+from core.store import Store, UserId
+def kill(share, what):
+    if share > 0.5:
+        os.kill(os.getpid(), signal.SIGKILL)
+export_to_wait(Store(sys.argv[1]), Operator(UserId(int(sys.argv[2]))), Path(sys.argv[3]), kill)
+"""
+
+
+def test_what_a_killed_export_left_goes_and_one_on_its_way_stays(store: Store, ada: UserId, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    url = store.engine.url.render_as_string(hide_password=False)
+    subprocess.run([sys.executable, "-c", KILLED, url, str(ada), str(folder)], cwd=ROOT, check=False)
+    assert len(list(folder.iterdir())) == 1
+    seen: list[int] = []
+
+    def look(_share: float, _what: str) -> None:
+        drop_strays(folder)
+        seen.append(len(list(folder.iterdir())))
+
+    waiting = export_to_wait(store, Operator(ada), folder, look)
+    assert set(seen) == {2}
+    drop_strays(folder)
+    assert list(folder.iterdir()) == []
+    with ZipFile(io.BytesIO(waiting.read())) as archive:
+        assert archive.testzip() is None
+    waiting.close()
+    drop_strays(tmp_path / "none")
 
 
 def test_what_a_crash_left_goes(tmp_path: Path) -> None:
