@@ -37,6 +37,8 @@ class Restored:
     """How many of each table."""
     kept: Path | None
     """The backup, under the same passphrase, of what was there before; None when nobody was there."""
+    unencrypted: Path | None
+    """The copy of the plain store that was there, which was encrypted first."""
 
 
 def restore(settings: Settings, file: Path, passphrase: str, ask: Ask | None = None, *, over: bool = False) -> Restored:
@@ -61,7 +63,8 @@ def restore(settings: Settings, file: Path, passphrase: str, ask: Ask | None = N
         _replace(settings, settled, keys, Payload.read(envelope.chunks()))
     finally:
         settled.occupancy.close()
-    return Restored(manifest.made_at, {one.name: one.rows for one in manifest.tables}, kept)
+    rows = {one.name: one.rows for one in manifest.tables}
+    return Restored(manifest.made_at, rows, kept, settled.unencrypted)
 
 
 def _keys(manifest: Manifest) -> Keys:

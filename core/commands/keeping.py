@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from core.commands.terminal import ask_at_the_terminal, failures_told, opened, say, user_of
+from core.commands.terminal import ask_at_the_terminal, failures_told, opened, say, tell_of_copy, user_of
 from core.errors import ValidationError
 
 
@@ -69,6 +69,7 @@ def restore(file: Path, *, replace: bool) -> None:
             f"Restored {done.rows['transactions']:,} transactions and {sum(done.rows.values()):,} rows in all, "
             f"as they were on {done.made_at:%Y-%m-%d at %H:%M} UTC."
         )
+        tell_of_copy(done.unencrypted)
         if done.kept is not None:
             click.echo(f"What was here before is kept, under the same passphrase: {done.kept}")
 

@@ -2,7 +2,7 @@
 
 import click
 
-from core.commands.terminal import ask_at_the_terminal, failures_told, opened, tell_progress, user_of
+from core.commands.terminal import ask_at_the_terminal, failures_told, opened, tell_of_copy, tell_progress, user_of
 from core.errors import ValidationError
 from core.vault import Method
 
@@ -110,5 +110,8 @@ def rotate_key(source: Method | None) -> None:
     from core.vault import rotate
 
     with failures_told():
-        count = rotate(settings(), source, ask_at_the_terminal())
-        click.echo(f"Everything is under a new key, {count} sealed secrets with it. The recovery key stays as it was.")
+        done = rotate(settings(), source, ask_at_the_terminal())
+        tell_of_copy(done.unencrypted)
+        click.echo(
+            f"Everything is under a new key, {done.secrets} sealed secrets with it. The recovery key stays as it was."
+        )

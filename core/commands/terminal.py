@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -21,16 +22,21 @@ def opened() -> Iterator[Runtime]:
 
     with failures_told():
         house = open_runtime(settings(), ask_at_the_terminal())
-        if house.unencrypted is not None:
-            click.echo(
-                f"The store is encrypted now. {house.unencrypted} is a copy of it that anybody can read: "
-                "delete it once you are satisfied.",
-                err=True,
-            )
+        tell_of_copy(house.unencrypted)
         try:
             yield house
         finally:
             house.close()
+
+
+def tell_of_copy(unencrypted: Path | None) -> None:
+    """Tell of the copy that was made of a plain store, when one was encrypted just now."""
+    if unencrypted is not None:
+        click.echo(
+            f"The store is encrypted now. {unencrypted} is a copy of it that anybody can read: "
+            "delete it once you are satisfied.",
+            err=True,
+        )
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from core.vault.keyring import Method
 from core.vault.keys import Keys, Vault
 from core.vault.opening import METHODS, Ask, Opener, kept_in
-from core.vault.order import Settled, recover, rotate, settle, settle_alone
+from core.vault.order import Settled, TurnedOver, recover, rotate, settle, settle_alone
 from core.vault.replacing import discard, mark, next_store, replace
 from core.vault.wrapping import Stretching, WrongKeyError
 
@@ -15,6 +15,7 @@ __all__ = [
     "Opener",
     "Settled",
     "Stretching",
+    "TurnedOver",
     "Vault",
     "WrongKeyError",
     "discard",

@@ -46,6 +46,16 @@ class Settled:
     opener: Opener
 
 
+@dataclass(frozen=True, slots=True)
+class TurnedOver:
+    """What a rotation did."""
+
+    secrets: int
+    """How many were sealed anew."""
+    unencrypted: Path | None
+    """The copy of a plain store that was taken over on the way."""
+
+
 def settle(settings: Settings, ask: Ask | None = None) -> Settled:
     """Bring the data folder into order and take a place in it; `ask` asks for a passphrase.
 
@@ -92,8 +102,8 @@ def settle_alone(settings: Settings, ask: Ask | None = None) -> Settled:
         raise
 
 
-def rotate(settings: Settings, method: Method | None = None, ask: Ask | None = None) -> int:
-    """Make a new encryption key, write everything anew under it and forget the old; return how many secrets.
+def rotate(settings: Settings, method: Method | None = None, ask: Ask | None = None) -> TurnedOver:
+    """Make a new encryption key, write everything anew under it and forget the old.
 
     `method` is where the wrapping key goes; None leaves it where it is. Killed at any moment, the
     next start opens and ends it.
@@ -105,8 +115,8 @@ def rotate(settings: Settings, method: Method | None = None, ask: Ask | None = N
     occupancy = Occupancy(settings.fintrack_data_dir)
     try:
         _need_to_be_alone(occupancy)
-        folder.put_in_order()
-        return folder.turn_over(method)
+        unencrypted = folder.put_in_order()
+        return TurnedOver(folder.turn_over(method), unencrypted)
     finally:
         occupancy.close()
 
@@ -176,7 +186,7 @@ class _Folder:
         return self._take_over(plain, keys.store_keys[0]) if plain is not None else None
 
     def turn_over(self, method: Method | None) -> int:
-        """Begin a rotation and end it."""
+        """Begin a rotation and end it; return how many secrets were sealed anew."""
         keys = self.opener.opened()
         both = Keys(keys.root, (secrets.token_bytes(KEY_BYTES), *keys.newest_first), keys.recovery)
         self.opener.rewrap(both, method)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core.backup import back_up as back_everything_up
 from core.cache import verify
 from core.config import ROOT, Settings
 from core.doctor import examine
@@ -192,6 +193,18 @@ def test_the_command_line_tells_of_a_store_that_it_encrypted(tmp_path: Path) -> 
     assert done.returncode == 0
     assert "The store is encrypted now." in done.stderr
     assert "unencrypted-" in done.stdout
+
+
+def test_a_new_key_and_a_restore_tell_of_a_store_that_they_encrypted(tmp_path: Path) -> None:
+    house = house_in(tmp_path / "data")
+    file = back_everything_up(house.store, house.vault.keys, PASSWORD, len, tmp_path / "backups").file
+    house.close()
+    for name, command in (("turned", ("user", "rotate-key")), ("restored", ("restore", str(file)))):
+        house_in(tmp_path / name, encrypt=False).close()
+        done = Shell(tmp_path / name, FINTRACK_BACKUP_PASSPHRASE=PASSWORD).run(*command)
+        assert done.returncode == 0
+        (copy,) = (tmp_path / name / "backups").glob("unencrypted-*.db")
+        assert f"The store is encrypted now. {copy} is a copy of it that anybody can read" in done.stderr
 
 
 class Terminal:
