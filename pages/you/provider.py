@@ -46,7 +46,8 @@ def arrival(guest: Visitor) -> None:
         with st.container(border=True):
             whom = plain_text(offered.email or offered.subject)
             st.markdown(
-                f"**Link {name_of(house)} ({whom})?**  \nWhoever signs in there as that then signs in here as you."
+                f"**Link {name_of(house)} ({whom})?**  \n"
+                "Whoever can sign in to that account can then sign in here as you."
             )
             with st.container(horizontal=True):
                 if st.button("Link it", type="primary", icon=":material/link:"):

@@ -45,14 +45,14 @@ def _browser(agent: str) -> str:
 def activity(guest: Visitor) -> None:
     """Draw the audit log: what was done with this account, newest first."""
     store, formats = guest.house.store, formats_of(guest.profile)
-    broken = broken_event(store, guest.user)
+    events, broken = list_events(store, guest.user), broken_event(store, guest.user)
     if broken is not None:
+        at = next((formats.moment(one.at) for one in events if one.id == broken), "an earlier day")
         st.error(
-            f"Event {broken} of this list was changed or taken out from outside FinTrack. Restore a backup, and find "
-            "out who had access to the data.",
+            f"Somebody changed this list from outside FinTrack: the entry of {at} does not follow from the one before "
+            "it. Restore a backup, and find out who had access to the data.",
             icon=":material/gpp_bad:",
         )
-    events = list_events(store, guest.user)
     if not events:
         st.caption("Nothing has happened yet.")
         return
@@ -67,7 +67,9 @@ def activity(guest: Visitor) -> None:
         height="content" if len(events) < 12 else 420,
     )
     if broken is None:
-        st.caption("Only ever added to: each event carries a digest of the one before it, and they still fit.")
+        st.caption(
+            "Each entry is sealed to the one before it, and all still fit: none was changed or taken out between."
+        )
 
 
 def _sentence(event: str) -> str:

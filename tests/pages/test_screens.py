@@ -1,17 +1,19 @@
 """Every screen with nothing, with a whole household, and with a failure: words, never a traceback."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import clock
 from core.analytics import TransactionFilter, list_transactions, overview
 from core.clock import today
 from core.identity import profile
 from core.ledger import NewAccount, create_account, list_accounts, set_balance
 from core.runtime import Runtime
-from core.store import UserId
+from core.store import AuditEvent, UserId
 from pages.shared.formats import formats_of
 from tests.pages.conftest import Open
 
@@ -157,3 +159,14 @@ def test_settings_refuse_what_cant_be_and_keep_the_rest(open_screen: Open, house
     next(one for one in app.button if one.label == "Save").click().run()
     assert not app.error
     assert profile(house.store, person).first_name == "Grace"
+
+
+def test_an_entry_that_somebody_slipped_into_the_log_is_told_by_its_time(
+    open_screen: Open, house: Runtime, person: UserId
+) -> None:
+    at = clock.now() - timedelta(minutes=3)
+    with house.store.write() as session:
+        session.add(AuditEvent(user_id=person, at=at, event="made up", detail="", address="", digest="0" * 64))
+    app = open_screen("settings", person)
+    (told,) = [one.value for one in app.error]
+    assert formats_of(profile(house.store, person)).moment(at) in told
