@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,14 +25,16 @@ class WaitingFile:
         """Take over the file of an export."""
         self.made = made
         self._file = made.path.open("rb")
+        self._turn = threading.Lock()
         # Where an open file can't lose its name it does so when it is closed.
         with suppress(PermissionError):
             made.path.unlink()
 
     def read(self) -> bytes:
-        """Return the whole file."""
-        self._file.seek(0)
-        return self._file.read()
+        """Return the whole file, to each of those who ask at once."""
+        with self._turn:
+            self._file.seek(0)
+            return self._file.read()
 
     def close(self) -> None:
         """Let the file go."""

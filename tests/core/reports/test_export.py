@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
@@ -238,6 +239,14 @@ def test_what_waits_to_be_downloaded_has_no_name(store: Store, ada: UserId, tmp_
     for _ in range(2):
         with ZipFile(io.BytesIO(waiting.read())) as archive:
             assert "README.txt" in archive.namelist()
+    waiting.close()
+
+
+def test_who_downloads_twice_at_once_gets_the_whole_file_twice(store: Store, ada: UserId, tmp_path: Path) -> None:
+    waiting = export_to_wait(store, Operator(ada), tmp_path / "exports")
+    with ThreadPoolExecutor(8) as pool:
+        sizes = set(pool.map(lambda _: len(waiting.read()), range(2000)))
+    assert sizes == {waiting.made.size}
     waiting.close()
 
 
