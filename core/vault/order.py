@@ -5,7 +5,6 @@ Whoever changes keys or files is alone in the folder; whoever uses them holds a 
 
 import secrets
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -262,11 +261,15 @@ class _Folder:
         for stray in self._backups.glob("*.part"):
             stray.unlink()
         copy = copy_plainly(path, self._backups)
-        for one in self._backups.glob(COPIES):
-            if kind_of(one) == "plain":
-                with suppress(StoreError):  # a damaged copy stays as it is; the doctor names it
+        try:
+            for one in self._backups.glob(COPIES):
+                if kind_of(one) == "plain" and not is_damaged(one, None):  # the doctor names one that is
                     rewrite(one, None, key)
-        rewrite(path, None, key)
+            rewrite(path, None, key)
+        except StoreError:
+            # The store is as it was, and every other try would leave another copy.
+            copy.unlink(missing_ok=True)
+            raise
         return copy
 
     def _end_rotation(self, keys: Keys) -> int:

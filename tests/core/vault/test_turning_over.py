@@ -182,6 +182,25 @@ def test_a_plain_store_is_not_taken_over_under_a_running_house(tmp_path: Path, m
     house.close()
 
 
+@pytest.mark.parametrize("held", ["fintrack.db", "backups/*before-0002.db"])
+def test_a_store_that_could_not_be_taken_over_leaves_no_copy_of_each_try(tmp_path: Path, held: str) -> None:
+    folder = tmp_path / "data"
+    plain_folder(folder)
+    (path,) = folder.glob(held)
+    with closing(connect(path, None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM items").fetchone()
+        for _ in range(2):
+            with pytest.raises(StoreError, match=rf"Another program has .*{path.name} open"):
+                open_runtime(Settings(fintrack_data_dir=folder))
+    assert list((folder / "backups").glob("unencrypted-*.db")) == []
+    house = open_runtime(Settings(fintrack_data_dir=folder))
+    assert_whole(house)
+    assert list((folder / "backups").glob("unencrypted-*.db")) == [house.unencrypted]
+    assert [one.name for one in (folder / "backups").iterdir() if kind_of(one) == "plain"] == [house.unencrypted.name]
+    house.close()
+
+
 def test_the_tokens_of_a_postgresql_store_are_sealed_anew(postgres_url: str, tmp_path: Path) -> None:
     settings = Settings(fintrack_data_dir=tmp_path / "data", database_url=postgres_url)
     house = open_runtime(settings)
