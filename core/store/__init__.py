@@ -4,7 +4,7 @@ from core.store.base import Base, UserId
 from core.store.bulk import insert_many
 from core.store.changes import last_change, next_change, next_generation
 from core.store.choices import CategoryChoice, Edit, Pair, Rule, SavedFilter, Split
-from core.store.ciphered import copy_plainly, fits, kind_of, leave_wal, rewrite
+from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_wal, rewrite
 from core.store.engine import Store
 from core.store.migrate import COPIES, back_up, is_known, migrate, revision_of, upgrade
 from core.store.models import (
@@ -88,6 +88,7 @@ __all__ = [
     "copy_plainly",
     "fits",
     "insert_many",
+    "is_damaged",
     "is_known",
     "kind_of",
     "last_change",

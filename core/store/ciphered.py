@@ -62,6 +62,17 @@ def fits(path: Path, key: bytes | None) -> bool:
     return True
 
 
+def is_damaged(path: Path, key: bytes | None) -> bool:
+    """Tell whether a file can't be read with `key`, or not whole; one that somebody holds locked is not damaged."""
+    try:
+        with closing(connect(path, key)) as connection:
+            return not _is_whole(connection, key)
+    except sqlcipher.OperationalError:
+        return False
+    except sqlcipher.DatabaseError:
+        return True
+
+
 def copy_plainly(path: Path, folder: Path) -> Path:
     """Copy a plain SQLite file as one consistent state into `folder`, named as unencrypted; return the copy's path.
 
@@ -87,9 +98,16 @@ def copy_plainly(path: Path, folder: Path) -> Path:
 
 
 def leave_wal(path: Path, key: bytes | None) -> None:
-    """Bring a file's log into it, so that it is whole by itself."""
-    with closing(connect(path, key)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")
+    """Bring a file's log into it, so that it is whole by itself.
+
+    Raises:
+        StoreError: another program has it open, or there is no room.
+    """
+    try:
+        with closing(connect(path, key)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlcipher.Error as cause:
+        raise StoreError(*_reason(path, str(cause))) from cause
 
 
 def rewrite(path: Path, old: bytes | None, new: bytes | None) -> None:
@@ -131,12 +149,17 @@ def _have_alone(connection: Any) -> None:  # noqa: ANN401 - the driver ships no 
 
 def _compare(source: Any, copy: Path, key: bytes | None) -> None:  # noqa: ANN401 - the driver ships no types
     with closing(connect(copy, key)) as target:
-        if target.execute("PRAGMA quick_check").fetchall() != [("ok",)] or (
-            key is not None and target.execute("PRAGMA cipher_integrity_check").fetchall()
-        ):
+        if not _is_whole(target, key):
             raise StoreError("The new copy of the store is damaged; nothing was changed.", "Check the disk.")
         if _contents(target) != _contents(source):
             raise StoreError("The new copy of the store is not its equal; nothing was changed.", "Check the disk.")
+
+
+def _is_whole(connection: Any, key: bytes | None) -> bool:  # noqa: ANN401 - the driver ships no types
+    """Tell whether a file passes SQLite's check, and SQLCipher's of every page's signature."""
+    if connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+        return False
+    return key is None or not connection.execute("PRAGMA cipher_integrity_check").fetchall()
 
 
 def _contents(connection: Any) -> dict[tuple[str, str, str | None], int]:  # noqa: ANN401 - the driver ships no types

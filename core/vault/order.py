@@ -17,6 +17,7 @@ from core.store import (
     Store,
     copy_plainly,
     fits,
+    is_damaged,
     kind_of,
     leave_wal,
     rewrite,
@@ -286,15 +287,26 @@ class _Folder:
                 ciphered = kind_of(self._path) == "ciphered"
                 count = _sealed_anew(self._settings.store_url, newest if ciphered else None, vault)
             for copy in self._backups.glob("*.db"):
-                # A copy that no key of ours opens was of no use before either.
-                with suppress(StoreError):
-                    if self._under(copy, keys):
-                        ciphered = kind_of(copy) == "ciphered"
-                        _sealed_anew(f"sqlite:///{copy}", newest if ciphered else None, vault)
-                        leave_wal(copy, newest if ciphered else None)
+                self._turn_copy_over(copy, keys, vault)
         self.opener.with_keys(Keys(keys.root, keys.newest_first[:1], keys.recovery))
         self.opener.tidy()
         return count
+
+    def _turn_copy_over(self, copy: Path, keys: Keys, vault: Vault) -> None:
+        """Write a copy of the store under the newest key; one that no key of ours opens whole stays as it is.
+
+        Raises:
+            StoreError: there is no room, or another program has it open: the old key can't be forgotten yet.
+        """
+        newest = keys.store_keys[0]
+        try:
+            if self._under(copy, keys):
+                key = newest if kind_of(copy) == "ciphered" else None
+                _sealed_anew(f"sqlite:///{copy}", key, vault)
+                leave_wal(copy, key)
+        except StoreError:
+            if not all(is_damaged(copy, key) for key in (*keys.store_keys, None)):
+                raise
 
     def _under(self, path: Path, keys: Keys) -> bool:
         """Write a file under the newest key unless it is, or is plain; False when no key opens it."""

@@ -114,6 +114,32 @@ def test_a_rotation_killed_anywhere_is_ended_at_the_next_start(
     house.close()
 
 
+def test_no_copy_stays_under_a_key_that_is_forgotten(tmp_path: Path) -> None:
+    settings = Settings(fintrack_data_dir=tmp_path / "data")
+    house = open_runtime(settings)
+    fill(house)
+    copy, damaged = (back_up(house.store, tmp_path / "data" / "backups", name) for name in ("before", "damaged"))
+    old = house.vault.keys.store_keys[0]
+    house.close()
+    with damaged.open("r+b") as file:
+        file.seek(4096 * 5 + 100)
+        file.write(b"scribbled over")
+    with closing(connect(copy, old)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM items").fetchone()
+        with pytest.raises(StoreError, match=rf"Another program has .*{copy.name} open"):
+            rotate(settings)
+    house = open_runtime(settings)
+    assert_whole(house)
+    assert house.vault.keys.store_keys[0] != old
+    backed = Store(f"sqlite:///{copy}", house.store.key)
+    assert tokens(backed, house.vault) == tokens(house.store, house.vault)
+    backed.close()
+    house.close()
+    # What could not be read before either stops nobody.
+    assert fits(damaged, old)
+
+
 def plain_folder(folder: Path) -> bytes:
     """Make the data folder of an installation from before there was encryption; return its key."""
     settings = Settings(fintrack_data_dir=folder, fintrack_encrypt=False)
