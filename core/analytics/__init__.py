@@ -1,6 +1,7 @@
 """Questions about a person's money, answered from the cache. Amounts: negative is out or owed unless said."""
 
 from core.analytics.accounts import AccountSummary, account_summaries
+from core.analytics.categories import category_rows
 from core.analytics.comparing import Change, change, shares, standing
 from core.analytics.listing import Totals, TransactionFilter, TransactionPage, TransactionRow, list_transactions
 from core.analytics.overview import (
@@ -39,6 +40,7 @@ __all__ = [
     "TransactionRow",
     "Worth",
     "account_summaries",
+    "category_rows",
     "change",
     "estimate",
     "list_transactions",

@@ -12,6 +12,7 @@ PAGES: Final = Path(__file__).resolve().parent.parent
 OVERVIEW: Final = str(PAGES / "overview.py")
 ACCOUNTS: Final = str(PAGES / "accounts.py")
 TRANSACTIONS: Final = str(PAGES / "transactions.py")
+CATEGORIES: Final = str(PAGES / "categories.py")
 RECONCILE: Final = str(PAGES / "reconcile.py")
 IMPORT: Final = str(PAGES / "import_file.py")
 LANDING: Final = str(PAGES / "landing.py")

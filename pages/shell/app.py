@@ -20,6 +20,7 @@ PRIVATE = (
     ("overview", "Overview", ":material/space_dashboard:"),
     ("accounts", "Accounts", ":material/account_balance:"),
     ("transactions", "Transactions", ":material/receipt_long:"),
+    ("categories", "Categories & rules", ":material/category:"),
     ("reconcile", "Reconcile", ":material/fact_check:"),
     ("investments", "Investments & debts", ":material/trending_up:"),
     ("import_file", "Import", ":material/upload_file:"),

@@ -17,7 +17,7 @@ from core.store import AuditEvent, UserId
 from pages.shared.formats import formats_of
 from tests.pages.conftest import Open
 
-SCREENS = ("overview", "accounts", "transactions", "investments", "reconcile", "import_file", "settings")
+SCREENS = ("overview", "accounts", "transactions", "categories", "investments", "reconcile", "import_file", "settings")
 
 
 def words(app: AppTest) -> str:
@@ -35,6 +35,7 @@ def test_a_newcomers_screens_say_what_comes_here(open_screen: Open, person: User
         "overview": "Your money in one place",
         "accounts": "No accounts yet",
         "transactions": "No transactions yet",
+        "categories": "No rules yet",
         "investments": "No investments or debts yet",
         "reconcile": "Nothing to reconcile yet",
         "import_file": "Past imports",
