@@ -80,8 +80,9 @@ def _rule(
             paused = "" if one.enabled else " :gray-badge[Off]"
             st.markdown(f"**{plain_text(one.name)}**{paused}")
             st.markdown(
-                plain_text(f"Where {wording.asked(one.conditions, accounts, formats)}: ")
-                + plain_text(wording.said(one.actions, categories))
+                plain_text(
+                    f"Where {wording.asked(one.conditions, accounts, formats)}: {wording.said(one.actions, categories)}"
+                )
             )
             noun = "transaction" if one.rows == 1 else "transactions"
             st.caption(f"{formats.number(one.rows)} {noun}")
@@ -227,6 +228,7 @@ def _actions(now: Actions, categories: Mapping[int, str]) -> Actions:
         key="rule_category",
     )
     name = right.text_input("Name", value=now.name, placeholder="As it is", max_chars=500, key="rule_said_name")
+    left, right = st.columns(2)
     tags = left.text_input("Tags", value=", ".join(now.tags), placeholder="holiday, work", key="rule_tags")
     right.space("small")
     hidden = right.checkbox("Leave out of budgets", value=now.hidden, key="rule_hidden")
