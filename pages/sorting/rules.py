@@ -62,7 +62,7 @@ def rules_list(guest: Visitor) -> None:
             )
         return
     for one in rules:
-        _rule(one, len(rules), accounts, categories, formats)
+        _rule(guest, one, len(rules), accounts, categories, formats)
     st.caption("Rules are tried from top to bottom: the first that fits decides; tags are those of all that fit.")
 
 
@@ -73,7 +73,12 @@ def _accounts(guest: Visitor) -> dict[int, str]:
 
 
 def _rule(
-    one: RuleEntry, count: int, accounts: Mapping[int, str], categories: Mapping[int, str], formats: Formats
+    guest: Visitor,
+    one: RuleEntry,
+    count: int,
+    accounts: Mapping[int, str],
+    categories: Mapping[int, str],
+    formats: Formats,
 ) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap="xxsmall"):
@@ -89,40 +94,32 @@ def _rule(
         with st.container(horizontal=True, width="content", gap="xsmall", vertical_alignment="center"):
             switch = f"rule_on_{one.id}_{one.enabled}"
             st.toggle("On", value=one.enabled, key=switch, on_change=_switch, args=(one.id, switch))
-            st.button(
-                "",
-                icon=":material/arrow_upward:",
-                key=f"rule_up_{one.id}",
-                help="Try it earlier",
-                disabled=one.position == 1,
-                on_click=_move,
-                args=(one.id, one.position - 1),
+            deed = st.menu_button(
+                ":material/more_horiz:",
+                [deed for deed, possible in _deeds(one, count).items() if possible],
+                key=f"rule_menu_{one.id}",
+                type="tertiary",
+                help=f"What to do with {plain_text(one.name)}",
             )
-            st.button(
-                "",
-                icon=":material/arrow_downward:",
-                key=f"rule_down_{one.id}",
-                help="Try it later",
-                disabled=one.position >= count,
-                on_click=_move,
-                args=(one.id, one.position + 1),
-            )
-            if st.button("", icon=":material/edit:", key=f"rule_edit_{one.id}", help="Change it"):
-                edit_rule(one, one.conditions, one.actions)
-            if st.button("", icon=":material/delete:", key=f"rule_delete_{one.id}", help="Delete it"):
-                _confirm_delete(one)
+    if deed in {"Try it earlier", "Try it later"}:
+        with failures_told():
+            move_rule(guest.house.store, guest.user, one.id, one.position + (1 if deed == "Try it later" else -1))
+        st.rerun()
+    if deed == "Edit":
+        edit_rule(one, one.conditions, one.actions)
+    if deed == "Delete":
+        _confirm_delete(one)
+
+
+def _deeds(one: RuleEntry, count: int) -> dict[str, bool]:
+    """Return what can be done with a rule, and whether there is a point in it."""
+    return {"Edit": True, "Try it earlier": one.position > 1, "Try it later": one.position < count, "Delete": True}
 
 
 def _switch(rule: int, key: str) -> None:
     guest = require_user()
     with failures_told():
         enable_rule(guest.house.store, guest.user, rule, enabled=bool(st.session_state[key]))
-
-
-def _move(rule: int, position: int) -> None:
-    guest = require_user()
-    with failures_told():
-        move_rule(guest.house.store, guest.user, rule, position)
 
 
 @st.dialog("Delete a rule")

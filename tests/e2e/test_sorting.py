@@ -60,7 +60,8 @@ def test_a_rule_is_tried_kept_seen_in_the_list_and_switched_off(
     page.get_by_role("tab", name="Rules").click()
     page.get_by_text("On", exact=True).click()
     expect(page.get_by_text("0 transactions")).to_be_visible()
-    page.get_by_role("button", name="Delete it").click()
+    page.get_by_test_id("stMenuButton").click()
+    page.get_by_test_id("stMenuButtonBody").get_by_text("Delete").click()
     page.get_by_role("button", name="Delete the rule").click()
     expect(page.get_by_text("No rules yet")).to_be_visible()
 
