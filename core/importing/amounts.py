@@ -48,6 +48,15 @@ def read_amount(text: str, mark: Mark) -> Decimal | None:
     return None if _WORDY.search(text) else _read(text, mark)
 
 
+def is_amount(text: str) -> bool:
+    """Tell whether `text` is an amount with one decimal mark or the other."""
+    if not 0 < len(text) <= LONGEST:
+        return False
+    if any(plain.fullmatch(text) for plain in _PLAIN.values()):
+        return True
+    return not _WORDY.search(text) and any(_read(text, mark) is not None for mark in _OTHER)
+
+
 def _bare(text: str, mark: Mark) -> str:
     """Return plain numbers as Python writes them."""
     return text.replace(_OTHER[mark], "").replace(mark, ".")

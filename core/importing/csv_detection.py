@@ -11,7 +11,7 @@ from core.errors import ImportFileError
 from core.importing.csv_columns import NO_DATA, Columns
 from core.importing.csv_layout import CsvLayout
 from core.importing.csv_money import Proof, money_settings
-from core.importing.csv_table import Row, find_delimiter, is_data, read_rows
+from core.importing.csv_table import Row, find_delimiter, is_data, read_rows, rows_of_data
 from core.importing.csv_vocabulary import roles_of
 from core.importing.dates import decide_order, looks_like_date, order_matters, read_date, told_order, year_may_lead
 
@@ -40,7 +40,7 @@ def detect(
     header, below = _parted(rows, first) if header is None else (header, rows)
     if not header:
         _refuse_late_header(rows[: first + 30], rows[first])
-    data = [row for row in _looked_at(below) if is_data(row)]
+    data = rows_of_data(_looked_at(below))
     columns = Columns(header, data)
     notes: list[str] = []
     date_column = columns.date()

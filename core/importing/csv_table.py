@@ -2,14 +2,14 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from core.errors import ImportFileError
-from core.importing.amounts import has_cents, read_amount
+from core.importing.amounts import has_cents, is_amount
 from core.importing.dates import looks_like_date
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -97,29 +97,48 @@ def find_delimiter(text: str) -> str:
             rows = read_rows(sample, delimiter)
         except ImportFileError:
             return 0, 0
-        return sum(is_data(row) for row in rows), sum(len(row.cells) > 1 for row in rows)
+        return len(rows_of_data(rows)), sum(len(row.cells) > 1 for row in rows)
 
     return max(DELIMITERS, key=score)
 
 
 def is_data(row: Row) -> bool:
     """Tell whether a row has a date and, in another cell, something like money."""
+    return _places_of_data(row.cells) is not None
+
+
+def rows_of_data(rows: Iterable[Row]) -> list[Row]:
+    """Return those of `rows` that are data; each is looked at first where the one before had its date and its money."""
+    found = []
+    dated, paid = 0, 1
+    for row in rows:
+        cells = row.cells
+        if max(dated, paid) < len(cells) and looks_like_date(cells[dated]) and _is_only_money(cells[paid]):
+            found.append(row)
+        elif (places := _places_of_data(cells)) is not None:
+            dated, paid = places
+            found.append(row)
+    return found
+
+
+def _places_of_data(cells: Sequence[str]) -> tuple[int, int] | None:
+    """Return where a date stands and where, in another cell, something like money; None unless both do."""
     # A date is no money here: a cell that could be either counts as the date.
-    dated = paid = False
-    for cell in row.cells:
+    dated = paid = -1
+    for place, cell in enumerate(cells):
         if looks_like_date(cell):
-            dated = True
-        elif not paid and _is_money(cell):
-            paid = True
-        if dated and paid:
-            return True
-    return False
+            dated = place
+        elif paid < 0 and _is_money(cell):
+            paid = place
+        if dated >= 0 and paid >= 0:
+            return dated, paid
+    return None
+
+
+def _is_only_money(cell: str) -> bool:
+    return _is_money(cell) and not looks_like_date(cell)
 
 
 @lru_cache(maxsize=65536)
 def _is_money(cell: str) -> bool:
-    return (
-        bool(cell)
-        and (read_amount(cell, ".") is not None or read_amount(cell, ",") is not None)
-        and (has_cents(cell) or cell.lstrip("+-").isdigit())
-    )
+    return (has_cents(cell) or cell.lstrip("+-").isdigit()) and is_amount(cell)
