@@ -6,7 +6,6 @@ person to say.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -31,6 +30,7 @@ class JudgedRow(msgspec.Struct, frozen=True):
 
     record: TransactionRecord
     file_key: str
+    """What `keep` calls the row; "" while its account is not there yet, where nothing can be repeated."""
     verdict: Verdict
     twin: int | None = None
     twin_date: date | None = None
@@ -46,21 +46,21 @@ def file_keys(records: Sequence[TransactionRecord]) -> list[str]:
 
     The same file gives the same keys; the second of two equal coffees is `…#2`.
     """
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     keys = []
     for record in records:
         if record.key:
             base = f"id:{record.key}"[:240]
         else:
             base = f"text:{hashlib.sha256(_written(*content(record)).encode()).hexdigest()[:32]}"
-        seen[base] += 1
-        keys.append(base if seen[base] == 1 else f"{base}#{seen[base]}")
+        seen[base] = count = seen.get(base, 0) + 1
+        keys.append(base if count == 1 else f"{base}#{count}")
     return keys
 
 
 def _written(day: date, amount: Decimal, name: str, text: str) -> str:
     """Return what `repr` says of these four together; the keys of all files so far are made of it."""
-    return f"({_day_written(day)}, Decimal('{amount}'), {name!r}, {text!r})"
+    return f"({_day_written(day)}, Decimal('{amount!s}'), {name!r}, {text!r})"
 
 
 @lru_cache(maxsize=4096)
@@ -75,14 +75,15 @@ def judge(
     keep: frozenset[str] = frozenset(),
     make: str = "",
 ) -> list[Judgement]:
-    """Decide on each row of a file for an account; None is one that has no rows yet.
+    """Decide on each row of a file for an account; None is one that is not there yet.
 
     Rows whose key is in `keep` are new whatever they look like. `make` is the file's format where files of that
     format that went into the account before are of the same make, and so use the same words again.
     """
-    keys = file_keys(records)
     if account is None or not records:
-        return [(JudgedRow(record, key, "new"), None) for record, key in zip(records, keys, strict=True)]
+        # The keys of a long file take a quarter of its preview: they are made when the account is.
+        return [(JudgedRow(record, "", "new"), None) for record in records]
+    keys = file_keys(records)
     known = rows_with_file_keys(session, account, keys)
     # A bank that uses an id again for another movement must not make the second one vanish.
     keys = [
