@@ -149,13 +149,20 @@ def _sign(columns: Columns, amounts: Amounts, balances: Amounts | None, proof: P
 
 def _sign_by_words(columns: Columns, amounts: Amounts) -> Sign | None:
     """Return the sign that a column of words for out and in gives amounts with one; None where rows contradict it."""
+    known = OUT_WORDS | IN_WORDS
     for place in range(columns.width):
-        words = [row.cell(place).casefold() for row in columns.data]
-        said = set(words)
-        # One word throughout is a card's kind or the like.
-        if not said <= OUT_WORDS | IN_WORDS or said <= OUT_WORDS or said <= IN_WORDS:
+        cells = columns.different(place)
+        if cells.total() < len(columns.data) or any(cell.casefold() not in known for cell in cells):
             continue
-        agree = {(value < 0) == (word in OUT_WORDS) for word, value in zip(words, amounts, strict=True) if value}
+        said = {cell.casefold() for cell in cells}
+        # One word throughout is a card's kind or the like.
+        if said <= OUT_WORDS or said <= IN_WORDS:
+            continue
+        agree = {
+            (value < 0) == (cell.casefold() in OUT_WORDS)
+            for cell, value in zip(columns.cells(place), amounts, strict=True)
+            if value
+        }
         if len(agree) == 1:
             return "as written" if agree.pop() else "inverted"
     return None
@@ -325,8 +332,9 @@ def _direction(columns: Columns, amounts: Amounts) -> int | None:
 def _spending_is_positive(data: Sequence[Row], amounts: Amounts) -> bool:
     """Tell whether a card's list writes spending as positive: most is, and what is not are payments."""
     below = [row for row, value in zip(data, amounts, strict=True) if value is not None and value < 0]
-    if any(_THANKS.search(" ".join(row.cells)) for row in below):
+    said = [" ".join(row.cells) for row in below]
+    if "thank you" in "\n".join(said).casefold() and any(map(_THANKS.search, said)):
         return True
     if not below or len(below) * 3 > len(data):
         return False
-    return all(_PAYMENT.search(" ".join(row.cells)) for row in below)
+    return all(map(_PAYMENT.search, said))

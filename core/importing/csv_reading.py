@@ -6,22 +6,33 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import chain
+from itertools import repeat
 from typing import Final, TypeVar
 
 import msgspec
 
 from core.errors import ImportFileError
 from core.importing.amounts import currency_in, currency_of_heading, has_sign, kept, read_amounts
+from core.importing.csv_balances import Balances, oldest_first
 from core.importing.csv_detection import detect, header_and_rows
 from core.importing.csv_layout import CsvLayout
 from core.importing.csv_table import MOST_CELLS, Row, column_of
-from core.importing.csv_vocabulary import BALANCE, IGNORED_STATES, IN_WORDS, OUT_WORDS, PENDING_WORDS, SHARES, TOTAL
+from core.importing.csv_vocabulary import (
+    BALANCE,
+    IGNORED_STATES,
+    IN_WORDS,
+    OUT_WORDS,
+    PENDING_WORDS,
+    SHARES,
+    TOTAL,
+    may_state_balance,
+)
 from core.importing.dates import looks_like_date, read_date
 from core.importing.statement import Statement
 from core.ledger import AccountRecord, Progress, StatementRecord, TransactionRecord
 from core.money import LIMIT, PLACES
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 EVERY: Final = 5000
@@ -29,11 +40,10 @@ EVERY: Final = 5000
 _HALF: Final = LIMIT / 2
 _SHORT: Final = 12
 """Digits; no number of so few is as large as `_HALF`."""
+_FINE: Final = {mark: re.compile(rf"[{mark}]\d{{{PLACES + 1}}}") for mark in ".,"}
+"""More digits behind the mark than are kept."""
 _DASHES: Final = "-–— "
 """What some banks write where nothing is; to them it means no amount."""
-
-Balances = list[tuple[TransactionRecord, Decimal | None]]
-"""Rows with the balance that stands beside each; some banks write it in the last row of a day only."""
 
 
 def read_csv(text: str, *, layout: CsvLayout | None, currency: str, progress: Progress | None = None) -> Statement:
@@ -65,7 +75,8 @@ def read_csv(text: str, *, layout: CsvLayout | None, currency: str, progress: Pr
             progress("Reading the file", number, len(rows))
         if isinstance(record, TransactionRecord):
             records[record.currency].append(record)
-            balances[record.currency].append((record, balance))
+            if layout.balance is not None:
+                balances[record.currency].append((record, balance))
         elif record is not None:
             notes.append(record)
     if not records:
@@ -91,15 +102,15 @@ def _with_order_of(rows: Sequence[Row], layout: CsvLayout, notes: list[str]) -> 
     return msgspec.structs.replace(layout, day_first=not layout.day_first)
 
 
-class _Known(dict[str, T]):
-    """What cells were read as: each different one is read once."""
+class _Known(dict[K, T]):
+    """What was read already: each different cell, or column, is read once."""
 
-    def __init__(self, read: Callable[[str], T]) -> None:
+    def __init__(self, read: Callable[[K], T]) -> None:
         super().__init__()
         self._read = read
 
-    def __missing__(self, text: str) -> T:
-        value = self[text] = self._read(text)
+    def __missing__(self, key: K) -> T:
+        value = self[key] = self._read(key)
         return value
 
 
@@ -116,19 +127,19 @@ class _Reader:
         """Whether any amount may be more than the store can keep, so that each has to be looked at."""
         places = (layout.amount, layout.outflow, layout.inflow)
         self._money = tuple(place for place in places if place is not None)
-
-    def _cells(self, place: int | None) -> list[str]:
-        return column_of(self._rows, place)
+        self._cells = _Known(partial(column_of, rows)).__getitem__
 
     def _read(self, place: int | None) -> list[Decimal | None]:
         mark = self._layout.decimal_mark
         cells = self._cells(place)
         amounts = read_amounts(cells, mark)
-        for text, amount in zip(cells, amounts, strict=True):
-            # A short text with few digits behind its mark is within the limits anyway.
-            if amount is not None and (len(text) > _SHORT or mark in text[: -1 - PLACES]):
+        # Short texts with few digits behind their mark are within the limits anyway.
+        if max(map(len, cells), default=0) > _SHORT or _FINE[mark].search("\n".join(cells)):
+            for amount in amounts:
                 # Two amounts of half the limit are still within it when they are added up.
-                self._large |= not -_HALF < amount < _HALF or int(amount.as_tuple().exponent) < -PLACES
+                self._large |= amount is not None and (
+                    not -_HALF < amount < _HALF or int(amount.as_tuple().exponent) < -PLACES
+                )
         return amounts
 
     @cached_property
@@ -167,13 +178,14 @@ class _Reader:
         amounts = self._amounts()
         balances = self._read(layout.balance)
         widest = len(layout.header) or MOST_CELLS
+        uneven = not all(map(_is_even, map(self._cells, (layout.name, *layout.texts))))
         for row, day, amount, balance, name, states, texts, state, key, currency in zip(
             self._rows,
             [days[text] for text in self._cells(layout.date)],
             amounts,
             balances,
             names,
-            map(BALANCE.fullmatch, names),
+            map(BALANCE.fullmatch, names) if may_state_balance("\n".join(names)) else repeat(None, len(names)),
             zip(*map(self._cells, layout.texts), strict=True) if layout.texts else [()] * len(self._rows),
             map(str.casefold, self._cells(layout.status)),
             self._cells(layout.key),
@@ -192,8 +204,12 @@ class _Reader:
                 continue
             if self._large and balance is not None:
                 kept(balance, row.line)
-            said = [" ".join(text.split()) for text in texts if text]
-            called = " ".join(name.split()) or max(said, key=_letters, default="") or "Unnamed"
+            called, said = name, texts
+            if uneven:
+                called, said = _evened(name), tuple(_evened(text) for text in texts if text)
+            elif "" in texts:
+                said = tuple(filter(None, texts))
+            called = called or max(said, key=_letters, default="") or "Unnamed"
             yield (
                 TransactionRecord(
                     account_key="",
@@ -202,7 +218,7 @@ class _Reader:
                     name=called[:500],
                     currency=currency,
                     key=key or None,
-                    original_text=" · ".join(dict.fromkeys(said))[:2000],
+                    original_text=" · ".join(said if len({*said}) == len(said) else dict.fromkeys(said))[:2000],
                     pending=state in PENDING_WORDS,
                 ),
                 balance,
@@ -254,6 +270,17 @@ def _in_words(word: str) -> int:
     """Return the sign that a word for out or in gives an amount, 0 for another word."""
     word = word.casefold()
     return -1 if word in OUT_WORDS else int(word in IN_WORDS)
+
+
+def _is_even(cells: Sequence[str]) -> bool:
+    """Tell whether no cell has white space other than single spaces between words, all of them looked at together."""
+    text = f"¦{'¦'.join(cells)}¦"
+    # Of all white space only the space is printable.
+    return text.isprintable() and not any(uneven in text for uneven in ("  ", "¦ ", " ¦"))
+
+
+def _evened(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _letters(text: str) -> int:
@@ -336,7 +363,7 @@ def _part(
     ledger_balance, day = None, None
     told = [balance for _, balance in balances if balance is not None]
     if told:
-        ordered, wrong = _oldest_first(balances)
+        ordered, wrong = oldest_first(balances)
         last = max(place for place, (_, balance) in enumerate(ordered) if balance is not None)
         ledger_balance, day = ordered[last][1], max(record.date for record, _ in ordered[: last + 1])
         if wrong:
@@ -344,32 +371,3 @@ def _part(
     return StatementRecord(
         AccountRecord(key, "Imported account", "checking", currency=currency), tuple(records), ledger_balance, day
     )
-
-
-def _oldest_first(balances: Balances) -> tuple[Balances, int]:
-    """Return rows and their balances in the order in which they happened, and after how many the balance is not right.
-
-    Banks list the oldest or the newest first, and within a day the other way round or not: the balances show it.
-    """
-    backwards = balances[::-1]
-    likely = [backwards, balances] if balances[0][0].date > balances[-1][0].date else [balances, backwards]
-    by_day = (sorted(rows, key=lambda row: row[0].date) for rows in (balances, backwards))
-    best, fewest = likely[0], len(balances)
-    for order in chain(likely, by_day):
-        wrong = _breaks(order)
-        if wrong < fewest:
-            best, fewest = order, wrong
-        if not wrong:
-            break
-    return best, fewest
-
-
-def _breaks(balances: Balances) -> int:
-    """Return how many balances, oldest first, have not moved by the amounts since the one before."""
-    wrong, before, moved = 0, None, Decimal(0)
-    for row, balance in balances:
-        moved += row.amount
-        if balance is not None:
-            wrong += before is not None and balance - before != moved
-            before, moved = balance, Decimal(0)
-    return wrong

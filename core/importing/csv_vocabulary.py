@@ -106,6 +106,13 @@ BALANCE: Final = re.compile(
     re.IGNORECASE,
 )
 """A row that states what was there at some time, whether it has a date or not."""
+_BALANCES: Final = ("balance", "saldo", "solde", "kontostand", "s a l d o")
+
+
+def may_state_balance(text: str) -> bool:
+    """Tell whether any line of a text may be one of `BALANCE`: all of these have one of a few words in them."""
+    folded = text.casefold()
+    return any(word in folded for word in _BALANCES)
 
 
 def roles_of(heading: str) -> list[Role]:
