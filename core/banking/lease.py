@@ -14,11 +14,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import BankTemporaryError
@@ -32,8 +34,30 @@ _PAUSE: Final = 0.1
 _locks: Final[dict[int, threading.Lock]] = defaultdict(threading.Lock)
 
 
+@dataclass(slots=True)
+class Lease:
+    """The lease that is held on an item."""
+
+    store: Store
+    item_id: int
+    owner: str
+    held: bool = True
+
+    @contextmanager
+    def last_write(self) -> Iterator[Session]:
+        """Open a transaction that gives the lease back with all that is written in it: each commit waits for the disk.
+
+        Where it fails, the lease is held on, until `leased` ends.
+        """
+        with self.store.write() as session:
+            mine = (Item.id == self.item_id, Item.lease_owner == self.owner)
+            session.execute(update(Item).where(*mine).values(lease_owner="", lease_until=None))
+            yield session
+        self.held = False
+
+
 @contextmanager
-def leased(store: Store, item_id: int, wait: float = WAIT) -> Iterator[None]:
+def leased(store: Store, item_id: int, wait: float = WAIT) -> Iterator[Lease]:
     """Hold the item's lease; whoever comes second waits up to `wait` seconds.
 
     Raises:
@@ -48,10 +72,13 @@ def leased(store: Store, item_id: int, wait: float = WAIT) -> Iterator[None]:
             if time.monotonic() > deadline:
                 raise _busy()
             time.sleep(_PAUSE)
+        lease = Lease(store, item_id, owner)
         try:
-            yield
+            yield lease
         finally:
-            _give_back(store, item_id, owner)
+            if lease.held:
+                with lease.last_write():
+                    pass
     finally:
         _locks[item_id].release()
 
@@ -97,13 +124,6 @@ def _ended(owner: str) -> bool:
     except OSError:
         return False
     return False
-
-
-def _give_back(store: Store, item_id: int, owner: str) -> None:
-    with store.write() as session:
-        session.execute(
-            update(Item).where(Item.id == item_id, Item.lease_owner == owner).values(lease_owner="", lease_until=None)
-        )
 
 
 def _busy() -> BankTemporaryError:

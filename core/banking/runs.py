@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.store import Store, SyncRun, UserId
@@ -32,7 +33,7 @@ class Run:
 
 
 def note_run(
-    store: Store,
+    session: Session,
     user: UserId,
     item_id: int,
     trigger: Trigger,
@@ -44,23 +45,22 @@ def note_run(
     """Keep how a sync went (`counts`: added, modified, removed, posted); forget those older than `KEPT`."""
     added, modified, removed, posted = counts
     now = clock.now()
-    with store.write() as session:
-        session.execute(delete(SyncRun).where(SyncRun.item_id == item_id, SyncRun.finished_at < now - KEPT))
-        session.add(
-            SyncRun(
-                user_id=user,
-                item_id=item_id,
-                trigger=trigger,
-                started_at=started_at,
-                finished_at=now,
-                added=added,
-                modified=modified,
-                removed=removed,
-                posted=posted,
-                error_code=error_code,
-                error_sentence=error,
-            )
+    session.execute(delete(SyncRun).where(SyncRun.item_id == item_id, SyncRun.finished_at < now - KEPT))
+    session.add(
+        SyncRun(
+            user_id=user,
+            item_id=item_id,
+            trigger=trigger,
+            started_at=started_at,
+            finished_at=now,
+            added=added,
+            modified=modified,
+            removed=removed,
+            posted=posted,
+            error_code=error_code,
+            error_sentence=error,
         )
+    )
 
 
 def list_runs(store: Store, user: UserId, item_id: int | None = None, limit: int = 50) -> tuple[Run, ...]:

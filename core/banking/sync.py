@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from core import clock
 from core.banking.items import list_connections, note_failure, open_item
 from core.banking.lease import leased
@@ -71,14 +73,18 @@ def sync_item(
     _, _, _, institution = open_item(store, vault, user, item_id)
     started = clock.now()
     try:
-        with leased(store, item_id):
+        with leased(store, item_id) as lease:
             result = _sync(store, vault, providers, user, item_id, progress)
+            with lease.last_write() as session:
+                _note(session, user, result, trigger, started)
+            return result
     except ItemDeletedError as gone:
         result = ItemSync(item_id, institution, note=str(gone))
     except BankError as failure:
         note_failure(store, user, item_id, failure)
         result = ItemSync(item_id, institution, ready=False, error_code=failure.code, error=str(failure))
-    _note(store, user, result, trigger, started)
+    with store.write() as session:
+        _note(session, user, result, trigger, started)
     return result
 
 
@@ -117,10 +123,10 @@ def _sync(
     return ItemSync(item_id, institution, counts or UpdateCounts(), changes.ready, note=note)
 
 
-def _note(store: Store, user: UserId, result: ItemSync, trigger: Trigger, started: datetime) -> None:
+def _note(session: Session, user: UserId, result: ItemSync, trigger: Trigger, started: datetime) -> None:
     counts = result.counts
     note_run(
-        store,
+        session,
         user,
         result.item_id,
         trigger,

@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core import clock
 from core.banking import lease
@@ -63,3 +63,27 @@ def test_the_lease_of_another_machine_is_kept_until_its_end(store: Store, owner:
         hold(store, home.item, owner)
         with pytest.raises(BankTemporaryError), leased(store, home.item, wait=0.05):
             pytest.fail("two hold the lease")
+
+
+def test_a_lease_goes_back_with_what_was_written_last(store: Store) -> None:
+    home = settle(store)
+    with leased(store, home.item) as held:
+        with held.last_write() as session:
+            session.execute(update(Item).where(Item.id == home.item).values(cursor="last"))
+        with store.read() as session:
+            assert session.execute(select(Item.lease_owner, Item.cursor).where(Item.id == home.item)).one() == (
+                "",
+                "last",
+            )
+        hold(store, home.item, "another process")
+    with store.read() as session:
+        assert session.scalar(select(Item.lease_owner).where(Item.id == home.item)) == "another process"
+
+
+def test_a_last_write_that_fails_keeps_nothing_and_the_lease_goes_back_all_the_same(store: Store) -> None:
+    home = settle(store)
+    with pytest.raises(ZeroDivisionError), leased(store, home.item) as held, held.last_write() as session:
+        session.execute(update(Item).where(Item.id == home.item).values(cursor="last"))
+        _ = 1 / 0
+    with store.read() as session:
+        assert session.execute(select(Item.lease_owner, Item.cursor).where(Item.id == home.item)).one() == ("", "")
