@@ -13,11 +13,15 @@ st.title("Categories & rules", anchor=False)
 with failures_told():
     # A link from a transaction brings the text that a rule is to be made of.
     text, category = st.query_params.pop("rule", ""), st.query_params.pop("category", "")
-    named, automatic = st.tabs(["Categories", "Rules"], default="Rules" if text else "Categories", key="sorting_tab")
-    with named:
-        categories.categories_table(guest, category_rows(guest.cache))
-    with automatic:
-        rules.rules_list(guest)
+    named, automatic = st.tabs(
+        ["Categories", "Rules"], default="Rules" if text else "Categories", key="sorting_tab", on_change="rerun"
+    )
+    if named.open:
+        with named:
+            categories.categories_table(guest, category_rows(guest.cache))
+    if automatic.open:
+        with automatic:
+            rules.rules_list(guest)
     if text:
         wanted = Actions(category_id=int(category)) if category.isdigit() and len(category) <= 9 else Actions()
         rules.edit_rule(None, Conditions(texts=(text[:80],)), wanted)

@@ -35,7 +35,7 @@ def test_a_newcomers_screens_say_what_comes_here(open_screen: Open, person: User
         "overview": "Your money in one place",
         "accounts": "No accounts yet",
         "transactions": "No transactions yet",
-        "categories": "No rules yet",
+        "categories": "New category",
         "investments": "No investments or debts yet",
         "reconcile": "Nothing to reconcile yet",
         "import_file": "Past imports",
