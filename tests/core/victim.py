@@ -1,45 +1,124 @@
-"""A process to be killed: says "ready", syncs an item or imports a file, says "kept", brings the cache up to date.
+"""A process that forks victims, each of which syncs an item or imports a file, and is killed (SIGKILL) on its way.
 
-Arguments: data folder, "sync" or "import", user id, address of the Plaid stand-in or path of the file.
+To fork saves a victim the start of Python and its imports, which take longer than what it is killed in. An order on
+stdin is a JSON list: data folder, "sync" or "import", user id, address of the Plaid stand-in or path of the file, and
+how many seconds after it is ready it is killed (-1: never). It answers with a JSON list: how the victim ended, and,
+where it was let live, after how many seconds its rows were kept and all was done.
 """
 
+import json
+import os
+import signal
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 from pydantic import SecretStr
 
+import core.banking.plaid  # noqa: F401 - a victim would import it only once it is born
 from core.banking import sync_all
-from core.config import Settings
+from core.config import ROOT, Settings
 from core.importing import look_at_file, take_in
 from core.runtime import open_runtime
 from core.store import UserId
 from tests.standins.plaid import CLIENT_ID, SECRET
 
 
+@dataclass(frozen=True)
+class Work:
+    """What a victim is to do."""
+
+    folder: Path
+    work: str
+    user: UserId
+    source: str
+
+
+class Nursery:
+    """Victims to be killed."""
+
+    def __init__(self, process: "Popen[bytes]") -> None:
+        self._process = process
+
+    def watch(self, work: Work) -> tuple[float, float]:
+        """Let a victim work to its end; return after how many seconds its rows were kept, and all was done."""
+        status, rows_kept, done = self._ordered(work, -1)
+        assert status == 0
+        return rows_kept, done
+
+    def kill(self, work: Work, after: float) -> None:
+        """Kill a victim so many seconds after it is ready; one that ended before has done its work."""
+        assert self._ordered(work, after)[0] in {0, signal.SIGKILL}
+
+    def _ordered(self, work: Work, seconds: float) -> list[float]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        order = [str(work.folder), work.work, work.user, work.source, seconds]
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        self._process.stdin.flush()
+        answer: list[float] = json.loads(self._process.stdout.readline())
+        return answer
+
+
+@contextmanager
+def nursery() -> Iterator[Nursery]:
+    """Open a nursery for one test."""
+    with Popen([sys.executable, "-m", "tests.core.victim"], cwd=ROOT, stdin=PIPE, stdout=PIPE) as process:
+        yield Nursery(process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
 def main() -> None:
-    """Do the work once."""
-    folder, work, user, source = sys.argv[1:]
+    """Fork a victim for each order."""
+    for order in sys.stdin:
+        folder, work, user, source, seconds = json.loads(order)
+        heard, told = os.pipe()
+        pid = os.fork()
+        if not pid:
+            _work(Work(Path(folder), work, UserId(user), source), told)
+            os._exit(0)
+        os.close(told)
+        assert os.read(heard, 1) == b"r"
+        start = time.perf_counter()
+        rows_kept = 0.0
+        if seconds >= 0:
+            time.sleep(seconds)
+            os.kill(pid, signal.SIGKILL)
+        else:
+            assert os.read(heard, 1) == b"k"
+            rows_kept = time.perf_counter() - start
+        _, status = os.waitpid(pid, 0)
+        os.close(heard)
+        print(json.dumps([status, rows_kept, time.perf_counter() - start]), flush=True)
+
+
+def _work(work: Work, told: int) -> None:
+    """Do the work once: say "r" when ready, "k" once the rows are kept, and bring the cache up to date."""
     settings = Settings(
-        fintrack_data_dir=Path(folder),
+        fintrack_data_dir=work.folder,
         plaid_client_id=CLIENT_ID,
         plaid_secret=SecretStr(SECRET),
-        plaid_base_url=source if work == "sync" else "",
+        plaid_base_url=work.source if work.work == "sync" else "",
     )
     house = open_runtime(settings)
-    owner = UserId(int(user))
     house.providers  # noqa: B018 - what only reads is done before the clock of the killer starts
-    if work == "import":
-        path = Path(source)
-        intake = look_at_file(house.store, owner, path.read_bytes(), path.name, account="Imported")
-    print("ready", flush=True)
-    if work == "sync":
-        (result,) = sync_all(house.store, house.vault, house.providers, owner)
+    if work.work == "import":
+        path = Path(work.source)
+        intake = look_at_file(house.store, work.user, path.read_bytes(), path.name, account="Imported")
+    os.write(told, b"r")
+    if work.work == "sync":
+        (result,) = sync_all(house.store, house.vault, house.providers, work.user)
         if result.error:
             sys.exit(result.error)
     else:
-        take_in(house.store, owner, intake)
-    print("kept", flush=True)
-    house.caches.of(owner).refresh()
+        take_in(house.store, work.user, intake)
+    os.write(told, b"k")
+    house.caches.of(work.user).refresh()
     house.close()
 
 
