@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.machine import postgres
+from tests.machine import memory, postgres
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -36,6 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[SERVER] = url
     for name in [name for name in os.environ if name.upper().startswith(SETTINGS)]:
         del os.environ[name]
+    if (quick := memory.folder()) and "TMPDIR" not in os.environ:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(quick)
     folder = tempfile.mkdtemp(prefix="fintrack-tests-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["FINTRACK_DATA_DIR"] = folder

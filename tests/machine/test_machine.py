@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 
 from core.config import ROOT, settings
 from tests import conftest
+from tests.machine import memory
 
 
 @pytest.mark.postgres
@@ -42,6 +43,17 @@ def test_tests_never_see_the_persons_settings_or_data() -> None:
     assert chosen.fintrack_data_dir.is_dir()
     assert not chosen.plaid_configured
     assert Path(os.environ["FINTRACK_ENV_FILE"]) == Path(os.devnull)
+
+
+def test_files_lie_in_memory_only_where_there_is_room_and_programs_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = memory.ROOM // 4096
+    for room, flags, fits in ((blocks, 0, True), (blocks - 1, 0, False), (blocks, os.ST_NOEXEC, False)):
+        found = os.statvfs_result((4096, 4096, blocks, room, room, 0, 0, 0, flags, 255))
+        monkeypatch.setattr(os, "statvfs", lambda _, found=found: found)
+        monkeypatch.setattr(memory, "MEMORY", ROOT)
+        assert memory.folder() == (ROOT if fits else None)
+        monkeypatch.setattr(memory, "MEMORY", ROOT / "absent")
+        assert memory.folder() is None
 
 
 def test_a_test_can_not_leave_this_machine() -> None:

@@ -4,10 +4,7 @@ Five hundred schedules of faults, made from their numbers, hit real syncs over H
 where the bank stands or where it was, and one calm sync later where the bank stands.
 """
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -189,15 +186,10 @@ def bank() -> Iterator[PlaidStandIn]:
 
 
 @pytest.fixture
-def household(bank: PlaidStandIn) -> Iterator[Household]:
-    """Return a household in memory where there is such a file system: what a disk does is not what is tested here."""
-    memory = Path("/dev/shm")  # noqa: S108 - a file system, not a file
-    folder = Path(tempfile.mkdtemp(prefix="fintrack-faults-", dir=memory if memory.is_dir() else None))
-    home = Household(folder, bank)
+def household(bank: PlaidStandIn, tmp_path: Path) -> Iterator[Household]:
+    home = Household(tmp_path, bank)
     yield home
     home.home.close()
-    with suppress(OSError):
-        shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
