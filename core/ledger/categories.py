@@ -52,6 +52,7 @@ def ensure_categories(store: Store) -> None:
             )
 
 
-def _kept(session: Session) -> dict[int, tuple[str, str, str, str, str, str]]:
-    rows = session.scalars(select(Category).where(Category.user_id.is_(None)))
-    return {row.id: (row.code, row.group, row.title, row.icon, row.kind, row.need) for row in rows}
+def _kept(session: Session) -> dict[int, tuple[str, ...]]:
+    shown = (Category.code, Category.group, Category.title, Category.icon, Category.kind, Category.need)
+    rows = session.execute(select(Category.id, *shown).where(Category.user_id.is_(None)))
+    return {number: tuple(row) for number, *row in rows}

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +34,7 @@ def migrate(store: Store, backups: Path) -> Path | None:
     Raises:
         StoreError: the store is of a newer FinTrack, or a migration failed (the store is as before).
     """
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    newest = _newest()
     with translated():
         current = _revision(store)
         if current == newest:
@@ -73,6 +74,12 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
                 "The store was written by a newer FinTrack.", "Update FinTrack, or restore a backup."
             ) from cause
         raise
+
+
+@cache
+def _newest() -> str | None:
+    """Return the newest revision; to find it every script is read, which takes longer than all else at a start."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

@@ -8,7 +8,6 @@ doubled or stale, what the person wrote stands where it was written, and the cac
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial, wraps
 from pathlib import Path
@@ -75,6 +74,7 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(dir=self.template.parent))
         shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
+        self.settings = Settings(fintrack_data_dir=self.folder, fintrack_encrypt=False)
         self.house = self.opened()
         self.items: list[Known] = []
         self.serial = 0
@@ -84,7 +84,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def opened(self) -> Runtime:
         # The cache is one of the things that are followed here, so it has to lie in a file and outlive a start.
-        house = open_runtime(Settings(fintrack_data_dir=self.folder, fintrack_encrypt=False))
+        house = open_runtime(self.settings)
         event.listen(house.store.engine, "commit", FUSE.commit)
         return house
 
@@ -98,7 +98,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 self.calm(known)
                 self.sync_one(known)
             if self.items:
-                self.check_all()
+                self.check(*self.items)
         finally:
             self.house.close()
             shutil.rmtree(self.folder)
@@ -311,7 +311,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert len(by_item) == len(results) == len(self.items)
         for known in self.items:
             self.settle(known, by_item[known.number], before[known.number])
-        self.check_all()
+        self.check(*self.items)
 
     @step(
         at=NUMBER,
@@ -336,7 +336,13 @@ class LedgerMachine(RuleBasedStateMachine):
             FUSE.calls, FUSE.commits, FUSE.fetched = None, None, False
         self.check(known)
 
-    def check(self, known: Known) -> None:
+    def check(self, *items: Known) -> None:
+        for known in items:
+            self.check_item(known)
+        # The cache is the person's: it is held against the store as a whole, whatever item is asked about.
+        assert verify(self.house.caches.of(self.user), self.house.store) == []
+
+    def check_item(self, known: Known) -> None:
         kept = kept_rows(self.house.store, known)
         assert len(kept) == len({key for key, _ in kept}), "a row is doubled"
         assert {key: told for key, (told, _, _) in kept} == known.rows
@@ -347,41 +353,26 @@ class LedgerMachine(RuleBasedStateMachine):
         with self.house.store.read() as session:
             question = select(Account.provider_key, Account.current).where(Account.item_id == known.number)
             assert dict(session.execute(question).all()) == known.balances
-        assert verify(self.house.caches.of(self.user), self.house.store) == []
-
-    def check_all(self) -> None:
-        for known in self.items:
-            self.check(known)
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[LedgerMachine]]:
-    """Set the stage once: a stand-in without its judge, one client, and a household's folder to copy.
-
-    The folders lie in memory where there is such a file system: a store that waits for a disk at each commit takes
-    minutes for these steps, and what a disk loses when the power goes is not what this test is about.
-    """
-    memory = Path("/dev/shm")  # noqa: S108 - a file system, not a file
-    base = Path(tempfile.mkdtemp(prefix="fintrack-machine-", dir=memory if memory.is_dir() else None))
-    try:
-        with PlaidStandIn() as bank:
-            template = base / "template"
-            house = open_runtime(Settings(fintrack_data_dir=template, fintrack_encrypt=False))
-            LedgerMachine.user = add_person(house.store)
-            house.close()
-            keys = Settings(
-                fintrack_data_dir=template,
-                plaid_client_id=CLIENT_ID,
-                plaid_secret=SecretStr(SECRET),
-                plaid_base_url=bank.url,
-            )
-            LedgerMachine.plaid, LedgerMachine.template = bank, template
-            LedgerMachine.provider = MortalProvider(MortalClient(keys, QUICK), keys, ready_waits=())
-            LedgerMachine.steps = LedgerMachine.syncs = 0
-            yield LedgerMachine
-    finally:
-        with suppress(OSError):
-            shutil.rmtree(base)
+    """Set the stage once: a stand-in without its judge, one client, and a household's folder to copy."""
+    template = tmp_path_factory.mktemp("machine") / "template"
+    with PlaidStandIn() as bank:
+        house = open_runtime(Settings(fintrack_data_dir=template, fintrack_encrypt=False))
+        LedgerMachine.user = add_person(house.store)
+        house.close()
+        keys = Settings(
+            fintrack_data_dir=template,
+            plaid_client_id=CLIENT_ID,
+            plaid_secret=SecretStr(SECRET),
+            plaid_base_url=bank.url,
+        )
+        LedgerMachine.plaid, LedgerMachine.template = bank, template
+        LedgerMachine.provider = MortalProvider(MortalClient(keys, QUICK), keys, ready_waits=())
+        LedgerMachine.steps = LedgerMachine.syncs = 0
+        yield LedgerMachine
 
 
 @pytest.mark.timeout(900)
