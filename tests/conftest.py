@@ -27,6 +27,7 @@ SETTINGS: Final = (
     "PLAID_", "GEMINI_", "OPENAI_", "ANTHROPIC_", "VONAGE_", "SMTP_", "OIDC_", "DATABASE_URL", "ALLOW_SIGN_UP",
     "FINTRACK_ENCRYPT", "FINTRACK_KEY", "FINTRACK_PASSPHRASE", "FINTRACK_RECOVERY_KEY", "FINTRACK_BACKUP",
 )  # fmt: skip
+LEAST_MEMORY_KIB: Final = 8 * 1024
 _made: Final = count(1)
 
 
@@ -60,6 +61,18 @@ def shared() -> Path:
     if not (SHARED / "statements").is_dir():
         pytest.skip("the real bank files are not on this machine")
     return SHARED
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash with bcrypt's and Argon2id's least cost: how slow they are has tests of its own."""
+    from core.identity import passwords
+
+    monkeypatch.setattr("core.identity.passwords.COST", 4)
+    monkeypatch.setattr("core.vault.wrapping.MEMORY_KIB", LEAST_MEMORY_KIB)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

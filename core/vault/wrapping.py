@@ -20,6 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 SALT_BYTES: Final = 16
+MEMORY_KIB: Final = 64 * 1024
+"""What Argon2id takes, by RFC 9106's second recommendation."""
 
 
 class WrongKeyError(Exception):
@@ -32,7 +34,7 @@ class Stretching(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     salt: str = Field(default_factory=lambda: b64encode(secrets.token_bytes(SALT_BYTES)).decode())
-    memory_kib: int = Field(default=64 * 1024, ge=8 * 1024, le=1024 * 1024)
+    memory_kib: int = Field(default_factory=lambda: MEMORY_KIB, ge=8 * 1024, le=1024 * 1024)
     iterations: int = Field(default=3, ge=1, le=16)
     lanes: int = Field(default=4, ge=1, le=16)
 

@@ -34,6 +34,8 @@ from tests.core.banking.house import sign_in_and_share
 from tests.core.reports.canaries import fill
 from tests.standins.plaid import CLIENT_ID, SECRET, Fault, PlaidStandIn
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 PASSWORD = "seven otters juggle lanterns"
 REMOVE = "/item/remove"
 

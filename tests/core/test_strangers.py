@@ -121,8 +121,7 @@ class Street:
 
 
 @pytest.fixture
-def street(store: Store, monkeypatch: pytest.MonkeyPatch) -> Street:
-    monkeypatch.setattr("core.identity.passwords.COST", 4)
+def street(store: Store, quick_hashes: None) -> Street:
     vault = Vault(Keys.made())
     stranger, owner = (add_user(store, vault, f"{name}@example.org", PASSWORD) for name in ("mallory", "alice"))
     link_demo(store, vault, owner)

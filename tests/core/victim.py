@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, Popen
 
+import pandas as pd  # noqa: F401 - pyarrow imports it at its first array
 from pydantic import SecretStr
 
 import core.banking.plaid  # noqa: F401 - a victim would import it only once it is born

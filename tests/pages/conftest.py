@@ -23,6 +23,11 @@ Open = Callable[..., AppTest]
 _numbers: Final = count(1)
 
 
+@pytest.fixture(autouse=True)
+def _quick(quick_hashes: None) -> None:
+    """Every screen hashes at the least cost."""
+
+
 @pytest.fixture(scope="session")
 def house() -> Iterator[Runtime]:
     """Return this process's open house: its data folder is the tests' own."""

@@ -26,6 +26,8 @@ from tests.core.backup.houses import (
     settings_of,
 )
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 RANDOM = Random(20_261_126)
 KILLS = 4
 

@@ -28,6 +28,8 @@ from core.vault import Keys, settle
 from tests.core.backup.houses import PASSPHRASE, backed_up, contents, fill, house_in, settings_of
 from tests.core.store import __file__ as store_tests
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 
 @pytest.fixture(autouse=True)
 def _own_key_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

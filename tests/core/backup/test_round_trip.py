@@ -28,6 +28,8 @@ from tests.core.backup.houses import (
     settings_of,
 )  # fmt: skip
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 Place = Callable[[str, str], Runtime]
 """Opens the house of a name, kept in the kind of database that is named second."""
 

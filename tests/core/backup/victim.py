@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 
 from core.backup import restore
+from core.vault import wrapping
+from tests.conftest import LEAST_MEMORY_KIB
 from tests.core.backup.houses import PASSPHRASE, settings_of
 
 STEPS = {"os.rename", "os.remove"}
@@ -20,6 +22,7 @@ STEPS = {"os.rename", "os.remove"}
 
 def main() -> None:
     """Fork a victim for each order."""
+    wrapping.MEMORY_KIB = LEAST_MEMORY_KIB  # type: ignore[misc]  # as quick_hashes does
     for order in sys.stdin:
         folder, url, file, step, seconds = json.loads(order)
         pid = os.fork()

@@ -18,7 +18,6 @@ from core.identity import (
     Senders,
     SignedIn,
     add_user,
-    passwords,
     phone_for,
     post_for,
     session_of,
@@ -35,13 +34,6 @@ EMAIL = "ada@example.org"
 @pytest.fixture
 def vault() -> Vault:
     return Vault(Keys.made())
-
-
-@pytest.fixture
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash with bcrypt's least cost: how slow it is has a test of its own."""
-    monkeypatch.setattr("core.identity.passwords.COST", 4)
-    passwords._nobody.cache_clear()
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.identity.passwords.COST", 4)
+def _quick(quick_hashes: None) -> None:
+    """Every test here hashes at the least cost."""
 
 
 @pytest.fixture

@@ -41,9 +41,8 @@ CLOSED = Settings(allow_sign_up=False)
 
 
 @pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash with bcrypt's least cost: how slow it is has a test of its own."""
-    monkeypatch.setattr("core.identity.passwords.COST", 4)
+def _quick(quick_hashes: None) -> None:
+    """Every test here hashes at the least cost."""
 
 
 def joined(store: Store, vault: Vault, email: str, settings: Settings = OPEN, **more: Any) -> UserId | None:

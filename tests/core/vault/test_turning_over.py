@@ -27,7 +27,7 @@ TOKEN = "access-canary-4711"
 
 
 @pytest.fixture(autouse=True)
-def _own_key_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_key_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_hashes: None) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
