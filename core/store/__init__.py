@@ -36,7 +36,7 @@ from core.store.people import (
     User,
 )
 from core.store.plans import BudgetLimit, ExchangeRate, Goal, GoalContribution, SeriesChoice
-from core.store.private import Occupancy, put_in_place, write_private
+from core.store.private import Occupancy, put_in_place, sweep_halves, write_private
 from core.store.scrubbing import scrub
 from core.store.sealed import seal_all_anew
 from core.store.types import Instant, Money
@@ -101,6 +101,7 @@ __all__ = [
     "rewrite",
     "scrub",
     "seal_all_anew",
+    "sweep_halves",
     "upgrade",
     "write_private",
 ]

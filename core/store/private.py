@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import secrets
 import time
 from contextlib import suppress
@@ -25,16 +26,39 @@ def write_private(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
+            # Held until it has its name: what is not held was left by somebody who was killed.
+            fcntl.flock(file, fcntl.LOCK_EX)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        put_in_place(partial, path)
+            put_in_place(partial, path)
     except OSError as cause:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
         raise StoreError(
             f"{path} can't be written: {cause.strerror}.", "Free some space, and check who owns the folder."
         ) from cause
+
+
+def sweep_halves(folder: Path, names: str) -> None:
+    """Delete what `write_private` left half written in `folder` when it was killed, of files whose name is `names`.
+
+    `names` is a regular expression. What is being written now stays, and so does what can't be deleted.
+    """
+    half = re.compile(rf"\.(?:{names})\.[0-9a-f]{{8}}\.part")
+    with suppress(OSError):
+        for path in [one for one in folder.iterdir() if half.fullmatch(one.name)]:
+            with suppress(OSError):
+                _delete_unheld(path)
+
+
+def _delete_unheld(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    finally:
+        os.close(descriptor)
 
 
 def put_in_place(partial: Path, path: Path) -> None:

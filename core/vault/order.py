@@ -3,6 +3,7 @@
 Whoever changes keys or files is alone in the folder; whoever uses them holds a place beside others.
 """
 
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -22,10 +23,12 @@ from core.store import (
     leave_wal,
     rewrite,
     seal_all_anew,
+    sweep_halves,
 )
 from core.vault.keyring import NAME, Method
 from core.vault.keys import Keys, Vault
 from core.vault.opening import OLD_NAME, Ask, Opener
+from core.vault.places import key_files
 from core.vault.replacing import end_replacing, is_replacing
 from core.vault.wrapping import KEY_BYTES
 
@@ -66,6 +69,7 @@ def settle(settings: Settings, ask: Ask | None = None) -> Settled:
     occupancy = Occupancy(settings.fintrack_data_dir)
     unencrypted = None
     deadline = time.monotonic() + PATIENCE
+    folder.sweep()
     try:
         while True:
             occupancy.share()
@@ -93,6 +97,7 @@ def settle_alone(settings: Settings, ask: Ask | None = None) -> Settled:
     occupancy = Occupancy(settings.fintrack_data_dir)
     try:
         _need_to_be_alone(occupancy)
+        folder.sweep()
         unencrypted = folder.put_in_order()
         folder.opener.agreed()
         keys = folder.opener.opened()
@@ -161,6 +166,12 @@ class _Folder:
         self._old_root = settings.fintrack_data_dir / OLD_NAME
         self._backups = settings.fintrack_data_dir / "backups"
         self._path = settings.store_file
+
+    def sweep(self) -> None:
+        """Delete keyrings and key files that were half written when somebody was killed: there are keys in them."""
+        sweep_halves(self._settings.fintrack_data_dir, re.escape(NAME))
+        for folder, names in key_files(self._settings.fintrack_key_file):
+            sweep_halves(folder, names)
 
     def keys_in_order(self) -> Keys | None:
         """Return the keys when nothing is left to be done, else None."""

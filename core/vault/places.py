@@ -4,6 +4,7 @@ Both can hold two keys for the moment in which one takes the other's place, newe
 """
 
 import os
+import re
 import secrets
 import sys
 import threading
@@ -94,6 +95,12 @@ class KeyFile:
             raise StoreError(
                 f"The old key file {self.path} can't be deleted: {cause.strerror}.", "Delete it yourself."
             ) from cause
+
+
+def key_files(wish: Path | None) -> list[tuple[Path, str]]:
+    """Return the folders in which key files are written, each with what tells their names (a regular expression)."""
+    own = (Path(click.get_app_dir(SERVICE)), r"[0-9a-f]{32}\.key")
+    return [own] if wish is None else [own, (wish.parent, re.escape(wish.name))]
 
 
 @dataclass(frozen=True)

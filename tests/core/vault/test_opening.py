@@ -1,7 +1,10 @@
 """How the keys are kept and found again, and one sentence for each way in which they can't be."""
 
+import fcntl
 import multiprocessing
+import os
 import secrets
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -295,3 +298,52 @@ def test_a_folder_that_cant_be_written_is_named(tmp_path: Path, home: Path) -> N
         settle(settings(tmp_path))
     assert not (tmp_path / "data" / "keyring.json").exists()
     assert [path.name for path in (tmp_path / "data").iterdir()] == [".lock"]
+
+
+def rotate_and_die(configuration: Settings) -> None:
+    """Rotate the keys, and be killed while the key file is on its way to the disk."""
+    os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment]
+    rotate(configuration)
+
+
+def test_what_a_kill_left_half_written_of_a_key_goes_at_the_next_start(tmp_path: Path, home: Path) -> None:
+    keys = keys_of(settings(tmp_path))
+    (file,) = home.iterdir()
+    victim = multiprocessing.get_context("spawn").Process(target=rotate_and_die, args=(settings(tmp_path),))
+    victim.start()
+    victim.join()
+    assert victim.exitcode == -signal.SIGKILL
+    (half,) = home.glob(".*.part")
+    assert file.read_text("ascii").strip() in half.read_text("ascii"), "the test shows nothing without a key in it"
+    ours = [
+        half,
+        home / f".{'0' * 32}.key.0123abcd.part",
+        tmp_path / "data" / ".keyring.json.0123abcd.part",
+    ]
+    others = [
+        home / ".notes.0123abcd.part",
+        home / f".{file.name}.part",
+        home / f"{file.name}.0123abcd.part",
+        tmp_path / "data" / ".something.else.0123abcd.part",
+        tmp_path / ".keyring.json.0123abcd.part",
+    ]
+    for path in [*ours[1:], *others]:
+        path.write_text("a key, or not", "ascii")
+    assert keys_of(settings(tmp_path)) == keys
+    assert [path for path in ours if path.exists()] == []
+    assert [path for path in others if not path.exists()] == []
+
+
+def test_what_is_being_written_now_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "keys" / "mine.key"
+    wanted = settings(tmp_path, fintrack_key_file=file)
+    keys_of(wanted)
+    halves = [file.with_name(f".mine.key.{name}.part") for name in ("0123abcd", "4567cdef")]
+    for half in halves:
+        half.touch()
+    with halves[0].open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        keys_of(wanted)
+        assert [half.exists() for half in halves] == [True, False]
+    keys_of(wanted)
+    assert not halves[0].exists()
