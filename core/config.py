@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     vonage_application_id: str = ""
     vonage_private_key: SecretStr = SecretStr("")
     vonage_base_url: str = ""
+    vonage_codes_a_day: int = Field(default=50, ge=1)
+    vonage_codes_a_day_each: int = Field(default=10, ge=1)
 
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)

@@ -66,7 +66,11 @@ class MailError(FinTrackError):
 
 
 class PhoneError(FinTrackError):
-    """A code could not be sent to a phone, or not be checked."""
+    """A code could not be sent to a phone, or not be checked; `may_be_sent` when the provider may have sent it."""
+
+    def __init__(self, sentence: str, hint: str = "", *, may_be_sent: bool = False) -> None:
+        super().__init__(sentence, hint)
+        self.may_be_sent = may_be_sent
 
 
 class ValidationError(FinTrackError):

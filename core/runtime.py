@@ -11,7 +11,7 @@ from typing import Final
 from core.banking import BankProvider, providers_for
 from core.cache import Caches
 from core.config import Settings, settings
-from core.identity import Senders, phone_for, post_for
+from core.identity import PhoneCap, Senders, phone_for, post_for
 from core.ledger import ensure_categories
 from core.reports import EXPORTS, drop_strays
 from core.store import Occupancy, Store, migrate
@@ -43,7 +43,9 @@ class Runtime:
     @cached_property
     def senders(self) -> Senders:
         """Return the ways by which letters and codes leave."""
-        return Senders(post_for(self.settings), phone_for(self.settings))
+        wanted = self.settings
+        cap = PhoneCap(wanted.vonage_codes_a_day_each, wanted.vonage_codes_a_day)
+        return Senders(post_for(wanted), phone_for(wanted), cap)
 
     def close(self) -> None:
         """Close every file and connection."""

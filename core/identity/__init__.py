@@ -53,7 +53,7 @@ from core.identity.factors import (
     list_factors,
 )
 from core.identity.leaving import addresses_of, leave
-from core.identity.limits import count_attempt
+from core.identity.limits import PhoneCap, count_attempt
 from core.identity.links import look_at_link
 from core.identity.mail import Letter, Post, drop_letters, outbox_of, post_for
 from core.identity.newcomers import add_user, sign_up, sign_up_open
@@ -104,6 +104,7 @@ __all__ = [
     "Letter",
     "Operator",
     "Passed",
+    "PhoneCap",
     "PhoneCodes",
     "Post",
     "Profile",

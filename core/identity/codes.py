@@ -14,10 +14,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.errors import NotFoundError, PhoneError, SignInError
+from core.errors import FinTrackError, NotFoundError, PhoneError, SignInError
 from core.identity.audit import note
 from core.identity.factors import FactorKind, Passed
-from core.identity.limits import count_attempt
+from core.identity.limits import USUAL_CAP, PhoneCap, count_attempt, count_phone_code
 from core.identity.mail import Letter, Post
 from core.store import Challenge, Factor, Store, User, UserId
 from core.vault import Vault
@@ -68,6 +68,7 @@ class Senders:
 
     post: Post
     phone: PhoneCodes | None = None
+    cap: PhoneCap = USUAL_CAP
 
 
 def send_code(
@@ -78,10 +79,11 @@ def send_code(
     Raises:
         NotFoundError: the person has no such factor, or no phone provider is set up.
         MailError, PhoneError: it could not be sent; no code is waited for.
-        TooManyAttemptsError: too many codes were sent.
+        TooManyAttemptsError: too many codes were sent, this minute or to phones within a day.
     """
     count_attempt(store, vault, "send", f"user:{user}")
     to, number = _destination(store, vault, user, channel, purpose)
+    ticket = None if channel == "email" else count_phone_code(store, vault, user, senders.cap)
     _end_others(store, senders, user, purpose)
     now = clock.now()
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
@@ -96,7 +98,12 @@ def send_code(
             )
         )
     else:
-        key = _phone(senders).send(number, channel)
+        try:
+            key = _phone(senders).send(number, channel)
+        except FinTrackError as failure:
+            if ticket is not None and not (isinstance(failure, PhoneError) and failure.may_be_sent):
+                ticket.forgive()
+            raise
     with store.write() as session:
         row = Challenge(
             user_id=user,

@@ -6,7 +6,9 @@ The counting is that of the `limits` library (a moving window); only where it is
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Final
 
 from limits import RateLimitItem, parse
@@ -16,7 +18,7 @@ from sqlalchemy import delete, func, select
 
 from core import clock
 from core.errors import StoreError, TooManyAttemptsError
-from core.store import Attempt, Store
+from core.store import Attempt, Store, UserId
 from core.vault import Vault
 
 LIMITS: Final[dict[str, RateLimitItem]] = {
@@ -160,3 +162,42 @@ def attempt(store: Store, vault: Vault, action: str, *subjects: str) -> Iterator
     ticket = count_attempt(store, vault, action, *subjects)
     yield
     ticket.forgive()
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCap:
+    """How many codes may go to phones within 24 hours: each costs the owner money."""
+
+    each: int = 10
+    """For one person."""
+    together: int = 50
+    """For everybody here."""
+
+
+USUAL_CAP: Final = PhoneCap()
+
+
+def count_phone_code(store: Store, vault: Vault, user: UserId, cap: PhoneCap) -> Ticket:
+    """Count a text or call that is about to be asked for. A code that was not sent is to be forgiven.
+
+    Raises:
+        TooManyAttemptsError: the person, or everybody together, had as many as the cap allows.
+    """
+    windows = StoreWindows(store, vault)
+    limiter = MovingWindowRateLimiter(windows)
+    counted: list[str] = []
+    for subject, most, whose in ((f"user:{user}", cap.each, "you"), ("everybody", cap.together, "everybody here")):
+        limit = parse(f"{most}/day")
+        if not limiter.hit(limit, "phone codes", subject):
+            Ticket(windows, counted).forgive()
+            reset = limiter.get_window_stats(limit, "phone codes", subject).reset_time
+            wait = max(1, int(reset - clock.now().timestamp()) + 1)
+            hours = ceil(wait / 3600)
+            raise TooManyAttemptsError(
+                f"{most} {'code' if most == 1 else 'codes'} went to phones for {whose} within a day, and that is the "
+                "most.",
+                retry_after=wait,
+                hint=f"Use another way, or try again in {hours} {'hour' if hours == 1 else 'hours'}.",
+            )
+        counted.append(limit.key_for("phone codes", subject))
+    return Ticket(windows, counted)

@@ -89,7 +89,7 @@ class VonageVerify:
         """Make a call; an answer that says no becomes what `meanings` holds for its status."""
         from jwt import PyJWTError
         from pydantic import ValidationError
-        from requests import RequestException
+        from requests import ReadTimeout, RequestException
         from vonage_http_client.errors import HttpRequestError
         from vonage_utils.errors import VonageError
 
@@ -102,10 +102,10 @@ class VonageVerify:
             if meaning is not None:
                 return meaning
             raise PhoneError(_AWAY.sentence, _AWAY.hint) from None
-        except RequestException:
-            raise PhoneError(_AWAY.sentence, _AWAY.hint) from None
+        except RequestException as failure:
+            raise PhoneError(_AWAY.sentence, _AWAY.hint, may_be_sent=isinstance(failure, ReadTimeout)) from None
         except (ValidationError, TypeError):
-            raise PhoneError("The phone provider's answer makes no sense.", _AWAY.hint) from None
+            raise PhoneError("The phone provider's answer makes no sense.", _AWAY.hint, may_be_sent=True) from None
         except (VonageError, PyJWTError, ValueError, OSError):
             raise PhoneError("FinTrack's keys for Vonage can't be used.", _SETUP) from None
 

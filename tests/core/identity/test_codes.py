@@ -1,7 +1,9 @@
 """Codes that are sent: by e-mail through a real SMTP server, by phone through Vonage's SDK before a stand-in."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from limits import parse
@@ -14,7 +16,9 @@ from core.errors import FinTrackError, MailError, NotFoundError, PhoneError, Sig
 from core.errors import ValidationError as Refused
 from core.identity import (
     Operator,
+    PhoneCap,
     Senders,
+    add_user,
     begin_email,
     begin_phone,
     check_code,
@@ -268,6 +272,48 @@ def test_only_three_codes_go_out_in_a_minute(
     with pytest.raises(TooManyAttemptsError, match=r"Try again in \d+ seconds"):
         send_code(store, vault, senders, ada, "email", "sign in")
     assert len(mailbox.letters) == 3
+
+
+def test_a_day_has_so_many_codes_to_phones_for_each_and_for_everybody(
+    store: Store, vault: Vault, senders: Senders, vonage: VonageStandIn, mailbox: Mailbox, ada: UserId
+) -> None:
+    senders = replace(senders, cap=PhoneCap(each=3, together=5))
+    bob = add_user(store, vault, "bob@example.org", PASSWORD)
+    start, numbers = clock.now(), count(1000)
+
+    def ask(user: UserId, minutes: float) -> None:
+        with clock.frozen(start + timedelta(minutes=minutes)):
+            # Not the same number twice: Vonage sends no second code to one that waits for the first.
+            begin_phone(store, vault, senders, Operator(user), f"{NUMBER[:-4]}{next(numbers)}", "sms")
+
+    for minute in range(2):
+        ask(ada, minute)
+    # The first also refuses that the code before it is cancelled.
+    for refusals in ([402, 402], [503]):
+        vonage.refuse += refusals
+        with pytest.raises(PhoneError):
+            ask(ada, 10)
+    with pytest.raises(PhoneError, match="makes no sense"):
+        # This one may have been sent.
+        vonage.refuse.append(b"<html>")
+        ask(ada, 20)
+    with pytest.raises(TooManyAttemptsError) as refused:
+        ask(ada, 30)
+    assert str(refused.value) == (
+        "3 codes went to phones for you within a day, and that is the most. Use another way, or try again in 24 hours."
+    )
+    for minute in (31, 32):
+        ask(bob, minute)
+    with pytest.raises(TooManyAttemptsError, match="5 codes went to phones for everybody here"):
+        ask(bob, 40)
+    with clock.frozen(start + timedelta(minutes=41)):
+        begin_email(store, vault, senders, Operator(ada))
+    sent = len(vonage.sent)
+    assert sent == 4
+    with pytest.raises(TooManyAttemptsError, match="in 1 hour"):
+        ask(ada, 24 * 60 - 1)
+    ask(ada, 24 * 60 + 1)
+    assert len(vonage.sent) == sent + 1
 
 
 def test_a_number_that_got_no_code_is_not_set_up_by_another_ones(
