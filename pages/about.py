@@ -13,6 +13,6 @@ FinTrack is a personal finance dashboard that you run yourself.
   sign-ins through the mail server, phone service and sign-in provider, where the owner has set them up. Nothing else.
 - **What it costs.** Nothing. Plaid may charge for its service; bank files and the demo are free.
 - **How to keep it safe.** Write the recovery key down, set up a second factor in Settings, and let
-  `python -m core backup` write everything into one encrypted file. Copies are also made before each upgrade.
+  Settings or `python -m core backup` write everything into one encrypted file. Copies are also made before upgrades.
 """
 )

@@ -2,6 +2,17 @@
 
 from core.backup.keeping import FOLDER, KEPT, LastBackup, forget, last_backup
 from core.backup.restoring import Restored, restore
-from core.backup.writing import Written, back_up
+from core.backup.writing import Progress, Written, back_up
 
-__all__ = ["FOLDER", "KEPT", "LastBackup", "Restored", "Written", "back_up", "forget", "last_backup", "restore"]
+__all__ = [
+    "FOLDER",
+    "KEPT",
+    "LastBackup",
+    "Progress",
+    "Restored",
+    "Written",
+    "back_up",
+    "forget",
+    "last_backup",
+    "restore",
+]

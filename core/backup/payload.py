@@ -119,22 +119,23 @@ def kind_of(column: Column[Any]) -> Kind:
     raise TypeError(f"no way to back up {column}, which is of the type {column.type!r}")
 
 
-def written(session: Session, manifest: Manifest) -> Iterator[bytes]:
-    """Give the whole payload in small pieces, compressed."""
+def written(session: Session, manifest: Manifest, passing: Callable[[], None] = lambda: None) -> Iterator[bytes]:
+    """Give the whole payload in small pieces, compressed; `passing` is called for each row."""
     press = zlib.compressobj()
-    for line in _lines(session, manifest):
+    for line in _lines(session, manifest, passing):
         if pressed := press.compress(line + b"\n"):
             yield pressed
     yield press.flush()
 
 
-def _lines(session: Session, manifest: Manifest) -> Iterator[bytes]:
+def _lines(session: Session, manifest: Manifest, passing: Callable[[], None]) -> Iterator[bytes]:
     write = json.JSONEncoder(separators=(",", ":"), default=lambda value: value.isoformat()).encode
     yield manifest.line()
     for told in manifest.tables:
         rows = session.execute(select(told.plain()), execution_options={"yield_per": BATCH})
         for row in rows:
             yield write(list(row)).encode()
+            passing()
     yield _END
 
 

@@ -16,6 +16,7 @@ from pages.shared.errors import failures_told, show_failure
 from pages.shared.formats import formats_of, plain_text
 from pages.shared.gate import Visitor, require_user, sign_out
 from pages.shared.proof import confirmed
+from pages.you.backing_up import close_backup, offer_backup
 
 _ASKED: Final = "own_data_asked"
 """Which of the two was asked for: its window stays open over the runs until it is closed."""
@@ -34,6 +35,7 @@ def own_data() -> None:
         if st.button("Export everything", icon=":material/download:", key="export_everything"):
             _forget()
             st.session_state[_ASKED] = "export"
+    offer_backup(require_user(), forget=_forget)
     with st.container(border=True):
         st.subheader("Leave for good")
         st.markdown(
@@ -50,6 +52,7 @@ def own_data() -> None:
 
 
 def _forget() -> None:
+    close_backup()
     st.session_state.pop(_ASKED, None)
     st.session_state.pop(_UNTOLD, None)
     waiting = cast("WaitingFile | None", st.session_state.pop(_MADE, None))
