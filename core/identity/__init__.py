@@ -14,6 +14,7 @@ from core.identity.codes import (
 from core.identity.credentials import (
     ask_email_change,
     change_password,
+    changes_address,
     confirm_email,
     forgot_password,
     reset_password,
@@ -123,6 +124,7 @@ __all__ = [
     "begin_phone",
     "broken_event",
     "change_password",
+    "changes_address",
     "check_app",
     "check_code",
     "check_credentials",

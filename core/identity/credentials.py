@@ -15,11 +15,11 @@ from core.errors import FinTrackError, MailError, NotFoundError, SignInError, Va
 from core.identity.audit import note
 from core.identity.factors import has_factor
 from core.identity.limits import attempt, count_attempt
-from core.identity.links import LinkPurpose, end_links, new_link, use_link
+from core.identity.links import LinkPurpose, end_links, look_at_link, new_link, use_link
 from core.identity.mail import Letter, Post
 from core.identity.passwords import SHORTEST, SHORTEST_WITH_FACTOR, check_strength, hash_password, matches
-from core.identity.sessions import end_others
-from core.identity.stepup import Asker, Operator, demand
+from core.identity.sessions import SignedIn, end_others
+from core.identity.stepup import Asker, Operator, demand, living
 from core.identity.users import normal_email
 from core.store import Factor, Store, User, UserId
 from core.vault import Vault
@@ -75,7 +75,8 @@ def ask_email_change(store: Store, vault: Vault, post: Post, asker: Asker, email
             wanted,
             "Confirm your new e-mail address",
             f"This link makes this address the one of your FinTrack account:\n\n{_address(base, 'change', token)}\n\n"
-            "It is good for an hour and works once. If you did not ask for it, leave it alone.\n",
+            "It is good for an hour, works once, and only for who is signed in to that account. If you did not ask for "
+            "it, leave it alone.\n",
         )
     )
     try:
@@ -92,11 +93,13 @@ def ask_email_change(store: Store, vault: Vault, post: Post, asker: Asker, email
         log.warning("the old address could not be told of a change")
 
 
-def confirm_email(store: Store, vault: Vault, token: str) -> str:
+def confirm_email(store: Store, vault: Vault, token: str, signed_in: SignedIn | None = None) -> str:
     """Take a link that proves an e-mail address, or changes to it; return the address.
 
+    A change takes whoever asked for it, signed in: the address may have been mistyped, and its owner gets the letter.
+
     Raises:
-        SignInError: the link is not good.
+        SignInError: the link is not good, or changes the address of somebody else than is signed in; it stays good.
         ValidationError: somebody else here has the address by now.
     """
     purpose: LinkPurpose = "verify"
@@ -106,6 +109,8 @@ def confirm_email(store: Store, vault: Vault, token: str) -> str:
         except SignInError:
             opened = use_link(session, vault, token, "change")
             purpose = "change"
+        if purpose == "change":
+            _demand_its_person(session, opened.user, signed_in)
         row = session.get_one(User, opened.user)
         if purpose == "verify" and row.email != opened.email:
             raise SignInError("This link is for an address that this account no longer has.", "Ask for a new one.")
@@ -118,6 +123,27 @@ def confirm_email(store: Store, vault: Vault, token: str) -> str:
         else:
             note(session, opened.user, "e-mail confirmed")
         return opened.email
+
+
+def changes_address(store: Store, vault: Vault, token: str) -> bool:
+    """Tell whether a link is good and changes an address: then it needs its person signed in."""
+    try:
+        look_at_link(store, vault, token, "change")
+    except SignInError:
+        return False
+    return True
+
+
+def _demand_its_person(session: Session, user: UserId, signed_in: SignedIn | None) -> None:
+    if signed_in is None:
+        raise SignInError("Sign in first: this link changes the address of an account.", "Then it goes on.")
+    if signed_in.user != user:
+        # Raised in the transaction that used the link up: it is good again.
+        raise SignInError(
+            "This link belongs to another account than the one that is signed in.",
+            "Sign out, and sign in as who asked for it.",
+        )
+    living(session, signed_in)
 
 
 def _take_codes_along(session: Session, user: UserId) -> None:

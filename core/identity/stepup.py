@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session as DatabaseSession
 
 from core import clock
 from core.errors import SignInError, StepUpNeededError
@@ -46,18 +47,24 @@ def demand(store: Store, asker: Asker) -> UserId:
         return asker.user
     now = clock.now()
     with store.read() as session:
-        found = session.execute(
-            select(Session, User.is_demo)
-            .join(User, Session.user_id == User.id)
-            .where(Session.id == asker.session_id, Session.user_id == asker.user)
-        ).first()
-    if found is None or found[0].revoked_at is not None or found[0].expires_at <= now:
-        raise SignInError("You are signed out.", "Sign in again.")
-    row, is_demo = found
+        row = living(session, asker)
+        is_demo = session.get_one(User, row.user_id).is_demo
     # A clock set back must not stretch it: a check from the future is none.
     if not is_demo and not (row.checked_at is not None and now - FRESH < row.checked_at <= now):
         raise StepUpNeededError("This needs a fresh check that it is you.")
     return asker.user
+
+
+def living(session: DatabaseSession, signed_in: SignedIn) -> Session:
+    """Return the row of a session that has not ended, in the caller's transaction.
+
+    Raises:
+        SignInError: it has ended meanwhile.
+    """
+    row = session.scalar(select(Session).where(Session.id == signed_in.session_id, Session.user_id == signed_in.user))
+    if row is None or row.revoked_at is not None or row.expires_at <= clock.now():
+        raise SignInError("You are signed out.", "Sign in again.")
+    return row
 
 
 def is_fresh(store: Store, asker: Asker) -> bool:

@@ -22,6 +22,7 @@ _TICKET: Final = "session_ticket"
 _LEFT: Final = "signed_out"
 _WORD: Final = "parting_word"
 _LINK: Final = "link_token"
+_GOES_ON: Final = "link_goes_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,19 @@ def token_of_link() -> str:
     if token := st.query_params.pop("token", ""):
         st.session_state[_LINK] = token
     return str(st.session_state.get(_LINK, ""))
+
+
+def link_waits() -> bool:
+    """Tell whether a link was followed that goes on after signing in."""
+    return _GOES_ON in st.session_state
+
+
+def let_link_wait(*, wait: bool) -> None:
+    """Have the link that led here go on after signing in, or no longer."""
+    if wait:
+        st.session_state[_GOES_ON] = True
+    else:
+        st.session_state.pop(_GOES_ON, None)
 
 
 def sign_out(word: str = "") -> None:

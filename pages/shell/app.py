@@ -11,7 +11,7 @@ import streamlit as st  # noqa: E402 - the path above comes first
 
 from pages.shared.drawings import drawing  # noqa: E402
 from pages.shared.formats import plain_text  # noqa: E402
-from pages.shared.gate import Visitor, hand_over_cookie, has_left, sign_out, visitor  # noqa: E402
+from pages.shared.gate import Visitor, hand_over_cookie, has_left, link_waits, sign_out, visitor  # noqa: E402
 from pages.shared.links import SETTINGS  # noqa: E402
 from pages.shared.provider import came_back  # noqa: E402
 
@@ -83,7 +83,7 @@ def inside(guest: Visitor) -> None:
     if page in arrived and came_back():
         st.switch_page(private[-1], query_params=st.query_params.to_dict())
     elif page in arrived:
-        st.switch_page(private[0])
+        st.switch_page(letters[0] if link_waits() else private[0])
     page.run()
 
 

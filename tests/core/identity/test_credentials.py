@@ -23,6 +23,7 @@ from core.identity import (
     begin_app,
     begin_email,
     change_password,
+    changes_address,
     check_code,
     check_credentials,
     confirm_app,
@@ -30,6 +31,7 @@ from core.identity import (
     confirm_sent,
     delete_users,
     drop_letters,
+    end_session,
     forgot_password,
     list_events,
     list_factors,
@@ -185,8 +187,27 @@ def test_an_address_is_changed_by_the_link_to_the_new_one_and_the_old_one_is_tol
     assert "token=" not in str(old.get_content())
     token = str(new.get_content()).split("token=")[1].split()[0]
     assert profile(store, ada).email == EMAIL
-    assert confirm_email(store, vault, token) == "ada.new@example.org"
+    assert confirm_email(store, vault, token, here) == "ada.new@example.org"
     assert profile(store, ada).email == "ada.new@example.org"
+
+
+def test_whoever_gets_the_letter_at_a_mistyped_address_takes_nothing_over(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId, here: SignedIn
+) -> None:
+    ask_email_change(store, vault, post_for(smtp), here, "mistyped@example.org", BASE)
+    token = str(mailbox.letters[0].get_content()).split("token=")[1].split()[0]
+    other = session_of(store, start_session(store, add_user(store, vault, "eve@example.org", PASSWORD)))
+    gone = session_of(store, start_session(store, ada))
+    assert other is not None
+    assert gone is not None
+    end_session(store, ada, gone.session_id)
+    assert changes_address(store, vault, token)
+    for whom, told in ((None, "Sign in first"), (other, "another account"), (gone, "signed out")):
+        with pytest.raises(SignInError, match=told):
+            confirm_email(store, vault, token, whom)
+    assert profile(store, ada).email == EMAIL
+    assert confirm_email(store, vault, token, here) == "mistyped@example.org"
+    assert not changes_address(store, vault, token)
 
 
 @pytest.mark.parametrize("way", ["change", "reset", "command line"])
@@ -205,7 +226,7 @@ def test_a_new_password_ends_the_links_that_were_asked_for_before(
     else:
         set_password(store, vault, Operator(ada), NEW)
     with pytest.raises(SignInError, match="not good"):
-        confirm_email(store, vault, token)
+        confirm_email(store, vault, token, here)
     with pytest.raises(SignInError, match="not good"):
         reset_password(store, vault, forgotten, "eleven badgers paint a ladder")
     assert profile(store, ada).email == EMAIL
@@ -226,7 +247,7 @@ def test_a_change_of_address_never_takes_the_last_factor(
             token = str(mailbox.letters[-2].get_content()).split("token=")[1].split()[0]
             if kept == ["app"]:
                 confirm_app(store, vault, here, pyotp.TOTP(begin_app(store, vault, here).secret).at(clock.now()))
-            confirm_email(store, vault, token)
+            confirm_email(store, vault, token, here)
             assert [one.kind for one in list_factors(store, vault, ada)] == kept
             with pytest.raises(SignInError, match="No code is waited for"):
                 check_code(store, vault, senders, ada, sent_before, "sign in")
@@ -243,7 +264,7 @@ def test_an_address_that_somebody_else_took_meanwhile_is_refused(
     token = str(mailbox.letters[0].get_content()).split("token=")[1].split()[0]
     add_user(store, vault, "bob@example.org", PASSWORD)
     with pytest.raises(Refused, match="can't be used"):
-        confirm_email(store, vault, token)
+        confirm_email(store, vault, token, here)
     assert profile(store, ada).email == EMAIL
 
 
