@@ -78,7 +78,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     warming = threading.Thread(target=_warm, args=(house, stopping), name="warm-up", daemon=True)
     warming.start()
     door.open(house)
-    clockwork = Clockwork(house.store, house.vault, lambda: house.providers)
+    clockwork = Clockwork(house.store, house.vault, lambda: house.providers, post=house.senders.post)
     clockwork.start()
     yield
     stopping.set()

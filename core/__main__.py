@@ -94,7 +94,7 @@ def link(email: str, custom_user: Path | None, *, sandbox: bool, as_json: bool) 
 def sync(email: str, account: str, *, due: bool, as_json: bool) -> None:
     """Bring banks up to date. A failure of one does not stop the others."""
     from core import clock
-    from core.banking import next_runs, sync_all
+    from core.banking import next_runs, sync_all, tell_of_banks
     from core.identity import all_users
 
     with opened() as house:
@@ -107,6 +107,8 @@ def sync(email: str, account: str, *, due: bool, as_json: bool) -> None:
                 ripe = {item for (_, item), at in next_runs(house.store, owner).items() if at <= clock.now()}
                 only = ripe if only is None else only & ripe
             results += sync_all(house.store, house.vault, house.providers, owner, tell_progress, "command", only)
+        # Where cron syncs, nothing else may be running that would tell people.
+        tell_of_banks(house.store, house.senders.post)
         _tell_syncs(results, as_json=as_json, nothing="Nothing is due." if due else "No bank is linked.")
 
 

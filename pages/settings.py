@@ -1,9 +1,9 @@
-"""Settings: who you are, how you sign in, where you are signed in, what happened, and all of your data."""
+"""Settings: who you are, how you sign in, what you are told, what happened, and all of your data."""
 
 import streamlit as st
 
 from pages.shared.gate import require_user
-from pages.you import data, profile, provider, security, sessions
+from pages.you import data, notifications, profile, provider, security, sessions
 
 guest = require_user()
 st.title("Settings")
@@ -15,7 +15,7 @@ if guest.profile.is_demo:
 # A place of its own, or the tabs would begin anew when what stands in it goes.
 with st.container():
     provider.arrival(guest)
-about, safety, log, everything = st.tabs(["Profile", "Signing in", "Activity", "Your data"])
+about, safety, told, log, everything = st.tabs(["Profile", "Signing in", "Notifications", "Activity", "Your data"])
 with about:
     profile.profile_form(guest)
 with safety:
@@ -24,6 +24,8 @@ with safety:
     provider.providers_list(guest)
     security.email_form(guest)
     sessions.sessions_list(guest)
+with told:
+    notifications.notices_form(guest)
 with log:
     sessions.activity(guest)
 with everything:

@@ -7,13 +7,13 @@ import streamlit as st
 
 from core import clock
 from core.errors import FactorNeededError
-from core.identity import FRESH, Passed, sign_in_external, sign_up_open, start_session
+from core.identity import FRESH, Passed, sign_in_external, sign_up_open, start_session, was_here
 from core.runtime import Runtime, runtime
 from core.store import UserId
 from pages.door.form import SignInForm
 from pages.shared import links
 from pages.shared.errors import failures_told
-from pages.shared.gate import address, agent, browser_mark, let_in, visitor, ways
+from pages.shared.gate import address, agent, browser_marks, let_in, visitor, ways
 from pages.shared.proof import prove
 from pages.shared.provider import came_back, go_button, name_of, whom_it_brought
 
@@ -29,7 +29,15 @@ class Pending(NamedTuple):
 
 
 def _enter(house: Runtime, user: UserId, *, remember: bool, passed: Passed | None = None) -> None:
-    token = start_session(house.store, user, passed=passed, agent=agent(), address=address(), remember=remember)
+    token = start_session(
+        house.store,
+        user,
+        passed=passed,
+        agent=agent(),
+        address=address(),
+        remember=remember,
+        new_browser=not was_here(house.store, house.vault, user, browser_marks()),
+    )
     st.session_state.pop(_PENDING, None)
     let_in(token, user, remember=remember)
     st.rerun()
@@ -61,7 +69,7 @@ def _ask_password(house: Runtime) -> None:
         "Keep me signed in on this browser", value=True, help="For 30 days; else until you close it, 12 hours at most."
     )
     with form, failures_told():
-        user = SignInForm(house.store, house.vault, address(), browser_mark()).ask()
+        user = SignInForm(house.store, house.vault, address(), browser_marks()).ask()
         if user is not None:
             _first_step(house, user, remember=remember)
     if house.settings.oidc_configured:

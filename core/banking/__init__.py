@@ -24,6 +24,7 @@ from core.banking.schedule import SCHEDULES, Clockwork, Schedule, next_runs, sch
 from core.banking.statements import Offer, Source, statement_offers
 from core.banking.steps import Step, next_step
 from core.banking.sync import ItemSync, Progress, sync_all, sync_item
+from core.banking.telling import tell_of_banks
 from core.banking.webhooks import WebhookDesk, open_desk
 
 __all__ = [
@@ -88,4 +89,5 @@ __all__ = [
     "sync_all",
     "sync_due",
     "sync_item",
+    "tell_of_banks",
 ]

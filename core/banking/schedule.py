@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -14,7 +15,9 @@ from core import clock
 from core.banking.linking import list_visits, look_at_visit, users_with_visits
 from core.banking.provider import BankProvider
 from core.banking.sync import AT_ONCE, ItemSync, sync_or_tell
+from core.banking.telling import tell_of_banks
 from core.errors import FinTrackError, NotFoundError, ValidationError
+from core.identity import Post, tell_of_access
 from core.store import Account, Item, Store, UserId, next_change
 from core.vault import Vault
 
@@ -29,6 +32,8 @@ INTERVALS: Final[Mapping[str, timedelta]] = {
 }
 EVERY: Final = 60
 """Seconds between two looks at what is due."""
+PAUSE_OF_LETTERS: Final = 15 * 60.0
+"""Seconds before letters that could not be sent are tried again."""
 
 
 def set_schedule(store: Store, user: UserId, account_id: int, schedule: str) -> None:
@@ -122,17 +127,31 @@ def sync_due(
 
 
 class Clockwork:
-    """Looks at what is due once a minute, in a thread of its own, as long as the app is up."""
+    """Looks once a minute what is due and what people have to be told by letter, as long as the app is up."""
 
     def __init__(
-        self, store: Store, vault: Vault, providers: Callable[[], Mapping[str, BankProvider]], every: float = EVERY
+        self,
+        store: Store,
+        vault: Vault,
+        providers: Callable[[], Mapping[str, BankProvider]],
+        every: float = EVERY,
+        post: Post | None = None,
     ) -> None:
-        """Prepare it; `every` in seconds. The providers are made when they are needed first: Plaid's takes a while."""
+        """Prepare it; `every` in seconds. The providers are made when they are needed first: Plaid's takes a while.
+
+        Letters leave by `post`, none without it.
+        """
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(timezone="UTC", daemon=True)
         self._scheduler.add_job(
             self._look, "interval", (store, vault, providers), seconds=every, max_instances=1, coalesce=True
         )
+        self._no_letters_until = 0.0
+        if post is not None:
+            # Beside the syncs: they may take minutes.
+            self._scheduler.add_job(
+                self._tell, "interval", (store, post), seconds=every, max_instances=1, coalesce=True
+            )
 
     def start(self) -> None:
         """Begin; the first look comes after one interval."""
@@ -149,3 +168,14 @@ class Clockwork:
         except FinTrackError as failure:
             # The store is busy or away: the next look is a minute off.
             log.warning("the schedule could not look: %s", type(failure).__name__)
+
+    def _tell(self, store: Store, post: Post) -> None:
+        if time.monotonic() < self._no_letters_until:
+            return
+        try:
+            unsent = tell_of_access(store, post) + tell_of_banks(store, post)
+        except FinTrackError as failure:
+            log.warning("nobody could be told anything: %s", type(failure).__name__)
+            return
+        if unsent:
+            self._no_letters_until = time.monotonic() + PAUSE_OF_LETTERS

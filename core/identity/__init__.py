@@ -1,7 +1,7 @@
 """Who are you: users, passwords, second factors, letters, sessions, limits and the audit trail."""
 
 from core.identity.audit import AuditEntry, broken_event, list_events, note
-from core.identity.browsers import mark_browser
+from core.identity.browsers import mark_browser, was_here
 from core.identity.codes import (
     Channel,
     CodePurpose,
@@ -58,6 +58,7 @@ from core.identity.limits import PhoneCap, count_attempt
 from core.identity.links import look_at_link
 from core.identity.mail import Letter, Post, drop_letters, outbox_of, post_for
 from core.identity.newcomers import add_user, sign_up, sign_up_open
+from core.identity.notices import ALWAYS, KINDS, NoticeKind, choose_notice, notices_of, reachable
 from core.identity.passwords import LONGEST, SHORTEST, SHORTEST_WITH_FACTOR, check_strength
 from core.identity.phone import phone_for
 from core.identity.sessions import (
@@ -73,6 +74,7 @@ from core.identity.sessions import (
     start_session,
 )
 from core.identity.stepup import FRESH, Asker, Operator, demand, is_fresh, step_up
+from core.identity.telling import tell_of_access
 from core.identity.users import (
     Profile,
     add_demo_user,
@@ -87,7 +89,9 @@ from core.identity.users import (
 from core.identity.ways import USUAL, Ways, guessed
 
 __all__ = [
+    "ALWAYS",
     "FRESH",
+    "KINDS",
     "LONG",
     "LONGEST",
     "SHORTEST",
@@ -103,6 +107,8 @@ __all__ = [
     "FactorKind",
     "Identity",
     "Letter",
+    "Look",
+    "NoticeKind",
     "Operator",
     "Passed",
     "PhoneCap",
@@ -132,6 +138,7 @@ __all__ = [
     "check_provider",
     "check_recovery",
     "check_strength",
+    "choose_notice",
     "codes_left",
     "confirm_app",
     "confirm_email",
@@ -159,10 +166,12 @@ __all__ = [
     "look_at_link",
     "mark_browser",
     "note",
+    "notices_of",
     "outbox_of",
     "phone_for",
     "post_for",
     "profile",
+    "reachable",
     "renew_codes",
     "reset_password",
     "send_code",
@@ -175,8 +184,10 @@ __all__ = [
     "stale_demo_users",
     "start_session",
     "step_up",
+    "tell_of_access",
     "today_of",
     "turn_off",
     "unlink_external",
     "update_profile",
+    "was_here",
 ]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session as DatabaseSession
 from core import clock
 from core.errors import FactorNeededError, SignInError, ValidationError
 from core.identity.audit import note
-from core.identity.browsers import knows_browser
+from core.identity.browsers import mark_of
 from core.identity.factors import Passed, has_factor
 from core.identity.limits import attempt
 from core.identity.passwords import matches
@@ -32,6 +32,9 @@ SEEN_EVERY: Final = timedelta(minutes=5)
 LONGEST_AGENT: Final = 300
 PENDING: Final = timedelta(minutes=10)
 """How long somebody may take between the password and the second factor."""
+SIGNED_IN: Final = "signed in"
+FROM_A_NEW_BROWSER: Final = "signed in from a new browser"
+"""What the audit log calls a sign-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class SessionEntry:
 def check_credentials(
     store: Store, vault: Vault, email: str, password: str, address: str = "", mark: str = ""
 ) -> UserId:
-    """Return whose e-mail and password these are. `mark` is the browser's, when its person signed in there before.
+    """Return whose e-mail and password these are. `mark` is what the browser holds when people signed in there before.
 
     An unknown e-mail and a wrong password take the same time and give the same answer.
 
@@ -78,8 +81,9 @@ def check_credentials(
         row = session.execute(
             select(User.id, User.password_hash).where(User.email == normal, User.is_demo.is_(False))
         ).first()
-    known = row is not None and bool(mark) and knows_browser(store, vault, UserId(row.id), mark)
-    with attempt(store, vault, "sign in", *([f"mark:{mark}"] if known else [normal, address])):
+    # Looked at for somebody and nobody alike: the time must not tell them apart.
+    own = mark_of(store, vault, UserId(row.id if row else 0), mark) if mark else ""
+    with attempt(store, vault, "sign in", *([f"mark:{own}"] if own else [normal, address])):
         if not matches(vault, password, row.password_hash if row else None) or row is None:
             with store.write() as session:
                 note(session, UserId(row.id) if row else None, "sign-in failed", address)
@@ -95,8 +99,11 @@ def start_session(
     agent: str = "",
     address: str = "",
     remember: bool = False,
+    new_browser: bool = False,
 ) -> str:
     """Sign a browser in; return the token that its cookie holds. It is new each time and kept nowhere.
+
+    `new_browser` tells that its person had not signed in there before; it is noted, and told by letter.
 
     `passed` is the proof by the second factor, for whoever has one: no road around it leads in.
 
@@ -122,7 +129,7 @@ def start_session(
                 checked_at=now,
             )
         )
-        note(session, user, "signed in", address)
+        note(session, user, FROM_A_NEW_BROWSER if new_browser else SIGNED_IN, address)
     return token
 
 

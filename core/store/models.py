@@ -54,6 +54,9 @@ class Item(Base):
     lease_owner: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
     """Which process syncs it right now; over at `lease_until` whatever became of that process."""
     lease_until: Mapped[dt.datetime | None]
+    told_of: Mapped[str] = mapped_column(String(16), default="", server_default=text("''"))
+    """Of which kind of trouble a letter told last: bank, sync or ""."""
+    told_at: Mapped[dt.datetime | None]
 
 
 class LinkSession(Base):

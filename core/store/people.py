@@ -35,6 +35,10 @@ class User(Base):
     """Raised whenever rows are deleted for good: whoever follows by change numbers has to begin anew."""
     demo_days_ahead: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """How many days the person has let pass at the demo bank: their today is so far ahead of ours."""
+    look: Mapped[str] = mapped_column(String(8), default="system", server_default=text("'system'"))
+    """system, light or dark."""
+    told_event: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """The newest audit event of theirs that was looked at for whether a letter has to tell of it."""
 
 
 class Session(Base):
@@ -148,6 +152,16 @@ class ExternalIdentity(Base):
     last_login: Mapped[str] = mapped_column(String(64), default="")
     """The rank (time of issue, then a digest) of the newest identity token taken: none signs anybody in twice."""
     created_at: Mapped[dt.datetime]
+
+
+class NoticeChoice(Base):
+    """Whether a person wants letters about one kind of news. Where nothing is chosen, the kind's own default holds."""
+
+    __tablename__ = "notice_choices"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    by_letter: Mapped[bool]
 
 
 class AuditEvent(Base):

@@ -79,11 +79,12 @@ def let_in(token: str, user: UserId, *, remember: bool) -> None:
     """Sign this browser in: here from now on, and by cookie once the next page has redeemed its ticket."""
     house = runtime()
     st.session_state[TOKEN] = token
-    st.session_state[_TICKET] = issue_ticket(token, mark_browser(house.store, house.vault, user), remember=remember)
+    marks = mark_browser(house.store, house.vault, user, browser_marks())
+    st.session_state[_TICKET] = issue_ticket(token, marks, remember=remember)
 
 
-def browser_mark() -> str:
-    """Return the mark of a browser in which somebody signed in before, "" where there is none."""
+def browser_marks() -> str:
+    """Return the marks of a browser in which people signed in before, "" where there are none."""
     return str(st.context.cookies.get(MARK) or "")
 
 

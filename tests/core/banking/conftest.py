@@ -1,10 +1,13 @@
-"""A house with Plaid's stand-in, on each database that is there."""
+"""A house with Plaid's stand-in, on each database that is there, and a mail server."""
 
 import pytest
 
 from core.banking.plaid import PlaidProvider
 from core.store import Store
 from tests.core.banking.house import House, settle
+from tests.core.identity.conftest import mailbox, smtp
+
+__all__ = ["mailbox", "smtp"]
 
 
 @pytest.fixture

@@ -21,3 +21,5 @@ INSERT INTO transactions (
 
 INSERT INTO transaction_events (id, user_id, transaction_id, at, source, field, before, after)
 VALUES (1, 1, 1, '2026-01-01 00:00:00', 'person', 'note', '', 'note');
+INSERT INTO audit_events (id, user_id, at, event, detail, address)
+VALUES (3, 1, '2026-01-01 00:00:00', 'password changed', '', '');

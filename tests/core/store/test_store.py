@@ -206,4 +206,6 @@ def test_a_store_of_the_first_revision_keeps_every_row_on_the_way_to_the_newest(
         assert (item.cursor, item.failures, item.new_accounts, item.lease_owner) == ("c9", 0, False, "")
         user = session.get_one(User, 1)
         assert (user.generation, user.demo_days_ahead, user.last_change) == (0, 0, 7)
+        # What happened before there were letters about it is told of to nobody.
+        assert (user.look, user.told_event) == ("system", 3)
     store.close()
