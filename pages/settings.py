@@ -9,6 +9,7 @@ guest = require_user()
 st.title("Settings")
 if guest.profile.is_demo:
     profile.profile_form(guest)
+    profile.look_choice(guest)
     sessions.sessions_list(guest)
     data.own_data()
     st.stop()
@@ -18,6 +19,7 @@ with st.container():
 about, safety, told, log, everything = st.tabs(["Profile", "Signing in", "Notifications", "Activity", "Your data"])
 with about:
     profile.profile_form(guest)
+    profile.look_choice(guest)
 with safety:
     security.factors_list(guest)
     security.password_form(guest)

@@ -76,6 +76,8 @@ from core.identity.sessions import (
 from core.identity.stepup import FRESH, Asker, Operator, demand, is_fresh, step_up
 from core.identity.telling import tell_of_access
 from core.identity.users import (
+    LOOKS,
+    Look,
     Profile,
     add_demo_user,
     all_users,
@@ -94,6 +96,7 @@ __all__ = [
     "KINDS",
     "LONG",
     "LONGEST",
+    "LOOKS",
     "SHORTEST",
     "SHORTEST_WITH_FACTOR",
     "USUAL",

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal, cast, get_args
 from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -20,6 +20,9 @@ from core.money import is_currency_code
 from core.store import Store, User, UserId
 from core.vault import Vault
 
+Look = Literal["system", "light", "dark"]
+"""How screens look: as the browser's system does, or always light or dark."""
+LOOKS: Final[tuple[Look, ...]] = get_args(Look)
 LONGEST_NAME: Final = 80
 DEMO_DOMAIN: Final = "demo.invalid"
 DEMO_LIFE: Final = timedelta(days=1)
@@ -43,6 +46,7 @@ class Profile:
     demo_days_ahead: int = 0
     email_verified: bool = False
     has_password: bool = True
+    look: Look = "system"
 
     @property
     def today(self) -> date:
@@ -53,6 +57,19 @@ class Profile:
     def full_name(self) -> str:
         """Return the names, or the e-mail where there are none."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+
+_OWN: Final = (
+    "first_name",
+    "last_name",
+    "currency",
+    "locale",
+    "time_zone",
+    "month_start_day",
+    "week_start_day",
+    "look",
+)
+"""What people change of their profile by themselves."""
 
 
 def normal_email(email: str) -> str:
@@ -111,6 +128,7 @@ def profile_of(row: User) -> Profile:
         row.demo_days_ahead,
         row.email_verified_at is not None,
         row.password_hash != NO_PASSWORD,
+        cast("Look", row.look),
     )
 
 
@@ -127,7 +145,7 @@ def update_profile(store: Store, wanted: Profile) -> None:
     """Keep a changed profile; e-mail and roles are not changed here.
 
     Raises:
-        ValidationError: a name, currency, locale, time zone or day can't be taken.
+        ValidationError: a name, currency, locale, time zone, day or look can't be taken.
     """
     tidy = replace(
         wanted,
@@ -143,6 +161,8 @@ def update_profile(store: Store, wanted: Profile) -> None:
         raise ValidationError(f"{wanted.time_zone!r} is not a time zone.", "Use one such as Europe/Berlin.")
     if not 1 <= tidy.month_start_day <= 28 or not 0 <= tidy.week_start_day <= 6:
         raise ValidationError("A month starts on day 1 to 28 and a week on one of seven days.")
+    if tidy.look not in LOOKS:
+        raise ValidationError("There is no such look.", f"Choose one of {', '.join(LOOKS)}.")
     try:
         Locale.parse(tidy.locale)
     except (UnknownLocaleError, ValueError):
@@ -151,7 +171,7 @@ def update_profile(store: Store, wanted: Profile) -> None:
         row = session.get(User, tidy.id)
         if row is None:
             raise NotFoundError("This user no longer exists.", "Sign up again.")
-        for name in ("first_name", "last_name", "currency", "locale", "time_zone", "month_start_day", "week_start_day"):
+        for name in _OWN:
             setattr(row, name, getattr(tidy, name))
 
 

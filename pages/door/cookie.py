@@ -59,7 +59,7 @@ def waits(ticket: str) -> bool:
 
 
 def script(_request: Request) -> Response:
-    """Serve the script that redeems a ticket or drops the cookie."""
+    """Serve the script that redeems a ticket or drops the cookie, and gives the page its look."""
     return FileResponse(SCRIPT, media_type="text/javascript")
 
 

@@ -3,6 +3,7 @@
 An open page runs on after its session ended elsewhere, so the check can't stand at the door only.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from core.cache import UserCache
-from core.identity import Profile, SignedIn, Ways, end_session, guessed, mark_browser, session_of
+from core.identity import Look, Profile, SignedIn, Ways, end_session, guessed, mark_browser, session_of
 from core.runtime import Runtime, runtime
 from core.store import UserId
 from pages.door.cookie import COOKIE, MARK, issue_ticket, waits
@@ -142,13 +143,23 @@ def has_left() -> bool:
     return _LEFT in st.session_state
 
 
-def hand_over_cookie() -> None:
-    """Let the page fetch its cookie after `let_in` until it has it, or drop it after `sign_out`; the shell draws it."""
+def hand_over(look: Look | None = None, addresses: Iterable[str] = ()) -> None:
+    """Let the page fetch its cookie after `let_in` until it has it, or drop it after `sign_out`; the shell draws it.
+
+    With it goes how screens look to who is there, for each of the app's `addresses`: the browser keeps it, and loads
+    the page anew where it looked otherwise.
+    """
     ticket = st.session_state.get(_TICKET, "")
-    if (ticket and waits(ticket)) or st.session_state.pop(_LEFT, False):
-        st.html(f'<script src="/session/door.js" data-ticket="{ticket}"></script>', unsafe_allow_javascript=True)
-    else:
+    if not (ticket and waits(ticket)):
+        ticket = ""
         st.session_state.pop(_TICKET, None)
+    errand = "start" if ticket else "end" if st.session_state.pop(_LEFT, False) else ""
+    if errand or look:
+        st.html(
+            f'<script src="/session/door.js" data-errand="{errand}" data-ticket="{ticket}" '
+            f'data-look="{look or ""}" data-addresses="{" ".join(addresses)}"></script>',
+            unsafe_allow_javascript=True,
+        )
 
 
 def address() -> str:

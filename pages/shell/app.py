@@ -11,7 +11,7 @@ import streamlit as st  # noqa: E402 - the path above comes first
 
 from pages.shared.drawings import drawing  # noqa: E402
 from pages.shared.formats import plain_text  # noqa: E402
-from pages.shared.gate import Visitor, hand_over_cookie, has_left, link_waits, sign_out, visitor  # noqa: E402
+from pages.shared.gate import Visitor, hand_over, has_left, link_waits, sign_out, visitor  # noqa: E402
 from pages.shared.links import SETTINGS  # noqa: E402
 from pages.shared.provider import came_back  # noqa: E402
 
@@ -39,6 +39,8 @@ PUBLIC = (
     *LETTERS,
     ("about", "About", ":material/info:"),
 )
+# Streamlit's front end remembers the look for each address apart.
+ADDRESSES = ("/", *(f"/{name}" for name, _, _ in (*PRIVATE, *PUBLIC)))
 
 
 def outside() -> None:
@@ -54,7 +56,7 @@ def outside() -> None:
     if has_left() and page != public[0]:
         st.switch_page(public[0])
     page.run()
-    hand_over_cookie()
+    hand_over()
 
 
 def inside(guest: Visitor) -> None:
@@ -79,7 +81,7 @@ def inside(guest: Visitor) -> None:
     page = st.navigation([*private, about, *letters, *arrived])
     with st.sidebar:
         _sidebar(guest)
-        hand_over_cookie()
+        hand_over(guest.profile.look, ADDRESSES)
     if page in arrived and came_back():
         st.switch_page(private[-1], query_params=st.query_params.to_dict())
     elif page in arrived:

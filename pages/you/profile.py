@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 from babel import Locale
 
-from core.identity import Profile, update_profile
+from core.identity import LOOKS, Look, Profile, update_profile
 from pages.shared.errors import failures_told
 from pages.shared.formats import CURRENCIES, plain_text
 from pages.shared.gate import Visitor, require_user
@@ -28,6 +28,14 @@ LOCALES: Final = (
 )
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ZONES: Final = tuple(sorted(available_timezones()))
+
+
+LOOKS_TOLD: Final[dict[Look, str]] = {
+    "system": ":material/contrast: System",
+    "light": ":material/light_mode: Light",
+    "dark": ":material/dark_mode: Dark",
+}
+_LOOK: Final = "look"
 
 
 def _language(code: str) -> str:
@@ -84,3 +92,26 @@ def _save(wanted: Profile) -> None:
     with failures_told():
         update_profile(guest.house.store, wanted)
         st.toast("Saved.", icon=":material/check:")
+
+
+def look_choice(guest: Visitor) -> None:
+    """Draw the choice of how screens look; the shell takes it to the browser."""
+    with st.container(border=True):
+        st.subheader("Appearance")
+        st.segmented_control(
+            "Appearance",
+            LOOKS,
+            default=guest.profile.look,
+            format_func=LOOKS_TOLD.__getitem__,
+            required=True,
+            key=_LOOK,
+            on_change=_keep_look,
+            label_visibility="collapsed",
+        )
+        st.caption("In effect at once here, and in every other browser as soon as you open a page there.")
+
+
+def _keep_look() -> None:
+    guest = require_user()
+    with failures_told():
+        update_profile(guest.house.store, replace(guest.profile, look=st.session_state[_LOOK]))

@@ -1,0 +1,106 @@
+"""The settings' choices: how screens look, what is told by letter, and the owner's backup."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import clock
+from core.errors import ValidationError
+from core.identity import all_users, notices_of, profile, update_profile
+from core.runtime import Runtime
+from core.safekeeping import last_of
+from core.store import UserId
+from tests.pages.conftest import Open
+
+PASSPHRASE = "brass kettles hum at midnight"
+
+
+def words(app: AppTest) -> str:
+    told = [one.value for kind in ("markdown", "caption", "success", "error") for one in app.get(kind)]
+    return "\n".join(told).replace("\\", "")
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(one for one in app.button if one.label == label).click().run()
+
+
+def scripts(app: AppTest) -> str:
+    return "\n".join(one.proto.body for one in app.get("html"))
+
+
+def test_the_look_is_kept_and_goes_to_the_browser(open_screen: Open, house: Runtime, person: UserId) -> None:
+    assert 'data-look="system"' in scripts(open_screen("overview", person))
+    app = open_screen("settings", person)
+    app.get("button_group")[0].set_value("dark").run()
+    assert not app.exception
+    assert profile(house.store, person).look == "dark"
+    drawn = scripts(open_screen("overview", person))
+    assert 'data-look="dark"' in drawn
+    assert "/settings" in drawn
+    with pytest.raises(ValidationError, match="no such look"):
+        update_profile(house.store, replace(profile(house.store, person), look="sepia"))
+
+
+def test_a_kind_of_letter_is_switched_off_and_on(
+    open_screen: Open, house: Runtime, person: UserId, leave: Callable[[UserId], None]
+) -> None:
+    app = open_screen("settings", person)
+    labels = [one.label.split(": ")[-1] for one in app.toggle]
+    assert not any("How you sign in" in label for label in labels), "that one is always sent"
+    assert "Always sent" in words(app)
+    bank = next(one for one in app.toggle if "needs you" in one.label)
+    assert bank.value
+    bank.set_value(False).run()
+    assert not notices_of(house.store, person)["bank"]
+    leave(person)
+    next(one for one in app.toggle if "needs you" in one.label).set_value(True).run()
+    assert not notices_of(house.store, person)["bank"], "a page that was left open changes nothing"
+
+
+def owner_of(house: Runtime) -> UserId:
+    (owner,) = [one for one in all_users(house.store) if profile(house.store, one).is_owner]
+    return owner
+
+
+def test_the_owner_backs_everything_up_and_sees_when(open_screen: Open, house: Runtime, person: UserId) -> None:
+    owner = owner_of(house)
+    app = press(open_screen("settings", owner), "Back up everything")
+    first, again = (one for one in app.text_input if one.label in {"Passphrase", "The same again"})
+    first.set_value(PASSPHRASE)
+    again.set_value(f"{PASSPHRASE}!")
+    press(app, "Back up")
+    assert "The two are not the same" in words(app)
+    assert last_of(house) is None
+    for one in (one for one in app.text_input if one.label in {"Passphrase", "The same again"}):
+        one.set_value("password password")
+    press(app, "Back up")
+    assert last_of(house) is None
+    for one in (one for one in app.text_input if one.label in {"Passphrase", "The same again"}):
+        one.set_value(PASSPHRASE)
+    press(app, "Back up")
+    assert not app.exception
+    assert "Your backup is written, and reads back" in words(app)
+    assert [one.label for one in app.download_button] == ["Download a copy"]
+    last = last_of(house)
+    assert last is not None
+    assert last.file.exists()
+    assert "The last one was made just now" in words(open_screen("settings", owner))
+    last.file.unlink()
+
+
+def test_a_backup_asks_who_is_there_when_that_was_long_ago(open_screen: Open, house: Runtime, person: UserId) -> None:
+    app = open_screen("settings", owner_of(house))
+    with clock.frozen(clock.now() + timedelta(minutes=11)):
+        press(app, "Back up everything")
+    assert "First confirm that it is you" in words(app)
+    assert not any(one.label == "Passphrase" for one in app.text_input)
+
+
+def test_a_backup_is_offered_to_nobody_but_the_owner(
+    open_screen: Open, house: Runtime, person: UserId, demo_person: UserId
+) -> None:
+    for one in {person, demo_person} - {owner_of(house)}:
+        assert not any(button.label == "Back up everything" for button in open_screen("settings", one).button)
