@@ -30,7 +30,7 @@ from core.identity import (
     tell_of_access,
     was_here,
 )
-from core.store import Store, UserId
+from core.store import NoticeChoice, Store, UserId
 from core.vault import Vault
 from tests.core.identity.conftest import EMAIL, PASSWORD, Mailbox
 
@@ -141,6 +141,10 @@ def test_the_defaults_and_what_is_chosen(store: Store, vault: Vault, ada: UserId
         choose_notice(store, ada, kind, by_letter=by_letter)
     assert notices_of(store, ada) == {"bank": False, "sync": True, "sign-in": True, "safety": True}
     assert notices_of(store, bob)["bank"]
+    with store.write() as session:
+        # As it would be of a kind that could be switched off once.
+        session.add(NoticeChoice(user_id=ada, kind="safety", by_letter=False))
+    assert notices_of(store, ada)["safety"]
     with pytest.raises(Refused, match="no such kind"):
         choose_notice(store, ada, "weather", by_letter=True)  # type: ignore[arg-type]
 

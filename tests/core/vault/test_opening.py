@@ -323,6 +323,7 @@ def test_what_a_kill_left_half_written_of_a_key_goes_at_the_next_start(tmp_path:
     others = [
         home / ".notes.0123abcd.part",
         home / f".{file.name}.part",
+        home / f".{file.name}.my-own.part",
         home / f"{file.name}.0123abcd.part",
         tmp_path / "data" / ".something.else.0123abcd.part",
         tmp_path / ".keyring.json.0123abcd.part",
