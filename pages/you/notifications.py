@@ -54,10 +54,7 @@ def notices_form(guest: Visitor) -> None:
 def _choice(kind: NoticeKind, *, by_letter: bool) -> None:
     icon, name, when = _TOLD[kind]
     with st.container(gap="xsmall"):
-        if kind in ALWAYS:
-            st.markdown(f"{icon} {name}")
-        else:
-            st.toggle(f"{icon} {name}", by_letter, key=_key(kind), on_change=_keep, args=(kind,))
+        st.toggle(f"{icon} {name}", by_letter, key=_key(kind), disabled=kind in ALWAYS, on_change=_keep, args=(kind,))
         st.caption(when)
 
 
