@@ -1,0 +1,150 @@
+"""What holds for any ledger: no row twice, no pair within an account, whatever the order and the direction."""
+
+import itertools
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.ledger.pairing import (
+    PairRow,
+    find_refunds,
+    find_transfers,
+    learn_habits,
+    ledger_of,
+    look_again,
+    spans_around,
+)
+from core.ledger.pairing.assignment import best_pairs
+from tests.core.ledger.pairing.telling import ACCOUNTS
+
+TEXTS = (
+    "Internal transfer", "TRANSFER TO 8829", "Transfer from Everyday Checking 4471", "PAYMENT THANK YOU", "NORDWIND",
+    "NORDWIND REFUND", "CARD AUTOPAY", "Zelle Anna", "ACME PAYROLL", "", "Umbuchung 5150", "REF 8812345",
+)  # fmt: skip
+AMOUNTS = ("100", "100", "250", "499.5", "31.17", "812.40", "98.75", "95")
+
+told = st.builds(
+    lambda account, day, amount, sign, text, currency: PairRow(
+        0, account, date(2026, 3, 1) + timedelta(day), sign * Decimal(amount), currency, text
+    ),
+    st.integers(1, 5), st.integers(0, 12), st.sampled_from(AMOUNTS), st.sampled_from((-1, -1, 1)),
+    st.sampled_from(TEXTS), st.sampled_from(("USD", "USD", "USD", "EUR")),
+)  # fmt: skip
+ledgers = st.lists(told, max_size=40).map(
+    lambda some: [
+        PairRow(number, row.account, row.date, row.amount, row.currency, row.text) for number, row in enumerate(some, 1)
+    ]
+)
+
+
+def pairs(rows: list[PairRow]) -> dict[tuple[int, int], bool]:
+    return {(one.out_id, one.in_id): one.sure for one in find_transfers(ledger_of(rows, ACCOUNTS))}
+
+
+@settings(max_examples=60, deadline=None)
+@given(ledgers)
+def test_a_row_is_in_one_transfer_at_most_and_its_sides_are_two_accounts(rows: list[PairRow]) -> None:
+    by_id = {row.id: row for row in rows}
+    found = pairs(rows)
+    assert max(Counter(itertools.chain(*found)).values(), default=0) <= 1
+    for out, into in found:
+        assert by_id[out].account != by_id[into].account
+        assert by_id[out].amount < 0 < by_id[into].amount
+        assert abs(by_id[out].date - by_id[into].date) <= timedelta(5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ledgers, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(rows: list[PairRow], dice: Random) -> None:
+    shuffled = rows[:]
+    dice.shuffle(shuffled)
+    assert find_transfers(ledger_of(shuffled, ACCOUNTS)) == find_transfers(ledger_of(rows, ACCOUNTS))
+    assert find_refunds(ledger_of(shuffled, ACCOUNTS)) == find_refunds(ledger_of(rows, ACCOUNTS))
+
+
+@settings(max_examples=100, deadline=None)
+@given(ledgers.map(lambda rows: [row for row in rows if abs(row.amount) > 200 and row.currency == "USD"]))
+def test_with_all_signs_turned_the_same_rows_are_pairs(rows: list[PairRow]) -> None:
+    """Only amounts that no fee leads to one another: a fee has a direction."""
+    turned = [PairRow(row.id, row.account, row.date, -row.amount, row.currency, row.text) for row in rows]
+    assert {(into, out): sure for (out, into), sure in pairs(turned).items()} == pairs(rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ledgers)
+def test_refunds_never_exceed_the_purchase(rows: list[PairRow]) -> None:
+    by_id = {row.id: row for row in rows}
+    found = find_refunds(ledger_of(rows, ACCOUNTS), find_transfers(ledger_of(rows, ACCOUNTS)))
+    back: Counter[int] = Counter()
+    for one in found:
+        back[one.purchase_id] += int(by_id[one.refund_id].amount * 100)
+        assert by_id[one.purchase_id].account == by_id[one.refund_id].account
+        assert timedelta() <= by_id[one.refund_id].date - by_id[one.purchase_id].date <= timedelta(120)
+    assert all(cents <= -by_id[purchase].amount * 100 for purchase, cents in back.items())
+    assert max(Counter(one.refund_id for one in found).values(), default=0) <= 1
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(5, 9), st.integers(1, 50)), unique_by=lambda one: one[:2]))
+def test_no_other_pairing_has_a_larger_sum(edges: list[tuple[int, int, int]]) -> None:
+    out, into, points = (np.array([edge[part] for edge in edges], np.int64) for part in range(3))
+    chosen = best_pairs(out, into, points.astype(float))
+    assert points[chosen].sum() == _largest(edges, frozenset())
+
+
+def _largest(edges: list[tuple[int, int, int]], used: frozenset[int]) -> int:
+    """Return the largest sum by trying everything."""
+    if not edges:
+        return 0
+    (out, into, points), *rest = edges
+    without = _largest(rest, used)
+    return without if {out, into} & used else max(without, points + _largest(rest, used | {out, into}))
+
+
+@settings(max_examples=40, deadline=None)
+@given(ledgers, st.sets(st.integers(1, 40), max_size=4))
+def test_looking_again_keeps_every_row_in_one_transfer(rows: list[PairRow], gone: set[int]) -> None:
+    habits = learn_habits(ledger_of(rows, ACCOUNTS))
+    before = find_transfers(ledger_of(rows, ACCOUNTS), habits=habits)
+    left = [row for row in rows if row.id not in gone]
+    days = [row.date for row in rows if row.id in gone]
+    ended, begun = look_again(ledger_of(left, ACCOUNTS), before, days, gone=gone, habits=habits)
+    after = [one for one in before if one not in ended] + begun
+    rows_in = [row for one in after for row in (one.out_id, one.in_id)]
+    assert len(rows_in) == len(set(rows_in))
+    assert not gone & set(rows_in)
+
+
+def _month(months: range) -> list[PairRow]:
+    rows = []
+    for number in months:
+        day, amount = date(2026, 1, 1) + timedelta(30 * number), Decimal(f"{200 + number}.17")
+        rows.append(PairRow(2 * number, 1, day, -amount, text="TRANSFER TO 8829"))
+        rows.append(PairRow(2 * number + 1, 2, day, amount, text="TRANSFER FROM 4471"))
+    return rows
+
+
+def test_after_a_sync_only_the_days_around_it_are_looked_at() -> None:
+    rows = _month(range(1, 11))
+    told_before = ledger_of(rows[:-1], ACCOUNTS)
+    habits = learn_habits(told_before)
+    before = find_transfers(told_before, habits=habits)
+    news = rows[-1]
+    (span,) = spans_around([news.date])
+    assert span == (news.date - timedelta(6), news.date + timedelta(6))
+    near = ledger_of([row for row in rows if span[0] <= row.date <= span[1]], ACCOUNTS)
+    ended, begun = look_again(near, before, [news.date], habits=habits)
+    assert (ended, [(one.out_id, one.in_id, one.sure) for one in begun]) == ([], [(20, 21, True)])
+    assert before + begun == find_transfers(ledger_of(rows, ACCOUNTS), habits=habits)
+
+
+def test_days_that_touch_are_read_at_once() -> None:
+    day = date(2026, 3, 20)
+    assert spans_around([day + timedelta(13), day, day, day + timedelta(27)]) == [
+        (day - timedelta(6), day + timedelta(19)), (day + timedelta(21), day + timedelta(33)),
+    ]  # fmt: skip
