@@ -56,10 +56,10 @@ def find_refunds(
     `rejected` are pairs of ids, in either order, that are never proposed again.
     """
     reader = Reader(ledger)
-    shops = _Shops(ledger, reader)
+    shops = _Shops(reader)
     taken = [row for one in transfers if one.sure for row in (one.out_id, one.in_id)]
     free = ~np.isin(ledger.id, np.array(taken, np.int64))
-    found = _scored(ledger, reader, shops, _candidates(ledger, shops, free))
+    found = _scored(ledger, reader, shops, _candidates(ledger, reader, shops, free))
     never = {frozenset(pair) for pair in rejected}
     left = {row: -int(ledger.units[row]) for row in np.unique(found.purchase).tolist()}
     done: set[int] = set()
@@ -78,31 +78,35 @@ def find_refunds(
 
 
 class _Shops:
-    """The words of a text that may be a shop's name, and a number for the first of them."""
+    """The words of texts that may be a shop's name, and a number for the first of them, or -1."""
 
-    def __init__(self, ledger: Ledger, reader: Reader) -> None:
-        self._words: dict[int, frozenset[str]] = {}
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._words = [_shop_words(template) for template in reader.templates]
         numbers: dict[str, int] = {}
-        first: dict[int, int] = {}
-        for row in range(len(ledger)):
-            template = reader.template(row)
-            if id(template) not in first:
-                words = [word for word in template.words if len(word) > 2 and not word_says(word) & _NOT_A_SHOP]
-                self._words[id(template)] = frozenset(words)
-                first[id(template)] = numbers.setdefault(words[0], len(numbers)) if words else -1
-        self.first = np.fromiter((first[id(reader.template(row))] for row in range(len(ledger))), np.int64, len(ledger))
-        self.says = np.fromiter((reader.template(row).says.value for row in range(len(ledger))), np.int64, len(ledger))
+        first = [numbers.setdefault(words[0], len(numbers)) if words else -1 for words in self._words]
+        self.first = np.array(first, np.int64)[reader.wording]
 
-    def words(self, template: Template) -> frozenset[str]:
-        """Return all words of a text that may be a shop's."""
-        return self._words[id(template)]
+    def alike(self, purchase: Integers, refund: Integers) -> Numbers:
+        """Return how many of the shorter name's words the names of two rows share, as a share."""
+        wording = self._reader.wording
+        pairs, place = np.unique(np.stack([wording[purchase], wording[refund]], axis=1), axis=0, return_inverse=True)
+        shares = []
+        for one, other in pairs.tolist():
+            bought, returned = set(self._words[one]), set(self._words[other])
+            shares.append(len(bought & returned) / max(1, min(len(bought), len(returned))))
+        return np.array(shares, np.float64)[place.ravel()]
 
 
-def _candidates(ledger: Ledger, shops: _Shops, free: Flags) -> tuple[Integers, Integers]:
+def _shop_words(template: Template) -> list[str]:
+    return [word for word in template.words if len(word) > 2 and not word_says(word) & _NOT_A_SHOP]
+
+
+def _candidates(ledger: Ledger, reader: Reader, shops: _Shops, free: Flags) -> tuple[Integers, Integers]:
     """Return purchases and refunds, as places of rows: one account, first word of the shop, at most the amount."""
-    refunding = shops.says & int(Says.REFUND) != 0
-    moving = (shops.says & _MOVES != 0) & ~refunding
-    usable = free & (shops.first >= 0) & (shops.says & _NEVER == 0) & ~moving & ~_other_kind(ledger)
+    refunding = reader.says & int(Says.REFUND) != 0
+    moving = (reader.says & _MOVES != 0) & ~refunding
+    usable = free & (shops.first >= 0) & (reader.says & _NEVER == 0) & ~moving & ~_other_kind(ledger)
     key = (shops.first * len(ledger.accounts) + ledger.account) * len(ledger.currencies) + ledger.currency
     outs = np.flatnonzero(usable & (ledger.units < 0))
     ins = np.flatnonzero(usable & (ledger.units > 0))
@@ -130,14 +134,13 @@ def _other_kind(ledger: Ledger) -> Flags:
 def _scored(ledger: Ledger, reader: Reader, shops: _Shops, pairs: tuple[Integers, Integers]) -> _Found:
     purchase, refund = pairs
     equal = ledger.units[refund] == -ledger.units[purchase]
-    said = shops.says[refund] & int(Says.REFUND) != 0
+    said = reader.says[refund] & int(Says.REFUND) != 0
     cards = np.array([own.kind == "credit card" for own in ledger.accounts], np.bool_)[ledger.account[refund]]
     apart = ledger.day[refund] - ledger.day[purchase]
-    alike, told = np.zeros(len(purchase)), np.zeros(len(purchase), np.bool_)
-    for place, (bought, returned) in enumerate(zip(purchase.tolist(), refund.tolist(), strict=True)):
-        one, other = shops.words(reader.template(bought)), shops.words(reader.template(returned))
-        alike[place] = len(one & other) / max(1, min(len(one), len(other)))
-        told[place] = bool(ledger.category[bought]) and ledger.category[bought] == ledger.category[returned]
+    alike = shops.alike(purchase, refund)
+    codes = {code: place for place, code in enumerate(sorted(set(ledger.category)))}
+    code = np.fromiter(map(codes.__getitem__, ledger.category), np.int64, len(ledger))
+    told = (code[purchase] == code[refund]) & (code[purchase] != codes.get("", -1))
     points = -1.8 + 2.5 * equal + 2.0 * said + 0.8 * cards + 0.8 * told + 1.6 * (alike - 0.5)
     points += np.where(apart <= 30, 0.4, np.where(apart <= 90, 0.0, -0.4))
     kept = (points >= _ASKED) & (alike >= 0.5)

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from core.ledger.pairing.categories import OWN_CODES, code_points
 from core.ledger.pairing.rows import MOST_ACCOUNTS, Integers, Ledger, Numbers
 from core.ledger.pairing.vocabulary import Says, word_says
 
@@ -20,23 +21,6 @@ LONG_NUMBER: Final = 5
 _WRITTEN_OUT: Final = 8
 _DATE: Final = re.compile(r"(19|20)\d{6}|\d{0,4}(19|20)\d{2}")
 _GENERIC_NAME: Final = Says.PLAIN | Says.CASH | Says.PERSON | Says.PAYMENT
-
-TRANSFER_CODES: Final = {
-    "TRANSFER_IN_ACCOUNT_TRANSFER": 2.0, "TRANSFER_OUT_ACCOUNT_TRANSFER": 2.0, "TRANSFER_IN_SAVINGS": 2.0,
-    "TRANSFER_OUT_SAVINGS": 2.0, "TRANSFER_IN_INVESTMENT_AND_RETIREMENT_FUNDS": 1.8,
-    "TRANSFER_OUT_INVESTMENT_AND_RETIREMENT_FUNDS": 1.8, "TRANSFER_IN_WIRE": 1.0, "TRANSFER_OUT_WIRE": 1.0,
-    "TRANSFER_IN": 1.0, "TRANSFER_OUT": 1.0, "TRANSFER_IN_OTHER_TRANSFER_IN": 0.8,
-    "TRANSFER_OUT_OTHER_TRANSFER_OUT": 0.8, "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT": 2.4, "LOAN_PAYMENTS": 1.0,
-    "TRANSFER_IN_DEPOSIT": 0.0, "TRANSFER_OUT_WITHDRAWAL": -0.5, "OTHER": 0.0, "OTHER_OTHER": 0.0, "": 0.0,
-}  # fmt: skip
-"""What a bank's category says for a transfer, in points; loan payments count 1, and all others speak against it."""
-
-
-OWN_CODES: Final = frozenset({
-    "TRANSFER_IN_SAVINGS", "TRANSFER_OUT_SAVINGS", "TRANSFER_IN_INVESTMENT_AND_RETIREMENT_FUNDS",
-    "TRANSFER_OUT_INVESTMENT_AND_RETIREMENT_FUNDS", "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT",
-})  # fmt: skip
-"""Categories that money sent to other people has not: whatever names a text has, they are those of banks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,26 +135,38 @@ class Reader:
                 self._masks.setdefault(number, 1 << place)
 
     @cached_property
-    def _read(self) -> list[Template]:
-        known: dict[bytes, Template] = {}
-        read = []
-        for text in self._ledger.text:
-            bare = text.encode(errors="replace").translate(_NO_DIGITS)
-            template = known.get(bare)
-            if template is None:
-                template = known[bare] = template_of(bare.decode())
-            read.append(template)
-        return read
+    def _wordings(self) -> tuple[list[Template], Integers]:
+        places: dict[bytes, int] = {}
+        bare = (text.encode(errors="replace").translate(_NO_DIGITS) for text in self._ledger.text)
+        places_of_rows = (places.setdefault(text, len(places)) for text in bare)
+        rows = np.fromiter(places_of_rows, np.int64, len(self._ledger))
+        return [template_of(text.decode()) for text in places], rows
+
+    @property
+    def templates(self) -> list[Template]:
+        """All wordings."""
+        return self._wordings[0]
+
+    @property
+    def wording(self) -> Integers:
+        """The place in `templates` of every row's wording."""
+        return self._wordings[1]
 
     def template(self, row: int) -> Template:
         """Return the wording of a row."""
-        return self._read[row]
+        templates, rows = self._wordings
+        return templates[int(rows[row])]
+
+    @cached_property
+    def says(self) -> Integers:
+        """What the words of every row speak of."""
+        return np.array([template.says.value for template in self.templates], np.int64)[self.wording]
 
     @cached_property
     def points(self) -> Numbers:
         """What the words and the category of every row say for a transfer."""
         codes = {code: code_points(code) for code in set(self._ledger.category)}
-        words = np.fromiter((template.points for template in self._read), np.float64, len(self._ledger))
+        words = np.array([template.points for template in self.templates], np.float64)[self.wording]
         return words + np.fromiter(map(codes.__getitem__, self._ledger.category), np.float64, len(self._ledger))
 
     def read(self, rows: Integers) -> Texts:
@@ -183,7 +179,7 @@ class Reader:
         numbers = [self._numbers_of(row) for row in listed]
         return Texts(
             place=place,
-            says=np.fromiter((template.says.value for template in templates), np.int64, len(rows)),
+            says=self.says[rows],
             points=self.points[rows],
             unknown=np.fromiter(
                 (
@@ -235,13 +231,3 @@ def numbers_in(text: str) -> frozenset[str]:
 def references(numbers: frozenset[str]) -> frozenset[str]:
     """Return those numbers that are references of a payment: long ones that are no dates."""
     return frozenset(number for number in numbers if len(number) >= LONG_NUMBER and not _DATE.fullmatch(number))
-
-
-def code_points(code: str) -> float:
-    """Return what the bank's category says for a transfer, in points, or against it."""
-    known = TRANSFER_CODES.get(code)
-    if known is not None:
-        return known
-    if code.startswith("LOAN_PAYMENTS"):
-        return 1.0
-    return -3.0 if code.startswith("INCOME") and "OTHER" not in code else -1.5

@@ -82,8 +82,15 @@ def test_plain_transfers_are_sure(story: str) -> None:
         checking 03-01 -100.00 ATM WITHDRAWAL
         savings  03-01 +100.00 MOBILE CHECK DEPOSIT
         """,
+        """
+        checking 03-01 -812.40 Internal transfer to savings 8829
+        savings  03-01 +812.40 SALARY
+        """,
     ],
-    ids=["rent and a friend", "two friends", "dinner", "wages and shopping", "expenses", "card purchase", "cash"],
+    ids=[
+        "rent and a friend", "two friends", "dinner", "wages and shopping", "expenses", "card purchase", "cash",
+        "wages into savings",
+    ],
 )  # fmt: skip
 def test_outside_payments_that_happen_to_be_equal_are_never_sure(story: str) -> None:
     assert transfers(story) in ([], ["1 → 2 ?"])
