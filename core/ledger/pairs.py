@@ -1,0 +1,340 @@
+"""Transfers and refunds as they are kept: found among a person's rows, and what the person says of them.
+
+What is sure counts at once; what is not is asked, and counts for nothing until it is confirmed. What the person
+confirmed or refused is never looked for again.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+import msgspec
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.errors import NotFoundError, ValidationError
+from core.ledger.rows import CHUNK
+from core.store import Account, Category, Pair, Split, Store, Transaction, UserId, last_change, next_change
+
+PairKind = Literal["transfer", "refund"]
+LIVING: Final = ("found", "confirmed")
+"""The states in which a pair counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairCounts:
+    """What a search left: living transfers and refunds, what is to be asked, and how many pairs came or went."""
+
+    transfers: int
+    refunds: int
+    asked: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairSide:
+    """One of the two transactions of a pair. `amount` negative is money out."""
+
+    id: int
+    date: date
+    name: str
+    account: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairEntry:
+    """A pair as its person sees it: the side that pays (or the purchase), and the one that receives (or the refund)."""
+
+    id: int
+    kind: PairKind
+    first: PairSide
+    second: PairSide
+    state: str
+    permille: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    kind: PairKind
+    first: int
+    second: int
+    permille: int
+    sure: bool
+    reasons: str
+
+
+def pair_up(store: Store, user: UserId) -> PairCounts:
+    """Look for transfers and refunds among all rows of `user`, and keep what is found in place of what was before.
+
+    Rows that the person put into a category by hand are not taken for a side of a transfer unless that category is
+    one, and split ones for none.
+    """
+    with store.read() as session:
+        change = last_change(session, user)
+        decided = session.execute(
+            select(Pair.first_id, Pair.second_id, Pair.state, Pair.kind).where(
+                Pair.user_id == user, Pair.state.in_(("confirmed", "refused"))
+            )
+        ).all()
+        found = _search(session, user, decided)
+    with store.write() as session:
+        if last_change(session, user) != change:
+            # Rows changed meanwhile; whoever changed them has this looked at again.
+            return _counts(session, user, 0)
+        return _counts(session, user, _keep(session, user, found))
+
+
+def list_pairs(store: Store, user: UserId, states: Collection[str] = LIVING, limit: int = 200) -> tuple[PairEntry, ...]:
+    """Return pairs in some states, the newest first."""
+    first, second = Transaction.__table__.alias("first"), Transaction.__table__.alias("second")
+    question = (
+        select(Pair)
+        .join(second, second.c.id == Pair.second_id)
+        .join(first, first.c.id == Pair.first_id)
+        .where(Pair.user_id == user, Pair.state.in_(states))
+        .where(first.c.removed_at.is_(None), second.c.removed_at.is_(None))
+        .order_by(second.c.date.desc(), Pair.id.desc())
+        .limit(limit)
+    )
+    with store.read() as session:
+        pairs = session.scalars(question).all()
+        sides = _sides(session, user, [number for one in pairs for number in (one.first_id, one.second_id)])
+        return tuple(
+            PairEntry(
+                one.id,
+                "refund" if one.kind == "refund" else "transfer",
+                sides[one.first_id],
+                sides[one.second_id],
+                one.state,
+                one.permille,
+                tuple(msgspec.json.decode(one.reasons)) if one.reasons else (),
+            )
+            for one in pairs
+        )
+
+
+def decide_pair(store: Store, user: UserId, pair_id: int, *, belongs: bool) -> None:
+    """Say of a pair that its two belong together, or that they do not; either is remembered.
+
+    Raises:
+        NotFoundError: there is no such pair.
+        ValidationError: one of its rows belongs to another pair by now.
+    """
+    with store.write() as session:
+        row = session.scalar(select(Pair).where(Pair.id == pair_id, Pair.user_id == user))
+        if row is None:
+            raise NotFoundError("This pair is not there any more.", "Reload the page.")
+        ends = _ends(row.kind, row.first_id, row.second_id)
+        if belongs:
+            _refuse_taken(session, ends, but=row.id)
+        row.state = "confirmed" if belongs else "refused"
+        row.decided_at = clock.now()
+        _point(session, user, dict.fromkeys(ends, row.id if belongs else None))
+
+
+def pair_by_hand(store: Store, user: UserId, kind: PairKind, first_id: int, second_id: int) -> int:
+    """Say that two transactions belong together; return the pair's id.
+
+    The first pays or is the purchase, the second receives or is the refund.
+
+    Raises:
+        NotFoundError: one of them is not there.
+        ValidationError: they can't be such a pair.
+    """
+    with store.write() as session:
+        rows = {
+            row.id: row
+            for row in session.scalars(
+                select(Transaction).where(
+                    Transaction.user_id == user,
+                    Transaction.id.in_((first_id, second_id)),
+                    Transaction.removed_at.is_(None),
+                )
+            )
+        }
+        if first_id not in rows or second_id not in rows:
+            raise NotFoundError("One of the two transactions is not there.", "Choose another one.")
+        first, second = rows[first_id], rows[second_id]
+        if first.id == second.id or first.amount >= 0 or second.amount <= 0:
+            raise ValidationError("One has to be money out and the other money in.", "Choose two others.")
+        if kind == "transfer" and first.account_id == second.account_id:
+            raise ValidationError("A transfer goes from one account to another.", "Choose one of another account.")
+        if kind == "refund" and first.currency == second.currency and second.amount > -first.amount:
+            raise ValidationError("A refund can't be more than was paid.", "Choose the purchase that it is of.")
+        ends = _ends(kind, first.id, second.id)
+        _refuse_taken(session, ends)
+        session.execute(delete(Pair).where(Pair.first_id == first.id, Pair.second_id == second.id))
+        pair = Pair(
+            user_id=user, kind=kind, first_id=first.id, second_id=second.id, state="confirmed", permille=1000,
+            created_at=clock.now(), decided_at=clock.now(),
+        )  # fmt: skip
+        session.add(pair)
+        session.flush()
+        _point(session, user, dict.fromkeys(ends, pair.id))
+        return pair.id
+
+
+def _search(session: Session, user: UserId, decided: Iterable[Any]) -> list[_Found]:
+    # numpy is loaded when it is needed: a start should not wait for it.
+    from core.ledger.pairing import OwnAccount, find_refunds, find_transfers, ledger_of_columns
+
+    decided = list(decided)
+    fixed = {
+        number for one in decided if one.state == "confirmed" for number in _ends(one.kind, one.first_id, one.second_id)
+    }
+    refused = [(one.first_id, one.second_id) for one in decided if one.state == "refused"]
+    split = set(session.scalars(select(Split.transaction_id).where(Split.user_id == user)))
+    kinds = {row.id: row.kind for row in session.execute(select(Category.id, Category.kind))}
+    codes = {row.id: row.code for row in session.execute(select(Category.id, Category.code))}
+    accounts = [
+        OwnAccount(row.id, row.nickname or row.name, row.mask, row.type)
+        for row in session.scalars(select(Account).where(Account.user_id == user, Account.removed_at.is_(None)))
+    ]
+    columns = (
+        Transaction.id, Transaction.account_id, Transaction.date, Transaction.amount, Transaction.currency,
+        Transaction.name, Transaction.merchant_name, Transaction.original_text, Transaction.category_id,
+        Transaction.own_category_id, Transaction.pending,
+    )  # fmt: skip
+    question = select(*columns).where(Transaction.user_id == user, Transaction.removed_at.is_(None))
+    rows = [row for row in session.execute(question) if row.id not in fixed and row.id not in split]
+
+    def columns_of(some: list[Any]) -> dict[str, Any]:
+        return {
+            "ids": [row.id for row in some],
+            "account_ids": [row.account_id for row in some],
+            "days": [row.date.toordinal() for row in some],
+            "units": [int(row.amount * 10_000) for row in some],
+            "currencies": [row.currency for row in some],
+            "texts": [f"{row.name} {row.merchant_name} {row.original_text}" for row in some],
+            "categories": [codes.get(row.category_id, "") for row in some],
+            "pending": [row.pending for row in some],
+            "accounts": accounts,
+        }
+
+    def may_move(row: Any) -> bool:  # noqa: ANN401 - a row of the question
+        return row.own_category_id is None or kinds.get(row.own_category_id) == "transfer"
+
+    transfers = find_transfers(
+        ledger_of_columns(**columns_of([row for row in rows if may_move(row)])), rejected=refused
+    )
+    own = {row.id for row in rows if row.own_category_id is not None}
+    refunds = find_refunds(ledger_of_columns(**columns_of(rows)), transfers, rejected=refused)
+    moved = {number for one in transfers if one.sure for number in (one.out_id, one.in_id)}
+    found = [
+        _Found("transfer", one.out_id, one.in_id, round(one.score * 1000), one.sure, _told(one.reasons))
+        for one in transfers
+    ]
+    asked_twice = {(one.first, one.second) for one in found}
+    found += [
+        _Found("refund", one.purchase_id, one.refund_id, round(one.score * 1000), one.sure, _told(one.reasons))
+        for one in refunds
+        if one.refund_id not in own
+        and one.refund_id not in moved
+        and (one.purchase_id, one.refund_id) not in asked_twice
+    ]
+    return found
+
+
+def _told(reasons: Iterable[str]) -> str:
+    return msgspec.json.encode(list(reasons)).decode()
+
+
+def _keep(session: Session, user: UserId, found: Iterable[_Found]) -> int:
+    """Put what was found in the place of what was found before; return how many pairs came, went or changed."""
+    wanted = {(one.first, one.second): one for one in found}
+    pointed: dict[int, int | None] = {}
+    changed = 0
+    kept: set[tuple[int, int]] = set()
+    for row in session.scalars(select(Pair).where(Pair.user_id == user, Pair.state.in_(("found", "asked")))):
+        place = (row.first_id, row.second_id)
+        one = wanted.get(place)
+        state = ("found" if one.sure else "asked") if one else ""
+        if one is not None and (row.kind, row.state) == (one.kind, state):
+            kept.add(place)
+            continue
+        changed += 1
+        if row.state == "found":
+            pointed |= dict.fromkeys(_ends(row.kind, *place))
+        session.delete(row)
+    session.flush()
+    new = [
+        Pair(
+            user_id=user,
+            kind=one.kind,
+            first_id=one.first,
+            second_id=one.second,
+            state="found" if one.sure else "asked",
+            permille=one.permille,
+            reasons=one.reasons,
+            created_at=clock.now(),
+        )
+        for place, one in wanted.items()
+        if place not in kept
+    ]
+    session.add_all(new)
+    session.flush()
+    for row in new:
+        if row.state == "found":
+            pointed |= dict.fromkeys(_ends(row.kind, row.first_id, row.second_id), row.id)
+    _point(session, user, pointed)
+    return changed + len(new)
+
+
+def _ends(kind: str, first: int, second: int) -> tuple[int, ...]:
+    """Return the rows that name their pair."""
+    return (first, second) if kind == "transfer" else (second,)
+
+
+def _point(session: Session, user: UserId, pairs: Mapping[int, int | None]) -> None:
+    """Let rows, by their id, name a pair or none; the cache hears of those that did not before."""
+    if not pairs:
+        return
+    change = next_change(session, user)
+    for number, pair in pairs.items():
+        session.execute(
+            update(Transaction)
+            .where(Transaction.id == number, Transaction.user_id == user)
+            .values(pair_id=pair, change=change)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _refuse_taken(session: Session, rows: Iterable[int], but: int = 0) -> None:
+    taken = session.scalar(
+        select(Transaction.id)
+        .join(Pair, Pair.id == Transaction.pair_id)
+        .where(Transaction.id.in_(list(rows)), Pair.id != but, Pair.state.in_(LIVING))
+        .limit(1)
+    )
+    if taken is not None:
+        raise ValidationError("One of the two belongs to another pair already.", "Take that one apart first.")
+
+
+def _sides(session: Session, user: UserId, ids: list[int]) -> dict[int, PairSide]:
+    sides: dict[int, PairSide] = {}
+    for start in range(0, len(ids), CHUNK):
+        question = (
+            select(Transaction, Account)
+            .join(Account, Account.id == Transaction.account_id)
+            .where(Transaction.user_id == user, Transaction.id.in_(ids[start : start + CHUNK]))
+        )
+        for row, account in session.execute(question):
+            name = row.own_name or row.rule_name or row.merchant_name or row.name
+            sides[row.id] = PairSide(row.id, row.date, name, account.nickname or account.name, row.amount, row.currency)
+    return sides
+
+
+def _counts(session: Session, user: UserId, changed: int) -> PairCounts:
+    rows = session.execute(select(Pair.kind, Pair.state).where(Pair.user_id == user)).all()
+    return PairCounts(
+        transfers=sum(row.kind == "transfer" and row.state in LIVING for row in rows),
+        refunds=sum(row.kind == "refund" and row.state in LIVING for row in rows),
+        asked=sum(row.state == "asked" for row in rows),
+        changed=changed,
+    )
