@@ -66,7 +66,7 @@ def house(store: Store) -> Iterator[House]:
         ("sav", "b", "500.00", 4, "Transfer from Everyday"),
         ("chk", "c", "-42.50", 5, "Bookshop Rhodes"),
         ("chk", "d", "42.50", 12, "Bookshop Rhodes REFUND"),
-        ("chk", "e", "-9.00", 6, "Bakery"),
+        ("chk", "e", "-90.00", 6, "Bakery"),
         cursor="c1",
         since="",
     )
@@ -127,9 +127,8 @@ def test_a_pair_ends_when_the_bank_takes_a_side_away(house: House) -> None:
     assert pair_up(store, user).transfers == 0
     assert house.kinds()["Transfer to savings 4455"] == "spending"
     with store.read() as session:
-        assert session.scalars(
-            select(Transaction.pair_id).where(Transaction.name == "Transfer to savings 4455")
-        ).all() == [None]
+        named = session.scalars(select(Transaction.pair_id).where(Transaction.pair_id.is_not(None))).all()
+    assert len(named) == 1
 
 
 @pytest.mark.parametrize(
@@ -138,7 +137,7 @@ def test_a_pair_ends_when_the_bank_takes_a_side_away(house: House) -> None:
         ("transfer", "Bakery", "Bakery", "money out"),
         ("transfer", "Transfer from Everyday", "Bakery", "money out"),
         ("transfer", "Bakery", "Bookshop Rhodes REFUND", "one account to another"),
-        ("refund", "Bakery", "Bookshop Rhodes REFUND", "more than was paid"),
+        ("refund", "Bakery", "Transfer from Everyday", "more than was paid"),
     ],
 )
 def test_what_is_no_pair_is_refused_in_words(house: House, kind: str, first: str, second: str, said: str) -> None:
