@@ -16,6 +16,8 @@ NEEDED: Final = 6.0
 """The evidence that a series needs, chosen on households of our own (`tests.eval.recurring`)."""
 PICKED: Final = 2.0
 """What more is needed of some payments among others of the same payee: there are many ways to pick some."""
+RARE: Final = 0.5
+"""What it tells that a payee of two payments is hardly ever paid else."""
 SAME: Final = 0.006
 """Amounts that differ by this share at most are the same."""
 NEAR: Final = 0.1
@@ -85,6 +87,7 @@ def _weighed(payments: Payments, fit: Fit) -> Verdict | None:
     timing = _timing(fit, len(payments.rows))
     short = fit.schedule.cadence.days < SHORT and not payments.income
     evidence = timing + sum(_worth(change, short=short, picked=_picked(payments)) for change in changes)
+    evidence += RARE if count == PAIR and payments.company <= 4 * PAIR else 0
     evidence += (3 if payments.service else 0) - (4 if payments.habit and not payments.service else 0)
     evidence -= log(max(1.0, sqrt(payments.company * payments.namesakes) / count)) + (
         PICKED if _picked(payments) else 0

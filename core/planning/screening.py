@@ -71,7 +71,7 @@ def _on(groups: Groups, cadence: Cadence, of_month: Floats, same: Floats, alike:
     if cadence.days < SHORT:
         kept &= groups.income | (same >= 0.4) | (alike >= 0.8)
     if cadence.months == 12:
-        return kept
+        return kept | _taking_turns(groups)
     kept &= ~pairs | (groups.service & (same == 1) & (cadence.months == 1))
     return kept
 
@@ -110,6 +110,16 @@ def _even_steps(groups: Groups, cadence: Cadence) -> Flags:
     fits = np.abs(gaps - whole * cadence.days) <= min(cadence.slack + 1, 5)
     even: Flags = np.add.reduceat(fits.astype(float), groups.starts) >= 0.7 * (groups.counts - 1)
     return even
+
+
+def _taking_turns(groups: Groups) -> Flags:
+    """Tell where two payments a year each come again on their day: camp in June and in August."""
+    gaps = np.zeros(len(groups.days))
+    gaps[2:] = groups.days[2:] - groups.days[:-2]
+    place = np.arange(len(gaps)) - np.repeat(groups.starts, groups.counts)
+    yearly = (place >= _PAIR) & (np.abs(gaps - CADENCES[-1].days) <= CADENCES[-1].slack)
+    turns: Flags = (groups.counts > 3) & (np.add.reduceat(yearly.astype(np.int64), groups.starts) == groups.counts - 2)
+    return turns & (groups.counts <= 4 * _PAIR)
 
 
 def _steadiness(groups: Groups) -> tuple[Floats, Floats]:
