@@ -10,7 +10,8 @@ from itertools import pairwise
 from math import exp, log, sqrt
 from typing import Final
 
-from core.planning.cadence import CADENCES, Cadence, Fit, fits
+from core.planning.cadence import CADENCES, Cadence
+from core.planning.fitting import Fit, fits
 
 NEEDED: Final = 6.0
 """The evidence that a series needs, chosen on households of our own (`tests.eval.recurring`)."""
@@ -86,12 +87,14 @@ def _weighed(payments: Payments, fit: Fit) -> Verdict | None:
         return None
     timing = _timing(fit, len(payments.rows))
     short = fit.schedule.cadence.days < SHORT and not payments.income
-    evidence = timing + sum(_worth(change, short=short, picked=_picked(payments)) for change in changes)
+    picked = _picked(payments, fit)
+    evidence = timing
+    # Where the same amounts are paid on other days too, they tell nothing of these.
+    if count >= 0.8 * len(payments.rows) or count == PAIR:
+        evidence += sum(_worth(change, short=short, picked=picked) for change in changes)
     evidence += RARE if count == PAIR and payments.company <= 4 * PAIR else 0
     evidence += (3 if payments.service else 0) - (4 if payments.habit and not payments.service else 0)
-    evidence -= log(max(1.0, sqrt(payments.company * payments.namesakes) / count)) + (
-        PICKED if _picked(payments) else 0
-    )
+    evidence -= log(max(1.0, sqrt(payments.company * payments.namesakes) / count)) + (PICKED if picked else 0)
     if evidence < NEEDED:
         return None
     used = count / len(payments.rows)
@@ -107,7 +110,7 @@ def _plausible(payments: Payments, fit: Fit, same: float, alike: float) -> bool:
         known = bool(payments.service) and same == 1 and cadence.months == 1
         alone = payments.company <= 4 * PAIR or (payments.namesakes == PAIR and same == 1)
         return coverage == 1 and (yearly or known) and alone
-    least = 0.75 if cadence.days < SHORT else 0.7 if _picked(payments) else 0.6
+    least = 0.75 if cadence.days < SHORT else 0.7 if _picked(payments, fit) else 0.6
     if count < 3 or coverage < least or count < 0.4 * len(payments.rows):
         return False
     if payments.habit and not payments.service:
@@ -116,7 +119,8 @@ def _plausible(payments: Payments, fit: Fit, same: float, alike: float) -> bool:
         return same >= 0.5 or (alike >= 0.9 and same > 0.2)
     if same < 0.5:
         share = 0.45 if fit.jitter <= 1.5 else 0.6
-        steady = coverage >= 0.75 and count >= share * payments.namesakes and count >= 0.2 * payments.company
+        apart = count >= 0.2 * payments.company or (count > 5 and coverage >= 0.95)
+        steady = coverage >= 0.75 and count >= share * payments.namesakes and apart
         if alike < 0.7:
             return steady and count > 3 and fit.jitter <= 2.5 and coverage >= 0.8
         return steady and (count > 3 or same > 0 or fit.jitter <= 2)
@@ -138,9 +142,12 @@ def _timing(fit: Fit, payments: int) -> float:
     return told * max(0, periods - free)
 
 
-def _picked(payments: Payments) -> bool:
-    """Tell whether the payee has payments of other amounts too: among many some always are alike."""
-    return len(payments.rows) < payments.namesakes
+def _picked(payments: Payments, fit: Fit) -> bool:
+    """Tell whether these are some of the payee's payments: among many some always are alike.
+
+    Those with the same place in their text may be another payee's, if they keep to their days.
+    """
+    return len(payments.rows) < (payments.namesakes if fit.jitter <= 1 else payments.company)
 
 
 def _worth(change: float, *, short: bool, picked: bool) -> float:

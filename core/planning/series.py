@@ -10,8 +10,9 @@ from statistics import mean, median, median_low
 from typing import Final, Literal
 
 from core.money import from_units
-from core.planning.cadence import CadenceName, Fit
+from core.planning.cadence import CadenceName
 from core.planning.evidence import PAIR, SAME, Verdict
+from core.planning.fitting import Fit
 
 State = Literal["new", "active", "paused", "ended"]
 Direction = Literal["in", "out"]

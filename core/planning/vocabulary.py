@@ -38,7 +38,8 @@ def _found(text: str, known: Mapping[str, str]) -> str:
     words = text.upper().replace(".", " ").replace("*", " ").split()
     for length in range(_LONGEST, 0, -1):
         for start in range(len(words) - length + 1):
-            kind = known.get(" ".join(words[start : start + length]))
+            name = " ".join(words[start : start + length])
+            kind = known.get(name) or known.get(name.removesuffix("S"))
             if kind:
                 return kind
     return ""
