@@ -153,7 +153,7 @@ def _own_households(seeds: int) -> None:
             )
         ]
         print("{:16}{:8.3f}{:8.3f}{:10.3f}{:10.3f}{:15.1f}{:11.2f}".format(name, *figures))
-    print(f"Means of {seeds} seeds, none of them looked at while tuning.")
+    print(f"Means of {seeds} seeds.")
 
 
 def main() -> None:
