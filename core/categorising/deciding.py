@@ -1,0 +1,114 @@
+"""From chances to a decision: which category, how sure, and whether sure enough to be set."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from core.categorising.experts import LINES, OPINIONS, Opinions
+from core.categorising.movements import Floats, Ints
+from core.categorising.pooling import SITUATIONS, situations
+
+Truths = npt.NDArray[np.bool_]
+
+PRECISION: Final = 0.95
+"""Of the categories that are set, at least this share is right."""
+
+ENOUGH: Final = 30
+"""From so many movements kept back on, a threshold is measured; below, it is `CAREFUL`."""
+
+MARGIN: Final = 1.0
+"""Standard deviations that the precision measured has to lie above the one promised."""
+
+CAREFUL: Final = 0.97
+NEVER: Final = 1.01
+STIFFNESS: Final = 1.0
+HIGHEST: Final = 9.0
+"""Odds and margins count up to here, as logarithms."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """For each movement the most likely category, and how sure of it one can be."""
+
+    chosen: Ints
+    confidence: Floats
+    enough: Truths
+
+
+@dataclass(frozen=True)
+class Decision:
+    """How signs of being right add up to a confidence, and from which one a category is set in each situation."""
+
+    weights: Floats
+    thresholds: Floats
+
+    @classmethod
+    def learn(cls, kept_back: list[tuple[Opinions, Floats, Ints]]) -> "Decision":
+        """Learn from opinions and chances of movements that nothing was learned from, and what came out."""
+        plain = np.zeros(SIGNS + SITUATIONS)
+        plain[0] = 1.0
+        if not kept_back:
+            return cls(plain, np.full(SITUATIONS, CAREFUL))
+        signs = np.concatenate([_signs(opinions, chances) for opinions, chances, _ in kept_back])
+        cases = np.concatenate([situations(opinions) for opinions, _, _ in kept_back])
+        right = np.concatenate([chances.argmax(axis=1) == labels for _, chances, labels in kept_back])
+        weights = _fitted(signs, right, plain) if len(right) >= ENOUGH else plain
+        confidence = expit(signs @ weights)
+        thresholds = [_threshold(confidence[cases == case], right[cases == case]) for case in range(SITUATIONS)]
+        return cls(weights, np.array(thresholds))
+
+    def judge(self, opinions: Opinions, chances: Floats) -> Judgement:
+        """Return what is most likely for each movement, how sure that is, and whether that is enough to set it."""
+        confidence = expit(_signs(opinions, chances) @ self.weights)
+        return Judgement(chances.argmax(axis=1), confidence, confidence >= self.thresholds[situations(opinions)])
+
+
+SIGNS: Final = 2 + 2 * len(LINES) + 1
+
+
+def _signs(opinions: Opinions, chances: Floats) -> Floats:
+    """Return what tells whether the most likely category is right, with the situation: a row for each movement."""
+    row = np.arange(len(chances))
+    chosen = chances.argmax(axis=1)
+    others = chances.copy()
+    others[row, chosen] = 0.0
+    first, second = chances[row, chosen], others.max(axis=1)
+    odds = np.log(np.maximum(first, 1e-9)) - np.log(np.maximum(1 - first, 1e-9))
+    signs = [np.clip(odds, -HIGHEST, HIGHEST), np.clip(np.log(first / np.maximum(second, 1e-9)), 0, HIGHEST) / 3]
+    for name in LINES:
+        layer = opinions.layers[OPINIONS.index(name)]
+        rest = layer.copy()
+        rest[row, chosen] = -np.inf
+        margin = layer[row, chosen] - rest.max(axis=1) if layer.shape[1] > 1 else np.ones(len(row))
+        signs += [np.clip(margin, -2, 2), (margin > 0).astype(np.float64)]
+    signs.append(np.clip(opinions.layers[OPINIONS.index("payee all"), row, chosen], -3, 3) / 3)
+    case = situations(opinions)[:, None] == np.arange(SITUATIONS)
+    return np.column_stack([*signs, case.astype(np.float64)])
+
+
+def _fitted(signs: Floats, right: Truths, start: Floats) -> Floats:
+    side = np.where(right, 1.0, -1.0)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        agreement = side * (signs @ weights)
+        moved = weights - start
+        value = float(np.logaddexp(0, -agreement).sum() + STIFFNESS * moved @ moved)
+        return value, -signs.T @ (side * expit(-agreement)) + 2 * STIFFNESS * moved
+
+    limits = [(0.0, None)] * SIGNS + [(None, None)] * SITUATIONS
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=limits).x)
+
+
+def _threshold(confidence: Floats, right: Truths) -> float:
+    """Return the lowest confidence above which the precision holds, with a margin for how few were counted."""
+    if len(confidence) < ENOUGH:
+        return CAREFUL
+    order = np.argsort(-confidence, kind="stable")
+    number = np.arange(1, len(order) + 1)
+    margin = MARGIN * np.sqrt(number * PRECISION * (1 - PRECISION))
+    last = np.flatnonzero(np.cumsum(right[order]) >= PRECISION * number + margin)
+    return float(confidence[order[last[-1]]]) if len(last) else NEVER
