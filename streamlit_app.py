@@ -27,6 +27,7 @@ if str(ROOT) not in sys.path:
 
 from core import logs  # noqa: E402 - the path above comes first
 from core.banking import Clockwork  # noqa: E402 - the path above comes first
+from core.clerk import Clerk  # noqa: E402
 from core.config import settings  # noqa: E402
 from core.errors import FinTrackError  # noqa: E402
 from core.identity import lately_here  # noqa: E402
@@ -80,9 +81,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     door.open(house)
     clockwork = Clockwork(house.store, house.vault, lambda: house.providers, post=house.senders.post)
     clockwork.start()
+    clerk = Clerk(house.store)
+    if house.settings.fintrack_categorise:
+        clerk.start()
     yield
     stopping.set()
     clockwork.stop()
+    clerk.stop()
     door.close()
     # What stays frozen is never freed, and DuckDB complains of that at exit. A server stopped soon still warms up.
     warming.join(STOPPING_SECONDS)

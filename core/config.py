@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     fintrack_key: SecretStr = SecretStr("")
     fintrack_passphrase: SecretStr = SecretStr("")
     fintrack_key_file: Path | None = None
+    fintrack_categorise: bool = True
     allow_sign_up: bool = True
     fintrack_hosts: CommaSeparated = ("127.0.0.1", "localhost", "[::1]")
 

@@ -1,8 +1,20 @@
 """Categories learned from a person's own transactions; until then, what the bank and reference merchants say."""
 
 from core.categorising.deciding import PRECISION
+from core.categorising.learning import Learned, learn_categories
 from core.categorising.model import Categoriser, Proposal, Source
 from core.categorising.movements import Movement
 from core.categorising.reference import Hint, code_of_title, hint_for
 
-__all__ = ["PRECISION", "Categoriser", "Hint", "Movement", "Proposal", "Source", "code_of_title", "hint_for"]
+__all__ = [
+    "PRECISION",
+    "Categoriser",
+    "Hint",
+    "Learned",
+    "Movement",
+    "Proposal",
+    "Source",
+    "code_of_title",
+    "hint_for",
+    "learn_categories",
+]

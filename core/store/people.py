@@ -31,6 +31,8 @@ class User(Base):
     """0 is Monday, 6 is Sunday."""
     last_change: Mapped[int] = mapped_column(default=0)
     """The number of the last write to this person's money."""
+    sorted_change: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Up to which change transfers, refunds and categories were looked for by themselves."""
     generation: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """Raised whenever rows are deleted for good: whoever follows by change numbers has to begin anew."""
     demo_days_ahead: Mapped[int] = mapped_column(default=0, server_default=text("0"))

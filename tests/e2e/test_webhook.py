@@ -42,7 +42,9 @@ _deliveries = count(1)
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("data")
-    with serving(folder, **bank.environment, PLAID_WEBHOOK_URL=f"https://{PUBLIC}{PATH}") as running:
+    with serving(
+        folder, **bank.environment, FINTRACK_CATEGORISE="false", PLAID_WEBHOOK_URL=f"https://{PUBLIC}{PATH}"
+    ) as running:
         yield running
 
 

@@ -29,6 +29,7 @@ ADDED = {
         sa.Column("learned_sets", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("merchant_category_id", sa.Integer(), nullable=True),
     ),
+    "users": (sa.Column("sorted_change", sa.Integer(), server_default=sa.text("0"), nullable=False),),
 }
 
 

@@ -1,0 +1,95 @@
+"""The clerk: after each change of a person's rows looks for pairs and lets the categoriser speak, in the background."""
+
+import logging
+import threading
+import time
+from typing import Final
+
+from sqlalchemy import select, update
+
+from core.errors import FinTrackError
+from core.ledger import pair_up
+from core.store import Store, Transaction, User, UserId, last_change
+
+log = logging.getLogger(__name__)
+
+EVERY: Final = 2.0
+"""Seconds between two looks at whose rows changed."""
+REST: Final = 10.0
+"""So many times as long as a round took passes before that person's next: others need the processor."""
+PATIENCE: Final = 15.0
+"""Seconds for which a round that runs is waited for at the end."""
+
+
+class Clerk:
+    """Follows everybody's changes as long as the app is up."""
+
+    def __init__(self, store: Store, every: float = EVERY) -> None:
+        """Prepare it; `every` in seconds."""
+        self._store = store
+        self._every = every
+        self._stopping = threading.Event()
+        self._rest: dict[UserId, float] = {}
+        self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first look comes after one interval."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; a round that runs is waited for."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(PATIENCE)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._every):
+            try:
+                self._look()
+            except FinTrackError as failure:
+                # The store is busy or away: the next look is near.
+                log.warning("the clerk could not look: %s", type(failure).__name__)
+
+    def _look(self) -> None:
+        for user in waiting(self._store):
+            if self._stopping.is_set():
+                return
+            if time.monotonic() < self._rest.get(user, 0):
+                continue
+            began = time.monotonic()
+            put_in_order(self._store, user)
+            self._rest[user] = time.monotonic() + REST * (time.monotonic() - began)
+
+
+def waiting(store: Store) -> tuple[UserId, ...]:
+    """Return whose rows changed since they were put in order."""
+    has_rows = select(Transaction.id).where(Transaction.user_id == User.id).exists()
+    with store.read() as session:
+        return tuple(
+            UserId(number)
+            for number in session.scalars(select(User.id).where(User.last_change != User.sorted_change, has_rows))
+        )
+
+
+def put_in_order(store: Store, user: UserId) -> bool:
+    """Find pairs, learn, and propose for all rows of `user`; False when something changed and a look more is needed.
+
+    What was found is a change too: only a round that finds nothing new is the last one.
+    """
+    # What learns takes seconds to load, and a start should not wait for it.
+    from core.categorising import learn_categories
+
+    with store.read() as session:
+        before = last_change(session, user)
+    pair_up(store, user)
+    learn_categories(store, user)
+    with store.write() as session:
+        return (
+            session.execute(
+                update(User)
+                .where(User.id == user, User.last_change == before)
+                .values(sorted_change=before)
+                .returning(User.id)
+            ).first()
+            is not None
+        )

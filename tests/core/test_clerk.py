@@ -1,0 +1,113 @@
+"""What is found by itself: pairs and categories, after every change, and no more often than needed."""
+
+import time
+
+import pytest
+
+from core.cache import Caches, verify
+from core.categorising import learn_categories
+from core.clerk import Clerk, put_in_order, waiting
+from core.ledger import add_category, apply_update, edit_transaction, ensure_categories, merge_category
+from core.store import Store, Transaction
+from tests.core.ledger.household import Household, bought, settle, update
+
+SHOPS = ("Corner shop", "Baker Street bread", "Tailor & Sons", "Night bus")
+SECONDS = 30
+
+
+@pytest.fixture
+def home(store: Store) -> Household:
+    ensure_categories(store)
+    home = settle(store)
+    rows = [
+        bought(f"k{number}", f"-{3 + number % 7}", day=1 + number % 28, name=f"{SHOPS[number % 4]} {number}")
+        for number in range(60)
+    ]
+    apply_update(store, home.user, home.item, update(*rows), since="")
+    return home
+
+
+def teach(home: Household, count: int) -> dict[str, int]:
+    """Put the first `count` rows of each shop into a category of its own; return which."""
+    own = {shop: add_category(home.store, home.user, shop) for shop in SHOPS}
+    for shop in SHOPS:
+        for row in [row for row in home.rows() if row.name.startswith(shop)][:count]:
+            edit_transaction(home.store, home.user, row.id, own_category_id=own[shop])
+    return own
+
+
+def test_what_was_taught_is_said_of_the_rest(home: Household) -> None:
+    own = teach(home, 8)
+    learned = learn_categories(home.store, home.user)
+    assert learned.examples == 32
+    assert learned.sets > 20
+    for row in home.rows():
+        if row.own_category_id is not None:
+            assert (row.learned_category_id, row.learned_sets) == (None, False)
+        elif row.learned_sets:
+            assert row.learned_category_id == own[row.name.rsplit(" ", 1)[0]]
+            assert 0 < row.learned_permille <= 1000
+    assert learn_categories(home.store, home.user).changed == 0
+    caches = Caches(None, home.store)
+    assert verify(caches.of(home.user), home.store) == []
+    caches.close()
+
+
+def test_a_word_of_the_person_takes_the_models_away(home: Household) -> None:
+    own = teach(home, 8)
+    learn_categories(home.store, home.user)
+    row = next(row for row in home.rows() if row.learned_sets)
+    edit_transaction(home.store, home.user, row.id, own_category_id=own[SHOPS[0]])
+    learn_categories(home.store, home.user)
+    with home.store.read() as session:
+        assert session.get_one(Transaction, row.id).learned_category_id is None
+
+
+def test_merged_categories_are_learned_as_one(home: Household) -> None:
+    own = teach(home, 8)
+    merge_category(home.store, home.user, own["Night bus"], own["Tailor & Sons"])
+    learn_categories(home.store, home.user)
+    assert own["Night bus"] not in {row.learned_category_id for row in home.rows()}
+
+
+def test_where_nobody_was_taught_a_known_merchant_speaks_and_only_where_the_bank_is_silent(store: Store) -> None:
+    ensure_categories(store)
+    home = settle(store)
+    rows = (
+        bought("a", "-30", name="LIDL SAGT DANKE 4711"),
+        bought("b", "-30", name="LIDL SAGT DANKE 4711", category="TRAVEL"),
+        bought("c", "-30", name="zzqx"),
+    )
+    apply_update(store, home.user, home.item, update(*rows), since="")
+    learn_categories(store, home.user)
+    told = {row.provider_key: row.merchant_category_id for row in home.rows()}
+    assert told["a"] is not None
+    assert told["b"] is None
+    assert told["c"] is None
+
+
+def test_a_round_that_finds_something_is_followed_by_one_that_does_not(home: Household) -> None:
+    teach(home, 8)
+    assert waiting(home.store) == (home.user,)
+    assert not put_in_order(home.store, home.user)
+    assert put_in_order(home.store, home.user)
+    assert waiting(home.store) == ()
+    later = update(bought("new", "-3", name="Corner shop 99"), cursor="c2")
+    apply_update(home.store, home.user, home.item, later, since="c1")
+    assert waiting(home.store) == (home.user,)
+
+
+def test_the_clerk_follows_changes_until_it_is_stopped(home: Household) -> None:
+    teach(home, 8)
+    clerk = Clerk(home.store, every=0.05)
+    clerk.start()
+    deadline = time.monotonic() + SECONDS
+    while not any(row.learned_sets for row in home.rows()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    clerk.stop()
+    later = update(bought("z", "-3", name="Corner shop 7"), cursor="c2")
+    apply_update(home.store, home.user, home.item, later, since="c1")
+    time.sleep(0.3)
+    assert [row.learned_category_id for row in home.rows() if row.provider_key == "z"] == [None]
+    assert waiting(home.store) == (home.user,)
