@@ -7,8 +7,9 @@ import streamlit as st
 from core.analytics import AccountSummary, Totals, TransactionFilter, account_summaries, list_transactions
 from core.ledger import (
     CategoryEntry,
+    Changes,
     TransactionDetail,
-    edit_transaction,
+    edit_transactions,
     keep_both,
     list_categories,
     transaction_detail,
@@ -270,13 +271,12 @@ def edit_form(guest: Visitor, one: TransactionDetail) -> None:
         )
         note = st.text_area("Note", value=one.note, max_chars=500, height=90)
         if st.form_submit_button("Save", type="primary", icon=":material/check:"):
-            edit_transaction(
+            own_category = category if category != one.category_id else None
+            edit_transactions(
                 guest.house.store,
                 guest.user,
-                one.id,
-                own_name=name,
-                own_category_id=category if category != one.category_id else None,
-                note=note,
+                [one.id],
+                Changes(own_name=name, own_category_id=own_category, note=note),
             )
             st.toast("Saved.", icon=":material/check:")
             st.rerun()
@@ -294,7 +294,7 @@ def take_bank_category(transaction: int) -> None:
     """Drop the person's own category."""
     guest = require_user()
     with failures_told():
-        edit_transaction(guest.house.store, guest.user, transaction, clear_category=True)
+        edit_transactions(guest.house.store, guest.user, [transaction], Changes(clear_category=True))
 
 
 def tell_apart(transaction: int) -> None:

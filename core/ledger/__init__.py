@@ -16,6 +16,9 @@ from core.ledger.accounts import (
 from core.ledger.categories import category_ids, category_of, ensure_categories
 from core.ledger.debts import Apr, DebtEntry, DebtKind, DebtRecord, list_debts, replace_debts
 from core.ledger.duplicates import alike, words
+from core.ledger.editing import LONGEST_TAG, Changes, clean_tags, edit_transactions
+from core.ledger.following import touch_refunds
+from core.ledger.history import EditDone, EditEntry, list_edits
 from core.ledger.holdings import (
     AccountValue,
     HoldingEntry,
@@ -82,12 +85,15 @@ from core.ledger.ruling import (
     move_rule,
     preview_rule,
 )
+from core.ledger.saved_filters import FilterEntry, delete_filter, list_filters, save_filter
+from core.ledger.splits import MOST_PARTS, Part, split_transaction, unsplit
 from core.ledger.stated_balances import settle
 from core.ledger.suggesting import RuleSuggestion, suggest_rules
+from core.ledger.taking_back import undo_edit
 from core.ledger.transactions import (
     HistoryEntry,
+    PairedWith,
     TransactionDetail,
-    edit_transaction,
     transaction_detail,
 )
 from core.ledger.undoing import undo_import
@@ -96,6 +102,8 @@ from core.ledger.updates import UpdateCounts, apply_update, kept_key, kept_name,
 __all__ = [
     "KEPT_KEYS",
     "LIABILITIES",
+    "LONGEST_TAG",
+    "MOST_PARTS",
     "REMOVED",
     "AccountEntry",
     "AccountRecord",
@@ -105,12 +113,16 @@ __all__ = [
     "Apr",
     "BatchEntry",
     "CategoryEntry",
+    "Changes",
     "Conditions",
     "DailyBalance",
     "DebtEntry",
     "DebtKind",
     "DebtRecord",
     "Direction",
+    "EditDone",
+    "EditEntry",
+    "FilterEntry",
     "HistoryEntry",
     "HoldingEntry",
     "HoldingKind",
@@ -124,6 +136,8 @@ __all__ = [
     "PairEntry",
     "PairKind",
     "PairSide",
+    "PairedWith",
+    "Part",
     "Progress",
     "RuleChange",
     "RuleEntry",
@@ -146,12 +160,14 @@ __all__ = [
     "change_category",
     "change_rule",
     "checked_account",
+    "clean_tags",
     "close_account",
     "create_account",
     "decide_pair",
     "delete_category",
+    "delete_filter",
     "delete_rule",
-    "edit_transaction",
+    "edit_transactions",
     "enable_rule",
     "ensure_categories",
     "find_account",
@@ -164,6 +180,8 @@ __all__ = [
     "list_accounts",
     "list_categories",
     "list_debts",
+    "list_edits",
+    "list_filters",
     "list_holdings",
     "list_imports",
     "list_pairs",
@@ -178,11 +196,16 @@ __all__ = [
     "rename_account",
     "replace_debts",
     "replace_holdings",
+    "save_filter",
     "set_balance",
     "settle",
+    "split_transaction",
     "suggest_rules",
+    "touch_refunds",
     "transaction_detail",
+    "undo_edit",
     "undo_import",
+    "unsplit",
     "value_history",
     "words",
     "write_accounts",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import ImportFileError, NotFoundError
+from core.ledger.following import follow_bank
 from core.ledger.joining import join_rows
 from core.ledger.judging import JudgedRow, judge
 from core.ledger.records import AccountType, Progress, StatementRecord
@@ -189,7 +190,9 @@ def _import(
     session.flush()
     goal, own = account.id, batch.id
     # A row that an undone import left behind comes back as itself, with all the person wrote on it.
-    overwrite_rows(session, change, [(known.id, row.record) for row, known in added if known], batch.id)
+    back = [(known.id, row.record) for row, known in added if known]
+    overwrite_rows(session, change, back, batch.id)
+    follow_bank(session, user, change, [number for number, _ in back], "import")
     insert_rows(
         session,
         user,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import NotFoundError
 from core.ledger.duplicates import adopt
+from core.ledger.following import follow_bank
 from core.ledger.joining import joined_event
 from core.ledger.locks import note_removals
 from core.ledger.records import (
@@ -253,7 +254,9 @@ def _write_transactions(
     for row, record in (*changed, *replacing, *adopted):
         session.add_all(told_changes(user, at, row, record, "bank"))
     session.add_all(joined_event(user, at, row.id, "bank", row, row.file_key) for row, _ in adopted if row.file_key)
-    overwrite_rows(session, change, [(row.id, record) for row, record in (*changed, *replacing, *adopted)])
+    overwritten = [(row.id, record) for row, record in (*changed, *replacing, *adopted)]
+    overwrite_rows(session, change, overwritten)
+    follow_bank(session, user, change, [number for number, _ in overwritten], "bank")
     insert_rows(session, user, change, at, [NewRow(account, record) for account, record in new])
     if full:
         # What an earlier connection left pending, and the whole history does not know, was posted or let go meanwhile.

@@ -97,6 +97,8 @@ class Edit(Base):
     """What was done, in words."""
     rows: Mapped[int]
     undone_at: Mapped[dt.datetime | None]
+    undoes_id: Mapped[int | None]
+    """The edit that this one took back: it stands again when this one is undone in its turn."""
 
 
 class SavedFilter(Base):

@@ -22,7 +22,18 @@ from core.config import Settings
 from core.errors import FinTrackError
 from core.identity import Operator, add_user, start_session
 from core.importing import look_at_file, take_in
-from core.ledger import Actions, Conditions, NewAccount, add_rule, create_account, list_imports
+from core.ledger import (
+    Actions,
+    Changes,
+    Conditions,
+    NewAccount,
+    Part,
+    add_rule,
+    create_account,
+    edit_transactions,
+    list_imports,
+    save_filter,
+)
 from core.store import Account, Base, Item, LinkSession, Store, Transaction, UserId
 from core.store import Session as SignedInSession
 from core.vault import Keys, Vault
@@ -33,6 +44,9 @@ IDS: Final = {
     "account_id",
     "accounts",
     "batch_id",
+    "edit_id",
+    "filter_id",
+    "ids",
     "item_id",
     "only",
     "reconciliation_id",
@@ -50,7 +64,7 @@ GIVEN: Final[dict[str, Any]] = {
     "past": True,
     "position": 1,
     "sample": 50,
-    "clear_category": False,
+    "changes": Changes(note="taken over"),
     "closed": True,
     "current": Decimal(1),
     "day": DAY,
@@ -62,9 +76,7 @@ GIVEN: Final[dict[str, Any]] = {
     "history": "delete",
     "limit": 50,
     "nickname": "taken over",
-    "note": "taken over",
-    "own_category_id": None,
-    "own_name": "taken over",
+    "parts": [Part(Decimal(1)), Part(Decimal(-1))],
     "progress": lambda _: None,
     "provider": "demo",
     "purpose": "mend",
@@ -147,7 +159,10 @@ def street(store: Store, quick_hashes: None) -> Street:
             "reconciliation_id": list_reconciliations(store, owner, by_hand)[0].id,
             "batch_id": list_imports(store, owner)[0].id,
             "rule_id": rule,
+            "filter_id": save_filter(store, owner, "Tea", "text=tea"),
         }
+    done = edit_transactions(store, owner, [theirs["transaction_id"]], Changes(own_name="Tin of tea"))
+    theirs["edit_id"] = done.edit_id or 0
     assert all(theirs.values())
     return Street(store, vault, stranger, owner, theirs)
 
@@ -164,6 +179,7 @@ def called(street: Street, service: Callable[..., Any], who: UserId) -> object:
             "asker": Operator(who),
             "accounts": [street.theirs["account_id"]],
             "only": {street.theirs["item_id"]},
+            "ids": [street.theirs["transaction_id"]],
             **street.theirs,
             **GIVEN,
         }
@@ -206,13 +222,15 @@ def test_the_owner_is_told_and_can_change(street: Street) -> None:
         if not isinstance(answer, FinTrackError):
             told.add(service.__name__)
     assert changed >= {
-        "edit_transaction",
         "delete_rule",
+        "delete_filter",
+        "edit_transactions",
         "hide_account",
         "rename_account",
         "reopen",
         "end_session",
         "set_schedule",
+        "undo_edit",
         "undo_import",
     }
     assert told >= {"transaction_detail", "list_runs", "sync_item", "forget_visit"}

@@ -11,7 +11,7 @@ from core.banking.plaid import PlaidProvider
 from core.cache import Caches
 from core.errors import BankError, BankSetupError, BankTemporaryError, NotFoundError
 from core.identity import Operator
-from core.ledger import edit_transaction, hide_account
+from core.ledger import Changes, edit_transactions, hide_account
 from core.store import AuditEvent, Balance, SyncRun, Transaction
 from tests.core.banking.house import House, last_item, same_bank_anew, sign_in_and_share
 from tests.core.ledger.household import add_person
@@ -83,7 +83,7 @@ def test_linked_again_nothing_doubles_and_edits_stay(
 ) -> None:
     (item,) = linked.items()
     row = linked.rows()[5]
-    edit_transaction(linked.store, linked.user, row.id, note="with Eve", own_name="Dinner")
+    edit_transactions(linked.store, linked.user, [row.id], Changes(note="with Eve", own_name="Dinner"))
     before = {one.id: (one.amount, one.date) for one in linked.rows()}
     old = plaid.items[last_item(plaid)]
     remove_item(*linked.acting, item.id, "keep")
@@ -193,7 +193,7 @@ def test_a_pending_one_that_was_kept_is_not_doubled_by_the_next_link(
     old.add(cafe)
     linked.sync(linked.items()[0].id)
     row = next(one for one in linked.rows() if one.pending)
-    edit_transaction(linked.store, linked.user, row.id, note="mine")
+    edit_transactions(linked.store, linked.user, [row.id], Changes(note="mine"))
     remove_item(*linked.acting, linked.items()[0].id, "keep")
     new = same_bank_anew(old)
     pending = next(key for key, one in new.rows.items() if one["pending"])

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from core.errors import ImportFileError, ValidationError
 from core.importing import look_at_file, report_of, take_in
-from core.ledger import apply_update, edit_transaction, list_accounts, undo_import
+from core.ledger import Changes, apply_update, edit_transactions, list_accounts, undo_import
 from core.store import Store, Transaction, UserId
 from tests.core.ledger.household import add_person, bought, settle, update
 
@@ -162,7 +162,7 @@ def test_what_the_person_wrote_outlives_undo_and_import_again(store: Store, user
     (result,) = take_in(store, user, look_at_file(store, user, file_of(rows), "march.csv", account="Everyday"))
     with store.read() as session:
         (number,) = session.scalars(select(Transaction.id))
-    edit_transaction(store, user, number, own_name="Third Kettle", note="with Bob")
+    edit_transactions(store, user, [number], Changes(own_name="Third Kettle", note="with Bob"))
     undo_import(store, user, result.batch_id)
     assert kept(store, user) == []
     assert imported(store, user, file_of(rows)) == [1]
@@ -283,7 +283,7 @@ def test_what_a_bank_connection_told_is_known_in_a_file_of_other_words(
     """On the exact day the amount is enough; within a few days the words must agree; later it is another."""
     home = settle(store)
     apply_update(store, home.user, home.item, update(bought("t1", "-4.50", day=10, name="Corner Shop Ltd")), since="")
-    edit_transaction(store, home.user, home.rows()[0].id, note="mine")
+    edit_transactions(store, home.user, [home.rows()[0].id], Changes(note="mine"))
     data = file_of([(date(2026, 3, day), name, Decimal("-4.50"))])
     intake = look_at_file(store, home.user, data, "march.csv", account="Everyday")
     assert [row.verdict for row in intake.previews[0].rows] == [verdict]
@@ -299,7 +299,7 @@ def test_edits_outlive_the_same_file_and_its_overlapping_neighbour(store: Store,
     with store.read() as session:
         number = session.scalars(select(Transaction.id).order_by(Transaction.date)).first()
     assert number is not None
-    edit_transaction(store, user, number, own_name="Third Kettle", note="with Bob")
+    edit_transactions(store, user, [number], Changes(own_name="Third Kettle", note="with Bob"))
     assert imported(store, user, file_of(rows)) == [0]
     assert imported(store, user, ofx_of([*rows, (START + timedelta(days=2), "TEA", Decimal("-2.00"))])) == [1]
     with store.read() as session:

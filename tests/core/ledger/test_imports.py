@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.errors import ImportFileError, NotFoundError
 from core.ledger import (
     AccountRecord,
+    Changes,
     NewAccount,
     SourceFile,
     StatementRecord,
@@ -19,7 +20,7 @@ from core.ledger import (
     TransactionRecord,
     apply_update,
     create_account,
-    edit_transaction,
+    edit_transactions,
     import_statements,
     list_accounts,
     list_imports,
@@ -100,7 +101,7 @@ def test_a_connection_after_a_file_takes_over_the_files_row(store: Store) -> Non
     (account,) = list_accounts(store, home.user)
     part = statement(bought("f1", "-4.50", day=12, name="CORNER SHOP 0041"))
     take(store, home.user, part, account.id)
-    edit_transaction(store, home.user, home.rows()[0].id, note="mine")
+    edit_transactions(store, home.user, [home.rows()[0].id], Changes(note="mine"))
     apply_update(
         store, home.user, home.item, update(bought("t1", "-4.50", day=10, name="Corner Shop"), cursor="c2"), since="c1"
     )
@@ -145,7 +146,7 @@ def test_undo_takes_back_what_the_import_brought_and_again_brings_it_back(store:
     )
     new, _, _, batch = take(store, home.user, part, account)
     assert new == 1
-    edit_transaction(store, home.user, home.rows()[1].id, note="mine")
+    edit_transactions(store, home.user, [home.rows()[1].id], Changes(note="mine"))
     assert balance(store, home.user, account) == Decimal(88)
     assert undo_import(store, home.user, batch) == 1
     assert undo_import(store, home.user, batch) == 0

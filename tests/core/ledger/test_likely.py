@@ -7,11 +7,12 @@ import pytest
 
 from core.errors import NotFoundError, ValidationError
 from core.ledger import (
+    Changes,
     JudgedRow,
     SourceFile,
     StatementRecord,
     apply_update,
-    edit_transaction,
+    edit_transactions,
     import_statements,
     keep_both,
     list_accounts,
@@ -155,7 +156,7 @@ def test_a_sync_that_takes_over_a_files_row_says_so_and_it_can_be_told_apart(sto
     apply_update(store, home.user, home.item, update(), since="")
     _, _, batch = take(home, FILE)
     (row,) = home.rows()
-    edit_transaction(store, home.user, row.id, note="mine")
+    edit_transactions(store, home.user, [row.id], Changes(note="mine"))
     apply_update(store, home.user, home.item, update(BANK, cursor="c2"), since="c1")
     assert fields(home, row.id) == [("bank", "joined", "2026-03-12: CORNER SHOP 0041")]
     assert transaction_detail(store, home.user, row.id).joined

@@ -9,13 +9,14 @@ from core.cache import Caches, UserCache, verify
 from core.errors import NotFoundError, ValidationError
 from core.ledger import (
     Actions,
+    Changes,
     Conditions,
     add_category,
     add_rule,
     apply_update,
     change_category,
     delete_category,
-    edit_transaction,
+    edit_transactions,
     ensure_categories,
     list_categories,
     merge_category,
@@ -61,7 +62,7 @@ def test_an_own_category_is_the_persons_alone(home: Household, cache: UserCache)
     assert (own.title, own.group, own.kind, own.need, own.icon, own.own) == (
         "The dog", "FOOD_AND_DRINK", "spending", "want", "pets", True,
     )  # fmt: skip
-    edit_transaction(home.store, home.user, home.rows()[0].id, own_category_id=dog)
+    edit_transactions(home.store, home.user, [home.rows()[0].id], Changes(own_category_id=dog))
     assert seen(cache)[0] == ("Corner shop", dog, "spending")
     stranger = add_person(home.store, "eve@example.org")
     assert dog not in {one.id for one in list_categories(home.store, stranger)}
@@ -84,7 +85,7 @@ def test_a_built_in_one_is_renamed_for_one_person_and_back(home: Household, cach
 def test_rows_of_a_merged_one_count_as_the_others_until_they_are_parted(home: Household, cache: UserCache) -> None:
     dog = add_category(home.store, home.user, "Dog")
     pet = add_category(home.store, home.user, "Animals")
-    edit_transaction(home.store, home.user, home.rows()[0].id, own_category_id=dog)
+    edit_transactions(home.store, home.user, [home.rows()[0].id], Changes(own_category_id=dog))
     merge_category(home.store, home.user, dog, pet)
     assert seen(cache)[0][1] == pet
     merge_category(home.store, home.user, pet, SHOPPING)
@@ -125,7 +126,7 @@ def test_a_merged_one_is_no_goal(home: Household) -> None:
 def test_only_what_nothing_uses_is_deleted(home: Household, use: str) -> None:
     dog, pet = add_category(home.store, home.user, "Dog"), add_category(home.store, home.user, "Animals")
     if use == "row":
-        edit_transaction(home.store, home.user, home.rows()[0].id, own_category_id=dog)
+        edit_transactions(home.store, home.user, [home.rows()[0].id], Changes(own_category_id=dog))
     elif use == "rule":
         add_rule(home.store, home.user, "", Conditions(direction="in"), Actions(category_id=dog))
     elif use == "merge":

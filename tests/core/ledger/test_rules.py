@@ -12,12 +12,13 @@ from core.cache import Caches, verify
 from core.errors import NotFoundError, ValidationError
 from core.ledger import (
     Actions,
+    Changes,
     Conditions,
     add_rule,
     apply_update,
     change_rule,
     delete_rule,
-    edit_transaction,
+    edit_transactions,
     enable_rule,
     list_rules,
     move_rule,
@@ -93,7 +94,7 @@ def test_the_first_rule_that_fits_decides_and_the_order_can_be_changed(store: St
 
 def test_the_persons_own_word_stands_above_a_rule(store: Store) -> None:
     home = home_with(store, ("a", "-4.50", "Corner shop"))
-    edit_transaction(store, home.user, home.rows()[0].id, own_category_id=CLOTHES)
+    edit_transactions(store, home.user, [home.rows()[0].id], Changes(own_category_id=CLOTHES))
     preview = preview_rule(store, home.user, SHOP, FOOD)
     assert (preview.fitting, preview.changing) == (1, 0)
     add_rule(store, home.user, "", SHOP, FOOD)
@@ -233,9 +234,9 @@ def test_rules_kept_before_or_after_the_rows_came_say_the_same(
 def test_what_was_said_three_times_is_suggested_as_a_rule(store: Store) -> None:
     home = home_with(store, *((f"a{n}", "-4.50", f"Corner shop {n}") for n in range(3)), ("b", "-1", "Tailor"))
     for row in home.rows()[:2]:
-        edit_transaction(store, home.user, row.id, own_category_id=GROCERIES)
+        edit_transactions(store, home.user, [row.id], Changes(own_category_id=GROCERIES))
     assert suggest_rules(store, home.user) == ()
-    edit_transaction(store, home.user, home.rows()[2].id, own_category_id=GROCERIES)
+    edit_transactions(store, home.user, [home.rows()[2].id], Changes(own_category_id=GROCERIES))
     (found,) = suggest_rules(store, home.user)
     assert (found.text, found.category_id, found.times) == ("Corner shop", GROCERIES, 3)
     add_rule(store, home.user, "", found.conditions, found.actions)

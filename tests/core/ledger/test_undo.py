@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from core.config import Settings
 from core.ledger import (
+    Changes,
     NewAccount,
     SourceFile,
     StatementRecord,
@@ -20,7 +21,7 @@ from core.ledger import (
     TransactionRecord,
     apply_update,
     create_account,
-    edit_transaction,
+    edit_transactions,
     hide_account,
     import_statements,
     list_accounts,
@@ -104,7 +105,7 @@ def test_an_account_that_an_import_made_goes_and_comes_with_it(store: Store) -> 
     part = statement(bought("1", "-4.50"), ledger_balance=Decimal(50), ledger_balance_date=date(2026, 3, 31))
     batch, account = take(store, user, part)
     (row,) = living(store, user)
-    edit_transaction(store, user, row.id, note="mine")
+    edit_transactions(store, user, [row.id], Changes(note="mine"))
     undo_import(store, user, batch)
     assert list_accounts(store, user) == ()
     seen = preview_statement(store, user, part, SAVINGS)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from core.errors import AmountError, NotFoundError
-from core.ledger import SyncUpdate, TransactionRecord, apply_update, edit_transaction, transaction_detail
+from core.ledger import Changes, SyncUpdate, TransactionRecord, apply_update, edit_transactions, transaction_detail
 from core.store import Item, Store, last_change
 from tests.core.ledger.household import CHECKING, Household, add_person, bought, settle, update
 
@@ -43,7 +43,7 @@ def test_posting_keeps_the_users_category_and_the_id(store: Store) -> None:
     home = settle(store)
     apply_update(store, home.user, home.item, update(bought("p1", "-20.00", pending=True)), since="")
     (pending,) = home.rows()
-    edit_transaction(store, home.user, pending.id, own_category_id=1, note="team lunch", own_name="Lunch")
+    edit_transactions(store, home.user, [pending.id], Changes(own_category_id=1, note="team lunch", own_name="Lunch"))
     posted = bought("t1", "-23.00", day=12, pending_key="p1")
     counts = apply_update(store, home.user, home.item, update(posted, removed=("p1",), cursor="c2"), since="c1")
     assert counts is not None
@@ -63,7 +63,7 @@ def test_posting_keeps_the_users_category_and_the_id(store: Store) -> None:
 def test_posting_in_halves_leaves_one_row(store: Store, *, removal_first: bool) -> None:
     home = settle(store)
     apply_update(store, home.user, home.item, update(bought("p1", "-20.00", pending=True)), since="")
-    edit_transaction(store, home.user, home.rows()[0].id, note="mine")
+    edit_transactions(store, home.user, [home.rows()[0].id], Changes(note="mine"))
     halves = [update(removed=("p1",), cursor="c2"), update(bought("t1", "-20.00", pending_key="p1"), cursor="c3")]
     if not removal_first:
         halves = [update(bought("t1", "-20.00", pending_key="p1"), cursor="c2"), update(removed=("p1",), cursor="c3")]
@@ -99,7 +99,7 @@ def test_two_that_replace_one_pending_are_two_rows(store: Store) -> None:
 def test_posting_without_the_banks_link_is_found_when_it_is_the_only_one(store: Store) -> None:
     home = settle(store)
     apply_update(store, home.user, home.item, update(bought("p1", "-20.00", pending=True)), since="")
-    edit_transaction(store, home.user, home.rows()[0].id, note="mine")
+    edit_transactions(store, home.user, [home.rows()[0].id], Changes(note="mine"))
     apply_update(
         store, home.user, home.item, update(bought("t1", "-20.00", day=12), removed=("p1",), cursor="c2"), since="c1"
     )
@@ -116,7 +116,7 @@ def test_two_equal_pendings_are_not_guessed_at(store: Store) -> None:
         update(bought("p1", "-20.00", pending=True), bought("p2", "-20.00", pending=True)),
         since="",
     )
-    edit_transaction(store, home.user, home.rows()[0].id, note="mine")
+    edit_transactions(store, home.user, [home.rows()[0].id], Changes(note="mine"))
     apply_update(
         store, home.user, home.item, update(bought("t1", "-20.00"), removed=("p1", "p2"), cursor="c2"), since="c1"
     )
@@ -127,7 +127,7 @@ def test_two_equal_pendings_are_not_guessed_at(store: Store) -> None:
 def test_a_change_by_the_bank_keeps_the_users_words_and_is_told(store: Store) -> None:
     home = settle(store)
     apply_update(store, home.user, home.item, update(bought("a", "-4.50")), since="")
-    edit_transaction(store, home.user, home.rows()[0].id, own_name="Bakery")
+    edit_transactions(store, home.user, [home.rows()[0].id], Changes(own_name="Bakery"))
     apply_update(store, home.user, home.item, update(modified=(bought("a", "-5.00"),), cursor="c2"), since="c1")
     detail = transaction_detail(store, home.user, home.rows()[0].id)
     assert (detail.name, detail.amount) == ("Bakery", Decimal(-5))

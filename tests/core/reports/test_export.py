@@ -24,7 +24,7 @@ from core import clock
 from core.config import ROOT
 from core.errors import ExportError, SignInError, StepUpNeededError
 from core.identity import Operator, SignedIn, add_user, end_all_sessions, list_events, session_of, start_session
-from core.ledger import edit_transaction
+from core.ledger import Changes, edit_transactions
 from core.reports import drop_exports, drop_strays, export_everything, export_to_wait
 from core.reports.cells import csv_cell
 from core.reports.scope import LEFT_OUT, NOBODYS, descriptions, exported_columns, exported_tables, rows_of
@@ -130,7 +130,7 @@ def _row(store: Store, user: UserId) -> int:
 
 
 def test_the_page_shows_words_from_elsewhere_as_words(store: Store, ada: UserId, tmp_path: Path) -> None:
-    edit_transaction(store, ada, _row(store, ada), own_name="<script>alert(1)</script>", note="<img src=x>")
+    edit_transactions(store, ada, [_row(store, ada)], Changes(own_name="<script>alert(1)</script>", note="<img src=x>"))
     with opened(store, ada, tmp_path) as archive:
         page = text(archive, "index.html")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page

@@ -33,7 +33,7 @@ from core.cache import verify
 from core.config import Settings
 from core.errors import BankError, BankTemporaryError
 from core.identity import Operator
-from core.ledger import edit_transaction
+from core.ledger import Changes, edit_transactions
 from core.runtime import Runtime, open_runtime
 from core.store import Account, Store, Transaction, UserId
 from tests.core.banking.house import House, sign_in_and_share
@@ -117,7 +117,7 @@ class Household:
             rows = [(identity, str(key)) for identity, key in session.execute(question)]
         for identity, key in dice.sample(rows, min(2, len(rows))):
             notes[key] = f"note of {key[:6]}"
-            edit_transaction(self.home.store, self.user, identity, note=notes[key])
+            edit_transactions(self.home.store, self.user, [identity], Changes(note=notes[key]))
 
 
 def told(item: Item, notes: dict[str, str]) -> Shown:

@@ -24,7 +24,7 @@ from sqlalchemy import event, select
 from core.banking import Institution, ItemSync, LinkedItem, keep_item, sync_all, sync_item
 from core.cache import verify
 from core.config import Settings
-from core.ledger import category_ids, edit_transaction
+from core.ledger import Changes, category_ids, edit_transactions
 from core.runtime import Runtime, open_runtime
 from core.store import Account, UserId
 from tests.core.banking.plaid.ledger_model import Known, Words, kept_rows, last_synced
@@ -233,22 +233,22 @@ class LedgerMachine(RuleBasedStateMachine):
         key = list(known.rows)[place % len(known.rows)]
         self.serial += 1
         text, category = f"mine {self.serial}", CATEGORIES[self.serial % len(CATEGORIES)]
-        edit = partial(edit_transaction, self.house.store, self.user, known.ids[key])
+        edit = partial(edit_transactions, self.house.store, self.user, [known.ids[key]])
         before = known.words.get(key, Words())
         if what == "name":
-            edit(own_name=text)
+            edit(Changes(own_name=text))
             after = before._replace(name=text)
         elif what == "note":
-            edit(note=text)
+            edit(Changes(note=text))
             after = before._replace(note=text)
         elif what == "category":
-            edit(own_category_id=category)
+            edit(Changes(own_category_id=category))
             after = before._replace(category=category)
         elif what == "no name":
-            edit(own_name="")
+            edit(Changes(own_name=""))
             after = before._replace(name="")
         else:
-            edit(clear_category=True)
+            edit(Changes(clear_category=True))
             after = before._replace(category=None)
         known.words[key] = after
 

@@ -1,0 +1,257 @@
+"""What people say of their transactions: name, category, note, tags, whether budgets count it; one or many at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from core.errors import NotFoundError, ValidationError
+from core.ledger.following import touch_refunds
+from core.ledger.history import COLUMNS, Changed, EditDone, category_titles, packed, record
+from core.ledger.owned import check_category, check_text
+from core.ledger.rows import CHUNK
+from core.store import Split, Store, Transaction, UserId, next_change
+
+LONGEST_TAG: Final = 40
+MOST_TAGS: Final = 20
+
+Values = Mapping[int, Mapping[str, Any]]
+"""New values of columns, by the id of their row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be said of transactions. What is None or empty stays as it is."""
+
+    own_name: str | None = None
+    """"" takes the bank's back."""
+    own_category_id: int | None = None
+    clear_category: bool = False
+    """Take back the person's own category: a rule, the model, the bank or the merchant decides again."""
+    note: str | None = None
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+    hidden: bool | None = None
+    """Whether budgets leave it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person had said of one transaction, by the names of the columns."""
+
+    id: int
+    own_name: str
+    own_category_id: int | None
+    note: str
+    own_tags: str
+    own_hidden: bool | None
+    known_as: str
+
+
+def edit_transactions(store: Store, user: UserId, ids: Collection[int], changes: Changes) -> EditDone:
+    """Change one or many transactions as one edit, which goes into the history and can be undone.
+
+    Neither a sync nor an import overwrites what is said here, and reconciled ones may be edited: no amount changes.
+    Split ones keep the categories of their parts. Ids that are not there any more are passed over.
+
+    Raises:
+        NotFoundError: none of the transactions is there or they are not this user's; likewise the category.
+        ValidationError: a text or tag is too long, or there are too many tags.
+    """
+    _check(changes)
+    with store.write() as session:
+        change = next_change(session, user)
+        check_category(session, user, changes.own_category_id)
+        rows = said_of(session, user, ids)
+        if not rows:
+            raise NotFoundError("This transaction is not there.", "Go back to the list.")
+        parted = _split(session, rows) if _category_is_said(changes) else frozenset()
+        new = {row.id: values for row in rows if (values := _new_values(row, changes, split=row.id in parted))}
+        edited = [row for row in rows if row.id in new]
+        sentence = _sentence(session, user, _real(changes, new) if new else changes, edited or rows)
+        if not edited:
+            session.rollback()
+            return EditDone(None, sentence, 0, len(parted))
+        write_values(session, change, new)
+        if _category_is_said(changes):
+            touch_refunds(session, change, list(new))
+        edit = record(session, user, sentence, _changed(session, user, edited, new))
+        return EditDone(edit, sentence, len(edited), len(parted))
+
+
+def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return tags as they are kept: on one line, a comma between two of them, each once whatever its case.
+
+    Raises:
+        ValidationError: one is longer than `LONGEST_TAG`.
+    """
+    found: dict[str, str] = {}
+    for tag in (" ".join(part.split()) for text in tags for part in text.split(",")):
+        if len(tag) > LONGEST_TAG:
+            raise ValidationError(f"A tag has {LONGEST_TAG} characters at the most.")
+        if tag:
+            found.setdefault(tag.casefold(), tag)
+    return tuple(found.values())
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """Return the tags that a column holds."""
+    return tuple(tag for tag in text.split("\n") if tag)
+
+
+def joined_tags(tags: Iterable[str]) -> str:
+    """Return tags as a column holds them."""
+    return "\n".join(sorted(tags))
+
+
+def said_of(session: Session, user: UserId, ids: Collection[int], *, removed: bool = False) -> list[Said]:
+    """Return what `user` said of those of some transactions, by id, that are theirs; `removed` ones on demand."""
+    columns = (*(getattr(Transaction, name) for name in ("id", *COLUMNS.values())),)
+    names = (Transaction.rule_name, Transaction.merchant_name, Transaction.name)
+    question = select(*columns, *names).where(Transaction.user_id == user)
+    if not removed:
+        question = question.where(Transaction.removed_at.is_(None))
+    wanted = sorted(set(ids))
+    found = []
+    for start in range(0, len(wanted), CHUNK):
+        chunk = question.where(Transaction.id.in_(wanted[start : start + CHUNK]))
+        for number, name, category, note, tags, hidden, *others in session.execute(chunk):
+            told = next((one for one in (name, *others) if one), "No name")
+            found.append(Said(number, name, category, note, tags, hidden, told))
+    return found
+
+
+def write_values(session: Session, change: int, rows: Values) -> None:
+    """Give rows their new values and stamp them with `change`: one prepared statement for all of the same columns."""
+    together: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row, values in rows.items():
+        together[tuple(sorted(values))].append({"row_id": row} | {f"new_{name}": new for name, new in values.items()})
+    table = Transaction.__table__
+    for names, those in together.items():
+        statement = update(table).where(table.c.id == bindparam("row_id"))  # type: ignore[arg-type]
+        fields: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        session.connection().execute(statement.values(fields | {"change": change}), those)
+
+
+def _check(changes: Changes) -> None:
+    for text in (changes.own_name, changes.note):
+        check_text(text or "")
+    clean_tags((*changes.add_tags, *changes.remove_tags))
+
+
+def _category_is_said(changes: Changes) -> bool:
+    return changes.own_category_id is not None or changes.clear_category
+
+
+def _split(session: Session, rows: Collection[Said]) -> frozenset[int]:
+    ids = [row.id for row in rows]
+    return frozenset(
+        one
+        for start in range(0, len(ids), CHUNK)
+        for one in session.scalars(
+            select(Split.transaction_id).where(Split.transaction_id.in_(ids[start : start + CHUNK])).distinct()
+        )
+    )
+
+
+def _new_values(row: Said, changes: Changes, *, split: bool) -> dict[str, Any]:
+    """Return the columns of a row that become others."""
+    wanted: dict[str, Any] = {}
+    if changes.own_name is not None:
+        wanted["own_name"] = changes.own_name.strip()
+    if changes.note is not None:
+        wanted["note"] = changes.note.strip()
+    if _category_is_said(changes) and not split:
+        wanted["own_category_id"] = None if changes.clear_category else changes.own_category_id
+    if changes.hidden is not None:
+        wanted["own_hidden"] = changes.hidden
+    if changes.add_tags or changes.remove_tags:
+        wanted["own_tags"] = joined_tags(_tagged(tags_in(row.own_tags), changes))
+    return {name: value for name, value in wanted.items() if getattr(row, name) != value}
+
+
+def _tagged(tags: tuple[str, ...], changes: Changes) -> list[str]:
+    gone = {tag.casefold() for tag in clean_tags(changes.remove_tags)}
+    kept = {tag.casefold(): tag for tag in tags if tag.casefold() not in gone}
+    for tag in clean_tags(changes.add_tags):
+        kept.setdefault(tag.casefold(), tag)
+    if len(kept) > MOST_TAGS:
+        raise ValidationError(f"A transaction has {MOST_TAGS} tags at the most.")
+    return list(kept.values())
+
+
+def _changed(session: Session, user: UserId, rows: Iterable[Said], new: Values) -> list[Changed]:
+    rows = list(rows)
+    column = COLUMNS["category"]
+    titles = category_titles(
+        session, user, {row.own_category_id for row in rows} | {values.get(column) for values in new.values()}
+    )
+    return [
+        changed(row.id, field, getattr(row, column), new[row.id][column], titles)
+        for row in rows
+        for field, column in COLUMNS.items()
+        if column in new[row.id]
+    ]
+
+
+def changed(row: int, field: str, before: object, after: object, titles: Mapping[int | None, str]) -> Changed:
+    """Return what the history keeps of a change of one of `COLUMNS`; `titles` are those of categories."""
+    return Changed(row, field, _told(field, before, titles), _told(field, after, titles), packed(before), packed(after))
+
+
+def _told(field: str, value: Any, titles: Mapping[int | None, str]) -> str:  # noqa: ANN401 - any column's value
+    if field == "category":
+        return titles.get(value, "")
+    if field == "tags":
+        return ", ".join(tags_in(value))
+    if field == "hidden":
+        return {True: "left out", False: "counted"}.get(value, "")
+    return str(value)
+
+
+def _real(changes: Changes, new: Values) -> Changes:
+    """Return what of the changes made a difference to any row: only that is told of."""
+    columns = {column for values in new.values() for column in values}
+    return Changes(
+        own_name=changes.own_name if "own_name" in columns else None,
+        own_category_id=changes.own_category_id if "own_category_id" in columns else None,
+        clear_category=changes.clear_category and "own_category_id" in columns,
+        note=changes.note if "note" in columns else None,
+        add_tags=changes.add_tags if "own_tags" in columns else (),
+        remove_tags=changes.remove_tags if "own_tags" in columns else (),
+        hidden=changes.hidden if "own_hidden" in columns else None,
+    )
+
+
+def _sentence(session: Session, user: UserId, changes: Changes, rows: Collection[Said]) -> str:
+    """Return what is done, in words: "Put 214 transactions into Groceries and tagged them holiday"."""
+    if len(rows) == 1:
+        (row,) = rows
+        them, they = f"“{row.known_as[:60]}”", "it"
+    else:
+        them, they = f"{len(rows):,} transactions", "them"
+    category = changes.own_category_id
+    title = category_titles(session, user, [category]).get(category, "")
+    name = (changes.own_name or "").strip()
+    added, gone = clean_tags(changes.add_tags), clean_tags(changes.remove_tags)
+    said = (
+        (category is not None, "put", f"into {title}"),
+        (category is None and changes.clear_category, "took", "out of the category of your own"),
+        (bool(name), "called", f"“{name[:60]}”"),
+        (changes.own_name is not None and not name, "gave", "the bank's name back"),
+        (bool((changes.note or "").strip()), "wrote a note on", ""),
+        (changes.note is not None and not changes.note.strip(), "took the note off", ""),
+        (bool(added), "tagged", ", ".join(added)),
+        (bool(gone), f"took {', '.join(gone)} off", ""),
+        (changes.hidden is True, "left", "out of budgets"),
+        (changes.hidden is False, "counted", "in budgets"),
+    )
+    deeds = [(verb, rest) for holds, verb, rest in said if holds]
+    words = [
+        " ".join(filter(None, (verb, them if place == 0 else they, rest))) for place, (verb, rest) in enumerate(deeds)
+    ]
+    told = " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else f"left {them} as it was"
+    return told[0].upper() + told[1:]

@@ -1,0 +1,147 @@
+"""Undoing an edit, the last one or any earlier: what it set is given back where nobody changed it since."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.errors import NotFoundError, ValidationError
+from core.ledger.editing import changed, joined_tags, said_of, tags_in, write_values
+from core.ledger.following import touch_refunds
+from core.ledger.history import COLUMNS, SPLIT, Changed, EditDone, category_titles, record
+from core.ledger.splits import fitted, pack_parts, parts_of, told_parts, unpack_parts, write_parts
+from core.store import Edit, Store, Transaction, TransactionEvent, UserId, next_change
+
+UNDID: Final = "Undid: "
+REDID: Final = "Redid: "
+
+
+def undo_edit(store: Store, user: UserId, edit_id: int) -> EditDone:
+    """Take an edit back, field by field, where they still are as it left them; that is an edit too.
+
+    Of tags, those that it added go and those that it took come back, whatever was tagged since. `EditDone.left` says
+    how many transactions keep what was changed since; they can be given back once those changes are undone.
+
+    Raises:
+        NotFoundError: there is no such edit of this user.
+        ValidationError: it was undone before, or all of it was changed since.
+    """
+    with store.write() as session:
+        change = next_change(session, user)
+        edit = session.scalar(select(Edit).where(Edit.id == edit_id, Edit.user_id == user))
+        if edit is None:
+            raise NotFoundError("This edit is not there.", "Reload the page.")
+        if edit.undone_at is not None:
+            raise ValidationError("This edit was undone before.", "What undid it can be undone in its turn.")
+        events = _events(session, user, edit.id)
+        fields = _fields_back(session, user, change, [one for one in events if one.field != SPLIT])
+        parts = _parts_back(session, user, change, [one for one in events if one.field == SPLIT])
+        changes = [*fields, *parts]
+        if not changes:
+            raise ValidationError(
+                "Everything in this edit was changed again since.", "Undo the later edits first, or edit it by hand."
+            )
+        left = len({one.row for one in events} - {one.row for one in changes})
+        if not left:
+            _note_undone(session, edit)
+        sentence = _sentence(edit)
+        done = record(session, user, sentence, changes, edit.id)
+        return EditDone(done, sentence, len({one.row for one in changes}), left)
+
+
+def _note_undone(session: Session, edit: Edit) -> None:
+    """Note that an edit was undone, so that what it undid stands again, what that undid is undone again, and so on."""
+    stands = False
+    one: Edit | None = edit
+    while one is not None:
+        one.undone_at = None if stands else clock.now()
+        stands = not stands
+        one = session.get(Edit, one.undoes_id) if one.undoes_id else None
+
+
+def _sentence(edit: Edit) -> str:
+    """Return what undoing an edit is called."""
+    if edit.undoes_id is not None and edit.sentence.startswith(UNDID):
+        return f"{REDID}{edit.sentence.removeprefix(UNDID)}"
+    return f"{UNDID}{edit.sentence.removeprefix(REDID)}"
+
+
+class _Event(NamedTuple):
+    """One change of the edit that is to be undone, the values as they were packed."""
+
+    row: int
+    field: str
+    before: str
+    after: str
+
+
+def _events(session: Session, user: UserId, edit_id: int) -> list[_Event]:
+    columns = (
+        TransactionEvent.transaction_id,
+        TransactionEvent.field,
+        TransactionEvent.value_before,
+        TransactionEvent.value_after,
+    )
+    question = select(*columns).where(TransactionEvent.edit_id == edit_id, TransactionEvent.user_id == user)
+    return [_Event(*row) for row in session.execute(question.order_by(TransactionEvent.id))]
+
+
+def _fields_back(session: Session, user: UserId, change: int, events: Sequence[_Event]) -> list[Changed]:
+    """Give back the fields that are still as the events left them; return what that changed."""
+    rows = {one.id: one for one in said_of(session, user, {one.row for one in events}, removed=True)}
+    category = COLUMNS["category"]
+    packed = [value for one in events if one.field == "category" for value in (one.before, one.after)]
+    titles = category_titles(
+        session, user, {msgspec.json.decode(one) for one in packed} | {row.own_category_id for row in rows.values()}
+    )
+    values: dict[int, dict[str, Any]] = defaultdict(dict)
+    changes = []
+    for event in events:
+        if event.row not in rows:
+            continue
+        column = COLUMNS[event.field]
+        now = getattr(rows[event.row], column)
+        before, after = msgspec.json.decode(event.before), msgspec.json.decode(event.after)
+        if event.field == "tags" and _tags_stand(now, before, after):
+            before = joined_tags({*tags_in(now), *tags_in(before)} - ({*tags_in(after)} - {*tags_in(before)}))
+        elif now != after:
+            continue
+        if column == category and before is not None and before not in titles:
+            # That category is gone, and nothing can be given back.
+            continue
+        values[event.row][column] = before
+        changes.append(changed(event.row, event.field, now, before, titles))
+    write_values(session, change, values)
+    if any(one.field == "category" for one in changes):
+        touch_refunds(session, change, list(values))
+    return changes
+
+
+def _tags_stand(now: str, before: str, after: str) -> bool:
+    """Tell whether the tags that an edit added are all there still, and those that it took are not."""
+    added, taken = {*tags_in(after)} - {*tags_in(before)}, {*tags_in(before)} - {*tags_in(after)}
+    return added <= {*tags_in(now)} and not taken & {*tags_in(now)}
+
+
+def _parts_back(session: Session, user: UserId, change: int, events: Sequence[_Event]) -> list[Changed]:
+    """Give transactions the parts back that they had, or make them whole; return what that changed."""
+    changes = []
+    for event in events:
+        row = session.get(Transaction, event.row)
+        before, now = unpack_parts(event.before), parts_of(session, [event.row]).get(event.row, ())
+        known = category_titles(session, user, (one.category_id for one in before))
+        lost = any(one.category_id is not None and one.category_id not in known for one in before)
+        if row is None or row.user_id != user or lost or now != unpack_parts(event.after):
+            continue
+        # The bank may have changed the amount while it was whole.
+        parts = fitted(before, row.amount)
+        write_parts(session, user, event.row, parts)
+        row.change = change
+        words = told_parts(session, user, now), told_parts(session, user, parts)
+        changes.append(Changed(event.row, SPLIT, *words, pack_parts(now), pack_parts(parts)))
+    session.flush()
+    return changes
