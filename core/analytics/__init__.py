@@ -3,7 +3,16 @@
 from core.analytics.accounts import AccountSummary, account_summaries
 from core.analytics.categories import category_rows
 from core.analytics.comparing import Change, change, shares, standing
-from core.analytics.listing import Totals, TransactionFilter, TransactionPage, TransactionRow, list_transactions
+from core.analytics.listing import (
+    Totals,
+    TransactionFilter,
+    TransactionPage,
+    TransactionRow,
+    known_tags,
+    list_transactions,
+    listed_ids,
+    listed_rows,
+)
 from core.analytics.overview import (
     Attention,
     CategorySpending,
@@ -43,7 +52,10 @@ __all__ = [
     "category_rows",
     "change",
     "estimate",
+    "known_tags",
     "list_transactions",
+    "listed_ids",
+    "listed_rows",
     "overview",
     "owing",
     "portfolios",

@@ -5,13 +5,16 @@ known, so that the page itself reads only those, and page 1,000 costs what page 
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from core.cache import UserCache
+from core.cache import Answer, UserCache
 
+AT_ONCE: Final = 5000
+"""About how many lines are held at a time where all of them are read."""
 Kind = Literal["income", "spending", "transfer"]
 
 
@@ -30,6 +33,12 @@ class TransactionFilter:
     most: Decimal | None = None
     pending: bool | None = None
     kind: Kind | None = None
+    tags: tuple[str, ...] = ()
+    """Any of them."""
+    hidden: bool | None = None
+    """Left out of budgets, or not."""
+    split: bool | None = None
+    """Parts of split ones, or whole ones."""
 
     @property
     def is_open(self) -> bool:
@@ -39,7 +48,7 @@ class TransactionFilter:
 
 @dataclass(frozen=True, slots=True)
 class TransactionRow:
-    """One line of the list. `amount` negative is money out."""
+    """One line of the list: a transaction, or a part of a split one. `amount` negative is money out."""
 
     id: int
     date: date
@@ -54,6 +63,21 @@ class TransactionRow:
     icon: str
     kind: str
     pending: bool
+    part: int = 0
+    """From 1; 0 is a whole one."""
+    tags: tuple[str, ...] = ()
+    hidden: bool = False
+    """Whether budgets leave it out."""
+    paired: str = ""
+    """transfer, refund or ""."""
+    parts: int = 0
+    """How many parts its transaction has; 0 for a whole one."""
+    whole: Decimal = Decimal(0)
+    """What those add up to."""
+
+
+_PART: Final = [field.name for field in fields(TransactionRow)].index("part")
+_AMOUNT: Final = [field.name for field in fields(TransactionRow)].index("amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +119,58 @@ def list_transactions(
         pages = max(1, -(-count // page_size))
         page = min(max(1, page), pages)
         place = _place(days, (page - 1) * page_size, page_size)
-        rows = [] if place is None else answer("filtered_page", conditions | place | {"count": page_size})
-    return TransactionPage(tuple(TransactionRow(*row) for row in rows), count, page, pages, _totals(days))
+        rows = () if place is None else _lines(answer, conditions | place | {"count": page_size})
+    return TransactionPage(rows, count, page, pages, _totals(days))
+
+
+def listed_rows(cache: UserCache, wanted: TransactionFilter) -> Iterator[TransactionRow]:
+    """Yield every line of the filtered transactions, newest first, some thousands read at a time; all of one state."""
+    conditions = _conditions(wanted)
+    with cache.answering() as answer:
+        for newest, oldest, rows in _stretches(answer("filtered_days", conditions)):
+            yield from _lines(answer, conditions | {"first": newest, "last": oldest, "skip": 0, "count": rows})
+
+
+def listed_ids(cache: UserCache, wanted: TransactionFilter) -> tuple[int, ...]:
+    """Return the ids of the filtered transactions, newest first; a split one counts when any of its parts does."""
+    return tuple(number for (number,) in cache.ask("filtered_ids", **_conditions(wanted)))
+
+
+def known_tags(cache: UserCache) -> tuple[str, ...]:
+    """Return every tag that is on some transaction, the one that is on most first."""
+    return tuple(tag for tag, _ in cache.ask("tags"))
+
+
+def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRow, ...]:
+    rows = answer("filtered_page", parameters)
+    split = sorted({row[0] for row in rows if row[_PART]})
+    wholes: dict[int, tuple[int, Decimal]] = {}
+    if split:
+        days = {"since": parameters["last"], "until": parameters["first"]}
+        wholes = {number: (parts, whole) for number, parts, whole in answer("wholes", days | {"ids": split})}
+    lines = []
+    for row in rows:
+        tags = row[_PART + 1]
+        told = (*row[: _PART + 1], tuple(tags), *row[_PART + 2 :], *wholes.get(row[0], (0, row[_AMOUNT])))
+        lines.append(TransactionRow(*told))
+    return tuple(lines)
+
+
+def _stretches(days: Sequence[tuple[Any, ...]]) -> Iterator[tuple[date, date, int]]:
+    """Cut days, newest first, into stretches of about `AT_ONCE` rows: the newest day, the oldest, how many rows."""
+    rows_of: dict[date, int] = defaultdict(int)
+    for day, _, rows, *_ in days:
+        rows_of[day] += rows
+    newest: date | None = None
+    gathered = 0
+    for day, rows in rows_of.items():
+        newest = newest or day
+        gathered += rows
+        if gathered >= AT_ONCE:
+            yield newest, day, gathered
+            newest, gathered = None, 0
+    if newest is not None:
+        yield newest, min(rows_of), gathered
 
 
 def _conditions(wanted: TransactionFilter) -> dict[str, Any]:
@@ -110,6 +184,9 @@ def _conditions(wanted: TransactionFilter) -> dict[str, Any]:
         "pending": wanted.pending,
         "kind": wanted.kind,
         "text": wanted.text.strip() or None,
+        "tags": list(wanted.tags) or None,
+        "hidden": wanted.hidden,
+        "split": wanted.split,
     }
 
 

@@ -20,5 +20,8 @@ WHERE t.account_id IN (SELECT id FROM accounts WHERE NOT hidden)
     AND ($pending IS NULL OR t.pending = $pending)
     AND ($kind IS NULL OR t.kind = $kind)
     AND ($text IS NULL OR contains(t.search, folded($text)))
+    AND ($tags IS NULL OR list_has_any(t.tags, $tags::VARCHAR[]))
+    AND ($hidden IS NULL OR t.hidden = $hidden)
+    AND ($split IS NULL OR (t.part > 0) = $split)
 GROUP BY t.date, t.currency
 ORDER BY t.date DESC, t.currency;

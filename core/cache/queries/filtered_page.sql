@@ -1,10 +1,12 @@
 -- Question: which of the filtered transactions lie between two days, from an offset within them?
 -- Parameters: accounts, categories (lists of ids or NULL; a primary category stands for its group, 0 for none),
 --   since, until, least, most (of the absolute amount), pending, kind, text (in any case, with or without accents);
---   each NULL when not filtered; first, last (the days of the page, the later one first), skip, count
--- Columns: id, date, name, note, amount, currency, account_id, account, category_id, category, icon, kind, pending
+--   tags (any of a list), hidden, split (parts of split ones); each NULL when not filtered; first, last (the days of the page, the later one first), skip, count
+-- Columns: id, date, name, note, amount, currency, account_id, account, category_id, category, icon, kind, pending,
+--   part, tags, hidden, paired
 SELECT t.id, t.date, t.name, t.note, t.amount, t.currency, t.account_id, a.name, t.category_id,
-    coalesce(c.title, 'Uncategorised'), coalesce(c.icon, 'help'), t.kind, t.pending
+    coalesce(c.title, 'Uncategorised'), coalesce(c.icon, 'help'), t.kind, t.pending,
+    t.part, t.tags, t.hidden, t.paired
 FROM transactions AS t
 JOIN accounts AS a ON a.id = t.account_id AND NOT a.hidden
 LEFT JOIN categories AS c ON c.id = t.category_id
@@ -23,5 +25,8 @@ WHERE t.date BETWEEN $last AND $first
     AND ($pending IS NULL OR t.pending = $pending)
     AND ($kind IS NULL OR t.kind = $kind)
     AND ($text IS NULL OR contains(t.search, folded($text)))
-ORDER BY t.date DESC, t.id DESC
+    AND ($tags IS NULL OR list_has_any(t.tags, $tags::VARCHAR[]))
+    AND ($hidden IS NULL OR t.hidden = $hidden)
+    AND ($split IS NULL OR (t.part > 0) = $split)
+ORDER BY t.date DESC, t.id DESC, t.part
 LIMIT $count OFFSET $skip;

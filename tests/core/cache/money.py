@@ -8,12 +8,25 @@ from itertools import count
 from typing import Any, Final
 
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.cache import UserCache
-from core.store import Account, Balance, Category, Item, Store, Transaction, User, UserId, next_change
+from core.store import (
+    Account,
+    Balance,
+    Category,
+    CategoryChoice,
+    Item,
+    Pair,
+    Split,
+    Store,
+    Transaction,
+    User,
+    UserId,
+    next_change,
+)
 
 START: Final = date(2025, 11, 20)
 TYPES: Final = ("checking", "credit card", "mortgage", "brokerage", "cash")
@@ -83,14 +96,18 @@ def added(rows: list[dict[str, Any]]) -> Edit:
 
 
 def edited(place: int, **values: Any) -> Edit:
-    """Edit the transaction at a place in the person's list, removed ones too; without any, nothing happens."""
+    """Edit the transaction at a place in the person's list, removed ones too; without any, nothing happens.
+
+    Its refund, which takes its word for what it is for, is stamped with it.
+    """
 
     def edit(session: Session, user: UserId, change: int) -> None:
         ids = _ids(session, Transaction, user)
         if ids:
-            session.execute(
-                update(Transaction).where(Transaction.id == ids[place % len(ids)]).values(**values, change=change)
-            )
+            number = ids[place % len(ids)]
+            session.execute(update(Transaction).where(Transaction.id == number).values(**values, change=change))
+            refunds = select(Pair.second_id).where(Pair.first_id == number, Pair.kind == "refund")
+            session.execute(update(Transaction).where(Transaction.id.in_(refunds)).values(change=change))
 
     return edit
 
@@ -148,6 +165,85 @@ def bank_failed(sentence: str) -> Edit:
     return edit
 
 
+def said_by_others(place: int, rule: int, learned: int, merchant: int, **values: Any) -> Edit:
+    """Let a rule, the model and the merchant say what a transaction is for."""
+
+    def edit(session: Session, user: UserId, change: int) -> None:
+        categories = [None, *_categories(session, user)]
+        edited(
+            place,
+            rule_category_id=categories[rule % len(categories)],
+            learned_category_id=categories[learned % len(categories)],
+            merchant_category_id=categories[merchant % len(categories)],
+            **values,
+        )(session, user, change)
+
+    return edit
+
+
+def split_up(place: int, shares: list[tuple[Decimal, int, str]]) -> Edit:
+    """Split a transaction into parts, the last of which takes the rest; without shares it is whole again."""
+
+    def edit(session: Session, user: UserId, change: int) -> None:
+        ids = _ids(session, Transaction, user)
+        if not ids:
+            return
+        row = session.get_one(Transaction, ids[place % len(ids)], populate_existing=True)
+        session.execute(delete(Split).where(Split.transaction_id == row.id))
+        session.expunge_all()
+        categories = [None, *_categories(session, user)]
+        rest = row.amount - sum(amount for amount, _, _ in shares)
+        for position, (amount, category, note) in enumerate([*shares, (rest, 0, "")] if shares else [], start=1):
+            session.add(
+                Split(
+                    transaction_id=row.id, position=position, user_id=user, amount=amount, note=note,
+                    category_id=categories[category % len(categories)],
+                )
+            )  # fmt: skip
+        edited(place)(session, user, change)
+
+    return edit
+
+
+def paired(first: int, second: int, kind: str) -> Edit:
+    """Let two transactions belong together, whatever they belonged to before; of one alone nothing is made."""
+
+    def edit(session: Session, user: UserId, change: int) -> None:
+        ids = _ids(session, Transaction, user)
+        one, other = (ids[place % len(ids)] for place in (first, second)) if ids else (0, 0)
+        if one == other:
+            return
+        for pair in session.scalars(select(Pair).where(Pair.user_id == user)).all():
+            if {pair.first_id, pair.second_id} & {one, other}:
+                freed = update(Transaction).where(Transaction.pair_id == pair.id)
+                session.execute(freed.values(pair_id=None, change=change))
+                session.delete(pair)
+        session.flush()
+        pair = Pair(
+            user_id=user, kind=kind, first_id=one, second_id=other, state="found", permille=900,
+            created_at=clock.now(),
+        )  # fmt: skip
+        session.add(pair)
+        session.flush()
+        sides = [one, other] if kind == "transfer" else [other]
+        named = update(Transaction).where(Transaction.id.in_(sides))
+        session.execute(named.values(pair_id=pair.id, change=change))
+
+    return edit
+
+
+def chosen(place: int, into: int | None, **values: Any) -> Edit:
+    """Let the person call a built-in category otherwise, hide it, or merge it into another one."""
+
+    def edit(session: Session, user: UserId, change: int) -> None:
+        own = _categories(session, user)
+        category = own[place % 2]
+        goal = None if into is None else own[2 + into % 3]
+        session.merge(CategoryChoice(user_id=user, category_id=category, merged_into_id=goal, **values))
+
+    return edit
+
+
 def _ids(session: Session, kind: Any, user: UserId) -> list[int]:
     return list(session.scalars(select(kind.id).where(kind.user_id == user).order_by(kind.id)))
 
@@ -181,6 +277,11 @@ new_rows: Final = st.fixed_dictionaries(
     }
 )  # fmt: skip
 
+tags: Final = st.sets(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=4), max_size=3).map(
+    lambda found: "\n".join(sorted(found))
+)
+shares: Final = st.decimals(Decimal(-500), Decimal(500), places=2)
+
 edits: Final[st.SearchStrategy[Edit]] = st.one_of(
     st.lists(new_rows, min_size=1, max_size=12).map(added),
     st.builds(edited, places, amount=amounts),
@@ -188,6 +289,19 @@ edits: Final[st.SearchStrategy[Edit]] = st.one_of(
     st.builds(edited, places, pending=st.booleans(), own_name=texts, note=texts),
     st.builds(edited, places, removed_at=st.sampled_from([None, clock.now()])),
     st.builds(recategorised, places, places),
+    st.builds(
+        edited,
+        places,
+        own_tags=tags,
+        rule_tags=tags,
+        own_hidden=st.none() | st.booleans(),
+        rule_hidden=st.booleans(),
+        rule_name=texts,
+    ),
+    st.builds(said_by_others, places, places, places, places, learned_sets=st.booleans()),
+    st.builds(split_up, places, st.lists(st.tuples(shares, places, texts), max_size=3)),
+    st.builds(paired, places, places, st.sampled_from(["transfer", "refund"])),
+    st.builds(chosen, places, st.none() | places, title=texts, hidden=st.booleans()),
     st.builds(balance_told, places, days, amounts, removed=st.booleans()),
     st.builds(account_edited, places, hidden=st.booleans(), nickname=texts),
     st.builds(account_edited, places, type=st.sampled_from(TYPES)),
