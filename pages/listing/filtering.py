@@ -1,0 +1,113 @@
+"""What the list is filtered by: the widgets, and the filter in words."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.analytics import AccountSummary, TransactionFilter
+from core.ledger import CategoryEntry
+from pages.shared import filters
+from pages.shared.filters import key
+from pages.shared.formats import Formats, clean, plain_text
+
+NO_CATEGORY = 0
+
+
+def category_names(categories: Sequence[CategoryEntry]) -> dict[int, str]:
+    """Return what each category is called in a choice: a group by its title, its members with the group's behind."""
+    groups = {one.code: one.title for one in categories if one.code == one.group}
+    return {NO_CATEGORY: "No category"} | {
+        one.id: one.title if one.code == one.group else f"{one.title} ({groups.get(one.group, one.group)})"
+        for one in categories
+    }
+
+
+def account_names(accounts: Sequence[AccountSummary]) -> dict[int, str]:
+    """Return what each account is called in a choice, with the digits that tell two of a name apart."""
+    return {one.id: clean(f"{one.name} ··{one.mask}" if one.mask else one.name) for one in accounts if not one.hidden}
+
+
+def filter_bar(
+    wanted: TransactionFilter, accounts: dict[int, str], categories: dict[int, str], formats: Formats
+) -> None:
+    """Draw what can be filtered; each widget writes the address."""
+    for name, known in (("accounts", accounts), ("categories", categories)):
+        st.session_state[key(name)] = [one for one in st.session_state[key(name)] if one in known]
+    changed = filters.address_follows_widgets
+    text, account, category, more = st.columns([4, 3, 3, 2], vertical_alignment="bottom", gap="small")
+    text.text_input(
+        "Search",
+        key=key("text"),
+        placeholder="Search names, notes, bank texts",
+        icon=":material/search:",
+        type="search",
+        on_change=changed,
+        label_visibility="collapsed",
+    )
+    account.multiselect(
+        "Accounts",
+        list(accounts),
+        key=key("accounts"),
+        format_func=accounts.__getitem__,
+        placeholder="All accounts",
+        on_change=changed,
+        label_visibility="collapsed",
+    )
+    category.multiselect(
+        "Categories",
+        list(categories),
+        key=key("categories"),
+        format_func=categories.__getitem__,
+        placeholder="All categories",
+        on_change=changed,
+        label_visibility="collapsed",
+    )
+    with more.popover("More", icon=":material/tune:", width="stretch"):
+        since, until = st.columns(2, wrap=False)
+        since.date_input("From", key=key("since"), value=None, format=formats.date_order, on_change=changed)
+        until.date_input("To", key=key("until"), value=None, format=formats.date_order, on_change=changed)
+        least, most = st.columns(2, wrap=False)
+        least.number_input("At least", min_value=0.0, value=None, key=key("least"), on_change=changed)
+        most.number_input("At most", min_value=0.0, value=None, key=key("most"), on_change=changed)
+        st.caption("Amounts are meant without their sign.")
+        st.segmented_control(
+            "Kind",
+            list(filters.KINDS),
+            format_func=str.capitalize,
+            key=key("kind"),
+            on_change=changed,
+        )
+        st.segmented_control(
+            "State",
+            [True, False],
+            format_func={True: "Pending", False: "Posted"}.__getitem__,
+            key=key("pending"),
+            on_change=changed,
+        )
+    if not wanted.is_open:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(told(wanted, accounts, categories, formats))
+            st.button("Clear filters", icon=":material/filter_alt_off:", type="tertiary", on_click=filters.clear)
+
+
+def told(wanted: TransactionFilter, accounts: dict[int, str], categories: dict[int, str], formats: Formats) -> str:
+    """Return a filter in words, as Markdown."""
+    parts = []
+    if wanted.kind:
+        parts.append(wanted.kind.capitalize())
+    if wanted.pending is not None:
+        parts.append("pending" if wanted.pending else "posted")
+    if wanted.account_ids:
+        parts.append(" or ".join(accounts.get(one, "an account that is not there") for one in wanted.account_ids))
+    if wanted.category_ids:
+        parts.append(" or ".join(categories.get(one, "a category that is not there") for one in wanted.category_ids))
+    if wanted.since or wanted.until:
+        since = f"from {formats.day(wanted.since)} " if wanted.since else ""
+        parts.append(f"{since}to {formats.day(wanted.until)}" if wanted.until else since.strip())
+    if wanted.least is not None:
+        parts.append(f"at least {wanted.least:f}")
+    if wanted.most is not None:
+        parts.append(f"at most {wanted.most:f}")
+    if wanted.text:
+        parts.append(f"with “{wanted.text}”")
+    return plain_text("Only " + ", ".join(parts))

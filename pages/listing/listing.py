@@ -1,0 +1,75 @@
+"""The filtered list, its totals and the pager."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.analytics import Totals, account_summaries, list_transactions
+from core.ledger import list_categories
+from pages.listing.filtering import account_names, category_names, filter_bar
+from pages.shared import filters
+from pages.shared.empty import nothing_found, nothing_yet
+from pages.shared.errors import failures_told
+from pages.shared.filters import Asked, key
+from pages.shared.formats import Formats, plain_text
+from pages.shared.gate import Visitor, require_user
+from pages.shared.tables import transaction_table
+
+
+def totals_line(count: int, totals: Sequence[Totals], formats: Formats) -> None:
+    """Say what all the filtered rows add up to, each currency by itself."""
+    if not totals:
+        return
+    lines = []
+    for one in totals:
+        parts = [
+            f"in {formats.coloured_money(one.inflow, one.currency)}",
+            f"out {plain_text(formats.money(one.outflow, one.currency))}",
+            f"net **{plain_text(formats.money(one.net, one.currency, signed=True))}**",
+        ]
+        amount = one.rows if len(totals) > 1 else count
+        lines.append(
+            f"**{formats.number(amount)}** {'transaction' if amount == 1 else 'transactions'} · " + " · ".join(parts)
+        )
+    st.markdown("  \n".join(lines))
+
+
+def listing(guest: Visitor, asked: Asked, formats: Formats) -> None:
+    """Draw the filtered list, its totals and the pager."""
+    st.title("Transactions", anchor=False)
+    with failures_told(), st.skeleton(height=400):
+        accounts = account_names(account_summaries(guest.cache))
+        categories = category_names(list_categories(guest.house.store, guest.user))
+        page = list_transactions(guest.cache, asked.wanted, asked.page, asked.size)
+        if not page.count and asked.wanted.is_open:
+            nothing_yet(
+                "No transactions yet",
+                "What came in and went out of your accounts is listed here, newest first.",
+                icon=":material/receipt_long:",
+            )
+            return
+        filter_bar(asked.wanted, accounts, categories, formats)
+        if not page.count:
+            nothing_found("No transaction is like this. Clear the filters, or search for less.")
+            return
+        totals_line(page.count, page.totals, formats)
+        transaction_table(page.rows, formats, key="open_transaction", on_open=open_transaction)
+        # Another key for another page: the pager stands where the address says, whatever was clicked before.
+        pager = key(f"page_{page.page}_of_{page.pages}")
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.pagination(page.pages, default=page.page, key=pager, on_change=filters.turn_page, args=(pager,))
+            st.segmented_control(
+                "Rows on a page",
+                filters.SIZES,
+                required=True,
+                key=key("size"),
+                on_change=filters.address_follows_widgets,
+                format_func=lambda size: f"{size} a page",
+                label_visibility="collapsed",
+            )
+
+
+def open_transaction(transaction: int) -> None:
+    """Go to all about one transaction; the filter stays in the address for the way back."""
+    require_user()
+    st.query_params["tx"] = str(transaction)
