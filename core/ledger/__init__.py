@@ -86,7 +86,7 @@ from core.ledger.ruling import (
     preview_rule,
 )
 from core.ledger.saved_filters import FilterEntry, delete_filter, list_filters, save_filter
-from core.ledger.splits import MOST_PARTS, Part, split_transaction, unsplit
+from core.ledger.splits import MOST_PARTS, Part, left_to_share, split_transaction, unsplit
 from core.ledger.stated_balances import settle
 from core.ledger.suggesting import RuleSuggestion, suggest_rules
 from core.ledger.taking_back import undo_edit
@@ -177,6 +177,7 @@ __all__ = [
     "kept_key",
     "kept_name",
     "ledger_change",
+    "left_to_share",
     "list_accounts",
     "list_categories",
     "list_debts",

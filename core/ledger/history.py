@@ -63,6 +63,8 @@ class EditEntry:
     sentence: str
     rows: int
     undone_at: dt.datetime | None
+    is_undo: bool
+    """Whether it took another one back."""
 
 
 def list_edits(store: Store, user: UserId, *, before: int | None = None) -> tuple[EditEntry, ...]:
@@ -76,7 +78,7 @@ def list_edits(store: Store, user: UserId, *, before: int | None = None) -> tupl
 
 def entry_of(edit: Edit) -> EditEntry:
     """Return an edit as it is told of."""
-    return EditEntry(edit.id, edit.at, edit.sentence, edit.rows, edit.undone_at)
+    return EditEntry(edit.id, edit.at, edit.sentence, edit.rows, edit.undone_at, edit.undoes_id is not None)
 
 
 def record(session: Session, user: UserId, sentence: str, changes: Sequence[Changed], undoes: int | None = None) -> int:
@@ -98,9 +100,10 @@ def packed(value: Any) -> str:  # noqa: ANN401 - any column's value
 def category_titles(session: Session, user: UserId, ids: Iterable[int | None]) -> dict[int | None, str]:
     """Return what `user` calls some categories; one that is not there, and none, are missing."""
     wanted = sorted({one for one in ids if one is not None})
+    said = CategoryChoice
     question = (
-        select(Category.id, Category.title, CategoryChoice.title)
-        .outerjoin(CategoryChoice, (CategoryChoice.category_id == Category.id) & (CategoryChoice.user_id == user))
+        select(Category.id, Category.title, said.title)
+        .outerjoin(said, (said.category_id == Category.id) & (said.user_id == user))
         .where(Category.id.in_(wanted), Category.user_id.is_(None) | (Category.user_id == user))
     )
     return {number: own or title for number, title, own in session.execute(question)} if wanted else {}

@@ -100,7 +100,7 @@ def fitted(parts: tuple[Part, ...], amount: Decimal) -> tuple[Part, ...]:
     """Return parts that add up to `amount`: the last one takes the difference. None where that can't be kept."""
     if not parts:
         return parts
-    difference = amount - sum((one.amount for one in parts), Decimal(0))
+    difference = left_to_share(amount, (one.amount for one in parts))
     if not difference:
         return parts
     last = parts[-1]
@@ -109,6 +109,11 @@ def fitted(parts: tuple[Part, ...], amount: Decimal) -> tuple[Part, ...]:
     except AmountError:
         return ()
     return (*parts[:-1], Part(last.amount + difference, last.category_id, last.note))
+
+
+def left_to_share(amount: Decimal, amounts: Iterable[Decimal]) -> Decimal:
+    """Return what parts of those amounts leave of the whole: nothing when they add up to it."""
+    return amount - sum(amounts, Decimal(0))
 
 
 def told_parts(session: Session, user: UserId, parts: Sequence[Part]) -> str:

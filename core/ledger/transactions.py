@@ -104,6 +104,8 @@ class TransactionDetail:
     """Whether budgets leave it out."""
     parts: tuple[Part, ...] = ()
     """What it is split into; none when it is whole."""
+    part_titles: tuple[str, ...] = ()
+    """The categories of the parts, in their order; "" for none."""
     decided_by: Decider = ""
     rule: str = ""
     """The name of the person's rule that fits it."""
@@ -128,7 +130,9 @@ def transaction_detail(store: Store, user: UserId, transaction_id: int) -> Trans
         pair = session.get(Pair, row.pair_id) if row.pair_id else None
         purchase = session.get(Transaction, pair.first_id) if pair and pair.kind == REFUND else None
         category_id, decided_by = decided(row, purchase)
-        titles = category_titles(session, user, (category_id, row.category_id, row.learned_category_id))
+        parts = parts_of(session, [row.id]).get(row.id, ())
+        wanted = (category_id, row.category_id, row.learned_category_id, *(one.category_id for one in parts))
+        titles = category_titles(session, user, wanted)
         return TransactionDetail(
             id=row.id,
             account_id=account.id,
@@ -159,7 +163,8 @@ def transaction_detail(store: Store, user: UserId, transaction_id: int) -> Trans
             tags=tags_in(row.own_tags),
             rule_tags=tags_in(row.rule_tags),
             hidden=row.rule_hidden if row.own_hidden is None else row.own_hidden,
-            parts=parts_of(session, [row.id]).get(row.id, ()),
+            parts=parts,
+            part_titles=tuple(titles.get(one.category_id, "") for one in parts),
             decided_by=decided_by,
             rule=rule.name if rule else "",
             learned=titles.get(row.learned_category_id, ""),

@@ -1,15 +1,19 @@
 """What a person takes away from FinTrack: everything of theirs in one file."""
 
 from core.reports.export import Exported, ExportProgress, export_everything
+from core.reports.listed import MIME, Form, export_listed
 from core.reports.waiting import EXPORTS, WaitingFile, drop_exports, drop_strays, export_to_wait
 
 __all__ = [
     "EXPORTS",
+    "MIME",
     "ExportProgress",
     "Exported",
+    "Form",
     "WaitingFile",
     "drop_exports",
     "drop_strays",
     "export_everything",
+    "export_listed",
     "export_to_wait",
 ]

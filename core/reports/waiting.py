@@ -60,7 +60,7 @@ def export_to_wait(
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as cause:
         raise ExportError(f"The folder {folder} can't be made: {cause.strerror}.", "Check the data folder.") from cause
-    with _locked(folder, fcntl.LOCK_SH):
+    with locked(folder, fcntl.LOCK_SH):
         return WaitingFile(
             export_everything(store, asker, folder / f"user-{int(user)}-{secrets.token_hex(8)}.zip", progress)
         )
@@ -80,13 +80,13 @@ def drop_exports(folder: Path, user: UserId) -> int:
 
 def drop_strays(folder: Path) -> None:
     """Delete what killed exports of anybody left, which whoever has the disk could read; not while one is written."""
-    with suppress(OSError), _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
-        for path in [*folder.glob("user-*"), *folder.glob(".user-*")]:
+    with suppress(OSError), locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        for path in [*folder.glob("user-*"), *folder.glob(".user-*"), *folder.glob("tmp*")]:
             path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _locked(folder: Path, how: int) -> Iterator[None]:
+def locked(folder: Path, how: int) -> Iterator[None]:
     """Hold a lock on a folder, which the system gives up with the process."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

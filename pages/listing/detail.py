@@ -1,22 +1,30 @@
 """Everything known of one transaction, and what of it the person may change."""
 
+from decimal import Decimal
+
 import streamlit as st
 
-from core.ledger import Changes, TransactionDetail, edit_transactions, keep_both, list_categories, transaction_detail
-from pages.listing.filtering import category_names
+from core.analytics import known_tags
+from core.ledger import Changes, TransactionDetail, edit_transactions, list_categories, transaction_detail
+from pages.listing import deeds
+from pages.listing.past import history
+from pages.listing.splitting import split_editor
+from pages.shared import links
+from pages.shared.categories import choices
 from pages.shared.errors import failures_told
-from pages.shared.formats import Formats, clean, plain_text
+from pages.shared.formats import Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
-from pages.shared.tables import facts_table
+from pages.shared.tables import facts_table, line
 
-FIELDS = {
-    "own_name": "name",
-    "merchant_name": "merchant",
-    "original_text": "bank's text",
-    "joined": "taken for the same as a file's",
-    "parted": "kept apart from a file's",
+DECIDERS = {
+    "you": "you said so",
+    "purchase": "as what it refunds",
+    "rule": "by your rule",
+    "learned": "learned from what you put right",
+    "bank": "your bank says so",
+    "merchant": "what this merchant is known for",
 }
-SOURCES = {"person": "You", "bank": "Bank", "import": "Import"}
+"""Who says what it is for."""
 
 
 def close_transaction() -> None:
@@ -28,24 +36,91 @@ def close_transaction() -> None:
 def detail(guest: Visitor, transaction: int, formats: Formats) -> None:
     """Draw everything known of one transaction, and what of it the person may change."""
     st.button("Back to the list", icon=":material/arrow_back:", type="tertiary", on_click=close_transaction)
+    deeds.say()
     with failures_told():
         one = transaction_detail(guest.house.store, guest.user, transaction)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
             with st.container(width="content", gap="xsmall"):
                 st.title(plain_text(one.name) or "No name", anchor=False, width="content")
                 where = f"{one.account}, {one.institution}" if one.institution else one.account
-                pending = " :orange-badge[:material/schedule: Pending]" if one.pending else ""
-                locked = " :green-badge[:material/lock: Reconciled]" if one.reconciled else ""
-                st.markdown(f":gray[{plain_text(f'{formats.day(one.date)} · {where}')}]{pending}{locked}")
+                st.markdown(f":gray[{plain_text(f'{formats.day(one.date)} · {where}')}]{chips(one)}")
             st.header(formats.coloured_money(one.amount, one.currency), anchor=False, width="content")
         facts, own = st.columns([3, 2])
-        with facts, st.container(border=True):
-            st.subheader("What the bank says", anchor=False)
-            facts_table(bank_facts(one, formats), alt="What the bank says of this transaction")
+        with facts:
+            with st.container(border=True):
+                st.subheader("What the bank says", anchor=False)
+                facts_table(bank_facts(one, formats), alt="What the bank says of this transaction")
+            belonging(one, formats)
         with own, st.container(border=True):
             st.subheader("What you say", anchor=False)
             edit_form(guest, one)
+            parts(one, formats)
         history(one, formats)
+    deed = deeds.asked_deed()
+    if deed is not None and deed.name == "split":
+        st.dialog("Split", on_dismiss=deeds.forget)(_split)(one.id, formats)
+
+
+def _split(transaction: int, formats: Formats) -> None:
+    guest = require_user()
+    with failures_told():
+        split_editor(guest, transaction, formats)
+
+
+def chips(one: TransactionDetail) -> str:
+    """Return what is to be seen at once of a transaction, as Markdown."""
+    marks = {
+        " :orange-badge[:material/schedule: Pending]": one.pending,
+        " :green-badge[:material/lock: Reconciled]": one.reconciled is not None,
+        " :gray-badge[:material/visibility_off: Not in budgets]": one.hidden,
+        f" :violet-badge[:material/call_split: {len(one.parts)} parts]": bool(one.parts),
+    }
+    tags = "".join(f" :blue-badge[:material/sell: {plain_text(tag)}]" for tag in (*one.tags, *one.rule_tags))
+    return "".join(mark for mark, holds in marks.items() if holds) + tags
+
+
+def decided(one: TransactionDetail, formats: Formats) -> str:
+    """Return in words who says what a transaction is for, "" when nobody does."""
+    if one.parts:
+        return "Each part has a category of its own."
+    words = DECIDERS.get(one.decided_by, "")
+    if one.decided_by == "rule" and one.rule:
+        words = f"by your rule “{one.rule}”"
+    sure = formats.percent(Decimal(one.learned_permille) / 1000)
+    if one.decided_by == "learned":
+        words = f"{words}, {sure} sure"
+    told = f"{one.category}: {words}." if words else "No category: nobody says what it is for."
+    if one.learned and one.decided_by != "learned" and one.learned != one.category:
+        told += f" The model would say {one.learned} ({sure})."
+    return told
+
+
+def parts(one: TransactionDetail, formats: Formats) -> None:
+    """Draw into what it is split, and the way to split it."""
+    for number, part in enumerate(one.parts, start=1):
+        with st.container(horizontal=True, horizontal_alignment="distribute", wrap=False):
+            note = f" :small[:gray[{plain_text(part.note)}]]" if part.note else ""
+            category = plain_text(one.part_titles[number - 1]) or "No category"
+            st.markdown(f":gray[{number}] {category}{note}")
+            st.markdown(formats.coloured_money(part.amount, one.currency), text_alignment="right", width="content")
+    label = "Change the split" if one.parts else "Split it over several categories"
+    st.button(label, icon=":material/call_split:", type="tertiary", key="split", on_click=deeds.ask, args=("split",))
+
+
+def belonging(one: TransactionDetail, formats: Formats) -> None:
+    """Draw the other side of a transfer, the refunds of a purchase or the purchase of a refund."""
+    if not one.pairs:
+        return
+    with st.container(border=True):
+        st.subheader("Belongs together with", anchor=False)
+        for other in one.pairs:
+            kind = "the other side of the transfer" if other.kind == "transfer" else "the purchase that it refunds"
+            line(
+                links.Link(other.name, links.TRANSACTIONS, {"tx": str(other.id)}),
+                f"{'its refund' if other.is_refund else kind} · {formats.day(other.date)} · {other.account}",
+                formats.coloured_money(other.amount, other.currency),
+                icon=":material/link:",
+            )
 
 
 def bank_facts(one: TransactionDetail, formats: Formats) -> dict[str, str]:
@@ -84,32 +159,43 @@ def _party(other: dict[str, object]) -> str:
 
 def edit_form(guest: Visitor, one: TransactionDetail) -> None:
     """Let the person give it a name, a category and a note of their own; a sync never overwrites them."""
-    categories = list_categories(guest.house.store, guest.user)
-    names = category_names(categories)
+    names = choices(list_categories(guest.house.store, guest.user))
+    if one.category_id is not None and one.category_id not in names:
+        names[one.category_id] = one.category
     given = one.merchant_name or one.bank_name
-    with st.form("own_words", border=False):
-        name = st.text_input("Name", value="" if one.name == given else one.name, placeholder=given, max_chars=500)
+    tags = list(dict.fromkeys((*one.tags, *known_tags(guest.cache))))
+    with st.form(f"own_words_{deeds.turn()}", border=False):
+        name = st.text_input("Name", value=one.own_name, placeholder=given, max_chars=500)
         category = st.selectbox(
             "Category",
-            list(names)[1:],
-            index=list(names)[1:].index(one.category_id) if one.category_id in names and one.category_id else None,
+            list(names),
+            index=list(names).index(one.category_id) if one.category_id is not None else None,
             format_func=names.__getitem__,
             placeholder="No category",
+            disabled=bool(one.parts),
+        )
+        st.caption(plain_text(decided(one, formats_of(guest.profile))))
+        chosen = st.multiselect(
+            "Tags", tags, default=list(one.tags), accept_new_options=True, format_func=clean, placeholder="No tags"
         )
         note = st.text_area("Note", value=one.note, max_chars=500, height=90)
+        hidden = st.toggle("Leave it out of budgets", value=one.hidden)
         if st.form_submit_button("Save", type="primary", icon=":material/check:"):
-            own_category = category if category != one.category_id else None
-            edit_transactions(
-                guest.house.store,
-                guest.user,
-                [one.id],
-                Changes(own_name=name, own_category_id=own_category, note=note),
+            wanted = Changes(
+                own_name=name,
+                own_category_id=category if category != one.category_id else None,
+                note=note,
+                add_tags=tuple(tag for tag in chosen if tag not in one.tags),
+                remove_tags=tuple(tag for tag in one.tags if tag not in chosen),
+                hidden=hidden if hidden != one.hidden else None,
             )
-            st.toast("Saved.", icon=":material/check:")
+            deeds.done(edit_transactions(guest.house.store, guest.user, [one.id], wanted))
             st.rerun()
-    if one.bank_category and one.category != one.bank_category:
+    if one.own_category_id is not None and not one.parts:
         st.button(
-            f"Use the bank's category: {plain_text(one.bank_category)}",
+            f"Use the bank's category: {plain_text(one.bank_category)}"
+            if one.bank_category
+            else "Take my category back",
             type="tertiary",
             icon=":material/undo:",
             on_click=take_bank_category,
@@ -121,40 +207,4 @@ def take_bank_category(transaction: int) -> None:
     """Drop the person's own category."""
     guest = require_user()
     with failures_told():
-        edit_transactions(guest.house.store, guest.user, [transaction], Changes(clear_category=True))
-
-
-def tell_apart(transaction: int) -> None:
-    """Keep a file's row and the connection's as two, on the person's word."""
-    guest = require_user()
-    with failures_told():
-        keep_both(guest.house.store, guest.user, transaction)
-        st.toast("Both are kept: the bank's and the file's.", icon=":material/call_split:")
-
-
-def history(one: TransactionDetail, formats: Formats) -> None:
-    """Draw every change of it since it came, newest first."""
-    with st.container(border=True):
-        st.subheader("History", anchor=False)
-        if not one.history:
-            st.caption("Nothing has changed since it came. Every change by the bank, an import or you is listed here.")
-            return
-        if one.joined:
-            said = next((change.before for change in reversed(one.history) if change.field == "joined"), "")
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                st.markdown(
-                    f"A file told of this one too, as {plain_text(said)}. It was taken for the same.", width="stretch"
-                )
-                st.button("Not the same: keep both", icon=":material/call_split:", on_click=tell_apart, args=(one.id,))
-        changes = list(reversed(one.history))
-        st.dataframe(
-            {
-                "When": [formats.moment(change.at) for change in changes],
-                "Who": [SOURCES.get(change.source, change.source) for change in changes],
-                "What": [FIELDS.get(change.field, change.field.replace("_", " ")) for change in changes],
-                "Before": [clean(change.before) for change in changes],
-                "After": [clean(change.after) for change in changes],
-            },
-            hide_index=True,
-            alt="Every change of this transaction, newest first",
-        )
+        deeds.done(edit_transactions(guest.house.store, guest.user, [transaction], Changes(clear_category=True)))

@@ -4,22 +4,27 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.analytics import AccountSummary, TransactionFilter
+from core.analytics import AccountSummary, TransactionFilter, known_tags
 from core.ledger import CategoryEntry
+from pages.listing.saved import saved_filters
 from pages.shared import filters
+from pages.shared.categories import choices
 from pages.shared.filters import key
 from pages.shared.formats import Formats, clean, plain_text
+from pages.shared.gate import Visitor
 
 NO_CATEGORY = 0
+CHOICES = {
+    "pending": ("State", {True: "Pending", False: "Posted"}),
+    "split": ("Split", {True: "Parts of split ones", False: "Whole ones"}),
+    "hidden": ("Budgets", {True: "Left out", False: "Counted"}),
+}
+"""What is one or the other: its label, and what the two are called."""
 
 
 def category_names(categories: Sequence[CategoryEntry]) -> dict[int, str]:
-    """Return what each category is called in a choice: a group by its title, its members with the group's behind."""
-    groups = {one.code: one.title for one in categories if one.code == one.group}
-    return {NO_CATEGORY: "No category"} | {
-        one.id: one.title if one.code == one.group else f"{one.title} ({groups.get(one.group, one.group)})"
-        for one in categories
-    }
+    """Return what each category is called in the filter, and 0 for none."""
+    return {NO_CATEGORY: "No category"} | choices(categories, every=True)
 
 
 def account_names(accounts: Sequence[AccountSummary]) -> dict[int, str]:
@@ -28,13 +33,18 @@ def account_names(accounts: Sequence[AccountSummary]) -> dict[int, str]:
 
 
 def filter_bar(
-    wanted: TransactionFilter, accounts: dict[int, str], categories: dict[int, str], formats: Formats
+    guest: Visitor,
+    wanted: TransactionFilter,
+    accounts: dict[int, str],
+    categories: dict[int, str],
+    formats: Formats,
 ) -> None:
     """Draw what can be filtered; each widget writes the address."""
-    for name, known in (("accounts", accounts), ("categories", categories)):
+    tags = list(dict.fromkeys((*known_tags(guest.cache), *wanted.tags)))
+    for name, known in (("accounts", accounts), ("categories", categories), ("tags", tags)):
         st.session_state[key(name)] = [one for one in st.session_state[key(name)] if one in known]
     changed = filters.address_follows_widgets
-    text, account, category, more = st.columns([4, 3, 3, 2], vertical_alignment="bottom", gap="small")
+    text, account, category, more, saved = st.columns([4, 3, 3, 2, 2], vertical_alignment="bottom", gap="small")
     text.text_input(
         "Search",
         key=key("text"),
@@ -77,13 +87,11 @@ def filter_bar(
             key=key("kind"),
             on_change=changed,
         )
-        st.segmented_control(
-            "State",
-            [True, False],
-            format_func={True: "Pending", False: "Posted"}.__getitem__,
-            key=key("pending"),
-            on_change=changed,
-        )
+        if tags:
+            st.multiselect("Tags", tags, key=key("tags"), format_func=clean, placeholder="Any", on_change=changed)
+        for name, (label, words) in CHOICES.items():
+            st.segmented_control(label, list(words), format_func=words.__getitem__, key=key(name), on_change=changed)
+    saved_filters(guest, wanted, saved)
     if not wanted.is_open:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(told(wanted, accounts, categories, formats))
@@ -95,8 +103,11 @@ def told(wanted: TransactionFilter, accounts: dict[int, str], categories: dict[i
     parts = []
     if wanted.kind:
         parts.append(wanted.kind.capitalize())
-    if wanted.pending is not None:
-        parts.append("pending" if wanted.pending else "posted")
+    for name, (_, words) in CHOICES.items():
+        if (held := getattr(wanted, name)) is not None:
+            parts.append(f"budgets: {words[held].lower()}" if name == "hidden" else words[held].lower())
+    if wanted.tags:
+        parts.append("tagged " + " or ".join(wanted.tags))
     if wanted.account_ids:
         parts.append(" or ".join(accounts.get(one, "an account that is not there") for one in wanted.account_ids))
     if wanted.category_ids:

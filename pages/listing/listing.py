@@ -6,6 +6,8 @@ import streamlit as st
 
 from core.analytics import Totals, account_summaries, list_transactions
 from core.ledger import list_categories
+from pages.listing import deeds
+from pages.listing.actions import action_bar, beside_totals, open_window, selection_key
 from pages.listing.filtering import account_names, category_names, filter_bar
 from pages.shared import filters
 from pages.shared.empty import nothing_found, nothing_yet
@@ -31,12 +33,13 @@ def totals_line(count: int, totals: Sequence[Totals], formats: Formats) -> None:
         lines.append(
             f"**{formats.number(amount)}** {'transaction' if amount == 1 else 'transactions'} · " + " · ".join(parts)
         )
-    st.markdown("  \n".join(lines))
+    st.markdown("  \n".join(lines), width="content")
 
 
 def listing(guest: Visitor, asked: Asked, formats: Formats) -> None:
     """Draw the filtered list, its totals and the pager."""
     st.title("Transactions", anchor=False)
+    deeds.say()
     with failures_told(), st.skeleton(height=400):
         accounts = account_names(account_summaries(guest.cache))
         categories = category_names(list_categories(guest.house.store, guest.user))
@@ -48,12 +51,24 @@ def listing(guest: Visitor, asked: Asked, formats: Formats) -> None:
                 icon=":material/receipt_long:",
             )
             return
-        filter_bar(asked.wanted, accounts, categories, formats)
+        filter_bar(guest, asked.wanted, accounts, categories, formats)
         if not page.count:
             nothing_found("No transaction is like this. Clear the filters, or search for less.")
+            with st.container(horizontal=True, horizontal_alignment="right"):
+                beside_totals(0)
+            open_window(asked.wanted, 0, formats)
             return
-        totals_line(page.count, page.totals, formats)
-        transaction_table(page.rows, formats, key="open_transaction", on_open=open_transaction)
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            totals_line(page.count, page.totals, formats)
+            with st.container(horizontal=True, width="content"):
+                beside_totals(page.count)
+        bar = st.container()
+        chosen = transaction_table(
+            page.rows, formats, key="open_transaction", chosen=selection_key(asked), on_open=open_transaction
+        )
+        with bar:
+            action_bar(guest, asked.wanted, chosen, page.count, formats)
+        open_window(asked.wanted, page.count, formats)
         # Another key for another page: the pager stands where the address says, whatever was clicked before.
         pager = key(f"page_{page.page}_of_{page.pages}")
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

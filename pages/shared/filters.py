@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from core.analytics import TransactionFilter
 from core.errors import AmountError
+from core.ledger import LONGEST_TAG
 from core.money import exact, from_units, plain, to_units
 
 KINDS: Final[dict[str, Literal["income", "spending", "transfer"]]] = {
@@ -21,6 +23,7 @@ KINDS: Final[dict[str, Literal["income", "spending", "transfer"]]] = {
     "spending": "spending",
     "transfer": "transfer",
 }
+YES_NO: Final = {"yes": True, "no": False}
 SIZES: Final = (25, 50, 100)
 LATEST_PAGE: Final = 1_000_000
 LONGEST_NUMBER: Final = 9
@@ -52,8 +55,11 @@ def asked(query: Mapping[str, str]) -> Asked:
             until=_day(query.get("to")),
             least=_amount(query.get("least")),
             most=_amount(query.get("most")),
-            pending={"yes": True, "no": False}.get(query.get("pending", "")),
+            pending=YES_NO.get(query.get("pending", "")),
             kind=KINDS.get(query.get("kind", "")),
+            tags=_tags(query.get("tag", "")),
+            hidden=YES_NO.get(query.get("hidden", "")),
+            split=YES_NO.get(query.get("split", "")),
         ),
         page=min(max(_number(query.get("page")) or 1, 1), LATEST_PAGE),
         size=size if size in SIZES else SIZES[0],
@@ -72,8 +78,11 @@ def query_of(asked: Asked) -> dict[str, str]:
         "to": wanted.until.isoformat() if wanted.until else "",
         "least": plain(wanted.least) if wanted.least is not None else "",
         "most": plain(wanted.most) if wanted.most is not None else "",
-        "pending": {True: "yes", False: "no"}.get(wanted.pending, "") if wanted.pending is not None else "",
+        "pending": _yes_no(wanted.pending),
         "kind": wanted.kind or "",
+        "tag": ",".join(wanted.tags),
+        "hidden": _yes_no(wanted.hidden),
+        "split": _yes_no(wanted.split),
         "page": str(asked.page) if asked.page > 1 else "",
         "size": str(asked.size) if asked.size != SIZES[0] else "",
         "tx": str(asked.tx) if asked.tx else "",
@@ -116,6 +125,18 @@ def clear() -> None:
     st.session_state.pop(_SEEN, None)
 
 
+def apply(query: str) -> None:
+    """Filter by a query as it stood in an address; what makes no sense in it is left out."""
+    wanted = asked(dict(parse_qsl(query)))
+    _write(Asked(wanted.wanted, 1, st.session_state.get(key("size"), SIZES[0])))
+    st.session_state.pop(_SEEN, None)
+
+
+def kept_query(wanted: TransactionFilter) -> str:
+    """Return a filter as it is kept under a name: the query of its first page; the inverse of `apply`."""
+    return urlencode(query_of(Asked(wanted)))
+
+
 def _write(wanted: Asked) -> None:
     query = query_of(wanted)
     st.query_params.from_dict(query)
@@ -134,6 +155,9 @@ def _widget_values(asked: Asked) -> dict[str, Any]:
         "most": None if wanted.most is None else float(wanted.most),
         "pending": wanted.pending,
         "kind": wanted.kind,
+        "tags": list(wanted.tags),
+        "hidden": wanted.hidden,
+        "split": wanted.split,
         "size": asked.size,
     }
 
@@ -150,6 +174,9 @@ def _filter_of_widgets() -> TransactionFilter:
         most=_amount(state.get(key("most"))),
         pending=state.get(key("pending")),
         kind=state.get(key("kind")),
+        tags=tuple(state.get(key("tags")) or ()),
+        hidden=state.get(key("hidden")),
+        split=state.get(key("split")),
     )
 
 
@@ -160,6 +187,15 @@ def _number(text: str | None) -> int | None:
 def _numbers(text: str) -> tuple[int, ...]:
     found = (_number(part) for part in text.split(","))
     return tuple(dict.fromkeys(number for number in found if number is not None))[:200]
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    found = (part for part in text.split(",") if part.strip() == part and 0 < len(part) <= LONGEST_TAG)
+    return tuple(dict.fromkeys(found))[:20]
+
+
+def _yes_no(wanted: bool | None) -> str:  # noqa: FBT001 - a value, not a choice
+    return "" if wanted is None else "yes" if wanted else "no"
 
 
 def _day(text: str | None) -> date | None:

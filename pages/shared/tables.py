@@ -53,9 +53,12 @@ def facts_table(facts: Mapping[str, str], *, alt: str) -> None:
 
 
 def transaction_table(
-    rows: Sequence[TransactionRow], formats: Formats, *, key: str, on_open: Callable[[int], None]
-) -> None:
-    """Draw one page of transactions; a click on a name calls `on_open` with the transaction's id."""
+    rows: Sequence[TransactionRow], formats: Formats, *, key: str, chosen: str, on_open: Callable[[int], None]
+) -> tuple[int, ...]:
+    """Draw one page of transactions; return the ids of those that are chosen, kept under the session key `chosen`.
+
+    A click on a name calls `on_open` with the transaction's id.
+    """
     import pandas as pd  # only this table needs it, and it takes half a second to import
 
     def opened() -> None:
@@ -68,31 +71,55 @@ def transaction_table(
     table = pd.DataFrame(
         {
             "Date": dates,
-            "Name": [clean(row.name).replace(":material/", "material/") or "No name" for row in rows],
+            "Name": [_named(row) for row in rows],
             "Amount": [row.amount for row in rows],
             "Category": [clean(row.category) for row in rows],
             "Account": [clean(row.account) for row in rows],
-            "Note": [" · ".join(filter(None, ("Pending" if row.pending else "", clean(row.note)))) for row in rows],
+            "Note": [_noted(row) for row in rows],
         }
     )
+    tagged = any(row.tags for row in rows)
+    if tagged:
+        table.insert(5, "Tags", [[clean(tag) for tag in row.tags] for row in rows])
     gain = GAINS.get(st.context.theme.type or "light", GAINS["light"])
     painted = table.style.map(lambda amount: f"color: {gain}" if amount > 0 else "", subset=["Amount"])
     for currency in {row.currency for row in rows}:
         places = [at for at, row in enumerate(rows) if row.currency == currency]
         painted.format(partial(formats.money, currency=currency, signed=True), subset=(places, ["Amount"]))
-    st.dataframe(
+    told = st.dataframe(
         painted,
+        key=chosen,
+        on_select="rerun",
+        selection_mode="multi-row",
         column_config={
             "Date": st.column_config.TextColumn(width=7 * max(map(len, dates)) + 20),
             "Name": st.column_config.ButtonColumn(
-                type="tertiary", alignment="left", width=170, key=key, on_click=opened
+                type="tertiary", alignment="left", width=190, key=key, on_click=opened
             ),
             "Amount": st.column_config.NumberColumn(alignment="right", width=110),
             "Category": st.column_config.TextColumn(width=150),
             "Account": st.column_config.TextColumn(width=150),
+            "Tags": st.column_config.ListColumn(width=130),
             "Note": st.column_config.TextColumn(width=120),
         },
         hide_index=True,
         height="content",
-        alt="Transactions, newest first. Choose a name to see everything about one.",
+        alt="Transactions, newest first. Choose a name to see everything about one; select rows to change them.",
     )
+    return tuple(dict.fromkeys(rows[at].id for at in told.selection.rows if at < len(rows)))
+
+
+def _named(row: TransactionRow) -> str:
+    name = clean(row.name).replace(":material/", "material/") or "No name"
+    return f"{name}, part {row.part} of {row.parts}" if row.part else name
+
+
+def _noted(row: TransactionRow) -> str:
+    words = {
+        "Pending": row.pending,
+        "Not in budgets": row.hidden,
+        "Own transfer": row.paired == "transfer",
+        "Refund": row.paired == "refund",
+        clean(row.note): bool(row.note),
+    }
+    return " · ".join(word for word, holds in words.items() if holds)

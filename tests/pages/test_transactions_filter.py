@@ -2,13 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.analytics import TransactionFilter
-from pages.shared.filters import Asked, asked, query_of
+from pages.shared.filters import Asked, asked, kept_query, query_of
 
 ids = st.lists(st.integers(0, 999_999_999), max_size=5, unique=True).map(tuple)
 bounds = st.none() | st.decimals(min_value=0, max_value=10**9, places=4)
@@ -24,6 +25,9 @@ filters = st.builds(
     most=bounds,
     pending=st.sampled_from([None, True, False]),
     kind=st.sampled_from([None, "income", "spending", "transfer"]),
+    tags=st.lists(st.sampled_from(["Rome", "two words", "=1", "ü&?"]), max_size=3, unique=True).map(tuple),
+    hidden=st.sampled_from([None, True, False]),
+    split=st.sampled_from([None, True, False]),
 )
 
 
@@ -44,6 +48,8 @@ def test_what_is_not_filtered_is_not_in_the_address() -> None:
         {"account": "1;DROP TABLE", "page": "-3", "size": "7"},
         {"account": "99999999999999999999", "from": "yesterday", "least": "NaN"},
         {"category": "x,,y", "to": "2026-13-45", "most": "1e400", "kind": "evil", "pending": "maybe", "tx": "0x1"},
+        {"tag": ",, ,", "hidden": "perhaps", "split": "1"},
+        {"tag": "x" * 41},
         {"least": "-", "page": "٣", "size": "0025", "most": "12.34567"},
     ],
 )
@@ -56,3 +62,8 @@ def test_values_of_links_from_other_screens_are_read() -> None:
     assert found.wanted == TransactionFilter(
         account_ids=(3,), category_ids=(8, 0), since=date(2026, 3, 1), kind="spending", least=Decimal("12.5")
     )
+
+
+@given(filters)
+def test_a_filter_that_is_kept_under_a_name_is_the_same_again(wanted: TransactionFilter) -> None:
+    assert asked(dict(parse_qsl(kept_query(wanted)))).wanted == wanted
