@@ -18,7 +18,7 @@ from core.ledger.debts import Apr, DebtEntry, DebtKind, DebtRecord, list_debts, 
 from core.ledger.duplicates import alike, words
 from core.ledger.editing import LONGEST_TAG, Changes, clean_tags, edit_transactions
 from core.ledger.following import touch_refunds
-from core.ledger.history import EditDone, EditEntry, list_edits
+from core.ledger.history import SHOWN, EditDone, EditEntry, list_edits
 from core.ledger.holdings import (
     AccountValue,
     HoldingEntry,
@@ -105,6 +105,7 @@ __all__ = [
     "LONGEST_TAG",
     "MOST_PARTS",
     "REMOVED",
+    "SHOWN",
     "AccountEntry",
     "AccountRecord",
     "AccountType",

@@ -57,9 +57,14 @@ def action_bar(
             on_click=deeds.undo,
             args=(last.id if last else 0,),
         )
-    if chosen or whole:
-        number = f"All {formats.number(count)} lines" if whole else f"{len(chosen)} selected"
-        st.caption(f"{number}. What you do above is done to {'all of them' if whole else 'what is selected'}.")
+    # Always one line, so that the rows under it stay where they are while they are being selected.
+    if whole:
+        st.caption(f"All {formats.number(count)} lines that are filtered, on every page, will be changed.")
+    elif chosen:
+        noun = "transaction is" if len(chosen) == 1 else "transactions are"
+        st.caption(f"{formats.number(len(chosen))} {noun} selected.")
+    else:
+        st.caption("Select rows to change them, or choose a name to see everything about one.")
 
 
 def beside_totals(count: int) -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.ledger import list_edits
+from core.ledger import SHOWN, list_edits
 from pages.listing import deeds
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, plain_text
@@ -31,7 +31,9 @@ def _edits(formats: Formats) -> None:
             st.caption("You have not changed any transaction yet. Every change comes here, and each can be undone.")
             return
         for one in edits:
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            with st.container(
+                horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False
+            ):
                 rows = "" if one.rows == 1 else f" · {formats.number(one.rows)} transactions"
                 undone = f" · undone {formats.ago(one.undone_at)}" if one.undone_at else ""
                 when = plain_text(f"{formats.moment(one.at)}{rows}{undone}")
@@ -40,6 +42,6 @@ def _edits(formats: Formats) -> None:
                     deeds.undo(one.id)
                     deeds.ask("edits")
                     st.rerun()
-        if st.button("Earlier ones", key="earlier_edits", type="tertiary", disabled=edits[-1].id == 1):
+        if len(edits) == SHOWN and st.button("Earlier ones", key="earlier_edits", type="tertiary"):
             st.session_state[_BEFORE] = edits[-1].id
             st.rerun(scope="fragment")

@@ -43,7 +43,9 @@ def history(one: TransactionDetail, formats: Formats) -> None:
                 st.button("Not the same: keep both", icon=":material/call_split:", on_click=tell_apart, args=(one.id,))
         offered: set[int] = set()
         for change in reversed(one.history):
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            with st.container(
+                horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False
+            ):
                 st.markdown(_told(change, formats), width="stretch")
                 edit = change.edit
                 if edit is None or edit.id in offered:

@@ -54,6 +54,8 @@ def split_editor(guest: Visitor, transaction: int, formats: Formats) -> None:
     parts, rest = _parts(typed.to_dict("records"), one, sign)
     if rest:
         st.caption(f":orange[{plain_text(formats.money(rest * sign, one.currency))}] is left to be shared out.")
+    elif len(parts) < 2:
+        st.caption("Give the first line its share: a line without an amount takes the rest.")
     else:
         st.caption(f":material/check: {len(parts)} parts add up to the whole.")
     with st.container(horizontal=True):
