@@ -12,10 +12,11 @@ from core.cache import Caches, UserCache, verify
 from core.errors import NotFoundError, ValidationError
 from core.ledger import (
     AccountRecord,
+    Changes,
     TransactionRecord,
     apply_update,
     decide_pair,
-    edit_transaction,
+    edit_transactions,
     ensure_categories,
     list_pairs,
     pair_by_hand,
@@ -76,7 +77,7 @@ def house(store: Store) -> Iterator[House]:
 
 def test_what_is_sure_counts_at_once(house: House) -> None:
     store, user = house.home.store, house.home.user
-    edit_transaction(store, user, house.id_of("Bookshop Rhodes"), own_category_id=GROCERIES)
+    edit_transactions(store, user, [house.id_of("Bookshop Rhodes")], Changes(own_category_id=GROCERIES))
     counts = pair_up(store, user)
     assert (counts.transfers, counts.refunds) == (1, 1)
     kinds = house.kinds()
@@ -115,7 +116,7 @@ def test_what_the_person_confirmed_stays_when_the_search_would_not_find_it(house
 
 def test_a_category_by_hand_is_no_side_of_a_transfer(house: House) -> None:
     store, user = house.home.store, house.home.user
-    edit_transaction(store, user, house.id_of("Transfer to savings 4455"), own_category_id=GROCERIES)
+    edit_transactions(store, user, [house.id_of("Transfer to savings 4455")], Changes(own_category_id=GROCERIES))
     assert pair_up(store, user).transfers == 0
     assert house.kinds()["Transfer to savings 4455"] == "spending"
 

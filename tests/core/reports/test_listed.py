@@ -88,7 +88,8 @@ def test_a_json_has_the_texts_as_they_are(taken: Take) -> None:
 def test_a_workbook_has_numbers_days_and_defused_text(taken: Take) -> None:
     rows = sheet(taken("xlsx"))
     assert len(rows) == 5
-    assert [row["E"] for row in rows] == ["-10.5", "-10.5", "-10", "-0.5", "-10.5"]
+    amounts = [Decimal(row["E"]) for row in rows]
+    assert amounts == [Decimal("-10.5"), Decimal("-10.5"), Decimal(-10), Decimal("-0.5"), Decimal("-10.5")]
     assert rows[-1]["A"] == "46082", "the first of March 2026 as a spreadsheet counts days"
     assert (rows[-1]["C"], rows[-1]["H"]) == (f"'{FORMULA}", "'@SUM(1)")
 
