@@ -86,7 +86,7 @@ def test_peoples_names_for_categories_are_understood(title: str, code: str) -> N
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("POS 03/04 ACME #0042 CARD XXXX1234", ("pos", "acme", "card")),
+        ("POS 03/04 ACME #0042 CARD XXXX 1234", ("pos", "acme", "card")),
         ("L'Épicerie d'Anne 12 MARS", ("l", "épicerie", "d", "anne")),
         ("A.T.M. bet365 O2 1&1 7Eleven 12JUL", ("atm", "bet365", "o2", "1&1", "7eleven")),
         ("JULY", ("july",)),
