@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.categorising.model import Categoriser, Proposal
 from core.categorising.movements import Movement
-from core.ledger import category_of
+from core.ledger import category_of, touch_refunds
 from core.store import Category, CategoryChoice, Pair, Split, Store, Transaction, UserId, last_change, next_change
 
 MOST_EXAMPLES: Final = 50_000
@@ -135,6 +135,7 @@ def _kept(row: _Row) -> _Said:
 
 
 def _keep(session: Session, user: UserId, changed: Sequence[tuple[int, _Said]]) -> None:
+    change = next_change(session, user)
     table = Transaction.__table__
     statement = (
         update(table)  # type: ignore[arg-type]
@@ -144,7 +145,7 @@ def _keep(session: Session, user: UserId, changed: Sequence[tuple[int, _Said]]) 
             learned_permille=bindparam("permille"),
             learned_sets=bindparam("sets"),
             merchant_category_id=bindparam("merchant"),
-            change=next_change(session, user),
+            change=change,
         )
     )
     for start in range(0, len(changed), WRITTEN_AT_ONCE):
@@ -161,3 +162,4 @@ def _keep(session: Session, user: UserId, changed: Sequence[tuple[int, _Said]]) 
                 for number, said in changed[start : start + WRITTEN_AT_ONCE]
             ],
         )
+    touch_refunds(session, change, [number for number, _ in changed])

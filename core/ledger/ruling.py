@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import NotFoundError, ValidationError
+from core.ledger.following import touch_refunds
 from core.ledger.rules import MOST_RULES, Actions, Conditions, Ruled, RuleEntry, checked, ruled
-from core.store import Account, Category, Pair, Rule, Store, Transaction, UserId, next_change
+from core.store import Account, Category, Rule, Store, Transaction, UserId, next_change
 
 CHUNK: Final = 20_000
 """Rows looked at together."""
@@ -253,20 +254,8 @@ def _run(
         for row, after in told
     ]
     session.connection().execute(statement, values)
-    _refunds_follow(session, user, change)
+    touch_refunds(session, change, [row.id for row, _ in told])
     return len(told)
-
-
-def _refunds_follow(session: Session, user: UserId, change: int) -> None:
-    """Bring the refunds of what this write touched to the cache too: they are for what the purchase was for."""
-    touched = select(Transaction.id).where(Transaction.user_id == user, Transaction.change == change)
-    pairs = select(Pair.id).where(Pair.user_id == user, Pair.kind == "refund", Pair.first_id.in_(touched))
-    session.execute(
-        update(Transaction)
-        .where(Transaction.user_id == user, Transaction.pair_id.in_(pairs))
-        .values(change=change)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _outcomes(

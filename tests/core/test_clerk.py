@@ -7,7 +7,7 @@ import pytest
 from core.cache import Caches, verify
 from core.categorising import learn_categories
 from core.clerk import Clerk, put_in_order, waiting
-from core.ledger import add_category, apply_update, edit_transaction, ensure_categories, merge_category
+from core.ledger import Changes, add_category, apply_update, edit_transactions, ensure_categories, merge_category
 from core.store import Store, Transaction
 from tests.core.ledger.household import Household, bought, settle, update
 
@@ -32,7 +32,7 @@ def teach(home: Household, count: int) -> dict[str, int]:
     own = {shop: add_category(home.store, home.user, shop) for shop in SHOPS}
     for shop in SHOPS:
         for row in [row for row in home.rows() if row.name.startswith(shop)][:count]:
-            edit_transaction(home.store, home.user, row.id, own_category_id=own[shop])
+            edit_transactions(home.store, home.user, [row.id], Changes(own_category_id=own[shop]))
     return own
 
 
@@ -57,7 +57,7 @@ def test_a_word_of_the_person_takes_the_models_away(home: Household) -> None:
     own = teach(home, 8)
     learn_categories(home.store, home.user)
     row = next(row for row in home.rows() if row.learned_sets)
-    edit_transaction(home.store, home.user, row.id, own_category_id=own[SHOPS[0]])
+    edit_transactions(home.store, home.user, [row.id], Changes(own_category_id=own[SHOPS[0]]))
     learn_categories(home.store, home.user)
     with home.store.read() as session:
         assert session.get_one(Transaction, row.id).learned_category_id is None
