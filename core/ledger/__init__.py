@@ -62,6 +62,7 @@ from core.ledger.pairs import (
     pair_by_hand,
     pair_up,
 )
+from core.ledger.proposals import CategoryProposal, count_proposals, list_proposals
 from core.ledger.records import (
     LIABILITIES,
     AccountRecord,
@@ -114,6 +115,7 @@ __all__ = [
     "Apr",
     "BatchEntry",
     "CategoryEntry",
+    "CategoryProposal",
     "Changes",
     "Conditions",
     "DailyBalance",
@@ -163,6 +165,7 @@ __all__ = [
     "checked_account",
     "clean_tags",
     "close_account",
+    "count_proposals",
     "create_account",
     "decide_pair",
     "delete_category",
@@ -187,6 +190,7 @@ __all__ = [
     "list_holdings",
     "list_imports",
     "list_pairs",
+    "list_proposals",
     "list_rules",
     "merge_category",
     "move_rule",

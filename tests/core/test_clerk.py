@@ -7,9 +7,18 @@ import pytest
 from core.cache import Caches, verify
 from core.categorising import learn_categories
 from core.clerk import Clerk, put_in_order, waiting
-from core.ledger import Changes, add_category, apply_update, edit_transactions, ensure_categories, merge_category
+from core.ledger import (
+    Changes,
+    add_category,
+    apply_update,
+    count_proposals,
+    edit_transactions,
+    ensure_categories,
+    list_proposals,
+    merge_category,
+)
 from core.store import Store, Transaction
-from tests.core.ledger.household import Household, bought, settle, update
+from tests.core.ledger.household import Household, add_person, bought, settle, update
 
 SHOPS = ("Corner shop", "Baker Street bread", "Tailor & Sons", "Night bus")
 SECONDS = 30
@@ -61,6 +70,23 @@ def test_a_word_of_the_person_takes_the_models_away(home: Household) -> None:
     learn_categories(home.store, home.user)
     with home.store.read() as session:
         assert session.get_one(Transaction, row.id).learned_category_id is None
+
+
+def test_what_is_not_sure_is_proposed_until_the_person_decides(home: Household) -> None:
+    teach(home, 8)
+    strange = update(bought("u", "-4", name="Corner bread bus"), bought("v", "-5", name="Zzyx"), cursor="c2")
+    apply_update(home.store, home.user, home.item, strange, since="c1")
+    learn_categories(home.store, home.user)
+    proposals = list_proposals(home.store, home.user)
+    assert proposals
+    assert count_proposals(home.store, home.user) == len(proposals)
+    assert [one.permille for one in proposals] == sorted((one.permille for one in proposals), reverse=True)
+    one = proposals[0]
+    row = next(row for row in home.rows() if row.id == one.id)
+    assert (one.proposed_id, one.amount, one.account) == (row.learned_category_id, row.amount, "Everyday")
+    edit_transactions(home.store, home.user, [one.id], Changes(own_category_id=one.proposed_id))
+    assert one.id not in {left.id for left in list_proposals(home.store, home.user)}
+    assert list_proposals(home.store, add_person(home.store, "eve@example.org")) == ()
 
 
 def test_merged_categories_are_learned_as_one(home: Household) -> None:
