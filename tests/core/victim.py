@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, Popen
 
-import pandas as pd  # noqa: F401 - pyarrow imports it at its first array
+# What is imported only when it is first asked for, each victim would import anew.
+import pandas as pd  # noqa: F401
+import plaid.api.plaid_api  # noqa: F401
 from pydantic import SecretStr
 
-import core.banking.plaid  # noqa: F401 - a victim would import it only once it is born
+import core.banking.plaid  # noqa: F401
 from core.banking import sync_all
 from core.config import ROOT, Settings
 from core.importing import look_at_file, take_in
