@@ -55,8 +55,10 @@ def test_rows_are_selected_categorised_undone_split_and_exported(demo_page: Page
     assert box is not None
     # The first line takes one; the second, which has no amount, takes the rest.
     page.mouse.click(box["x"] + 90, box["y"] + 46)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1000)
     page.keyboard.press("1")
+    # The cell opens a field of its own, which takes the Enter once it is there.
+    page.wait_for_timeout(1000)
     page.keyboard.press("Enter")
     expect(dialog.get_by_text("2 parts add up to the whole")).to_be_visible()
     dialog.get_by_role("button", name="Split").click()
