@@ -12,8 +12,7 @@ from core.analytics import TransactionFilter, known_tags, list_transactions, lis
 from core.cache import Caches, UserCache
 from core.ledger import Changes, Part, edit_transactions, split_transaction, undo_edit
 from core.store import Store, UserId
-from tests.bench.beside import paired
-from tests.bench.conftest import Figures
+from tests.bench.conftest import Figures, paired
 from tests.bench.rows import TODAY, filled_store
 
 pytestmark = pytest.mark.bench
