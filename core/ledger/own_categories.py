@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.errors import NotFoundError, ValidationError
 from core.store import (
     FIRST_OWN_CATEGORY,
+    BudgetException,
     BudgetLimit,
     Category,
     CategoryChoice,
@@ -211,6 +212,7 @@ def _is_used(session: Session, user: UserId, row: Category) -> bool:
         Transaction.learned_category_id,
         Split.category_id,
         BudgetLimit.category_id,
+        BudgetException.category_id,
         CategoryChoice.merged_into_id,
     )
     used = any(

@@ -36,7 +36,7 @@ from core.store.people import (
     Session,
     User,
 )
-from core.store.plans import BudgetLimit, ExchangeRate, Goal, GoalContribution, SeriesChoice
+from core.store.plans import BudgetException, BudgetLimit, ExchangeRate, Goal, GoalContribution, SeriesChoice
 from core.store.private import Occupancy, put_in_place, sweep_halves, write_private
 from core.store.scrubbing import scrub
 from core.store.sealed import seal_all_anew
@@ -50,6 +50,7 @@ __all__ = [
     "AuditEvent",
     "Balance",
     "Base",
+    "BudgetException",
     "BudgetLimit",
     "Category",
     "CategoryChoice",

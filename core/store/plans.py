@@ -25,6 +25,20 @@ class BudgetLimit(Base):
     """Whether what is left, or was too much, goes on into the next month."""
 
 
+class BudgetException(Base):
+    """What holds instead of a budget's limit for one month alone; whatever is said of other months leaves it be."""
+
+    __tablename__ = "budget_exceptions"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("categories.id", ondelete="CASCADE"), primary_key=True)
+    month: Mapped[dt.date] = mapped_column(primary_key=True)
+    """The first day of that month."""
+    limit: Mapped[Decimal | None]
+    """As a budget's; None is a month without."""
+    carries: Mapped[bool] = mapped_column(default=False)
+
+
 class Goal(Base):
     """Something to save for, or a debt to be rid of."""
 
