@@ -3,6 +3,7 @@
 Sign, everywhere inside FinTrack: negative is money out (or owed), positive is money in (or owned).
 """
 
+from collections.abc import Sequence
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import lru_cache
 from typing import Final
@@ -65,6 +66,13 @@ def minor_digits(currency: str) -> int:
     from babel.numbers import get_currency_precision
 
     return get_currency_precision(currency)
+
+
+def main_currency(held: Sequence[str], wanted: str) -> str:
+    """Return `wanted`, or the currency that most accounts have where none of `held` (one for each account) has it."""
+    if not held or wanted in held:
+        return wanted
+    return max(sorted(set(held)), key=held.count)
 
 
 def plain(amount: Decimal) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from core import clock
 from core.analytics.accounts import AccountSummary, summaries
 from core.cache import UserCache
+from core.money import main_currency
 
 RECENT: Final = 10
 LOOK_BACK: Final = timedelta(days=45)
@@ -153,7 +154,7 @@ def overview(cache: UserCache, today: date, currency: str, now: datetime | None 
     ends = [clock.add_months(month, 1) - timedelta(days=1) for month in months[:-1]]
     with cache.answering() as answer:
         accounts = tuple(one for one in summaries(answer) if not one.hidden)
-        currency = _main_currency(accounts, currency)
+        currency = main_currency([one.currency for one in accounts], currency)
         spans = {"since": start, "until": today, "before_since": before, "before_until": clock.add_months(today, -1)}
         periods = [Period(*row) for row in answer("periods", spans)]
         categories = answer("categories_spent", spans | {"currency": currency})
@@ -191,13 +192,6 @@ def overview(cache: UserCache, today: date, currency: str, now: datetime | None 
 
 def _usable(account: AccountSummary) -> Decimal:
     return account.available if account.available is not None else account.current or NOTHING
-
-
-def _main_currency(accounts: Sequence[AccountSummary], wanted: str) -> str:
-    held = [one.currency for one in accounts]
-    if not held or wanted in held:
-        return wanted
-    return max(sorted(set(held)), key=held.count)
 
 
 def _every_month(months: Sequence[date], flow: Sequence[tuple[date, Decimal, Decimal]]) -> tuple[MonthFlow, ...]:

@@ -8,7 +8,8 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -28,6 +29,7 @@ from core.cache import Caches, UserCache
 from core.config import ROOT, Settings
 from core.identity import Operator, start_session
 from core.importing import look_at_file, take_in
+from core.planning import budget_month, month_of, set_limit
 from core.runtime import open_runtime
 from core.store import Store, UserId
 from tests.bench.beside import answers, indexed, told
@@ -98,6 +100,17 @@ def test_questions(filled: dict[int, Filled], figures: Figures) -> None:
         lists = [partial(list_transactions, one.cache, wanted, 1, 25) for one in filled.values()]
         for count, seconds in zip(filled, paired(7, *lists), strict=True):
             figures.add(f"transactions, {name}, {count:,} rows", seconds * 1000, "ms")
+
+
+def test_budgets(filled: dict[int, Filled], figures: Figures) -> None:
+    for count, one in filled.items():
+        for category in (8, 9, 15, 17):
+            set_limit(one.store, one.user, category, date(2025, 1, 1), Decimal(1000), carries=True)
+        for name, first_day in (("by calendar month", 1), ("by months from the 25th", 25)):
+            work = partial(budget_month, one.store, one.user, one.cache, month_of(TODAY, first_day), TODAY, "USD")
+            assert len(work().lines) == 4
+            (seconds,) = paired(11, work)
+            figures.add(f"budgets of a month, {name}, {count:,} rows", seconds * 1000, "ms", 150)
 
 
 def test_the_cache_follows_the_store(filled: dict[int, Filled], figures: Figures) -> None:

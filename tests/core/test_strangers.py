@@ -17,6 +17,7 @@ import core.banking
 import core.demo
 import core.identity
 import core.ledger
+import core.planning
 from core.banking import accept, begin_visit, compare, link_demo, list_reconciliations, providers_for
 from core.config import Settings
 from core.errors import FinTrackError
@@ -34,6 +35,7 @@ from core.ledger import (
     list_imports,
     save_filter,
 )
+from core.planning import GoalWish, add_goal, contribute
 from core.store import Account, Base, Item, LinkSession, Store, Transaction, UserId
 from core.store import Session as SignedInSession
 from core.vault import Keys, Vault
@@ -47,6 +49,8 @@ IDS: Final = {
     "edit_id",
     "filter_id",
     "ids",
+    "contribution_id",
+    "goal_id",
     "item_id",
     "only",
     "reconciliation_id",
@@ -57,6 +61,7 @@ IDS: Final = {
 }
 """Parameters that name something that somebody owns."""
 GIVEN: Final[dict[str, Any]] = {
+    "amount": Decimal(1),
     "actions": Actions(name="taken over"),
     "conditions": Conditions(direction="out"),
     "enabled": False,
@@ -70,6 +75,7 @@ GIVEN: Final[dict[str, Any]] = {
     "day": DAY,
     "days": [DAY],
     "difference": Decimal(0),
+    "ended": True,
     "even_unrevoked": True,
     "full": True,
     "hidden": True,
@@ -87,6 +93,7 @@ GIVEN: Final[dict[str, Any]] = {
     "stated": Decimal(1),
     "trigger": "person",
     "whole": True,
+    "wish": GoalWish("taken over", Decimal(1), "USD"),
 }
 NOT_ASKED_BY_PEOPLE: Final = {
     "apply_update": "sync writes with it what the provider tells of an item that it opened as its owner's",
@@ -100,7 +107,7 @@ NOT_ASKED_BY_PEOPLE: Final = {
 def services() -> list[Callable[..., Any]]:
     """Return every service that takes who asks and the id of something."""
     found = {}
-    for room in (core.banking, core.demo, core.identity, core.ledger):
+    for room in (core.banking, core.demo, core.identity, core.ledger, core.planning):
         for name in dir(room):
             one = getattr(room, name)
             if inspect.isfunction(one) and not name.startswith("_") and name not in NOT_ASKED_BY_PEOPLE:
@@ -144,6 +151,8 @@ def street(store: Store, quick_hashes: None) -> Street:
     take_in(store, owner, look_at_file(store, owner, file, "tin.csv", account="File", currency="EUR"))
     begin_visit(store, vault, providers_for(Settings()), Operator(owner), "demo")
     start_session(store, owner)
+    goal = add_goal(store, owner, GoalWish("Tin", Decimal(100), "EUR"))
+    given = contribute(store, owner, goal, Decimal(5), DAY)
     rule = add_rule(store, owner, "", Conditions(direction="out"), Actions(name="Out"))
     with store.read() as session:
         theirs = {
@@ -160,6 +169,8 @@ def street(store: Store, quick_hashes: None) -> Street:
             "batch_id": list_imports(store, owner)[0].id,
             "rule_id": rule,
             "filter_id": save_filter(store, owner, "Tea", "text=tea"),
+            "goal_id": goal,
+            "contribution_id": given,
         }
     done = edit_transactions(store, owner, [theirs["transaction_id"]], Changes(own_name="Tin of tea"))
     theirs["edit_id"] = done.edit_id or 0

@@ -1,0 +1,340 @@
+"""Budgets: what holds in a month, what was spent of it, what goes over into the next, and what is told besides."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from core import clock
+from core.errors import AmountError, NotFoundError, ValidationError
+from core.ledger import add_category, hide_account, list_categories, merge_category
+from core.planning import BudgetLine, month_called, month_of, set_limit, set_limits
+from core.planning.limits import read_limits
+from core.store import BudgetException, BudgetLimit, Pair, Store, Transaction, next_change
+from tests.core.ledger.household import add_person
+from tests.core.planning.money import (
+    CASH_OUT,
+    FOOD,
+    GROCERIES,
+    HOUSING,
+    INCOME,
+    NOW,
+    RESTAURANTS,
+    TODAY,
+    TRANSPORT,
+    Planner,
+    planner,
+)
+
+JAN, FEB, MAR, APR, MAY = (date(2026, month, 1) for month in range(1, 6))
+
+
+@pytest.fixture
+def person(store: Store) -> Planner:
+    return planner(store)
+
+
+def line(person: Planner, category: int, month: date = MAR, **more: Any) -> BudgetLine:
+    return next(one for one in person.month(month, **more).lines if one.category_id == category)
+
+
+def held(person: Planner, month: date, category: int = FOOD) -> Decimal | None:
+    limit = read_limits(person.store, person.user).at(category, month)
+    return None if limit is None else limit.amount
+
+
+def test_a_limit_holds_from_its_month_until_another_is_set(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, date(2026, 2, 17), Decimal(400))
+    set_limit(person.store, person.user, FOOD, APR, Decimal(500))
+    assert [held(person, month) for month in (JAN, FEB, MAR, APR, MAY)] == [None, 400, 400, 500, 500]
+    set_limit(person.store, person.user, FOOD, MAY, None)
+    assert [held(person, month) for month in (APR, MAY, date(2027, 1, 1))] == [500, None, None]
+
+
+def test_a_limit_for_one_month_alone_leaves_the_others_be_whatever_is_said_of_them_later(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, JAN, Decimal(400))
+    set_limit(person.store, person.user, FOOD, MAR, Decimal(900), alone=True)
+    assert [held(person, month) for month in (FEB, MAR, APR)] == [400, 900, 400]
+    set_limit(person.store, person.user, FOOD, FEB, Decimal(450))
+    assert [held(person, month) for month in (FEB, MAR, APR)] == [450, 900, 450]
+    assert line(person, FOOD, MAR).alone
+    assert not line(person, FOOD, APR).alone
+    set_limit(person.store, person.user, FOOD, APR, None, alone=True)
+    assert [held(person, month) for month in (MAR, APR, MAY)] == [900, None, 450]
+    # What is said of this month on is meant for this month too.
+    set_limit(person.store, person.user, FOOD, MAR, Decimal(500))
+    assert [held(person, month) for month in (FEB, MAR, APR, MAY)] == [450, 500, None, 500]
+
+
+def test_a_limit_set_twice_is_one(person: Planner) -> None:
+    for _ in range(2):
+        set_limit(person.store, person.user, FOOD, MAR, Decimal(400), carries=True)
+        set_limit(person.store, person.user, FOOD, APR, Decimal(300), alone=True)
+    with person.store.read() as session:
+        assert session.query(BudgetLimit).count() == 1
+        assert session.query(BudgetException).count() == 1
+
+
+def test_spent_is_less_refunds_and_without_transfers_hidden_rows_and_other_currencies(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, MAR, Decimal(400))
+    bought = person.row(date(2026, 3, 2), "-100", GROCERIES)
+    person.row(date(2026, 3, 3), "-7", GROCERIES, own_hidden=True)
+    person.row(date(2026, 3, 4), "-55", GROCERIES, "EUR")
+    person.row(date(2026, 3, 5), "2000", INCOME)
+    person.row(date(2026, 2, 28), "-60", GROCERIES)
+    back = person.row(date(2026, 3, 9), "30", None)
+    one, other = person.row(date(2026, 3, 6), "-500", None), person.row(date(2026, 3, 6), "500", None)
+    with person.store.write() as session:
+        change = next_change(session, person.user)
+        for kind, first, second in (("refund", bought, back), ("transfer", one, other)):
+            pair = Pair(
+                user_id=person.user, kind=kind, first_id=first, second_id=second, state="sure", permille=1000,
+                reasons="", created_at=NOW,
+            )  # fmt: skip
+            session.add(pair)
+            session.flush()
+            for number in (first, second):
+                row = session.get_one(Transaction, number)
+                row.pair_id, row.change = pair.id, change
+    view = person.month(MAR)
+    assert (view.lines[0].spent, view.lines[0].left, view.lines[0].rows) == (70, 330, 2)
+    assert (view.spent, view.income, view.hidden, view.elsewhere) == (70, 2000, 7, (("EUR", Decimal(55)),))
+    assert person.month(FEB).spent == 60
+
+
+def test_a_hidden_account_counts_for_no_budget(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, MAR, Decimal(400))
+    account = person.account()
+    person.row(date(2026, 3, 2), "-100", GROCERIES)
+    hide_account(person.store, person.user, account, hidden=True)
+    assert line(person, FOOD).spent == 0
+
+
+def test_a_primary_category_stands_for_its_group_less_what_has_its_own_budget(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, FEB, Decimal(400))
+    own = add_category(person.store, person.user, "School lunch", group_id=FOOD)
+    for category, amount in ((GROCERIES, "-100"), (RESTAURANTS, "-40"), (FOOD, "-1"), (own, "-5")):
+        person.row(date(2026, 3, 2), amount, category)
+        person.row(date(2026, 2, 2), amount, category)
+    assert line(person, FOOD).spent == 146
+    set_limit(person.store, person.user, RESTAURANTS, MAR, Decimal(50))
+    assert (line(person, FOOD).spent, line(person, RESTAURANTS).spent) == (106, 40)
+    assert line(person, FOOD, FEB).spent == 146, "it had no budget of its own then"
+    assert RESTAURANTS not in line(person, FOOD).category_ids
+    assert {GROCERIES, own, FOOD} <= set(line(person, FOOD).category_ids)
+    assert line(person, FOOD, FEB).listed_ids == (FOOD,)
+    assert line(person, RESTAURANTS).listed_ids == (RESTAURANTS,)
+    assert line(person, RESTAURANTS).group == "Food & drink"
+    merge_category(person.store, person.user, own, RESTAURANTS)
+    assert (line(person, FOOD).spent, line(person, RESTAURANTS).spent) == (101, 45)
+
+
+def test_the_rest_of_a_group_is_listed_without_what_has_its_own_budget(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, FEB, Decimal(400))
+    set_limit(person.store, person.user, RESTAURANTS, FEB, Decimal(50))
+    person.row(date(2026, 3, 2), "-100", GROCERIES)
+    person.row(date(2026, 3, 2), "-40", RESTAURANTS)
+    assert line(person, FOOD).listed_ids == (GROCERIES,)
+
+
+def test_what_is_left_or_was_too_much_goes_on_only_where_it_is_wanted(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, JAN, Decimal(400), carries=True)
+    set_limit(person.store, person.user, TRANSPORT, JAN, Decimal(100))
+    for month, food in ((JAN, "-300"), (FEB, "-550"), (MAR, "-10")):
+        person.row(month, food, GROCERIES)
+        person.row(month, "-20", TRANSPORT)
+    assert [line(person, FOOD, month).carried for month in (JAN, FEB, MAR, APR)] == [0, 100, -50, 340]
+    assert (line(person, FOOD, MAR).available, line(person, FOOD, MAR).left) == (350, 340)
+    assert [line(person, TRANSPORT, month).carried for month in (FEB, MAR)] == [0, 0]
+    # A month whose rest is not to go on, one without a budget: the next one starts anew.
+    set_limit(person.store, person.user, FOOD, FEB, Decimal(400), carries=False, alone=True)
+    assert [line(person, FOOD, month).carried for month in (FEB, MAR, APR)] == [100, 0, 390]
+    set_limit(person.store, person.user, FOOD, MAR, None, alone=True)
+    assert line(person, FOOD, APR).carried == 0
+
+
+def test_the_persons_month_begins_on_their_day(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, FEB, Decimal(400), carries=True)
+    for day, amount in ((24, "-1"), (25, "-10")):
+        for month in (1, 2, 3):
+            person.row(date(2026, month, day), amount, GROCERIES)
+    person.row(date(2026, 2, 25), "1000", INCOME)
+    view = person.month(FEB, first_day=25)
+    assert (view.month.first, view.month.last) == (date(2026, 2, 25), date(2026, 3, 24))
+    assert (view.spent, view.income, view.month.elapsed(TODAY)) == (11, 1000, 19)
+    assert line(person, FOOD, MAR, first_day=25).carried == 389
+    assert line(person, FOOD, FEB).spent == 11
+    assert month_of(date(2026, 3, 24), 25) == month_called(FEB, 25)
+    assert month_of(date(2026, 3, 25), 25) == month_called(MAR, 25)
+
+
+@given(day=st.dates(date(2020, 1, 1), date(2030, 12, 31)), first_day=st.integers(1, 28))
+def test_every_day_lies_in_one_month_and_months_follow_without_a_gap(day: date, first_day: int) -> None:
+    month = month_of(day, first_day)
+    assert month.first <= day <= month.last
+    assert month == month_called(month.start, first_day)
+    assert (month.moved(1).first - month.last).days == 1
+    assert month.moved(1).moved(-1) == month
+
+
+def test_pace_projection_and_state(person: Planner) -> None:
+    for back in (1, 2, 3):
+        month = clock.add_months(MAR, -back)
+        person.row(month, "-1500", HOUSING)
+        person.row(month.replace(day=10), "-100", GROCERIES)
+        person.row(month.replace(day=20), "-90", GROCERIES)
+        person.row(month.replace(day=20), "-10", TRANSPORT)
+    for category, amount in ((HOUSING, 1500), (FOOD, 200), (TRANSPORT, 31)):
+        set_limit(person.store, person.user, category, MAR, Decimal(amount))
+    person.row(MAR, "-1500", HOUSING)
+    person.row(MAR, "-101", GROCERIES)
+    housing, food, transport = (line(person, one) for one in (HOUSING, FOOD, TRANSPORT))
+    assert (transport.pace, transport.projected, transport.state) == (15, 10, "fine")
+    assert (housing.projected, housing.state) == (1500, "fine"), "paid once a month: nothing more will come"
+    assert (food.pace, food.projected, food.state) == (Decimal("96.77"), 191, "fine")
+    person.row(date(2026, 3, 3), "-10", GROCERIES)
+    food = line(person, FOOD)
+    assert (food.projected, food.state, food.left) == (201, "ahead", 89)
+    person.row(date(2026, 3, 3), "-90", GROCERIES)
+    assert (line(person, FOOD).state, line(person, FOOD).left) == ("over", -1)
+    # The end of a month that is over is what it was, of one that has not begun nothing.
+    assert (line(person, FOOD, APR).pace, line(person, FOOD, APR).projected, line(person, FOOD, APR).state) == (
+        0, 0, "fine",
+    )  # fmt: skip
+    assert (line(person, FOOD, MAR, today=MAY).pace, line(person, FOOD, MAR, today=MAY).projected) == (200, 201)
+
+
+def test_without_months_to_learn_from_the_pace_so_far_goes_on(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, MAR, Decimal(200))
+    person.row(MAR, "-150", GROCERIES)
+    assert (line(person, FOOD).projected, line(person, FOOD).state) == (310, "ahead")
+
+
+def test_past_months_say_what_is_usual_and_suggest_limits(person: Planner) -> None:
+    for back, amount in enumerate(("-1100", "-100.50", "-120", "-130"), start=1):
+        person.row(clock.add_months(MAR, -back), amount, GROCERIES)
+    person.row(FEB, "-9", CASH_OUT)
+    person.row(MAR, "-20", None)
+    view = person.month(MAR)
+    food = next(one for one in view.unbudgeted if one.category_id == FOOD)
+    assert [one.spent for one in food.history] == [130, 120, Decimal("100.50"), 1100]
+    assert (food.usual, food.suggestion) == (125, 125)
+    none = next(one for one in view.unbudgeted if one.category_id is None)
+    assert (none.title, none.spent, none.suggestion, none.listed_ids) == ("Uncategorised", 20, None, (0,))
+    assert view.suggested == {FOOD: 125}
+    set_limits(person.store, person.user, MAR, view.suggested)
+    (budget,) = person.month(MAR).lines
+    assert (budget.limit, budget.usual, budget.kept) == (125, 125, 2)
+    assert person.month(MAR).suggested == {}
+    assert len(person.month(FEB).unbudgeted) == 2, "cash is spent, whatever group it is in"
+
+
+@pytest.mark.parametrize(
+    ("usual", "suggested"), [("437.2", 440), ("1534", 1550), ("12.99", 15), ("40", 40), ("23800", 24000), ("0.5", 5)]
+)
+def test_suggestions_are_round(person: Planner, usual: str, suggested: int) -> None:
+    for month in (JAN, FEB, date(2025, 12, 1)):
+        person.row(month, f"-{usual}", GROCERIES)
+    assert str(person.month(MAR).suggested[FOOD]) == str(suggested)
+
+
+def test_what_cant_be_a_budget_is_refused_and_nothing_is_kept(person: Planner) -> None:
+    stranger = add_person(person.store, "stranger@example.org")
+    theirs = add_category(person.store, stranger, "Secret")
+    for category, amount, failure in (
+        (INCOME, Decimal(1), ValidationError),
+        (FOOD, Decimal("-0.01"), ValidationError),
+        (FOOD, Decimal("NaN"), AmountError),
+        (FOOD, Decimal("1e13"), AmountError),
+        (999_999, Decimal(1), NotFoundError),
+        (theirs, Decimal(1), NotFoundError),
+    ):
+        with pytest.raises(failure):
+            set_limit(person.store, person.user, category, MAR, amount)
+        with pytest.raises(failure):
+            set_limits(person.store, person.user, MAR, {TRANSPORT: Decimal(1), category: amount})
+    assert person.month(MAR).lines == ()
+
+
+def test_many_limits_at_once_keep_what_each_carries(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, JAN, Decimal(1), carries=True)
+    set_limits(person.store, person.user, MAR, {FOOD: Decimal(2), TRANSPORT: Decimal(3)})
+    assert [(one.limit, one.carries) for one in person.month(MAR).lines] == [(2, True), (3, False)]
+
+
+# --- for any money -----------------------------------------------------------------------------------------------
+
+MONTHS = [clock.add_months(JAN, at) for at in range(6)]
+CATEGORIES = (FOOD, GROCERIES, RESTAURANTS, TRANSPORT, None)
+cents = st.integers(-50_000, 50_000).map(lambda one: Decimal(one) / 100)
+moneys = st.lists(
+    st.tuples(st.dates(JAN, date(2026, 6, 30)), st.sampled_from(CATEGORIES), cents, st.sampled_from(["USD", "EUR"])),
+    max_size=30,
+)
+said = st.lists(
+    st.tuples(
+        st.sampled_from(CATEGORIES[:-1]), st.sampled_from(MONTHS), st.none() | cents.map(abs), st.booleans(),
+        st.booleans(),
+    ),
+    max_size=10,
+    unique_by=lambda one: one[:2],
+)  # fmt: skip
+any_money = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)  # fmt: skip
+
+
+def told(store: Store, rows: list[Any], limits: list[Any]) -> Planner:
+    person = planner(store)
+    for day, category, amount, currency in rows:
+        person.row(day, amount, category, currency)
+    for category, month, amount, carries, only in limits:
+        set_limit(store, person.user, category, month, amount, carries=carries, alone=only)
+    return person
+
+
+@any_money
+@given(rows=moneys, limits=said, first_day=st.sampled_from([1, 15, 28]))
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_budgeted_and_unbudgeted_are_all_spending_and_what_is_carried_telescopes(
+    store: Store, rows: list[Any], limits: list[Any], first_day: int
+) -> None:
+    person = told(store, rows, limits)
+    kinds = {one.id: one.kind for one in list_categories(store, person.user)}
+    views = [person.month(month, first_day=first_day) for month in MONTHS]
+    for view in views:
+        within = [row for row in rows if view.month.first <= row[0] <= view.month.last and row[3] == view.currency]
+        # Without a category, what comes in is income.
+        spent = -sum((row[2] for row in within if row[1] in kinds or row[2] <= 0), Decimal(0))
+        assert view.spent == spent == view.budgeted + sum((one.spent for one in view.unbudgeted), Decimal(0))
+        assert sum((one.left for one in view.lines), Decimal(0)) == view.limit + view.carried - view.budgeted
+    for category in CATEGORIES[:-1]:
+        run = Decimal(0)
+        for view, following in pairwise(views):
+            now = next((one for one in view.lines if one.category_id == category), None)
+            after = next((one for one in following.lines if one.category_id == category), None)
+            run = run + now.limit - now.spent if now else Decimal(0)
+            if now is None or not now.carries:
+                run = Decimal(0)
+            assert after is None or after.carried == run
+    person.caches.close()
+
+
+@any_money
+@given(limits=said, data=st.data())
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_the_order_in_which_limits_are_set_does_not_matter(
+    store: Store, limits: list[Any], data: st.DataObject
+) -> None:
+    one, other = told(store, [], limits), told(store, [], data.draw(st.permutations(limits)))
+    first, second = read_limits(store, one.user), read_limits(store, other.user)
+    for month in MONTHS:
+        assert first.categories(month) == second.categories(month)
+        assert [first.at(category, month) for category in CATEGORIES[:-1]] == [
+            second.at(category, month) for category in CATEGORIES[:-1]
+        ]
