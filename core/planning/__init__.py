@@ -1,7 +1,5 @@
 """Plans: budgets, the shares of an income, goals; what comes again, and when."""
 
-from the past: what comes again, and when."""
-
 from core.planning.doubles import SameKind, doubles
 from core.planning.movements import Movement
 from core.planning.recurring import find_recurring

@@ -21,6 +21,8 @@ PRIVATE = (
     ("accounts", "Accounts", ":material/account_balance:"),
     ("transactions", "Transactions", ":material/receipt_long:"),
     ("categories", "Categories & rules", ":material/category:"),
+    ("budgets", "Budgets", ":material/donut_large:"),
+    ("goals", "Goals", ":material/flag:"),
     ("reconcile", "Reconcile", ":material/fact_check:"),
     ("investments", "Investments & debts", ":material/trending_up:"),
     ("import_file", "Import", ":material/upload_file:"),

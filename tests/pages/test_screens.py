@@ -17,7 +17,18 @@ from core.store import AuditEvent, UserId
 from pages.shared.formats import formats_of
 from tests.pages.conftest import Open
 
-SCREENS = ("overview", "accounts", "transactions", "categories", "investments", "reconcile", "import_file", "settings")
+SCREENS = (
+    "overview",
+    "accounts",
+    "transactions",
+    "categories",
+    "investments",
+    "reconcile",
+    "import_file",
+    "settings",
+    "budgets",
+    "goals",
+)
 
 
 def words(app: AppTest) -> str:
@@ -36,6 +47,8 @@ def test_a_newcomers_screens_say_what_comes_here(open_screen: Open, person: User
         "accounts": "No accounts yet",
         "transactions": "No transactions yet",
         "categories": "New category",
+        "budgets": "No spending to budget yet",
+        "goals": "No goals yet",
         "investments": "No investments or debts yet",
         "reconcile": "Nothing to reconcile yet",
         "import_file": "Past imports",

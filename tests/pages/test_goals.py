@@ -1,0 +1,125 @@
+"""The page of goals: cards with the plan's figures, and dialogs that keep what is said."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from streamlit.testing.v1 import AppTest
+
+from core.identity import profile
+from core.ledger import list_accounts
+from core.planning import GoalEntry, GoalWish, add_goal, contribute, end_goal, list_goals
+from core.runtime import Runtime
+from core.store import UserId
+from pages.planning.goal_form import WISH
+from pages.shared.formats import formats_of, plain_text
+from tests.pages.conftest import Open
+
+
+def words(app: AppTest) -> str:
+    """Return all that a screen says."""
+    return "\n".join(str(element.proto) for element in app.main).replace("\\\\", "")
+
+
+def goals_of(house: Runtime, user: UserId) -> tuple[GoalEntry, ...]:
+    return list_goals(house.store, user, house.caches.of(user), profile(house.store, user).today)
+
+
+def asking(open_screen: Open, user: UserId, what: str, goal_id: int = 0) -> AppTest:
+    app = open_screen("goals", user)
+    app.session_state[WISH] = (what, goal_id)
+    return app.run()
+
+
+def test_a_goal_by_hand_is_made_and_money_put_aside(open_screen: Open, house: Runtime, person: UserId) -> None:
+    app = asking(open_screen, person, "new")
+    app.text_input(key="goal_name").set_value("A **bike**")
+    app.number_input(key="goal_target_0").set_value(1000.0)
+    app.button(key="goal_save").click().run()
+    assert not app.exception
+    assert not app.error
+    (goal,) = goals_of(house, person)
+    assert (goal.wish.name, goal.wish.target, goal.by_hand) == ("A **bike**", 1000, True)
+    assert plain_text("A **bike**") in app.subheader[0].value
+    app = asking(open_screen, person, "give", goal.id)
+    app.number_input(key="give_amount").set_value(250.55)
+    next(one for one in app.button if one.label == "Put it aside").click().run()
+    assert not app.exception
+    (goal,) = goals_of(house, person)
+    assert goal.reach.saved == Decimal("250.55")
+    assert formats_of(profile(house.store, person)).money(Decimal("250.55"), "USD") in words(app)
+    app = asking(open_screen, person, "give", goal.id)
+    app.button(key=f"give_back_{goal.contributions[0].id}").click().run()
+    assert goals_of(house, person)[0].reach.saved == 0
+
+
+def test_what_cant_be_a_goal_is_said_and_not_kept(open_screen: Open, house: Runtime, person: UserId) -> None:
+    app = asking(open_screen, person, "new")
+    app.text_input(key="goal_name").set_value("Bike")
+    app.button(key="goal_save").click().run()
+    assert "needs a target" in app.error[0].value
+    app.number_input(key="goal_target_0").set_value(0.0)
+    app.button(key="goal_save").click().run()
+    assert "more than nothing" in app.error[0].value
+    assert goals_of(house, person) == ()
+
+
+def test_a_card_to_be_paid_off_counts_from_what_is_owed_now(
+    open_screen: Open, house: Runtime, own_demo_person: UserId
+) -> None:
+    card = next(one for one in list_accounts(house.store, own_demo_person) if one.type == "credit card")
+    app = asking(open_screen, own_demo_person, "new")
+    app.text_input(key="goal_name").set_value("Card")
+    app.selectbox(key="goal_account").set_value(card.id).run()
+    app.button(key="goal_save").click().run()
+    assert not app.exception
+    assert not app.error
+    (goal,) = goals_of(house, own_demo_person)
+    assert card.current is not None
+    assert (goal.wish.target, goal.wish.starting, goal.is_debt) == (-card.current, card.current, True)
+    assert goal.reach.saved == 0
+
+
+def test_a_goal_is_changed_and_deleted(open_screen: Open, house: Runtime, person: UserId) -> None:
+    number = add_goal(house.store, person, GoalWish("Bike", Decimal(1000), "USD"))
+    app = asking(open_screen, person, "change", number)
+    app.text_input(key="goal_name").set_value("Boat")
+    app.button(key="goal_save").click().run()
+    assert not app.error
+    assert [(one.wish.name, one.wish.target) for one in goals_of(house, person)] == [("Boat", 1000)]
+    app = asking(open_screen, person, "delete", number)
+    app.button(key="goal_keep").click().run()
+    assert len(goals_of(house, person)) == 1
+    app = asking(open_screen, person, "delete", number)
+    app.button(key="goal_delete").click().run()
+    assert not app.exception
+    assert goals_of(house, person) == ()
+    assert "No goals yet" in words(app)
+
+
+def test_every_outlook_has_words(open_screen: Open, house: Runtime, person: UserId) -> None:
+    today = profile(house.store, person).today
+    for name, target, saved, days in (
+        ("Reached", 10, 10, 30), ("Track", 1000, 990, 300), ("Behind", 9000, 1, 60), ("Late", 10, 1, -1),
+        ("Open", 10, 1, None), ("Done", 10, 1, None), ("Never", 10, -5, None),
+    ):  # fmt: skip
+        day = None if days is None else today + timedelta(days=days)
+        number = add_goal(house.store, person, GoalWish(name, Decimal(target), "USD", day))
+        contribute(house.store, person, number, Decimal(saved), today)
+        if name == "Done":
+            end_goal(house.store, person, number)
+    app = open_screen("goals", person)
+    assert not app.exception
+    assert not app.error
+    told = words(app)
+    for part in ("Reached", "On track", "Behind", "Its day has passed", "No day set", "Ended (1)", "it is never there"):
+        assert part in told
+
+
+def test_a_dialog_for_a_goal_that_is_not_ones_own_opens_nothing(
+    open_screen: Open, house: Runtime, person: UserId, demo_person: UserId
+) -> None:
+    number = add_goal(house.store, person, GoalWish("Secret bike", Decimal(1000), "USD"))
+    app = asking(open_screen, demo_person, "delete", number)
+    assert not app.exception
+    assert "Secret bike" not in words(app)
+    assert len(goals_of(house, person)) == 1
