@@ -17,6 +17,8 @@ from core.analytics import (
     overview,
     shares,
 )
+from core.planning import BudgetMonth, budget_month, month_of
+from pages.planning.figures import left_words
 from pages.shared import links
 from pages.shared.cards import Card, card_grid, figure
 from pages.shared.charts import Flow, Point, draw, flow_figure, history_figure
@@ -35,6 +37,7 @@ SIGNS = {
     "uncategorised": (":material/label_off:", "gray"),
 }
 TOP_CATEGORIES = 7
+MOST_BUDGETS = 3
 SPANS = {"6 months": 6, "12 months": 12, "24 months": 24}
 
 
@@ -189,6 +192,27 @@ def top_categories(view: Overview, formats: Formats) -> None:
             )
 
 
+def budgets_at_a_glance(view: BudgetMonth, formats: Formats) -> None:
+    """Draw how the month's budgets stand, and those that are over or will be."""
+    st.subheader("Budgets", anchor=False)
+    if not view.lines:
+        st.caption("Say what may be spent on what, and see here what is left of it.")
+        page_link(Link("Set budgets", links.BUDGETS))
+        return
+    over = "over" if view.left < 0 else "left"
+    left = formats.money(abs(view.left), view.currency)
+    of = formats.money(view.limit, view.currency)
+    st.progress(min(float(view.used or 0), 1.0), text=plain_text(f"{left} {over} of {of}"))
+    troubled = view.troubled[:MOST_BUDGETS]
+    for one in troubled:
+        words = f"{formats.money(one.spent, view.currency)} of {formats.money(one.available, view.currency)} spent"
+        line(Link(one.title, links.BUDGETS), words, plain_text(left_words(one, view.currency, formats)),
+             icon=material(one.icon))  # fmt: skip
+    if not troubled:
+        st.caption("Every budget is within its pace.")
+    page_link(Link("All budgets", links.BUDGETS))
+
+
 def account_lines(accounts: Sequence[AccountSummary], formats: Formats) -> None:
     """Draw every account with what is on it."""
     st.subheader("Accounts", anchor=False)
@@ -230,7 +254,7 @@ def recent(view: Overview, formats: Formats) -> None:
     page_link(Link(f"All {formats.number(view.rows)} transactions", links.TRANSACTIONS))
 
 
-def screen(view: Overview, formats: Formats) -> None:
+def screen(view: Overview, budgets: BudgetMonth, formats: Formats) -> None:
     """Draw the whole overview."""
     if not view.accounts:
         nothing_yet(
@@ -253,8 +277,11 @@ def screen(view: Overview, formats: Formats) -> None:
     with narrow, st.container(border=True, height="stretch"):
         top_categories(view, formats)
     wide, narrow = st.columns([3, 2])
-    with wide, st.container(border=True, height="stretch"):
-        recent(view, formats)
+    with wide:
+        with st.container(border=True):
+            recent(view, formats)
+        with st.container(border=True, height="stretch"):
+            budgets_at_a_glance(budgets, formats)
     with narrow:
         with st.container(border=True, height="stretch"):
             account_lines(view.accounts, formats)
@@ -269,4 +296,6 @@ st.title("Overview", anchor=False)
 with failures_told(), st.skeleton(height=400):
     answers = overview(guest.cache, guest.today, guest.profile.currency)
     st.caption(f"{ways.day(answers.today)} · in {answers.currency}")
-    screen(answers, ways)
+    month = month_of(guest.today, guest.profile.month_start_day)
+    plans = budget_month(guest.house.store, guest.user, guest.cache, month, guest.today, guest.profile.currency)
+    screen(answers, plans, ways)

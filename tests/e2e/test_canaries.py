@@ -21,7 +21,17 @@ CSV = f"""Date,Description,Amount,Balance
 2026-01-05,{MERCHANT} {MEMO},-{AMOUNT},1000.00
 2026-01-06,Salary,2000.00,3000.00
 """
-SCREENS = ("overview", "accounts", "transactions", "investments", "reconcile", "import_file", "settings")
+SCREENS = (
+    "overview",
+    "accounts",
+    "transactions",
+    "investments",
+    "reconcile",
+    "import_file",
+    "settings",
+    "budgets",
+    "goals",
+)
 
 
 @pytest.fixture(params=["true", "false"], ids=["encrypted", "plain"])

@@ -72,7 +72,19 @@ def test_a_killed_server_starts_again_with_everything(browser: Browser, tmp_path
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize(
-    "screen", ["", "accounts", "transactions", "investments", "reconcile", "import_file", "settings", "about"]
+    "screen",
+    [
+        "",
+        "accounts",
+        "transactions",
+        "investments",
+        "reconcile",
+        "import_file",
+        "settings",
+        "about",
+        "budgets",
+        "goals",
+    ],
 )
 def test_no_screen_is_wider_than_the_window(demo_page: Page, server: Server, screen: str, width: int) -> None:
     demo_page.set_viewport_size({"width": width, "height": 844})

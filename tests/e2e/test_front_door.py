@@ -25,7 +25,18 @@ from tests.e2e.server import Server, serving
 from tests.machine.wire import Wire, wire, words
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
-PRIVATE = ("overview", "accounts", "transactions", "categories", "investments", "reconcile", "import_file", "settings")
+PRIVATE = (
+    "overview",
+    "accounts",
+    "transactions",
+    "categories",
+    "investments",
+    "reconcile",
+    "import_file",
+    "settings",
+    "budgets",
+    "goals",
+)
 GARBAGE = ("x", "0" * 43, "../../etc/passwd", "%00", '"; DROP TABLE sessions')
 SECONDS = 30
 """How long what should come is waited for, on a machine that is busy with other tests."""
