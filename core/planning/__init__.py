@@ -1,10 +1,7 @@
 """Plans: budgets, the shares of an income, goals; what comes again, and when."""
 
-from core.planning.doubles import SameKind, doubles
-from core.planning.movements import Movement
-from core.planning.recurring import find_recurring
-from core.planning.series import PriceChange, Series
 from core.planning.budgets import BudgetLine, BudgetMonth, PastMonth, State, UnbudgetedLine, budget_month
+from core.planning.doubles import SameKind, doubles
 from core.planning.goals import (
     Contribution,
     GoalEntry,
@@ -19,17 +16,20 @@ from core.planning.goals import (
 )
 from core.planning.limits import set_limit, set_limits
 from core.planning.months import PlanMonth, month_called, month_of
+from core.planning.movements import Movement
 from core.planning.reaching import MILESTONES, Milestone, Outlook, Reach, day_for, largest_monthly, monthly_for
+from core.planning.recurring import find_recurring
+from core.planning.series import PriceChange, Series
 from core.planning.shares import Basis, SharedIncome, SharedLimit, SharePart, Shares, shared_income
 
 __all__ = [
+    "MILESTONES",
     "Basis",
     "BudgetLine",
     "BudgetMonth",
     "Contribution",
     "GoalEntry",
     "GoalWish",
-    "MILESTONES",
     "Milestone",
     "Movement",
     "Outlook",
