@@ -16,6 +16,7 @@ from pages.shared.formats import Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 from pages.shared.tables import facts_table, line
 
+RULE_HELP = "For all transactions like it, those to come too"
 DECIDERS = {
     "you": "you said so",
     "purchase": "as what it refunds",
@@ -105,6 +106,13 @@ def parts(one: TransactionDetail, formats: Formats) -> None:
             st.markdown(formats.coloured_money(part.amount, one.currency), text_alignment="right", width="content")
     label = "Change the split" if one.parts else "Split it over several categories"
     st.button(label, icon=":material/call_split:", type="tertiary", key="split", on_click=deeds.ask, args=("split",))
+    # The bank's merchant where it told one: the name that stays the same from one time to the next.
+    query = {"rule": one.merchant_name or one.bank_name} | (
+        {"category": str(one.category_id)} if one.category_id else {}
+    )
+    st.page_link(
+        links.CATEGORIES, label="Make a rule of it", icon=":material/rule:", query_params=query, help=RULE_HELP
+    )
 
 
 def belonging(one: TransactionDetail, formats: Formats) -> None:
