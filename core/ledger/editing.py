@@ -111,14 +111,17 @@ def said_of(session: Session, user: UserId, ids: Collection[int], *, removed: bo
     """Return what `user` said of those of some transactions, by id, that are theirs; `removed` ones on demand."""
     columns = (*(getattr(Transaction, name) for name in ("id", *COLUMNS.values())),)
     names = (Transaction.rule_name, Transaction.merchant_name, Transaction.name)
-    question = select(*columns, *names).where(Transaction.user_id == user)
+    # Whose they are is looked at here: SQLite would go through all of the person's rows for it, for each of the chunks.
+    question = select(Transaction.user_id, *columns, *names)
     if not removed:
         question = question.where(Transaction.removed_at.is_(None))
     wanted = sorted(set(ids))
     found = []
     for start in range(0, len(wanted), CHUNK):
         chunk = question.where(Transaction.id.in_(wanted[start : start + CHUNK]))
-        for number, name, category, note, tags, hidden, *others in session.execute(chunk):
+        for owner, number, name, category, note, tags, hidden, *others in session.execute(chunk):
+            if owner != user:
+                continue
             told = next((one for one in (name, *others) if one), "No name")
             found.append(Said(number, name, category, note, tags, hidden, told))
     return found
