@@ -47,7 +47,10 @@ class Server:
 
 @contextmanager
 def serving(folder: Path, *, script: str = "streamlit_app.py", **environment: str) -> Iterator[Server]:
-    """Start the server (`script`) on the data in `folder`, with `environment` added; stop it at the end."""
+    """Start the server (`script`) on the data in `folder`, with `environment` added; stop it at the end.
+
+    Nothing is categorised by itself unless that says so: it would cost every journey some seconds of processor.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     log = folder / "server.log"
@@ -56,7 +59,7 @@ def serving(folder: Path, *, script: str = "streamlit_app.py", **environment: st
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "FINTRACK_DATA_DIR": str(folder), **environment},
+            env={**os.environ, "FINTRACK_DATA_DIR": str(folder), "FINTRACK_CATEGORISE": "false", **environment},
             stdout=words,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
