@@ -1,6 +1,8 @@
 """Categories and rules as a person makes them, in a real browser."""
 
 import re
+import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +12,7 @@ from core.identity import start_session
 from core.ledger import list_categories
 from core.store import UserId
 from tests.e2e.conftest import give_cookie
-from tests.e2e.server import Server
+from tests.e2e.server import Server, serving
 
 
 @pytest.fixture
@@ -71,3 +73,21 @@ def test_a_link_brings_the_words_of_a_rule(own_page: Page, app: str) -> None:
     dialog = own_page.get_by_role("dialog")
     expect(dialog.get_by_role("textbox", name="Text has")).to_have_value("Third Kettle")
     expect(dialog.get_by_text(re.compile("Fits"))).to_be_visible()
+
+
+def test_transfers_are_found_by_themselves_while_the_app_runs(page: Page, tmp_path: Path) -> None:
+    with serving(tmp_path / "data", FINTRACK_CATEGORISE="true") as alone:
+        with alone.house() as house:
+            give_cookie(page.context, alone, start_session(house.store, start_demo(house), agent="tests"))
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            page.goto(f"{alone.url}/categories")
+            page.get_by_role("tab", name="Transfers & refunds").click()
+            found = page.get_by_text(re.compile(r"\d+ transfers and \d+ refunds"))
+            expect(found.or_(page.get_by_text("No transfers or refunds yet"))).to_be_visible()
+            if found.count():
+                break
+            page.wait_for_timeout(1000)
+        expect(found).to_be_visible()
+        page.goto(f"{alone.url}/transactions?kind=transfer")
+        expect(page.get_by_text(re.compile(r"transactions · in")).first).to_be_visible()
