@@ -199,10 +199,10 @@ def budgets_at_a_glance(view: BudgetMonth, formats: Formats) -> None:
         st.caption("Say what may be spent on what, and see here what is left of it.")
         page_link(Link("Set budgets", links.BUDGETS))
         return
-    over = "over" if view.left < 0 else "left"
+    over = "over" if view.left < 0 else "left of"
     left = formats.money(abs(view.left), view.currency)
     of = formats.money(view.limit, view.currency)
-    st.progress(min(float(view.used or 0), 1.0), text=plain_text(f"{left} {over} of {of}"))
+    st.progress(min(float(view.used or 0), 1.0), text=plain_text(f"{left} {over} {of}"))
     troubled = view.troubled[:MOST_BUDGETS]
     for one in troubled:
         words = f"{formats.money(one.spent, view.currency)} of {formats.money(one.available, view.currency)} spent"
@@ -277,12 +277,11 @@ def screen(view: Overview, budgets: BudgetMonth, formats: Formats) -> None:
     with narrow, st.container(border=True, height="stretch"):
         top_categories(view, formats)
     wide, narrow = st.columns([3, 2])
-    with wide:
-        with st.container(border=True):
-            recent(view, formats)
-        with st.container(border=True, height="stretch"):
-            budgets_at_a_glance(budgets, formats)
+    with wide, st.container(border=True, height="stretch"):
+        recent(view, formats)
     with narrow:
+        with st.container(border=True):
+            budgets_at_a_glance(budgets, formats)
         with st.container(border=True, height="stretch"):
             account_lines(view.accounts, formats)
         if view.elsewhere:

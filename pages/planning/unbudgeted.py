@@ -32,7 +32,9 @@ def unbudgeted(view: BudgetMonth, formats: Formats) -> None:
         st.caption("Everything that was spent this month has a budget.")
     for one in view.unbudgeted:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-            usual = f"usually {formats.money(one.usual, view.currency)} a month" if one.usual else "no usual amount"
+            usual = "no usual amount"
+            if one.usual:
+                usual = f"usually {formats.money(one.usual, view.currency, whole=True)}"
             spent = f"{formats.money(one.spent, view.currency)} spent"
             link_with_words(
                 Link(clean(one.title), links.TRANSACTIONS, rows_query(one.listed_ids, view)),
