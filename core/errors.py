@@ -93,6 +93,14 @@ class ImportFileError(FinTrackError):
         self.line = line
 
 
+class RatesFileError(FinTrackError):
+    """A file of exchange rates can't be taken in; `line` is where, counted from 1, when known."""
+
+    def __init__(self, sentence: str, hint: str = "", line: int | None = None) -> None:
+        super().__init__(sentence if line is None else f"Line {line}: {sentence}", hint)
+        self.line = line
+
+
 class BankError(FinTrackError):
     """A bank connection failed; `code` is the provider's own code, when it gave one."""
 
