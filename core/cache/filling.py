@@ -13,6 +13,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from core.cache.homing import add_rates, home_currency
 from core.cache.reading import (
     ACCOUNTS,
     BALANCES,
@@ -22,6 +23,7 @@ from core.cache.reading import (
     Snapshot,
     Standing,
 )
+from core.rates import MADE_BY
 
 STEPS: Final = Path(__file__).parent / "steps"
 SCHEMA: Final = Path(__file__).parent / "schema.sql"
@@ -33,18 +35,23 @@ _MONEY: Final = "CAST(CAST({0} AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DEC
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """What a cache says of itself: how it was made, whose rows it holds up to which change number, and its own name."""
+    """What a cache says of itself: how it was made, whose rows it holds up to which change number, and its own name.
+
+    `home` is the currency of totals, `rates` what tells the person's own rates from others.
+    """
 
     schema: str
     owner: str
     change: int
     name: str
+    home: str
+    rates: str
 
 
 @cache
 def fingerprint() -> str:
     """Return what tells caches made by this code from those made by another version of it."""
-    made_by = [Path(__file__), SCHEMA, *sorted(STEPS.glob("*.sql"))]
+    made_by = [Path(__file__), SCHEMA, *sorted(STEPS.glob("*.sql")), *MADE_BY]
     return hashlib.sha256(b"".join(file.read_bytes() for file in made_by)).hexdigest()
 
 
@@ -54,8 +61,8 @@ def read_lineage(connection: duckdb.DuckDBPyConnection) -> Lineage:
     Raises:
         duckdb.Error: it is damaged or no cache.
     """
-    row = connection.execute("SELECT schema, owner, change, name FROM lineage").fetchone()
-    return Lineage(*row) if row else Lineage("", "", -1, "")
+    row = connection.execute("SELECT schema, owner, change, name, home, rates FROM lineage").fetchone()
+    return Lineage(*row) if row else Lineage("", "", -1, "", "", "")
 
 
 @cache
@@ -70,12 +77,15 @@ def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: S
     connection.execute(SCHEMA.read_text("utf-8"))
     _write_small(connection, snapshot)
     _add_balances(connection, snapshot.whole(BALANCES))
+    home = home_currency(connection, standing.currency, snapshot.rates)
+    add_rates(connection, "accounts", home, snapshot)
     for batch in snapshot.batches(TRANSACTIONS):
-        _add_transactions(connection, pa.Table.from_batches([batch]))
+        _add_transactions(connection, pa.Table.from_batches([batch]), home, snapshot)
     connection.execute("CREATE TEMP TABLE touched_days AS SELECT DISTINCT date AS day FROM transactions")
     _roll_up(connection)
     connection.execute(
-        "INSERT INTO lineage VALUES (?, ?, ?, ?)", [fingerprint(), standing.owner, standing.change, name]
+        "INSERT INTO lineage VALUES (?, ?, ?, ?, ?, ?)",
+        [fingerprint(), standing.owner, standing.change, name, home, snapshot.rates.fingerprint()],
     )
     connection.execute("COMMIT")
 
@@ -84,7 +94,7 @@ def catch_up(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing
     """Bring a cache from change number `since` to the snapshot's; False when a rebuild is called for.
 
     A rebuild is called for when much changed, or when a category or account changed in a way that
-    decides the kind of rows that did not change themselves.
+    decides the kind of rows that did not change themselves, or the currency of totals.
     """
     rows = snapshot.whole(TRANSACTIONS, since)
     count = _one(connection, "SELECT count(*) FROM transactions")
@@ -93,9 +103,14 @@ def catch_up(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing
     connection.execute("BEGIN")
     before = connection.execute(step("decisive")).fetchall()
     _write_small(connection, snapshot)
-    if before != connection.execute(step("decisive")).fetchall():
+    home = read_lineage(connection).home
+    if (
+        before != connection.execute(step("decisive")).fetchall()
+        or home_currency(connection, standing.currency, snapshot.rates) != home
+    ):
         connection.execute("ROLLBACK")
         return False
+    add_rates(connection, "accounts", home, snapshot)
     balances = snapshot.whole(BALANCES, since)
     if balances.num_rows:
         connection.register("incoming_balances", balances)
@@ -106,7 +121,7 @@ def catch_up(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing
         connection.unregister("incoming_balances")
         _add_balances(connection, balances)
     if rows.num_rows:
-        _replace_transactions(connection, rows)
+        _replace_transactions(connection, rows, home, snapshot)
     connection.execute("UPDATE lineage SET change = ?", [standing.change])
     connection.execute("COMMIT")
     return True
@@ -147,13 +162,14 @@ def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> 
     connection.unregister("incoming")
 
 
-def _add_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
+def _add_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table, home: str, snapshot: Snapshot) -> None:
     connection.register("incoming", rows)
-    connection.execute(step("insert_transactions"))
+    add_rates(connection, "incoming", home, snapshot)
+    connection.execute(step("insert_transactions"), {"home": home})
     connection.unregister("incoming")
 
 
-def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
+def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table, home: str, snapshot: Snapshot) -> None:
     connection.register("incoming", rows.select(["id", "date", "removed"]))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE leaving AS"
@@ -170,7 +186,7 @@ def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table)
         connection.execute(
             "DELETE FROM transactions WHERE date BETWEEN ? AND ? AND id IN (SELECT id FROM leaving)", list(bounds)
         )
-    _add_transactions(connection, rows)
+    _add_transactions(connection, rows, home, snapshot)
     connection.execute("DELETE FROM days WHERE date IN (SELECT day FROM touched_days)")
     connection.execute("DELETE FROM months WHERE month IN (SELECT date_trunc('month', day)::DATE FROM touched_days)")
     _roll_up(connection)
@@ -191,10 +207,10 @@ def _roll_up(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("DROP TABLE touched_days")
 
 
-def digest(connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
+def digest(connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int, str]:
     """Return what `Snapshot.digest` returns, of the cache's rows."""
-    row = connection.execute(step("digest")).fetchone() or (0, 0, 0)
-    return int(row[0]), int(row[1]), int(row[2])
+    row = connection.execute(step("digest")).fetchone() or (0, 0, 0, "")
+    return int(row[0]), int(row[1]), int(row[2]), str(row[3])
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import duckdb
 
 from core.cache.files import connect, delete, held_elsewhere, is_held_elsewhere
-from core.cache.filling import Lineage, build, fingerprint, read_lineage
+from core.cache.filling import build, fingerprint, read_lineage
 from core.cache.home import Home
 from core.cache.reading import Snapshot, Standing
 
@@ -63,7 +63,8 @@ def in_file(path: Path, snapshot: Snapshot, standing: Standing, make_way: Callab
     finally:
         delete(partial)
     connection = connect(path)
-    if read_lineage(connection) != Lineage(fingerprint(), standing.owner, standing.change, name):
+    lineage = read_lineage(connection)
+    if (lineage.schema, lineage.name) != (fingerprint(), name):
         # Another part of this process has the old file open, and DuckDB gave us that one.
         connection.close()
         return None

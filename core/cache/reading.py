@@ -7,10 +7,13 @@ way 9 s or less. The SQL is the same for SQLite and PostgreSQL.
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 import pyarrow as pa
 
+from core.rates import Rates, own_rates
 from core.store import Store, UserId
 
 BATCH: Final = 50_000
@@ -69,6 +72,10 @@ ACCOUNTS: Final = Source(
         current=UNITS, available=UNITS, credit_limit=UNITS, balance_at=TEXT, hidden=FLAG,
     ),
 )  # fmt: skip
+RATES: Final = Source(
+    "SELECT currency, CAST(day AS TEXT), rate FROM exchange_rates WHERE user_id = {user}",
+    _schema(currency=TEXT, day=TEXT, rate=TEXT),
+)
 BALANCES: Final = Source(
     'SELECT account_id, CAST(day AS TEXT), "current", CASE WHEN removed_at IS NULL THEN 0 ELSE 1 END FROM balances'
     " WHERE user_id = {user} AND change > {since}",
@@ -109,12 +116,18 @@ class Standing:
 
     owner: str
     change: int
+    currency: str
+    """What the person's totals are in."""
 
 
-def _standing(row: tuple[int, str, int, int]) -> Standing:
-    # Ids are given out again after rows were deleted for good: what a cache knew by them is void then.
-    number, since, generation, change = row
-    return Standing(f"{number} of {since} in {generation}", change)
+_STANDING: Final = "SELECT id, CAST(created_at AS TEXT), generation, last_change, currency FROM users WHERE id = {user}"
+
+
+def _standing(row: tuple[int, str, int, int, str]) -> Standing:
+    # Ids are given out again after rows were deleted for good: what a cache knew by them is void then. So are its
+    # totals when they are to be in another currency.
+    number, since, generation, change, currency = row
+    return Standing(f"{number} of {since} in {generation}, {currency}", change, currency)
 
 
 class Snapshot:
@@ -130,9 +143,7 @@ class Snapshot:
 
     def standing(self) -> Standing | None:
         """Return where the store stands; None when the user is gone."""
-        row = self._connection.execute(
-            f"SELECT id, CAST(created_at AS TEXT), generation, last_change FROM users WHERE id = {self._user}"  # noqa: S608 - an int
-        ).fetchone()
+        row = self._connection.execute(_STANDING.format(user=self._user)).fetchone()
         return None if row is None else _standing(row)
 
     def whole(self, source: Source, since: int = -1) -> pa.Table:
@@ -147,14 +158,21 @@ class Snapshot:
             while rows := cursor.fetchmany(BATCH):
                 yield _batch(rows, source.columns)
 
-    def digest(self) -> tuple[int, int, int]:
-        """Return how many lines living transactions make, and sums over their ids and amounts that tell them apart."""
+    @cached_property
+    def rates(self) -> Rates:
+        """The rates of exchange that hold for this person."""
+        rows = self.whole(RATES).to_pydict()
+        days = map(date.fromisoformat, rows["day"])
+        return Rates(own_rates(zip(rows["currency"], days, rows["rate"], strict=True)))
+
+    def digest(self) -> tuple[int, int, int, str]:
+        """Return how many lines living transactions make, sums of their ids and amounts, and what tells rates apart."""
         row = self._connection.execute(
             "SELECT COUNT(*), COALESCE(SUM(t.id), 0),"
             f" COALESCE(SUM(COALESCE(s.amount, t.amount) % {MODULUS}), 0) {_LINES}"
             f" WHERE t.user_id = {self._user} AND t.removed_at IS NULL"
         ).fetchone()
-        return int(row[0]), int(row[1]), int(row[2])
+        return int(row[0]), int(row[1]), int(row[2]), self.rates.fingerprint()
 
 
 def _batch(rows: Sequence[tuple[Any, ...]], columns: pa.Schema) -> pa.RecordBatch:
@@ -168,7 +186,5 @@ def _batch(rows: Sequence[tuple[Any, ...]], columns: pa.Schema) -> pa.RecordBatc
 def read_standing(store: Store, user: UserId) -> Standing | None:
     """Return where the store stands for `user`: one cheap question, asked before every use of the cache."""
     with store.raw() as connection:
-        row = connection.execute(
-            f"SELECT id, CAST(created_at AS TEXT), generation, last_change FROM users WHERE id = {int(user)}"  # noqa: S608 - an int
-        ).fetchone()
+        row = connection.execute(_STANDING.format(user=int(user))).fetchone()
     return None if row is None else _standing(row)

@@ -1,9 +1,21 @@
 -- The tables of a cache, in the order in which they are filled. Amounts: negative is money out.
--- `lineage` tells how they were made, whose rows these are, up to which change number, and what this database is called.
-CREATE TABLE lineage (schema VARCHAR, owner VARCHAR, change BIGINT, name VARCHAR);
+-- `lineage` tells how they were made, whose rows these are, up to which change number, what this database is called, the
+-- currency of totals (`home`), and by which rates of the person's own it was made.
+CREATE TABLE lineage (schema VARCHAR, owner VARCHAR, change BIGINT, name VARCHAR, home VARCHAR, rates VARCHAR);
 
 -- How texts are searched: without regard to case, accents, or which of two sigmas ends a Greek word.
 CREATE MACRO folded(words) AS replace(strip_accents(lower(words)), 'ς', 'σ');
+
+-- Units of 1/10000 in another currency, rounded half to even: `units` times `times` by `per`. Within 128 bits for any amount
+-- and any rate: both have 17 digits.
+CREATE MACRO exchanged(units, times, per) AS sign(units) * (
+    (abs(units)::HUGEINT * times) // per
+    + CASE
+        WHEN 2 * ((abs(units)::HUGEINT * times) % per) > per THEN 1
+        WHEN 2 * ((abs(units)::HUGEINT * times) % per) < per THEN 0
+        ELSE ((abs(units)::HUGEINT * times) // per) % 2
+    END
+);
 
 CREATE TYPE money_kind AS ENUM ('income', 'spending', 'transfer');
 
@@ -25,22 +37,28 @@ CREATE TABLE accounts (
 
 CREATE TABLE balances (account_id INTEGER, day DATE, current DECIMAL(18, 4));
 
+-- How the currencies that occur here go into that of totals: from `since` on, an amount times `times` by `per`, at the rate
+-- of `day`. The first of each reaches back to any day.
+CREATE TABLE rates (currency VARCHAR, since DATE, day DATE, times BIGINT, per BIGINT);
+
 -- A line each: a transaction is one, a split one as many as it has parts (`part` from 1; 0 is a whole one).
--- `hidden` ones count everywhere but in budgets; `paired` is 'transfer', 'refund' or ''.
+-- `hidden` ones count everywhere but in budgets; `paired` is 'transfer', 'refund' or ''. `home` is the
+-- amount in the currency of totals at its day's rate; NULL where there is no rate, or it is larger than an amount can be.
 -- Sorted by date, so that a question about some days reads some blocks. No index: the store keeps rows unique.
 CREATE TABLE transactions (
     id INTEGER, part TINYINT, date DATE, amount DECIMAL(18, 4), currency VARCHAR, account_id INTEGER, category_id INTEGER,
     kind money_kind, pending BOOLEAN, name VARCHAR, note VARCHAR, tags VARCHAR[], hidden BOOLEAN, paired VARCHAR,
-    search VARCHAR
+    search VARCHAR, home DECIMAL(18, 4)
 );
 
 -- Small tables kept beside the rows: most questions never touch the rows themselves. A sum may be larger than any one
--- amount can be.
+-- amount can be. Lines with and without an amount in the currency of totals are kept apart (`rated`); home is 0 without.
 CREATE TABLE months (
     month DATE, account_id INTEGER, currency VARCHAR, category_id INTEGER, kind money_kind,
-    hidden BOOLEAN, rows BIGINT, total DECIMAL(38, 4)
+    hidden BOOLEAN, rated BOOLEAN, rows BIGINT, total DECIMAL(38, 4), home DECIMAL(38, 4)
 );
 CREATE TABLE days (
-    date DATE, account_id INTEGER, currency VARCHAR, kind money_kind,
-    rows BIGINT, inflow DECIMAL(38, 4), outflow DECIMAL(38, 4), posted DECIMAL(38, 4)
+    date DATE, account_id INTEGER, currency VARCHAR, kind money_kind, rated BOOLEAN,
+    rows BIGINT, inflow DECIMAL(38, 4), outflow DECIMAL(38, 4), posted DECIMAL(38, 4),
+    home_inflow DECIMAL(38, 4), home_outflow DECIMAL(38, 4)
 );

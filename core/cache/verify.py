@@ -7,12 +7,16 @@ SQL that fills the cache shows.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.cache.caches import UserCache
+from core.money import LIMIT
+from core.rates import Rates, rates_in
 from core.store import (
     Account,
     Balance,
@@ -23,6 +27,7 @@ from core.store import (
     Split,
     Store,
     Transaction,
+    User,
     UserId,
     last_change,
 )
@@ -91,6 +96,8 @@ def _transactions(cache: UserCache, session: Session, accounts: Rows, categories
             for row in session.execute(select(Pair.id, Pair.kind, Pair.first_id).where(Pair.user_id == cache.user))
         },
         refunded=_refunded(session, cache.user),
+        rates=rates_in(session, cache.user),
+        home=_home(session, cache.user, accounts),
     )
     last = max(session.scalar(select(func.max(Transaction.id))) or 0, cache.ask("verify_last")[0][0])
     for first in range(0, last + 1, CHUNK):
@@ -112,6 +119,14 @@ class _Known:
     pairs: Mapping[int, tuple[str, int]]
     refunded: Mapping[int, int | None]
     """For what a purchase was that has a refund, by its id."""
+    rates: Rates
+    home: str
+    """The currency of totals."""
+
+    def in_home(self, amount: Decimal, currency: str, day: date) -> Decimal | None:
+        """Return an amount in the currency of totals; None without a rate, or when it is too large to be kept."""
+        told = self.rates.convert(amount, currency, self.home, day)
+        return told.amount if told is not None and abs(told.amount) < LIMIT else None
 
 
 def _expected(row: Row[*tuple[Any, ...]], known: _Known) -> Iterator[tuple[Any, ...]]:
@@ -129,7 +144,7 @@ def _expected(row: Row[*tuple[Any, ...]], known: _Known) -> Iterator[tuple[Any, 
         kind = _kind(known, known.types.get(row.account_id, ""), paired, merged, is_in=amount > 0)
         yield (
             row.id, part, row.date, amount, row.currency, row.account_id, merged, kind, row.pending, name, note,
-            tags, hidden, paired,
+            tags, hidden, paired, known.in_home(amount, row.currency, row.date),
         )  # fmt: skip
 
 
@@ -150,6 +165,15 @@ def _kind(known: _Known, account_type: str, paired: str, category: int | None, *
     if account_type in MOVING:
         return "transfer"
     return "income" if is_in else "spending"
+
+
+def _home(session: Session, user: UserId, accounts: Rows) -> str:
+    """Return the person's currency; that of most accounts where no account has it, and no rate is known of it."""
+    told = session.scalar(select(User.currency).where(User.id == user)) or ""
+    held = [row[5] for row in accounts.values() if not row[9]]
+    if not held or told in held or rates_in(session, user).knows(told):
+        return told
+    return str(max(sorted(set(held)), key=held.count))
 
 
 def _splits(session: Session, user: UserId) -> dict[int, list[Split]]:

@@ -3,22 +3,23 @@
 import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
-from core.money import PLACES, from_units
+from core import money
 from core.rates.shipped import Series, Shipped, shipped_rates
+from core.rates.units import PLACES
 
 EURO: Final = "EUR"
 STALE_AFTER: Final = timedelta(days=7)
 """A rate older than this is told to be old. Between two of the ECB's days lie five at most."""
-_ONE: Final = 10**8
+_EURO: Final = (date.max, 10**PLACES)
+"""The euro has no line of its own: its rate is one, and as old as the other's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """How one currency goes into another from a day on: an amount times `into` by `per`."""
 
     since: date
@@ -30,10 +31,10 @@ class Step:
     def exchange(self, amount: Decimal) -> Decimal:
         """Return an amount in the other currency, rounded half to even at the fourth decimal."""
         top, bottom = amount.as_integer_ratio()
-        whole, rest = divmod(abs(top) * self.into * 10**PLACES, bottom * self.per)
+        whole, rest = divmod(abs(top) * self.into * 10**money.PLACES, bottom * self.per)
         twice = 2 * rest - bottom * self.per
         whole += twice > 0 or (not twice and whole % 2 == 1)
-        return from_units(-whole if top < 0 else whole)
+        return money.from_units(-whole if top < 0 else whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,19 @@ class Rates:
 
         None of them when either is unknown.
         """
-        days = sorted({*self.series(currency), *self.series(into)})
-        steps = [self._at(currency, into, day) for day in days]
-        return [replace(one, since=one.since if number else date.min) for number, one in enumerate(steps) if one]
+        if not self.knows(currency) or not self.knows(into):
+            return []
+        here, there = self.series(currency), self.series(into)
+        told, per = next(iter(here.items()), _EURO)
+        also, to = next(iter(there.items()), _EURO)
+        steps = []
+        for day in sorted({*here, *there}):
+            if (rate := here.get(day)) is not None:
+                told, per = day, rate
+            if (rate := there.get(day)) is not None:
+                also, to = day, rate
+            steps.append(Step(day, min(told, also), to, per))
+        return [steps[0]._replace(since=date.min), *steps[1:]] if steps else []
 
     def convert(self, amount: Decimal, currency: str, into: str, day: date) -> Converted | None:
         """Return an amount in another currency at the last rate on or before a day; before the first, at the first.
@@ -118,8 +129,7 @@ class Rates:
             series = self.series(currency)
             self._sorted[currency] = (list(series), list(series.values()))
         days, units = self._sorted[currency]
-        # The euro has no line of its own: its rate is one, and as old as the other's.
         if not days:
-            return date.max, _ONE
+            return _EURO
         place = max(0, bisect_right(days, day) - 1)
         return days[place], units[place]

@@ -3,7 +3,15 @@
 -- Kind: both sides of a transfer only move money, and a refund lessens what was spent. Paying a loan down is a transfer
 -- on the loan's side (the paying side is what counts); else the category decides; without one a loan or brokerage
 -- account only moves money, and on all others the sign decides.
+-- Home: the amount in the currency of totals ($home), at the last rate on or before its day. 10¹⁷ is `LIMIT` of
+-- core/money.py in units: nothing that large is kept.
 INSERT INTO transactions
+WITH abroad AS (SELECT DISTINCT currency, CAST(date AS DATE) AS day FROM incoming WHERE currency <> $home),
+rated AS (
+    SELECT a.currency, a.day, r.times, r.per
+    FROM abroad AS a
+    ASOF JOIN rates AS r ON r.currency = a.currency AND r.since <= a.day
+)
 SELECT
     t.id, t.part, CAST(t.date AS DATE),
     CAST(CAST(t.amount AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4)),
@@ -19,10 +27,15 @@ SELECT
     END::money_kind,
     t.pending, t.name, t.note,
     CASE WHEN t.tags = '' THEN [] ELSE list_sort(list_distinct(string_split(t.tags, chr(10)))) END, t.hidden, t.paired,
-    folded(concat_ws(' ', t.name, t.bank_words, t.note, t.tags))
+    folded(concat_ws(' ', t.name, t.bank_words, t.note, t.tags)),
+    CASE
+        WHEN t.currency = $home THEN t.amount::HUGEINT
+        WHEN abs(exchanged(t.amount, r.times, r.per)) < 100000000000000000 THEN exchanged(t.amount, r.times, r.per)
+    END::DECIMAL(18, 0) * 0.0001::DECIMAL(5, 4)
 FROM incoming AS t
 LEFT JOIN categories AS c ON c.id = t.category_id
 LEFT JOIN categories AS m ON m.id = c.merged_into
 LEFT JOIN accounts AS a ON a.id = t.account_id
+LEFT JOIN rated AS r ON r.currency = t.currency AND r.day = CAST(t.date AS DATE)
 WHERE NOT t.removed
 ORDER BY t.date, t.id, t.part;

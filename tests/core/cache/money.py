@@ -18,6 +18,7 @@ from core.store import (
     Balance,
     Category,
     CategoryChoice,
+    ExchangeRate,
     Item,
     Pair,
     Split,
@@ -26,11 +27,12 @@ from core.store import (
     User,
     UserId,
     next_change,
+    next_generation,
 )
 
 START: Final = date(2025, 11, 20)
 TYPES: Final = ("checking", "credit card", "mortgage", "brokerage", "cash")
-TABLES: Final = ("accounts", "balances", "categories", "days", "items", "months", "transactions")
+TABLES: Final = ("accounts", "balances", "categories", "days", "items", "months", "rates", "transactions")
 _numbers: Final = count(1)
 
 Edit = Callable[[Session, UserId, int], None]
@@ -244,6 +246,27 @@ def chosen(place: int, into: int | None, **values: Any) -> Edit:
     return edit
 
 
+def currency_became(currency: str) -> Edit:
+    """Change the currency of the person's totals."""
+
+    def edit(session: Session, user: UserId, change: int) -> None:
+        session.execute(update(User).where(User.id == user).values(currency=currency))
+
+    return edit
+
+
+def rate_told(currency: str, day: int, rate: Decimal) -> Edit:
+    """Tell a rate of the person's own, as taking in a file does."""
+
+    def edit(session: Session, user: UserId, change: int) -> None:
+        session.merge(
+            ExchangeRate(user_id=user, currency=currency, day=START + timedelta(days=day), rate=f"{rate.normalize():f}")
+        )
+        next_generation(session, user)
+
+    return edit
+
+
 def _ids(session: Session, kind: Any, user: UserId) -> list[int]:
     return list(session.scalars(select(kind.id).where(kind.user_id == user).order_by(kind.id)))
 
@@ -269,6 +292,8 @@ amounts: Final = st.one_of(
 )
 days: Final = st.integers(0, 130)
 texts: Final = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+currencies: Final = st.sampled_from(["USD", "EUR", "JPY", "XTS", "XXX"])
+rates: Final = st.decimals(Decimal("0.00000001"), Decimal("999999999.99999999"), places=8)
 places: Final = st.integers(0, 40)
 new_rows: Final = st.fixed_dictionaries(
     {
@@ -309,4 +334,8 @@ edits: Final[st.SearchStrategy[Edit]] = st.one_of(
     st.builds(account_edited, places, current=st.none() | amounts),
     st.builds(own_category_became, st.sampled_from(["income", "spending", "transfer"])),
     st.builds(bank_failed, texts),
+    st.builds(edited, places, currency=currencies),
+    st.builds(account_edited, places, currency=currencies),
+    st.builds(currency_became, currencies),
+    st.builds(rate_told, st.sampled_from(["USD", "JPY", "XTS"]), days, rates),
 )

@@ -6,11 +6,24 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from core.cache import Caches, verify
 from core.cache.files import trace_of
-from core.store import Store
-from tests.core.cache.money import START, Edit, add_person, added, edited, edits, tables, write
+from core.store import ExchangeRate, Store
+from tests.core.cache.money import (
+    START,
+    TYPES,
+    Edit,
+    add_person,
+    added,
+    currency_became,
+    edited,
+    edits,
+    rate_told,
+    tables,
+    write,
+)
 
 
 # Not shrunk: with caches made for each attempt that takes minutes.
@@ -48,6 +61,51 @@ def test_amounts_may_add_up_to_more_than_one_amount_can_be(store: Store, tmp_pat
     assert cache.ask("all_days") == [(START + timedelta(days=3), "USD", 60, 60 * largest, Decimal(0))]
     cache.close()
     assert Caches(tmp_path, store).of(person).refresh().rebuilt is False
+
+
+def test_amounts_in_the_currency_of_totals_follow_the_persons_currency_and_rates(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    cash = TYPES.index("cash")
+    rows = [
+        {"account": place, "category": 0, "day": 3, "amount": Decimal("-10.05"), "name": "Coffee", "pending": False}
+        for place in (0, cash)
+    ]
+    write(store, person, [added(rows)])
+    cache = Caches(tmp_path, store).of(person)
+
+    def homes() -> list[Decimal | None]:
+        return [line[-1] for line in sorted(cache.ask("verify_transactions", first=0, last=2**31 - 1))]
+
+    # 28 July 2025 is the last shipped day: 1.1654 dollars for a euro.
+    assert homes() == [Decimal("-10.0500"), Decimal("-11.7123")]
+    write(store, person, [currency_became("EUR")])
+    assert homes() == [Decimal("-8.6236"), Decimal("-10.0500")]
+    write(store, person, [rate_told("USD", 3, Decimal("1.5"))])
+    assert homes() == [Decimal("-6.7000"), Decimal("-10.0500")]
+    write(store, person, [currency_became("XXX")])
+    # Nothing is known of it and no account has it: that of most accounts takes its place.
+    assert homes() == [Decimal("-10.0500"), Decimal("-15.0750")]
+    write(store, person, [currency_became("USD"), edited(1, currency="XXX")])
+    assert homes() == [Decimal("-10.0500"), None]
+    assert verify(cache, store) == []
+    cache.close()
+
+
+def test_a_file_made_by_other_rates_is_not_taken_over(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    amount = Decimal(1)
+    row = {"account": TYPES.index("cash"), "category": 0, "day": 3, "amount": amount, "name": "Tea", "pending": False}
+    write(store, person, [added([row]), rate_told("USD", 3, Decimal(2))])
+    cache = Caches(tmp_path, store).of(person)
+    cache.refresh()
+    cache.close()
+    # As a restored backup may have it: the same numbers, other rates.
+    with store.write() as session:
+        session.execute(update(ExchangeRate).values(rate="3"))
+    again = Caches(tmp_path, store).of(person)
+    assert again.refresh().rebuilt
+    assert verify(again, store) == []
+    again.close()
 
 
 def test_a_few_changes_are_caught_up_with_and_many_call_for_a_rebuild(store: Store, tmp_path: Path) -> None:

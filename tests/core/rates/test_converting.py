@@ -137,3 +137,14 @@ def test_a_persons_own_rate_comes_before_the_shipped_one() -> None:
     told = [own.convert(Decimal(1), "EUR", "USD", day) for day in (NEW - timedelta(days=1), NEW, later)]
     assert [one.amount for one in told if one] == [Decimal("1.1724"), 2, 3]
     assert own.fingerprint() != RATES.fingerprint() == Rates({}).fingerprint()
+
+
+@pytest.mark.parametrize(("currency", "into"), [("EUR", "USD"), ("USD", "EUR"), ("HRK", "USD"), ("XTS", "EUR")])
+def test_a_course_goes_as_single_conversions_do(currency: str, into: str) -> None:
+    course = RATES.course(currency, into)
+    assert bool(course) == (currency != "XTS")
+    for one in course[::97]:
+        day = max(one.since, date(1990, 1, 1))
+        told = RATES.convert(Decimal(1000), currency, into, day)
+        assert told is not None
+        assert (told.day, told.amount) == (one.day, one.exchange(Decimal(1000)))

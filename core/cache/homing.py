@@ -1,0 +1,47 @@
+"""The currency of totals, and the rates by which what is in others goes into it."""
+
+import duckdb
+import pyarrow as pa
+
+from core.cache.reading import Snapshot
+from core.rates import Rates
+
+
+def home_currency(connection: duckdb.DuckDBPyConnection, told: str, rates: Rates) -> str:
+    """Return the currency of totals: the person's own.
+
+    Only where no rate is known of it and no account has it, the one that most accounts have takes its place.
+    """
+    held = connection.execute(
+        "SELECT currency FROM accounts WHERE NOT hidden GROUP BY currency ORDER BY count(*) DESC, currency"
+    ).fetchall()
+    if not held or rates.knows(told) or (told,) in held:
+        return told
+    return str(held[0][0])
+
+
+def add_rates(connection: duckdb.DuckDBPyConnection, table: str, home: str, snapshot: Snapshot) -> None:
+    """Add the rates of the currencies that occur in a table and are not known here yet."""
+    missing = connection.execute(
+        f"SELECT DISTINCT currency FROM {table} WHERE currency <> ?"  # noqa: S608 - one of our own tables
+        " AND currency NOT IN (SELECT DISTINCT currency FROM rates) ORDER BY currency",
+        [home],
+    ).fetchall()
+    for (currency,) in missing:
+        course = snapshot.rates.course(currency, home)
+        if not course:
+            continue
+        connection.register(
+            "incoming_rates",
+            pa.table(
+                {
+                    "currency": pa.repeat(currency, len(course)),
+                    "since": pa.array([one.since for one in course], pa.date32()),
+                    "day": pa.array([one.day for one in course], pa.date32()),
+                    "times": pa.array([one.into for one in course], pa.int64()),
+                    "per": pa.array([one.per for one in course], pa.int64()),
+                }
+            ),
+        )
+        connection.execute("INSERT INTO rates SELECT * FROM incoming_rates")
+        connection.unregister("incoming_rates")
