@@ -1,6 +1,7 @@
 """How things stand: net worth, this month, where the money went, what wants attention."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 import streamlit as st
@@ -10,7 +11,6 @@ from core.analytics import (
     AccountSummary,
     Attention,
     CategorySpending,
-    MonthFlow,
     Overview,
     Worth,
     change,
@@ -87,6 +87,11 @@ def net_worth(view: Overview, formats: Formats) -> None:
     )
 
 
+def at_rate(words: str, old: date | None, formats: Formats) -> str:
+    """Return words that say of which day a rate is, where that is long before."""
+    return f"{words}{', ' if words else ''}at the ECB's rate of {formats.day(old)}" if old else words
+
+
 def worth_card(view: Overview, formats: Formats) -> Card:
     """Return net worth today, against the end of last month."""
     before = view.worth_history[-2] if len(view.worth_history) > 1 else None
@@ -95,8 +100,8 @@ def worth_card(view: Overview, formats: Formats) -> Card:
         formats.money(view.worth.net, view.currency),
         view.currency,
         change(view.worth.net, before.net) if before else None,
-        note=f"than on {formats.day(before.day)}" if before else "",
-        help="What you own less what you owe, over all accounts in this currency.",
+        note=at_rate(f"than on {formats.day(before.day)}" if before else "", view.old_rates.worth, formats),
+        help="What you own less what you owe, over all accounts, each currency at its day's rate.",
     )
 
 
@@ -106,7 +111,7 @@ def _worth_row(one: Worth, formats: Formats) -> list[str]:
 
 def month_cards(view: Overview, formats: Formats) -> list[Card]:
     """Return what is there to use, and this month so far against the same days of the month before."""
-    month, currency = view.month, view.currency
+    month, currency, old = view.month, view.currency, view.old_rates
     span = {"from": view.today.replace(day=1).isoformat(), "to": view.today.isoformat()}
     trend = view.cash_flow[-12:]
     than = f"than by this day of {formats.month_name(clock.add_months(view.today, -1))}"
@@ -115,7 +120,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
             "Available",
             formats.figure(view.available, currency),
             currency,
-            note=f"of a balance of {formats.money(view.total_balance, currency)}",
+            note=at_rate(f"of a balance of {formats.money(view.total_balance, currency)}", old.available, formats),
             help="On checking, savings and cash accounts: what the banks let you use now, of the whole balance.",
             link=Link("See the accounts", links.ACCOUNTS),
         ),
@@ -123,7 +128,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
             "Savings rate",
             formats.percent(view.savings_rate),
             currency,
-            note=f"{formats.money(month.net, currency, signed=True)} this month so far",
+            note=at_rate(f"{formats.money(month.net, currency, signed=True)} this month so far", old.saved, formats),
             help="The share of the income of the last twelve full months that was not spent.",
             trend=[one.net for one in trend],
             link=Link("See the rows", links.TRANSACTIONS, {"from": trend[0].month.isoformat()} if trend else {}),
@@ -133,7 +138,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
             formats.figure(month.income, currency),
             currency,
             change(month.income, month.income_before),
-            note=than,
+            note=at_rate(than, old.income, formats),
             help="Up to today, against the same days of last month. Transfers between own accounts don't count.",
             trend=[one.income for one in trend],
             link=Link("See the rows", links.TRANSACTIONS, span | {"kind": "income"}),
@@ -143,7 +148,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
             formats.figure(-month.spending, currency),
             currency,
             change(-month.spending, -month.spending_before),
-            note=than,
+            note=at_rate(than, old.spending, formats),
             wanted="down",
             help="Up to today, against the same days of last month. Refunds lessen it; transfers don't count.",
             trend=[-one.spending for one in trend],
@@ -152,10 +157,10 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
     ]
 
 
-def cash_flow(months: Sequence[MonthFlow], currency: str, formats: Formats) -> None:
+def cash_flow(view: Overview, formats: Formats) -> None:
     """Draw what came in, went out and was left, month by month."""
     st.subheader("Cash flow", anchor=False)
-    shown = months[-12:]
+    shown, currency = view.cash_flow[-12:], view.currency
     if not shown:
         st.caption("Income and spending come here month by month, as soon as there are transactions.")
         return
@@ -171,6 +176,13 @@ def cash_flow(months: Sequence[MonthFlow], currency: str, formats: Formats) -> N
         ],
         link=Link("See the rows", links.TRANSACTIONS, {"from": shown[0].month.isoformat()}),
     )
+    old_rate_told(view.old_rates.saved, formats)
+
+
+def old_rate_told(old: date | None, formats: Formats) -> None:
+    """Say under a list or a chart of which day its rates are, where that is long before."""
+    if old:
+        st.caption(plain_text(f"What is in other currencies is told {at_rate('', old, formats)}."))
 
 
 def top_categories(view: Overview, formats: Formats) -> None:
@@ -190,6 +202,7 @@ def top_categories(view: Overview, formats: Formats) -> None:
                 plain_text(formats.money(one.spent, view.currency)),
                 icon=material(one.icon),
             )
+    old_rate_told(view.old_rates.spending, formats)
 
 
 def budgets_at_a_glance(view: BudgetMonth, formats: Formats) -> None:
@@ -228,18 +241,19 @@ def account_lines(accounts: Sequence[AccountSummary], formats: Formats) -> None:
 
 
 def other_currencies(view: Overview, formats: Formats) -> None:
-    """Draw what is held in other currencies; nothing is ever converted or added up."""
-    st.subheader("Other currencies", anchor=False)
+    """Draw what is held in currencies without a rate: it is in none of the figures above."""
+    st.subheader("Without a rate of exchange", anchor=False)
+    st.caption(plain_text(f"These are in no figure in {view.currency}, for there is no rate between them."))
     months = {one.currency: one for one in view.other_months}
+    worth = {one.currency: one.net for one in view.elsewhere}
     with st.container(gap="xsmall"):
-        for one in view.elsewhere:
-            month = months.get(one.currency)
-            zero = Decimal(0)
-            income, spending = (month.income, month.spending) if month else (zero, zero)
+        for code in sorted({*months, *worth}):
+            month = months.get(code)
+            income, spending = (month.income, month.spending) if month else (Decimal(0), Decimal(0))
             line(
-                Link(one.currency, links.ACCOUNTS),
-                f"this month in {formats.money(income, one.currency)}, out {formats.money(spending, one.currency)}",
-                plain_text(formats.money(one.net, one.currency)),
+                Link(code, links.ACCOUNTS),
+                f"this month in {formats.money(income, code)}, out {formats.money(spending, code)}",
+                plain_text(formats.money(worth.get(code), code)),
                 icon=":material/currency_exchange:",
             )
 
@@ -273,7 +287,7 @@ def screen(view: Overview, budgets: BudgetMonth, formats: Formats) -> None:
         card_grid(month_cards(view, formats), formats, columns=2)
     wide, narrow = st.columns([3, 2])
     with wide, st.container(border=True, height="stretch"):
-        cash_flow(view.cash_flow, view.currency, formats)
+        cash_flow(view, formats)
     with narrow, st.container(border=True, height="stretch"):
         top_categories(view, formats)
     wide, narrow = st.columns([3, 2])
@@ -284,7 +298,7 @@ def screen(view: Overview, budgets: BudgetMonth, formats: Formats) -> None:
             budgets_at_a_glance(budgets, formats)
         with st.container(border=True, height="stretch"):
             account_lines(view.accounts, formats)
-        if view.elsewhere:
+        if view.elsewhere or view.other_months:
             with st.container(border=True):
                 other_currencies(view, formats)
 
@@ -293,7 +307,7 @@ guest = require_user()
 ways = formats_of(guest.profile)
 st.title("Overview", anchor=False)
 with failures_told(), st.skeleton(height=400):
-    answers = overview(guest.cache, guest.today, guest.profile.currency)
+    answers = overview(guest.cache, guest.today)
     st.caption(f"{ways.day(answers.today)} · in {answers.currency}")
     month = month_of(guest.today, guest.profile.month_start_day)
     plans = budget_month(guest.house.store, guest.user, guest.cache, month, guest.today, guest.profile.currency)

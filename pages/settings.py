@@ -3,13 +3,14 @@
 import streamlit as st
 
 from pages.shared.gate import require_user
-from pages.you import data, notifications, profile, provider, security, sessions
+from pages.you import data, notifications, profile, provider, rates, security, sessions
 
 guest = require_user()
 st.title("Settings")
 if guest.profile.is_demo:
     profile.profile_form(guest)
     profile.look_choice(guest)
+    rates.rates_section(guest)
     sessions.sessions_list(guest)
     data.own_data()
     st.stop()
@@ -20,6 +21,7 @@ about, safety, told, log, everything = st.tabs(["Profile", "Signing in", "Notifi
 with about:
     profile.profile_form(guest)
     profile.look_choice(guest)
+    rates.rates_section(guest)
 with safety:
     security.factors_list(guest)
     security.password_form(guest)

@@ -4,6 +4,7 @@ from core.analytics.accounts import AccountSummary, account_summaries
 from core.analytics.categories import category_rows
 from core.analytics.comparing import Change, change, shares, standing
 from core.analytics.listing import (
+    Together,
     Totals,
     TransactionFilter,
     TransactionPage,
@@ -17,6 +18,7 @@ from core.analytics.overview import (
     Attention,
     CategorySpending,
     MonthFlow,
+    OldRates,
     Overview,
     Period,
     RecentTransaction,
@@ -36,6 +38,7 @@ __all__ = [
     "Held",
     "KindPart",
     "MonthFlow",
+    "OldRates",
     "Overview",
     "Owing",
     "Payoff",
@@ -43,6 +46,7 @@ __all__ = [
     "Portfolio",
     "RecentTransaction",
     "Sums",
+    "Together",
     "Totals",
     "TransactionFilter",
     "TransactionPage",

@@ -11,10 +11,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
+from core.analytics.converting import DayRates
 from core.cache import Answer, UserCache
 
 AT_ONCE: Final = 5000
 """About how many lines are held at a time where all of them are read."""
+_HOME: Final = 5
+"""Where a day's sums in the currency of totals stand: in, out, and how many lines have no rate."""
 Kind = Literal["income", "spending", "transfer"]
 
 
@@ -96,6 +99,18 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """What the filtered transactions of several currencies add up to in one, each at its day's rate."""
+
+    totals: Totals
+    """Of the lines that have a rate."""
+    without: tuple[str, ...]
+    """The currencies that have lines without one."""
+    old_rate: date | None
+    """The day of the oldest rate used, where that was more than a week before."""
+
+
+@dataclass(frozen=True, slots=True)
 class TransactionPage:
     """One page, newest first, and what all pages add up to."""
 
@@ -106,6 +121,8 @@ class TransactionPage:
     pages: int
     totals: tuple[Totals, ...]
     """By currency, the one with most rows first."""
+    together: Together | None = None
+    """All of them in the currency of totals, where there are several."""
 
 
 def list_transactions(
@@ -120,7 +137,9 @@ def list_transactions(
         page = min(max(1, page), pages)
         place = _place(days, (page - 1) * page_size, page_size)
         rows = () if place is None else _lines(answer, conditions | place | {"count": page_size})
-    return TransactionPage(rows, count, page, pages, _totals(days))
+        totals = _totals(days)
+        together = _together(answer, days) if len(totals) > 1 else None
+    return TransactionPage(rows, count, page, pages, totals, together)
 
 
 def listed_rows(cache: UserCache, wanted: TransactionFilter) -> Iterator[TransactionRow]:
@@ -209,10 +228,24 @@ def _place(days: list[tuple[Any, ...]], offset: int, size: int) -> dict[str, Any
 
 def _totals(days: list[tuple[Any, ...]]) -> tuple[Totals, ...]:
     sums: dict[str, list[Any]] = defaultdict(lambda: [0, Decimal(0), Decimal(0)])
-    for _, currency, rows, inflow, outflow in days:
+    for _, currency, rows, inflow, outflow, *_ in days:
         entry = sums[currency]
         entry[0] += rows
         entry[1] += inflow
         entry[2] += outflow
     totals = [Totals(currency, *entry) for currency, entry in sums.items()]
     return tuple(sorted(totals, key=lambda one: (-one.rows, one.currency)))
+
+
+def _together(answer: Answer, days: list[tuple[Any, ...]]) -> Together:
+    ((home,),) = answer("home", {})
+    inflow = sum((row[_HOME] for row in days), Decimal(0))
+    outflow = sum((row[_HOME + 1] for row in days), Decimal(0))
+    unrated = sum(row[_HOME + 2] for row in days)
+    abroad = {(row[0], row[1]) for row in days if row[1] != home}
+    rates = DayRates(home, answer("rates_on", {"days": sorted({day for day, _ in abroad})}))
+    return Together(
+        Totals(home, sum(row[2] for row in days) - unrated, inflow, outflow),
+        tuple(sorted({row[1] for row in days if row[_HOME + 2]})),
+        min((old for day, currency in abroad if (old := rates.oldest([currency], day))), default=None),
+    )

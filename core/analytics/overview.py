@@ -1,15 +1,16 @@
 """How things stand: every figure of the overview, asked in one go."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from core import clock
 from core.analytics.accounts import AccountSummary, summaries
+from core.analytics.converting import DayRates
 from core.cache import UserCache
-from core.money import main_currency
+from core.rates import STALE_AFTER
 
 RECENT: Final = 10
 LOOK_BACK: Final = timedelta(days=45)
@@ -104,8 +105,20 @@ class Attention:
 
 
 @dataclass(frozen=True, slots=True)
+class OldRates:
+    """The day of the oldest rate that figures rest on, where that was more than a week before; None where none was."""
+
+    worth: date | None
+    available: date | None
+    income: date | None
+    spending: date | None
+    saved: date | None
+    """Of the last twelve months, this one included."""
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """All of it. Figures are in `currency`; `elsewhere` lists net worth in other currencies, never added up."""
+    """All of it. Figures are in `currency`, each amount at its day's rate; what has no rate is told apart."""
 
     currency: str
     today: date
@@ -114,13 +127,14 @@ class Overview:
     accounts: tuple[AccountSummary, ...]
     worth: Worth
     elsewhere: tuple[Worth, ...]
+    """Net worth in currencies without a rate, never added up."""
     total_balance: Decimal
     """What is on checking, savings and cash accounts."""
     available: Decimal
     """What of it can be used now, as the banks say; where they don't, the balance."""
     month: Period
     other_months: tuple[Period, ...]
-    """This month in other currencies."""
+    """This month in currencies without a rate."""
     categories: tuple[CategorySpending, ...]
     daily: tuple[tuple[date, Decimal], ...]
     """Spent on each of the last 90 days that had spending; positive."""
@@ -130,6 +144,7 @@ class Overview:
     """At the end of each of those months, and today."""
     recent: tuple[RecentTransaction, ...]
     attention: tuple[Attention, ...]
+    old_rates: OldRates
 
     @property
     def savings_rate(self) -> Decimal | None:
@@ -142,11 +157,11 @@ class Overview:
         return sum((one.net for one in months), NOTHING) / income if income > 0 else None
 
 
-def overview(cache: UserCache, today: date, currency: str, now: datetime | None = None) -> Overview:
+def overview(cache: UserCache, today: date, now: datetime | None = None) -> Overview:
     """Answer every question of the overview for the month of `today`, up to and including it.
 
-    The month so far is held against the same days of the month before. `currency` is the person's
-    own; where no account has it, the one that most accounts have takes its place.
+    The month so far is held against the same days of the month before. Figures are in the person's
+    own currency; where no account has it and no rate of it is known, in the one that most accounts have.
     """
     start = clock.month_start(today)
     before = clock.add_months(start, -1)
@@ -154,18 +169,21 @@ def overview(cache: UserCache, today: date, currency: str, now: datetime | None 
     ends = [clock.add_months(month, 1) - timedelta(days=1) for month in months[:-1]]
     with cache.answering() as answer:
         accounts = tuple(one for one in summaries(answer) if not one.hidden)
-        currency = main_currency([one.currency for one in accounts], currency)
+        ((currency,),) = answer("home", {})
         spans = {"since": start, "until": today, "before_since": before, "before_until": clock.add_months(today, -1)}
         periods = [Period(*row) for row in answer("periods", spans)]
-        categories = answer("categories_spent", spans | {"currency": currency})
-        daily = answer("daily_spending", {"currency": currency, "since": today - timedelta(days=89), "until": today})
-        flow = answer("cash_flow", {"currency": currency, "since": months[0], "until": start})
-        worth = [Worth(*row) for row in answer("net_worth", {"days": [*ends, today]})]
+        categories = answer("categories_spent", spans)
+        daily = answer("daily_spending", {"since": today - timedelta(days=89), "until": today})
+        flow = answer("cash_flow", {"since": months[0], "until": start})
+        days = {"days": [*ends, today]}
+        rates = DayRates(currency, answer("rates_on", days))
+        worth, elsewhere = _worth([Worth(*row) for row in answer("net_worth", days)], rates)
+        stale = answer("stale_rates", {"since": months[-12], "until": today, "longest": STALE_AFTER.days})
         ((rows, first, last, uncategorised),) = answer("facts", {})
         recent = answer("recent", {"since": (last or today) - LOOK_BACK, "count": RECENT})
         if len(recent) < min(RECENT, rows):
             recent = answer("recent", {"since": date.min, "count": RECENT})
-    spendable = [one for one in accounts if one.type in {"checking", "savings", "cash"} and one.currency == currency]
+    spendable = [one for one in accounts if one.type in {"checking", "savings", "cash"}]
     nothing_today = Worth(today, currency, NOTHING, NOTHING)
     return Overview(
         currency=currency,
@@ -173,10 +191,10 @@ def overview(cache: UserCache, today: date, currency: str, now: datetime | None 
         rows=rows,
         first_date=first,
         accounts=accounts,
-        worth=next((one for one in worth if one.day == today and one.currency == currency), nothing_today),
-        elsewhere=tuple(one for one in worth if one.day == today and one.currency != currency),
-        total_balance=sum((one.current or NOTHING for one in spendable), NOTHING),
-        available=sum((_usable(one) for one in spendable), NOTHING),
+        worth=next((one for one in worth if one.day == today), nothing_today),
+        elsewhere=tuple(one for one in elsewhere if one.day == today),
+        total_balance=rates.total(((one.current, one.currency) for one in spendable), today),
+        available=rates.total(((_usable(one), one.currency) for one in spendable), today),
         month=next(
             (one for one in periods if one.currency == currency), Period(currency, NOTHING, NOTHING, NOTHING, NOTHING)
         ),
@@ -184,14 +202,40 @@ def overview(cache: UserCache, today: date, currency: str, now: datetime | None 
         categories=tuple(CategorySpending(*row) for row in categories),
         daily=tuple((day, spent) for day, spent in daily),
         cash_flow=_every_month(months, flow),
-        worth_history=tuple(one for one in worth if one.currency == currency),
+        worth_history=worth,
         recent=tuple(RecentTransaction(*row) for row in recent),
         attention=_attention(accounts, uncategorised, now or clock.now()),
+        old_rates=OldRates(
+            rates.oldest((one.currency for one in accounts), today),
+            rates.oldest((one.currency for one in spendable), today),
+            _oldest(stale, {"income"}, start),
+            _oldest(stale, {"spending"}, start),
+            _oldest(stale, {"income", "spending"}, months[-12]),
+        ),
     )
 
 
 def _usable(account: AccountSummary) -> Decimal:
     return account.available if account.available is not None else account.current or NOTHING
+
+
+def _worth(told: Sequence[Worth], rates: DayRates) -> tuple[tuple[Worth, ...], tuple[Worth, ...]]:
+    """Return net worth at the end of each day in the currency of totals, and what has no rate into it."""
+    together: dict[date, Worth] = {}
+    apart = []
+    for one in told:
+        assets = rates.convert(one.assets, one.currency, one.day)
+        owed = rates.convert(one.liabilities, one.currency, one.day)
+        if assets is None or owed is None:
+            apart.append(one)
+            continue
+        before = together.get(one.day, Worth(one.day, rates.home, NOTHING, NOTHING))
+        together[one.day] = replace(before, assets=before.assets + assets, liabilities=before.liabilities + owed)
+    return tuple(together.values()), tuple(apart)
+
+
+def _oldest(stale: Sequence[tuple[date, str, date]], kinds: Collection[str], since: date) -> date | None:
+    return min((day for month, kind, day in stale if kind in kinds and month >= since), default=None)
 
 
 def _every_month(months: Sequence[date], flow: Sequence[tuple[date, Decimal, Decimal]]) -> tuple[MonthFlow, ...]:

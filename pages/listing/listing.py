@@ -1,10 +1,9 @@
 """The filtered list, its totals and the pager."""
 
-from collections.abc import Sequence
 
 import streamlit as st
 
-from core.analytics import Totals, account_summaries, list_transactions
+from core.analytics import Together, Totals, TransactionPage, account_summaries, list_transactions
 from core.ledger import list_categories
 from pages.listing import deeds
 from pages.listing.actions import action_bar, beside_totals, open_window, selection_key
@@ -18,22 +17,40 @@ from pages.shared.gate import Visitor, require_user
 from pages.shared.tables import transaction_table
 
 
-def totals_line(count: int, totals: Sequence[Totals], formats: Formats) -> None:
-    """Say what all the filtered rows add up to, each currency by itself."""
+def totals_line(page: TransactionPage, formats: Formats) -> None:
+    """Say what all the filtered rows add up to, each currency by itself, and several together in the person's own."""
+    count, totals = page.count, page.totals
     if not totals:
         return
     lines = []
     for one in totals:
-        parts = [
-            f"in {formats.coloured_money(one.inflow, one.currency)}",
-            f"out {plain_text(formats.money(one.outflow, one.currency))}",
-            f"net **{plain_text(formats.money(one.net, one.currency, signed=True))}**",
-        ]
         amount = one.rows if len(totals) > 1 else count
-        lines.append(
-            f"**{formats.number(amount)}** {'transaction' if amount == 1 else 'transactions'} · " + " · ".join(parts)
-        )
+        words = f"**{formats.number(amount)}** {'transaction' if amount == 1 else 'transactions'}"
+        lines.append(f"{words} · {_sums(one, formats)}")
+    if page.together is not None and page.together.totals.rows:
+        lines.append(_together(page.together, formats))
     st.markdown("  \n".join(lines), width="content")
+
+
+def _sums(one: Totals, formats: Formats) -> str:
+    """Return what came in, went out and was left, as Markdown."""
+    parts = (
+        f"in {formats.coloured_money(one.inflow, one.currency)}",
+        f"out {plain_text(formats.money(one.outflow, one.currency))}",
+        f"net **{plain_text(formats.money(one.net, one.currency, signed=True))}**",
+    )
+    return " · ".join(parts)
+
+
+def _together(one: Together, formats: Formats) -> str:
+    """Return what several currencies add up to in one, which is not in it, and how old its rates are; as Markdown."""
+    notes = []
+    if one.without:
+        notes.append(f"without {', '.join(one.without)}, which has no rate")
+    if one.old_rate:
+        notes.append(f"at the ECB's rate of {formats.day(one.old_rate)}")
+    told = f" :gray[({plain_text('; '.join(notes))})]" if notes else ""
+    return f"Together in {plain_text(one.totals.currency)} · {_sums(one.totals, formats)}{told}"
 
 
 def listing(guest: Visitor, asked: Asked, formats: Formats) -> None:
@@ -59,7 +76,7 @@ def listing(guest: Visitor, asked: Asked, formats: Formats) -> None:
             open_window(asked.wanted, 0, formats)
             return
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            totals_line(page.count, page.totals, formats)
+            totals_line(page, formats)
             with st.container(horizontal=True, width="content"):
                 beside_totals(page.count)
         bar = st.container()

@@ -78,7 +78,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Fille
 
 
 def test_questions(filled: dict[int, Filled], figures: Figures) -> None:
-    works = [partial(overview, one.cache, TODAY, "USD") for one in filled.values()]
+    works = [partial(overview, one.cache, TODAY) for one in filled.values()]
     for work in works:
         assert work().rows > 0
     medians = dict(zip(filled, paired(21, *works), strict=True))
@@ -89,12 +89,12 @@ def test_questions(filled: dict[int, Filled], figures: Figures) -> None:
     for count, one in filled.items():
         with indexed(one.store) as connection:
             asked = partial(answers, connection, TODAY, "USD")
-            theirs, ours = asked(), told(overview(one.cache, TODAY, "USD"))
+            theirs, ours = asked(), told(overview(one.cache, TODAY))
             for day, by_currency in ours["worth"].items():
                 # The overview tells of other currencies only as they stand today.
                 assert by_currency.items() <= theirs["worth"][day].items()
             assert ours | {"worth": None} == theirs | {"worth": None}
-            beside, _ = paired(3, asked, partial(overview, one.cache, TODAY, "USD"))
+            beside, _ = paired(3, asked, partial(overview, one.cache, TODAY))
             figures.add(f"  the same answers from SQLite by a covering index, {count:,} rows", beside * 1000, "ms")
     for name, wanted in FILTERS.items():
         lists = [partial(list_transactions, one.cache, wanted, 1, 25) for one in filled.values()]
@@ -221,7 +221,7 @@ def test_sync_in_the_running_server(tmp_path: Path, figures: Figures) -> None:
             figures.add("  memory of the server after it", present(server.process.pid), "MB", 400)
             figures.add("  its largest ever", largest(server.process.pid), "MB", 400)
         with server.house() as house:
-            assert overview(house.caches.of(user), clock.today(), "USD").rows == len(item.rows) >= SYNCED
+            assert overview(house.caches.of(user), clock.today()).rows == len(item.rows) >= SYNCED
 
 
 def button_called(label: str, messages: list[ForwardMsg]) -> str:

@@ -80,7 +80,7 @@ def test_the_overview_shows_the_figures_that_were_asked_for(
 ) -> None:
     app = open_screen("overview", demo_person)
     who = profile(house.store, demo_person)
-    view, formats = overview(house.caches.of(demo_person), today(who.time_zone), who.currency), formats_of(who)
+    view, formats = overview(house.caches.of(demo_person), today(who.time_zone)), formats_of(who)
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Net worth"] == formats.money(view.worth.net, "USD")
     assert shown["Income this month"] == formats.figure(view.month.income, "USD")

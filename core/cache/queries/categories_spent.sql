@@ -1,13 +1,13 @@
--- Question: on which groups of categories was money spent in two periods?
--- Parameters: currency; since, until (this period), before_since, before_until (the one to compare with)
+-- Question: on which groups of categories was money spent in two periods, in the currency of totals?
+-- Parameters: since, until (this period), before_since, before_until (the one to compare with)
 -- Columns: group_id, group_title, icon, spent, spent_before, rows (spent is positive: money out less refunds)
 WITH spent AS (
     SELECT category_id,
-        -coalesce(sum(amount) FILTER (date BETWEEN $since AND $until), 0)::DECIMAL(38, 4) AS now,
-        -coalesce(sum(amount) FILTER (date BETWEEN $before_since AND $before_until), 0)::DECIMAL(38, 4) AS before,
+        -coalesce(sum(home) FILTER (date BETWEEN $since AND $until), 0)::DECIMAL(38, 4) AS now,
+        -coalesce(sum(home) FILTER (date BETWEEN $before_since AND $before_until), 0)::DECIMAL(38, 4) AS before,
         count(*) FILTER (date BETWEEN $since AND $until) AS rows
     FROM transactions
-    WHERE kind = 'spending' AND currency = $currency
+    WHERE kind = 'spending' AND home IS NOT NULL
         AND date BETWEEN least($since, $before_since) AND greatest($until, $before_until)
         AND account_id IN (SELECT id FROM accounts WHERE NOT hidden)
     GROUP BY category_id

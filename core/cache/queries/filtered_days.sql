@@ -1,9 +1,11 @@
 -- Question: how many of the filtered transactions lie on each day, and what do they add up to?
 -- Parameters: see filtered_page
--- Columns: date, currency, rows, inflow, outflow; newest day first
+-- Columns: date, currency, rows, inflow, outflow, home_inflow, home_outflow, unrated; newest day first
 SELECT t.date, t.currency, count(*),
     coalesce(sum(t.amount) FILTER (t.amount > 0), 0)::DECIMAL(38, 4),
-    coalesce(sum(t.amount) FILTER (t.amount < 0), 0)::DECIMAL(38, 4)
+    coalesce(sum(t.amount) FILTER (t.amount < 0), 0)::DECIMAL(38, 4),
+    coalesce(sum(t.home) FILTER (t.amount > 0), 0)::DECIMAL(38, 4),
+    coalesce(sum(t.home) FILTER (t.amount < 0), 0)::DECIMAL(38, 4), count(*) - count(t.home)
 FROM transactions AS t
 WHERE t.account_id IN (SELECT id FROM accounts WHERE NOT hidden)
     AND ($accounts IS NULL OR t.account_id IN (SELECT unnest($accounts::INTEGER[])))

@@ -15,15 +15,16 @@ from sqlalchemy.orm import Session
 
 from core.analytics import Overview, overview
 from core.cache import Caches
-from core.store import Account, Balance, Store, Transaction, UserId, next_change
+from core.store import Account, Balance, Store, Transaction, User, UserId, next_change
 from tests.core.ledger.household import add_person
+from tests.core.rates.oracle import converted
 
 OWED = {"credit card", "mortgage"}
 ACCOUNTS = (
     ("checking", "USD", False), ("credit card", "USD", False), ("mortgage", "USD", False), ("brokerage", "USD", False),
-    ("savings", "EUR", False), ("checking", "JPY", True),
+    ("savings", "EUR", False), ("checking", "JPY", True), ("cash", "XTS", False),
 )  # fmt: skip
-"""Type, currency, hidden."""
+"""Type, currency, hidden. Nobody has a rate of XTS."""
 CATEGORIES = {None: None, 1: "income", 4: "transfer", 6: "spending", 7: "spending"}
 """Some built-in primary categories and what they count as."""
 TOLD_AT = datetime(2024, 3, 15, 9, tzinfo=UTC)
@@ -86,6 +87,7 @@ rows = st.lists(
 )
 balances = st.lists(st.builds(Told, numbers, days, amounts), max_size=12, unique_by=lambda one: (one.account, one.day))
 currents = st.lists(st.none() | amounts, min_size=len(ACCOUNTS), max_size=len(ACCOUNTS))
+homes = st.sampled_from(["USD", "USD", "EUR", "CHF"])
 todays = turns | turns | st.dates(date(2023, 12, 1), date(2025, 2, 28))
 
 
@@ -146,6 +148,12 @@ def worth(drawn: list[Row], told: list[Told], current: list[Decimal | None], day
     return sums
 
 
+def together(sums: dict[str, list[Decimal]], home: str, day: date) -> list[Decimal]:
+    """Return assets and liabilities in one currency, without those that have no rate into it."""
+    sides = [[converted(one[side], currency, home, day) for currency, one in sums.items()] for side in (0, 1)]
+    return [sum((amount for amount in side if amount is not None), Decimal(0)) for side in sides]
+
+
 # Not shrunk: with a store and a cache made for each attempt that takes minutes.
 @settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -153,28 +161,40 @@ def worth(drawn: list[Row], told: list[Told], current: list[Decimal | None], day
 )  # fmt: skip
 @example(
     drawn=[Row(0, date(2024, 2, 29), Decimal(-7), 7, pending=False)], told=[],
-    current=[Decimal(100)] * len(ACCOUNTS), today=date(2024, 3, 30),
+    current=[Decimal(100)] * len(ACCOUNTS), today=date(2024, 3, 30), home="USD",
 )  # fmt: skip
-@given(drawn=rows, told=balances, current=currents, today=todays)
+@given(drawn=rows, told=balances, current=currents, today=todays, home=homes)
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_every_figure_is_what_adding_up_by_hand_gives(
-    store: Store, drawn: list[Row], told: list[Told], current: list[Decimal | None], today: date
+    store: Store, drawn: list[Row], told: list[Told], current: list[Decimal | None], today: date, home: str
 ) -> None:
     person = keep(store, drawn, told, current)
+    with store.write() as session:
+        session.get_one(User, person).currency = home
     caches = Caches(None, store)
-    view = overview(caches.of(person), today, "USD", TOLD_AT)
+    view = overview(caches.of(person), today, TOLD_AT)
     caches.close()
     shown = [row for row in drawn if not row.hidden]
     assert view.rows == len(shown)
     assert view.first_date == min((row.date for row in shown), default=None)
     months_hold(view, shown, today)
     days_hold(view, shown, today)
+    assert view.currency == home
     then = worth(drawn, told, current, today)
-    for one in (view.worth, *view.elsewhere):
-        assert [one.assets, one.liabilities] == then.pop(one.currency, [0, 0]), one
-    assert not then
+    assert {one.currency: [one.assets, one.liabilities] for one in view.elsewhere} == {
+        currency: sums for currency, sums in then.items() if currency == "XTS"
+    }
+    assert [view.worth.assets, view.worth.liabilities] == together(then, home, today)
     for one in view.worth_history:
-        assert [one.assets, one.liabilities] == worth(drawn, told, current, one.day)["USD"], one
+        assert [one.assets, one.liabilities] == together(worth(drawn, told, current, one.day), home, one.day), one
+    if then.keys() - {"XTS"}:
+        assert view.worth_history[-1] == view.worth
+
+
+def counted(row: Row, home: str) -> tuple[Decimal, str]:
+    """Return what a row counts for and in what: in the currency of totals, where there is a rate."""
+    amount = converted(row.amount, row.currency, home, row.date)
+    return (row.amount, row.currency) if amount is None else (amount, home)
 
 
 def months_hold(view: Overview, shown: list[Row], today: date) -> None:
@@ -182,24 +202,28 @@ def months_hold(view: Overview, shown: list[Row], today: date) -> None:
     start, back = today.replace(day=1), month_before(today)
 
     def total(kind: str, currency: str, since: date, until: date) -> Decimal:
-        picked = [row for row in shown if (row.kind, row.currency) == (kind, currency)]
-        return sum((row.amount for row in picked if since <= row.date <= until), Decimal(0))
+        picked = [counted(row, view.currency) for row in shown if row.kind == kind and since <= row.date <= until]
+        return sum((amount for amount, counted_in in picked if counted_in == currency), Decimal(0))
 
     for one in (view.month, *view.other_months):
         assert one.income == total("income", one.currency, start, today)
         assert one.spending == total("spending", one.currency, start, today)
         assert one.income_before == total("income", one.currency, back.replace(day=1), back)
         assert one.spending_before == total("spending", one.currency, back.replace(day=1), back)
-    seen = {row.currency for row in shown if start <= row.date <= today or back.replace(day=1) <= row.date <= back}
+    seen = {
+        counted(row, view.currency)[1]
+        for row in shown
+        if start <= row.date <= today or back.replace(day=1) <= row.date <= back
+    }
     assert seen <= {view.month.currency, *(one.currency for one in view.other_months)}
     first = date(today.year - 2 + today.month // 12, today.month % 12 + 1, 1)
-    flowing = [row.date.replace(day=1) for row in shown if row.currency == "USD" and row.date.replace(day=1) <= start]
+    flowing = [row.date.replace(day=1) for row in shown if row.currency != "XTS" and row.date.replace(day=1) <= start]
     expected = sorted({month for month in flowing if month >= first})
     assert [one.month for one in view.cash_flow][:1] == expected[:1]
     for one in view.cash_flow:
         last = one.month.replace(day=calendar.monthrange(one.month.year, one.month.month)[1])
-        assert one.income == total("income", "USD", one.month, last)
-        assert one.spending == total("spending", "USD", one.month, last)
+        assert one.income == total("income", view.currency, one.month, last)
+        assert one.spending == total("spending", view.currency, one.month, last)
     assert len(view.cash_flow) == len({one.month for one in view.cash_flow})
     assert not expected or view.cash_flow[-1].month == start
 
@@ -211,11 +235,12 @@ def days_hold(view: Overview, shown: list[Row], today: date) -> None:
     before: dict[int | None, Decimal] = defaultdict(Decimal)
     daily: dict[date, Decimal] = defaultdict(Decimal)
     for row in shown:
-        if row.kind == "spending" and row.currency == "USD":
-            now[row.category] -= row.amount if start <= row.date <= today else 0
-            before[row.category] -= row.amount if back.replace(day=1) <= row.date <= back else 0
+        amount, currency = counted(row, view.currency)
+        if row.kind == "spending" and currency == view.currency:
+            now[row.category] -= amount if start <= row.date <= today else 0
+            before[row.category] -= amount if back.replace(day=1) <= row.date <= back else 0
             if today - timedelta(days=89) <= row.date <= today:
-                daily[row.date] -= row.amount
+                daily[row.date] -= amount
     assert {one.category_id: (one.spent, one.spent_before) for one in view.categories} == {
         category: (now[category], before[category]) for category in now if now[category] or before[category]
     }

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,13 +15,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from core import clock
-from core.analytics import TransactionFilter, list_transactions, overview
+from core.analytics import OldRates, TransactionFilter, list_transactions, overview
 from core.banking import link_demo
 from core.cache import Caches, UserCache
 from core.ledger import ensure_categories, hide_account, list_accounts
-from core.store import Account, Category, Store, Transaction, UserId, migrate, next_change
+from core.store import Account, Category, Store, Transaction, User, UserId, migrate, next_change
 from core.vault import Keys, Vault
 from tests.core.ledger.household import add_person
+from tests.core.rates.oracle import converted
 
 NOW = datetime(2026, 3, 31, 15, tzinfo=UTC)
 TODAY = NOW.date()
@@ -41,6 +43,11 @@ class Row:
     kind: str
     pending: bool
     words: str
+
+    @property
+    def home(self) -> Decimal:
+        """Return the amount in dollars, at the rate of its day."""
+        return converted(self.amount, self.currency, "USD", self.date) or Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -111,45 +118,42 @@ def folded(words: str) -> str:
 
 
 def total(rows: Iterator[Row] | list[Row]) -> Decimal:
-    return sum((row.amount for row in rows), Decimal(0))
+    return sum((row.home for row in rows), Decimal(0))
 
 
 @pytest.mark.parametrize("today", [TODAY, date(2026, 3, 1), date(2026, 2, 28), date(2025, 12, 31), date(2024, 9, 15)])
 def test_this_month_and_the_same_days_of_the_last(household: Household, today: date) -> None:
-    view = overview(household.cache, today, "USD", NOW)
+    view = overview(household.cache, today, NOW)
     start = today.replace(day=1)
     last_month = (start - timedelta(days=1)).replace(day=1)
     last_day = min(today.day, (start - timedelta(days=1)).day)
 
-    def of(kind: str, since: date, until: date, currency: str = "USD") -> Decimal:
-        return total(
-            [r for r in household.rows if r.kind == kind and r.currency == currency and since <= r.date <= until]
-        )
+    def of(kind: str, since: date, until: date) -> Decimal:
+        return total([r for r in household.rows if r.kind == kind and since <= r.date <= until])
 
     assert view.month.income == of("income", start, today)
     assert view.month.spending == of("spending", start, today)
     assert view.month.income_before == of("income", last_month, last_month.replace(day=last_day))
     assert view.month.spending_before == of("spending", last_month, last_month.replace(day=last_day))
-    euros = {one.currency: one for one in view.other_months}
-    assert euros["EUR"].income == of("income", start, today, "EUR")
-    assert euros["EUR"].spending == of("spending", start, today, "EUR")
+    assert {row.currency for row in household.rows} == {"USD", "EUR"}
+    assert view.other_months == ()
 
 
 def test_categories_months_and_days_add_up_to_the_rows(household: Household) -> None:
-    view = overview(household.cache, TODAY, "USD", NOW)
+    view = overview(household.cache, TODAY, NOW)
     start = TODAY.replace(day=1)
     spent: dict[int | None, Decimal] = defaultdict(Decimal)
     months: dict[date, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     days: dict[date, Decimal] = defaultdict(Decimal)
     for row in household.rows:
-        if row.currency != "USD" or row.kind == "transfer":
+        if row.kind == "transfer":
             continue
-        months[row.date.replace(day=1)][row.kind == "spending"] += row.amount
+        months[row.date.replace(day=1)][row.kind == "spending"] += row.home
         if row.kind == "spending":
             if start <= row.date <= TODAY:
-                spent[row.group] -= row.amount
+                spent[row.group] -= row.home
             if TODAY - timedelta(days=89) <= row.date <= TODAY:
-                days[row.date] -= row.amount
+                days[row.date] -= row.home
     assert {one.category_id: one.spent for one in view.categories if one.spent} == {k: v for k, v in spent.items() if v}
     assert {one.month: [one.income, one.spending] for one in view.cash_flow} == {
         month: sums for month, sums in months.items() if month >= date(2024, 4, 1)
@@ -162,24 +166,87 @@ def test_categories_months_and_days_add_up_to_the_rows(household: Household) -> 
 
 
 def test_net_worth_is_todays_balances_and_moves_by_the_posted_rows(household: Household) -> None:
-    view = overview(household.cache, TODAY, "USD", NOW)
+    view = overview(household.cache, TODAY, NOW)
     accounts = {one.id: one for one in list_accounts(household.store, household.user) if not one.hidden}
-    for worth in (view.worth, *view.elsewhere):
-        held = [one for one in accounts.values() if one.currency == worth.currency]
-        assert worth.assets == sum((one.current or 0 for one in held if one.type not in OWED), Decimal(0))
-        assert worth.liabilities == sum((one.current or 0 for one in held if one.type in OWED), Decimal(0))
+    assert view.elsewhere == ()
+    sides: dict[bool, Decimal] = defaultdict(Decimal)
+    nets: dict[str, Decimal] = defaultdict(Decimal)
+    for one in accounts.values():
+        nets[one.currency] += one.current or 0
+        # There is one euro account: what is held in a currency is converted as one sum.
+        sides[one.type in OWED] += converted(one.current or Decimal(0), one.currency, "USD", TODAY) or 0
+    assert [view.worth.assets, view.worth.liabilities] == [sides[False], sides[True]]
     assert view.worth_history[-1] == view.worth
     for worth in view.worth_history[1:]:
-        later = [
-            row.amount
-            for row in household.rows
-            if row.date > worth.day and not row.pending and accounts[row.account].currency == "USD"
-        ]
-        assert worth.net == view.worth.net - sum(later, Decimal(0)), worth.day
+        stood = dict(nets)
+        for row in household.rows:
+            if row.date > worth.day and not row.pending:
+                stood[accounts[row.account].currency] -= row.amount
+        then = [converted(amount, currency, "USD", worth.day) for currency, amount in stood.items()]
+        assert worth.net == sum((amount for amount in then if amount is not None), Decimal(0)), worth.day
+
+
+def test_an_old_rate_is_told_where_it_is_used(household: Household) -> None:
+    last = date(2025, 7, 28)
+    view = overview(household.cache, TODAY, NOW)
+    euros = [row for row in household.rows if row.currency == "EUR" and row.kind != "transfer"]
+    this_month = {row.kind for row in euros if TODAY.replace(day=1) <= row.date <= TODAY}
+    assert view.old_rates == OldRates(
+        worth=last,
+        available=last,
+        income=last if "income" in this_month else None,
+        spending=last if "spending" in this_month else None,
+        saved=last,
+    )
+    assert "spending" in this_month
+    fresh = overview(household.cache, last + timedelta(days=7), NOW)
+    assert fresh.old_rates == OldRates(None, None, None, None, None)
+
+
+def test_several_currencies_are_added_up_together(household: Household) -> None:
+    told = list_transactions(household.cache, TransactionFilter(until=date(2025, 7, 31))).together
+    assert told is not None
+    rows = [row for row in household.rows if row.date <= date(2025, 7, 31)]
+    assert (told.totals.currency, told.totals.rows, told.without, told.old_rate) == ("USD", len(rows), (), None)
+    assert told.totals.inflow == total([row for row in rows if row.amount > 0])
+    assert told.totals.outflow == total([row for row in rows if row.amount < 0])
+    everything = list_transactions(household.cache, TransactionFilter()).together
+    assert everything is not None
+    assert everything.totals.net == total(list(household.rows))
+    assert everything.old_rate == date(2025, 7, 28)
+    dollars = next(row.account for row in household.rows if row.currency == "USD")
+    assert list_transactions(household.cache, TransactionFilter(account_ids=(dollars,))).together is None
+
+
+def test_a_currency_without_a_rate_is_in_no_total(household: Household) -> None:
+    dollars = {row.id for row in household.rows if row.currency == "USD"}
+    with currency_of(household, "XTS", also=min(dollars)):
+        told = list_transactions(household.cache, TransactionFilter()).together
+        assert told is not None
+        assert (told.totals.currency, told.without) == ("USD", ("XTS",))
+        assert told.totals.rows == len(household.rows) - 1
+
+
+@contextmanager
+def currency_of(household: Household, currency: str, also: int | None = None) -> Iterator[None]:
+    """Let the person have another currency, and one transaction too; for a while."""
+    with household.store.write() as session:
+        change = next_change(session, household.user)
+        session.get_one(User, household.user).currency = currency
+        if also is not None:
+            row = session.get_one(Transaction, also)
+            before, row.currency, row.change = row.currency, currency, change
+    yield
+    with household.store.write() as session:
+        change = next_change(session, household.user)
+        session.get_one(User, household.user).currency = "USD"
+        if also is not None:
+            row = session.get_one(Transaction, also)
+            row.currency, row.change = before, change
 
 
 def test_the_last_ones_are_the_last_ones(household: Household) -> None:
-    view = overview(household.cache, TODAY, "USD", NOW)
+    view = overview(household.cache, TODAY, NOW)
     newest = sorted(household.rows, key=lambda row: (row.date, row.id), reverse=True)
     assert [row.id for row in view.recent] == [row.id for row in newest[:10]]
     assert (view.rows, view.first_date) == (len(household.rows), newest[-1].date)
@@ -241,6 +308,9 @@ def test_any_filter_finds_what_a_loop_finds(
     for row in found:
         sums[row.currency][row.amount < 0] += row.amount
     assert {one.currency: [one.inflow, one.outflow] for one in told.totals} == sums
+    assert (told.together is not None) == (len(sums) > 1)
+    if told.together is not None:
+        assert told.together.totals.net == total(found)
 
 
 @pytest.mark.parametrize("place", [0, 500, 1500, -1])
@@ -254,9 +324,16 @@ def test_the_bounds_of_an_amount_and_of_a_period_belong_to_it(household: Househo
     assert {one.id for one in found.rows} == {one.id for one in expected} >= {row.id}
 
 
-def test_a_persons_main_currency_is_one_they_hold(household: Household) -> None:
-    assert overview(household.cache, TODAY, "EUR", NOW).currency == "EUR"
-    assert overview(household.cache, TODAY, "JPY", NOW).currency == "USD"
+@pytest.mark.parametrize(("told", "counted"), [("EUR", "EUR"), ("JPY", "JPY"), ("XTS", "USD")])
+def test_figures_are_in_the_persons_currency_unless_nothing_goes_into_it(
+    household: Household, told: str, counted: str
+) -> None:
+    with currency_of(household, told):
+        view = overview(household.cache, TODAY, NOW)
+        this_month = [row for row in household.rows if TODAY.replace(day=1) <= row.date <= TODAY]
+        spent = [converted(row.amount, row.currency, counted, row.date) for row in this_month if row.kind == "spending"]
+    assert view.currency == counted
+    assert view.month.spending == sum((one for one in spent if one is not None), Decimal(0))
 
 
 def test_nothing_at_all_is_nothing(tmp_path: Path) -> None:
@@ -264,7 +341,10 @@ def test_nothing_at_all_is_nothing(tmp_path: Path) -> None:
     migrate(store, tmp_path / "backups")
     ensure_categories(store)
     caches = Caches(tmp_path / "cache", store)
-    view = overview(caches.of(add_person(store)), TODAY, "CHF", NOW)
+    person = add_person(store)
+    with store.write() as session:
+        session.get_one(User, person).currency = "CHF"
+    view = overview(caches.of(person), TODAY, NOW)
     assert (view.currency, view.rows, view.accounts, view.cash_flow, view.savings_rate) == ("CHF", 0, (), (), None)
     assert view.worth == replace(view.worth, assets=Decimal(0), liabilities=Decimal(0))
     caches.close()

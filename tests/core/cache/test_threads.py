@@ -68,9 +68,9 @@ def test_an_overview_is_of_one_moment_while_others_write_delete_and_rebuild(stor
         answers = seen = 0
         while not done.is_set() or not answers:
             with cache.answering():
-                view = overview(cache, today, "USD", TOLD_AT)
+                view = overview(cache, today, TOLD_AT)
                 time.sleep(0.05)
-                assert overview(cache, today, "USD", TOLD_AT) == view
+                assert overview(cache, today, TOLD_AT) == view
             # Each row is one dollar spent today: every figure counts the same rows.
             spent = [sum(one.spent for one in view.categories), sum(amount for _, amount in view.daily)]
             assert [-view.month.spending, *spent, -sum(one.spending for one in view.cash_flow)] == [view.rows] * 4
@@ -105,7 +105,7 @@ def test_an_overview_is_of_one_moment_while_others_write_delete_and_rebuild(stor
         writes = sum(writer.result(60) for writer in writers)
         done.set()
         assert min(reader.result(60) for reader in readers) > 0
-    assert overview(cache, today, "USD").rows == writes
+    assert overview(cache, today).rows == writes
     assert verify(cache, store) == []
     caches.close()
 

@@ -1,51 +1,19 @@
 """Converting at the rate of a day: held against fractions of the rates as they are written in the shipped file."""
 
-import csv
-import gzip
-from bisect import bisect_right
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from functools import cache
-from operator import itemgetter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.rates import Freshness, Rates
-from core.rates.shipped import SHIPPED
+from tests.core.rates.oracle import at, rounded
 
 CENT = Decimal("0.0001")
 NEW, OLD = date(2025, 7, 28), date(1999, 1, 4)
 RATES = Rates()
-
-
-@cache
-def written() -> dict[str, list[tuple[date, Fraction]]]:
-    """Return the shipped rates, read a second time, the oldest first."""
-    with gzip.open(SHIPPED, "rt") as file:
-        source = next(file)
-        days, *lines = csv.reader(file)
-    assert "European Central Bank" in source
-    assert "2025-07-28" in source
-    told = {
-        line[0]: [
-            (date.fromisoformat(day), Fraction(cell)) for day, cell in zip(days[1:], line[1:], strict=False) if cell
-        ]
-        for line in lines
-    }
-    return told | {"EUR": [(date.min, Fraction(1))]}
-
-
-def at(currency: str, day: date) -> Fraction:
-    series = written()[currency]
-    return series[max(0, bisect_right(series, day, key=itemgetter(0)) - 1)][1]
-
-
-def rounded(amount: Fraction) -> Decimal:
-    whole = Fraction(round(amount * 10000), 10000)
-    return Decimal(whole.numerator) / Decimal(whole.denominator)
 
 
 currencies = st.sampled_from(["EUR", "USD", "JPY", "CHF", "ISK", "TRL", "HRK", "CYP", "CNY"])

@@ -1,0 +1,3 @@
+-- Question: in which currency are totals?
+-- Columns: currency
+SELECT home FROM lineage;
