@@ -1,6 +1,5 @@
 """The filtered list, its totals and the pager."""
 
-
 import streamlit as st
 
 from core.analytics import Together, Totals, TransactionPage, account_summaries, list_transactions

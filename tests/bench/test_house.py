@@ -86,16 +86,6 @@ def test_questions(filled: dict[int, Filled], figures: Figures) -> None:
         figures.add(f"overview, all questions, {count:,} rows", seconds * 1000, "ms", GOALS[count])
     growth = medians[1_000_000] / medians[10_000]
     figures.add("overview, growth from 10,000 to 1,000,000 rows", growth, "x", 100)
-    for count, one in filled.items():
-        with indexed(one.store) as connection:
-            asked = partial(answers, connection, TODAY, "USD")
-            theirs, ours = asked(), told(overview(one.cache, TODAY))
-            for day, by_currency in ours["worth"].items():
-                # The overview tells of other currencies only as they stand today.
-                assert by_currency.items() <= theirs["worth"][day].items()
-            assert ours | {"worth": None} == theirs | {"worth": None}
-            beside, _ = paired(3, asked, partial(overview, one.cache, TODAY))
-            figures.add(f"  the same answers from SQLite by a covering index, {count:,} rows", beside * 1000, "ms")
     for name, wanted in FILTERS.items():
         lists = [partial(list_transactions, one.cache, wanted, 1, 25) for one in filled.values()]
         for count, seconds in zip(filled, paired(7, *lists), strict=True):
@@ -140,6 +130,22 @@ def test_the_cache_follows_the_store(filled: dict[int, Filled], figures: Figures
             times.append(time.perf_counter() - start)
             assert count < 100_000 or not state.rebuilt
         figures.add(f"cache, 500 changes, {count:,} rows", median(times) * 1000, "ms")
+
+
+def test_the_same_answers_from_the_store(filled: dict[int, Filled], figures: Figures) -> None:
+    for count, one in filled.items():
+        # SQLite can't convert to the fourth decimal: both are asked of one currency.
+        with one.store.raw() as connection:
+            for table in ("accounts", "transactions"):
+                connection.execute(f"UPDATE {table} SET currency = 'USD'")
+        one.cache.rebuild()
+        with indexed(one.store) as connection:
+            asked = partial(answers, connection, TODAY, "USD")
+            theirs, ours = asked(), told(overview(one.cache, TODAY))
+            assert ours == theirs
+            beside, quick = paired(3, asked, partial(overview, one.cache, TODAY))
+            figures.add(f"overview, in one currency, {count:,} rows", quick * 1000, "ms")
+            figures.add(f"  the same answers from SQLite by a covering index, {count:,} rows", beside * 1000, "ms")
 
 
 def test_rerun_over_the_wire(tmp_path: Path, figures: Figures) -> None:

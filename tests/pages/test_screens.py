@@ -12,9 +12,11 @@ from core.analytics import TransactionFilter, list_transactions, overview
 from core.clock import today
 from core.identity import profile
 from core.ledger import NewAccount, create_account, list_accounts, set_balance
+from core.rates import take_in_rates
 from core.runtime import Runtime
 from core.store import AuditEvent, UserId
-from pages.shared.formats import formats_of
+from pages.shared.formats import BREAK, formats_of
+from tests.core.rates.files import history
 from tests.pages.conftest import Open
 
 SCREENS = (
@@ -34,6 +36,12 @@ SCREENS = (
 def words(app: AppTest) -> str:
     """Return all that a screen says."""
     return "\n".join(str(element.proto) for element in app.main)
+
+
+def said(app: AppTest) -> str:
+    """Return its sentences as they are read."""
+    told = "\n".join(one.value for kind in ("markdown", "caption") for one in app.get(kind))
+    return told.replace("\\", "").replace(BREAK, "")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -88,6 +96,22 @@ def test_the_overview_shows_the_figures_that_were_asked_for(
     assert shown["Savings rate"] == formats.percent(view.savings_rate)
     for account in list_accounts(house.store, demo_person):
         assert account.title in words(app)
+
+
+def test_figures_say_of_which_day_an_old_rate_is(open_screen: Open, house: Runtime, own_demo_person: UserId) -> None:
+    old = "at the ECB's rate of Jul 28, 2025"
+    overview_told = said(open_screen("overview", own_demo_person))
+    listed = said(open_screen("transactions", own_demo_person))
+    assert overview_told.count(old) > 1
+    assert "Without a rate of exchange" not in overview_told
+    together = list_transactions(house.caches.of(own_demo_person), TransactionFilter(), 1, 25).together
+    assert together is not None
+    assert together.totals.currency == "USD"
+    assert f"Together in USD · in :green[+${together.totals.inflow:,.2f}" in listed
+    assert old in listed
+    days = [clock.now().date() - timedelta(days=back) for back in range(500)]
+    take_in_rates(house.store, own_demo_person, history({day: {"USD": "1.2"} for day in days}))
+    assert "at the ECB's rate" not in said(open_screen("overview", own_demo_person))
 
 
 def test_a_filter_in_the_address_is_the_filter_on_the_screen(

@@ -10,9 +10,12 @@ from streamlit.testing.v1 import AppTest
 from core import clock
 from core.errors import ValidationError
 from core.identity import all_users, notices_of, profile, update_profile
+from core.rates import rates_of
 from core.runtime import Runtime
 from core.safekeeping import last_of
 from core.store import UserId
+from pages.shared.formats import formats_of
+from tests.core.rates.files import history, zipped
 from tests.pages.conftest import Open
 
 PASSPHRASE = "brass kettles hum at midnight"
@@ -104,3 +107,36 @@ def test_a_backup_is_offered_to_nobody_but_the_owner(
 ) -> None:
     for one in {person, demo_person} - {owner_of(house)}:
         assert not any(button.label == "Back up everything" for button in open_screen("settings", one).button)
+
+
+def test_newer_rates_of_exchange_are_taken_in(open_screen: Open, house: Runtime, person: UserId) -> None:
+    app = open_screen("settings", person)
+    assert "the rates that come with FinTrack, up to Jul 28, 2025. 42 currencies are known." in words(app)
+    assert "European Central Bank" in words(app)
+    day = clock.now().date()
+    data = history({day - timedelta(days=1): {"USD": "1.2", "JPY": "170"}, day: {"USD": "1.25"}})
+    app.get("file_uploader")[0].upload("eurofxref-hist.csv", data, "text/csv").run()
+    app = press(app, "Take in these rates")
+    assert not app.exception
+    formats = formats_of(profile(house.store, person))
+    days = f"{formats.day(day - timedelta(days=1))} to {formats.day(day)}"
+    assert f"The file has 3 rates of {days}, 3 of them new." in words(app)
+    assert f"and 3 rates from your own files, up to {formats.day(day)}" in words(app)
+    assert not app.info
+    assert rates_of(house.store, person).own["USD"] == {day - timedelta(days=1): 120_000_000, day: 125_000_000}
+
+
+def test_a_file_without_rates_is_refused_in_words(
+    open_screen: Open, house: Runtime, person: UserId, leave: Callable[[UserId], None]
+) -> None:
+    app = open_screen("settings", person)
+    assert "days old" in app.info[0].value
+    app.get("file_uploader")[0].upload("holiday.zip", zipped(b"hello", "holiday.jpg"), "application/zip").run()
+    app = press(app, "Take in these rates")
+    assert "There is no CSV and no XML file in this ZIP." in words(app)
+    assert rates_of(house.store, person).own == {}
+    app.get("file_uploader")[0].set_value([]).run()
+    app.get("file_uploader")[0].upload("rates.csv", history({clock.now().date(): {"USD": "1.2"}}), "text/csv").run()
+    leave(person)
+    press(app, "Take in these rates")
+    assert rates_of(house.store, person).own == {}, "a page that was left open changes nothing"
