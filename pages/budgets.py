@@ -115,7 +115,7 @@ def screen(guest: Visitor, formats: Formats) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         month = picked_month(guest, formats)
         shown = view_choice()
-    view = budget_month(guest.house.store, guest.user, guest.cache, month, guest.today, guest.profile.currency)
+    view = budget_month(guest.house.store, guest.user, guest.cache, month, guest.today)
     st.caption(plain_text(f"{month_words(month, formats)} · in {view.currency}"))
     if not view.lines and not view.unbudgeted:
         nothing_yet(

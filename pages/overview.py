@@ -310,5 +310,5 @@ with failures_told(), st.skeleton(height=400):
     answers = overview(guest.cache, guest.today)
     st.caption(f"{ways.day(answers.today)} · in {answers.currency}")
     month = month_of(guest.today, guest.profile.month_start_day)
-    plans = budget_month(guest.house.store, guest.user, guest.cache, month, guest.today, guest.profile.currency)
+    plans = budget_month(guest.house.store, guest.user, guest.cache, month, guest.today)
     screen(answers, plans, ways)

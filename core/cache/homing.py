@@ -4,6 +4,7 @@ import duckdb
 import pyarrow as pa
 
 from core.cache.reading import Snapshot
+from core.money import main_currency
 from core.rates import Rates
 
 
@@ -12,12 +13,10 @@ def home_currency(connection: duckdb.DuckDBPyConnection, told: str, rates: Rates
 
     Only where no rate is known of it and no account has it, the one that most accounts have takes its place.
     """
-    held = connection.execute(
-        "SELECT currency FROM accounts WHERE NOT hidden GROUP BY currency ORDER BY count(*) DESC, currency"
-    ).fetchall()
-    if not held or rates.knows(told) or (told,) in held:
+    if rates.knows(told):
         return told
-    return str(held[0][0])
+    held = connection.execute("SELECT currency FROM accounts WHERE NOT hidden").fetchall()
+    return main_currency([currency for (currency,) in held], told)
 
 
 def add_rates(connection: duckdb.DuckDBPyConnection, table: str, home: str, snapshot: Snapshot) -> None:

@@ -19,7 +19,6 @@ from core.planning.spending import (
     Spent,
     by_budget,
     by_group,
-    currency_of,
     families,
     month_sums,
     spent_later,
@@ -189,22 +188,17 @@ class BudgetMonth:
         }
 
 
-def budget_month(
-    store: Store, user: UserId, cache: UserCache, month: PlanMonth, today: date, currency: str
-) -> BudgetMonth:
-    """Return the budgets of one of a person's months.
-
-    `currency` is the person's own; where no account has it, the one that most accounts have takes its place.
-    """
+def budget_month(store: Store, user: UserId, cache: UserCache, month: PlanMonth, today: date) -> BudgetMonth:
+    """Return the budgets of one of a person's months, in the currency of their totals."""
     limits, known = read_limits(store, user), families(list_categories(store, user))
     asked, now = month, month_of(today, month.first.day)
     # Only what is over tells what is usual: the twelve months before the one asked for, or before this one.
     end = min(asked, now, key=lambda one: one.start).moved(-1)
     since = min(end.moved(1 - HISTORY).start, limits.first_carrying() or asked.start)
-    currency = currency_of(store, user, currency)
     with cache.answering() as answer:
+        ((currency,),) = answer("home", {})
         sums = month_sums(answer, month_called(since, asked.first.day), asked, currency)
-        later = spent_later(answer, asked, asked.elapsed(today), currency, FEWEST) if asked == now else {}
+        later = spent_later(answer, asked, asked.elapsed(today), FEWEST) if asked == now else {}
     reckoning = _Reckoning(known, limits, sums, later, asked, today, _full_months(sums, end), currency)
     mine = sums.get(asked.start, MonthSums())
     return BudgetMonth(

@@ -13,7 +13,7 @@ from core.ledger import list_categories
 from core.money import minor_digits
 from core.planning.limits import Limits, read_limits
 from core.planning.months import PlanMonth, month_of
-from core.planning.spending import NOTHING, Families, MonthSums, currency_of, families, month_sums
+from core.planning.spending import NOTHING, Families, MonthSums, families, month_sums
 from core.store import Store, UserId
 
 MONTHS: Final = 3
@@ -113,7 +113,6 @@ def shared_income(
     cache: UserCache,
     month: PlanMonth,
     today: date,
-    currency: str,
     shares: Shares,
     basis: Basis = "usual",
 ) -> SharedIncome:
@@ -126,8 +125,8 @@ def shared_income(
     asked, now = month, month_of(today, month.first.day)
     end = min(asked, now, key=lambda one: one.start).moved(-1)
     first = end.moved(1 - MONTHS)
-    currency = currency_of(store, user, currency)
     with cache.answering() as answer:
+        ((currency,),) = answer("home", {})
         sums = month_sums(answer, first, asked, currency)
     begun = min(sums, default=asked.start)
     past = [sums.get(one.start, MonthSums()) for one in map(first.moved, range(MONTHS)) if one.start >= begun]

@@ -8,11 +8,9 @@ from decimal import Decimal
 from typing import Final
 
 from core.cache import Answer
-from core.ledger import CategoryEntry, list_accounts
-from core.money import main_currency
+from core.ledger import CategoryEntry
 from core.planning.limits import Limits
 from core.planning.months import PlanMonth
-from core.store import Store, UserId
 
 NOTHING: Final = Decimal(0)
 
@@ -30,7 +28,7 @@ class MonthSums:
     hidden: Decimal = NOTHING
     """Spent in rows that are hidden from budgets; not among the others."""
     elsewhere: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-    """Spent in other currencies."""
+    """Spent in currencies without a rate."""
 
     @property
     def total(self) -> Decimal:
@@ -38,13 +36,11 @@ class MonthSums:
         return sum(self.spent.values(), NOTHING)
 
 
-def currency_of(store: Store, user: UserId, wanted: str) -> str:
-    """Return the currency that a person plans in: their own, else the one that most of their accounts have."""
-    return main_currency([one.currency for one in list_accounts(store, user) if not one.hidden], wanted)
-
-
 def month_sums(answer: Answer, first: PlanMonth, last: PlanMonth, currency: str) -> dict[date, MonthSums]:
-    """Return the sums of the months `first` to `last` by their start; months without rows are not there."""
+    """Return the sums of the months `first` to `last` by their start; months without rows are not there.
+
+    `currency` is that of totals: everything that has a rate is counted in it.
+    """
     span: dict[str, date | int] = {"since": first.start, "until": last.start}
     # The roll-up is by calendar month; other months are added up from the rows.
     if first.first.day == 1:
@@ -68,14 +64,13 @@ def month_sums(answer: Answer, first: PlanMonth, last: PlanMonth, currency: str)
     return dict(months)
 
 
-def spent_later(answer: Answer, month: PlanMonth, elapsed: int, currency: str, back: int) -> dict[date, Spent]:
+def spent_later(answer: Answer, month: PlanMonth, elapsed: int, back: int) -> dict[date, Spent]:
     """Return what was spent in each of the `back` months before `month` after `elapsed` of their days."""
     parameters = {
         "since": month.moved(-back).start,
         "until": month.moved(-1).start,
         "first_day": month.first.day,
         "elapsed": elapsed,
-        "currency": currency,
     }
     later: dict[date, dict[int | None, Decimal]] = defaultdict(dict)
     for start, category, total in answer("budget_rest", parameters):

@@ -45,7 +45,6 @@ def sharing(guest: Visitor, month: PlanMonth, formats: Formats) -> None:
         guest.cache,
         month,
         guest.today,
-        guest.profile.currency,
         shares,
         "month" if chosen == MONTH else "usual",
     )

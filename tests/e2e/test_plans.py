@@ -23,7 +23,7 @@ def plan(server: Server, user: UserId, by: int = 0) -> BudgetMonth:
     with server.house() as house:
         who = profile(house.store, user)
         month = month_of(who.today).moved(by)
-        return budget_month(house.store, user, house.caches.of(user), month, who.today, "USD")
+        return budget_month(house.store, user, house.caches.of(user), month, who.today)
 
 
 def figure(page: Page, place: int) -> Locator:

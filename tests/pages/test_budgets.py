@@ -30,7 +30,7 @@ def words(app: AppTest) -> str:
 def view_of(house: Runtime, user: UserId, by: int = 0) -> BudgetMonth:
     who = profile(house.store, user)
     month = month_of(who.today, who.month_start_day).moved(by)
-    return budget_month(house.store, user, house.caches.of(user), month, who.today, who.currency)
+    return budget_month(house.store, user, house.caches.of(user), month, who.today)
 
 
 def press(app: AppTest, label: str) -> AppTest:

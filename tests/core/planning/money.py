@@ -65,8 +65,8 @@ class Planner:
             session.flush()
             return row.id
 
-    def month(self, month: date, today: date = TODAY, currency: str = "USD", first_day: int = 1) -> BudgetMonth:
-        return budget_month(self.store, self.user, self.cache, month_called(month, first_day), today, currency)
+    def month(self, month: date, today: date = TODAY, first_day: int = 1) -> BudgetMonth:
+        return budget_month(self.store, self.user, self.cache, month_called(month, first_day), today)
 
 
 def planner(store: Store) -> Planner:

@@ -29,6 +29,7 @@ from tests.core.planning.money import (
     Planner,
     planner,
 )
+from tests.core.rates.oracle import converted
 
 JAN, FEB, MAR, APR, MAY = (date(2026, month, 1) for month in range(1, 6))
 
@@ -79,11 +80,12 @@ def test_a_limit_set_twice_is_one(person: Planner) -> None:
         assert session.query(BudgetException).count() == 1
 
 
-def test_spent_is_less_refunds_and_without_transfers_hidden_rows_and_other_currencies(person: Planner) -> None:
+def test_spent_is_less_refunds_and_without_transfers_hidden_rows_and_what_has_no_rate(person: Planner) -> None:
     set_limit(person.store, person.user, FOOD, MAR, Decimal(400))
     bought = person.row(date(2026, 3, 2), "-100", GROCERIES)
     person.row(date(2026, 3, 3), "-7", GROCERIES, own_hidden=True)
-    person.row(date(2026, 3, 4), "-55", GROCERIES, "EUR")
+    person.row(date(2026, 3, 4), "-55", GROCERIES, "XTS")
+    person.row(date(2026, 3, 4), "-10", GROCERIES, "EUR")
     person.row(date(2026, 3, 5), "2000", INCOME)
     person.row(date(2026, 2, 28), "-60", GROCERIES)
     back = person.row(date(2026, 3, 9), "30", None)
@@ -101,8 +103,9 @@ def test_spent_is_less_refunds_and_without_transfers_hidden_rows_and_other_curre
                 row = session.get_one(Transaction, number)
                 row.pair_id, row.change = pair.id, change
     view = person.month(MAR)
-    assert (view.lines[0].spent, view.lines[0].left, view.lines[0].rows) == (70, 330, 2)
-    assert (view.spent, view.income, view.hidden, view.elsewhere) == (70, 2000, 7, (("EUR", Decimal(55)),))
+    euros = Decimal("11.654")
+    assert (view.lines[0].spent, view.lines[0].left, view.lines[0].rows) == (70 + euros, 330 - euros, 3)
+    assert (view.spent, view.income, view.hidden, view.elsewhere) == (70 + euros, 2000, 7, (("XTS", Decimal(55)),))
     assert person.month(FEB).spent == 60
 
 
@@ -272,7 +275,9 @@ MONTHS = [clock.add_months(JAN, at) for at in range(6)]
 CATEGORIES = (FOOD, GROCERIES, RESTAURANTS, TRANSPORT, None)
 cents = st.integers(-50_000, 50_000).map(lambda one: Decimal(one) / 100)
 moneys = st.lists(
-    st.tuples(st.dates(JAN, date(2026, 6, 30)), st.sampled_from(CATEGORIES), cents, st.sampled_from(["USD", "EUR"])),
+    st.tuples(
+        st.dates(JAN, date(2026, 6, 30)), st.sampled_from(CATEGORIES), cents, st.sampled_from(["USD", "EUR", "XTS"])
+    ),
     max_size=30,
 )
 said = st.lists(
@@ -308,9 +313,10 @@ def test_budgeted_and_unbudgeted_are_all_spending_and_what_is_carried_telescopes
     kinds = {one.id: one.kind for one in list_categories(store, person.user)}
     views = [person.month(month, first_day=first_day) for month in MONTHS]
     for view in views:
-        within = [row for row in rows if view.month.first <= row[0] <= view.month.last and row[3] == view.currency]
+        within = [row for row in rows if view.month.first <= row[0] <= view.month.last]
         # Without a category, what comes in is income.
-        spent = -sum((row[2] for row in within if row[1] in kinds or row[2] <= 0), Decimal(0))
+        counted = [converted(row[2], row[3], "USD", row[0]) for row in within if row[1] in kinds or row[2] <= 0]
+        spent = -sum((amount for amount in counted if amount is not None), Decimal(0))
         assert view.spent == spent == view.budgeted + sum((one.spent for one in view.unbudgeted), Decimal(0))
         assert sum((one.left for one in view.lines), Decimal(0)) == view.limit + view.carried - view.budgeted
     for category in CATEGORIES[:-1]:

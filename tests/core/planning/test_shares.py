@@ -44,9 +44,7 @@ def person(store: Store) -> Planner:
 
 
 def asked(person: Planner, shares: Shares | None = None, basis: Basis = "usual", month: date = MAR) -> SharedIncome:
-    return shared_income(
-        person.store, person.user, person.cache, month_called(month), TODAY, "USD", shares or Shares(), basis
-    )
+    return shared_income(person.store, person.user, person.cache, month_called(month), TODAY, shares or Shares(), basis)
 
 
 def test_the_shares_of_the_usual_income_and_what_each_part_was(person: Planner) -> None:
