@@ -13,7 +13,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from core.cache.homing import add_rates, home_currency
+from core.cache.homing import add_rates, held, home_currency
 from core.cache.reading import (
     ACCOUNTS,
     BALANCES,
@@ -78,7 +78,7 @@ def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: S
     _write_small(connection, snapshot)
     _add_balances(connection, snapshot.whole(BALANCES))
     home = home_currency(connection, standing.currency, snapshot.rates)
-    add_rates(connection, "accounts", home, snapshot)
+    add_rates(connection, held(connection), home, snapshot)
     for batch in snapshot.batches(TRANSACTIONS):
         _add_transactions(connection, pa.Table.from_batches([batch]), home, snapshot)
     connection.execute("CREATE TEMP TABLE touched_days AS SELECT DISTINCT date AS day FROM transactions")
@@ -110,7 +110,7 @@ def catch_up(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing
     ):
         connection.execute("ROLLBACK")
         return False
-    add_rates(connection, "accounts", home, snapshot)
+    add_rates(connection, held(connection), home, snapshot)
     balances = snapshot.whole(BALANCES, since)
     if balances.num_rows:
         connection.register("incoming_balances", balances)
@@ -164,7 +164,7 @@ def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> 
 
 def _add_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table, home: str, snapshot: Snapshot) -> None:
     connection.register("incoming", rows)
-    add_rates(connection, "incoming", home, snapshot)
+    add_rates(connection, rows.column("currency").unique().to_pylist(), home, snapshot)
     connection.execute(step("insert_transactions"), {"home": home})
     connection.unregister("incoming")
 

@@ -1,11 +1,18 @@
 """The currency of totals, and the rates by which what is in others goes into it."""
 
+from collections.abc import Iterable
+
 import duckdb
 import pyarrow as pa
 
 from core.cache.reading import Snapshot
 from core.money import main_currency
 from core.rates import Rates
+
+
+def held(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the currencies of the accounts."""
+    return [currency for (currency,) in connection.execute("SELECT DISTINCT currency FROM accounts").fetchall()]
 
 
 def home_currency(connection: duckdb.DuckDBPyConnection, told: str, rates: Rates) -> str:
@@ -15,18 +22,17 @@ def home_currency(connection: duckdb.DuckDBPyConnection, told: str, rates: Rates
     """
     if rates.knows(told):
         return told
-    held = connection.execute("SELECT currency FROM accounts WHERE NOT hidden").fetchall()
-    return main_currency([currency for (currency,) in held], told)
+    shown = connection.execute("SELECT currency FROM accounts WHERE NOT hidden").fetchall()
+    return main_currency([currency for (currency,) in shown], told)
 
 
-def add_rates(connection: duckdb.DuckDBPyConnection, table: str, home: str, snapshot: Snapshot) -> None:
-    """Add the rates of the currencies that occur in a table and are not known here yet."""
-    missing = connection.execute(
-        f"SELECT DISTINCT currency FROM {table} WHERE currency <> ?"  # noqa: S608 - one of our own tables
-        " AND currency NOT IN (SELECT DISTINCT currency FROM rates) ORDER BY currency",
-        [home],
-    ).fetchall()
-    for (currency,) in missing:
+def add_rates(connection: duckdb.DuckDBPyConnection, currencies: Iterable[str], home: str, snapshot: Snapshot) -> None:
+    """Add the rates of those of some currencies that are not known here yet."""
+    abroad = set(currencies) - {home}
+    if not abroad:
+        return
+    known = {currency for (currency,) in connection.execute("SELECT DISTINCT currency FROM rates").fetchall()}
+    for currency in sorted(abroad - known):
         course = snapshot.rates.course(currency, home)
         if not course:
             continue

@@ -19,7 +19,7 @@ from core.errors import RatesFileError
 from core.money import is_currency_code
 from core.rates.units import to_rate_units
 
-LARGEST: Final = 16 * 2**20
+LARGEST: Final = 20 * 2**20
 """Bytes of a file; the largest that the ECB offers has eight million."""
 UNPACKED: Final = 32 * 2**20
 MOST: Final = 2_000_000

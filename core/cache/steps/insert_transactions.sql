@@ -29,9 +29,10 @@ SELECT
     CASE WHEN t.tags = '' THEN [] ELSE list_sort(list_distinct(string_split(t.tags, chr(10)))) END, t.hidden, t.paired,
     folded(concat_ws(' ', t.name, t.bank_words, t.note, t.tags)),
     CASE
-        WHEN t.currency = $home THEN t.amount::HUGEINT
-        WHEN abs(exchanged(t.amount, r.times, r.per)) < 100000000000000000 THEN exchanged(t.amount, r.times, r.per)
-    END::DECIMAL(18, 0) * 0.0001::DECIMAL(5, 4)
+        WHEN t.currency = $home THEN CAST(CAST(t.amount AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4))
+        WHEN abs(exchanged(t.amount, r.times, r.per)) < 100000000000000000
+        THEN CAST(CAST(exchanged(t.amount, r.times, r.per) AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4))
+    END
 FROM incoming AS t
 LEFT JOIN categories AS c ON c.id = t.category_id
 LEFT JOIN categories AS m ON m.id = c.merged_into

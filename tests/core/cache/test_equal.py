@@ -91,6 +91,21 @@ def test_amounts_in_the_currency_of_totals_follow_the_persons_currency_and_rates
     cache.close()
 
 
+def test_half_of_the_last_place_goes_to_the_even_one(store: Store) -> None:
+    person = add_person(store)
+    halves = [Decimal(units) / 10000 for units in (1, 3, 5, -1, -3)]
+    rows = [
+        {"account": 0, "category": 0, "day": 3, "amount": amount, "name": "Coffee", "pending": False}
+        for amount in halves
+    ]
+    write(store, person, [added(rows), currency_became("EUR"), rate_told("USD", 3, Decimal(2))])
+    cache = Caches(None, store).of(person)
+    homes = [line[-1] * 10000 for line in sorted(cache.ask("verify_transactions", first=0, last=2**31 - 1))]
+    assert homes == [0, 2, 2, 0, -2]
+    assert verify(cache, store) == []
+    cache.close()
+
+
 def test_a_file_made_by_other_rates_is_not_taken_over(store: Store, tmp_path: Path) -> None:
     person = add_person(store)
     amount = Decimal(1)

@@ -86,7 +86,7 @@ def test_what_is_no_such_file_is_refused_in_words(data: bytes, sentence: str) ->
 
 
 def test_what_is_too_large_is_refused_before_it_is_read() -> None:
-    with pytest.raises(RatesFileError, match="more than 16 MB"):
+    with pytest.raises(RatesFileError, match="more than 20 MB"):
         read_rates(bytes(LARGEST + 1))
     with pytest.raises(RatesFileError, match="What is in the ZIP has more than 32 MB"):
         read_rates(zipped(b"Date,USD,\n" + b"\n" * (33 * 2**20)))
