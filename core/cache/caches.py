@@ -89,6 +89,17 @@ class UserCache:
             self._seats.taken = None
             seat.leave()
 
+    def mark(self) -> str:
+        """Return what tells this state of the data from every other, for results that are kept until it changes.
+
+        Raises:
+            NotFoundError: the user is gone.
+        """
+        standing = read_standing(self._store, self.user)
+        if standing is None:
+            raise NotFoundError("This user no longer exists.", "Sign in again.")
+        return f"{standing.owner} at {standing.change}"
+
     def refresh(self) -> CacheState:
         """Bring the cache to where the store stands; costs one cheap question when it is there already."""
         start = time.perf_counter()

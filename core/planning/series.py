@@ -28,6 +28,8 @@ GRACE: Final = 30
 """Days after which a yearly payment that did not come will not come."""
 YEARS_PAYMENTS: Final = 12
 """A varying amount is that of so many last payments."""
+AHEAD: Final = 400
+"""So many days ahead of today payments are foreseen."""
 _SATURDAY: Final = 5
 _UNITS_PER_CENT: Final = 100
 
@@ -67,6 +69,8 @@ class Series:
     """When to expect the next; may lie before today when it is late, is None when the series has ended."""
     window: tuple[dt.date, dt.date] | None
     """From when until when the next is likely."""
+    upcoming: tuple[dt.date, ...]
+    """The days on which payments are expected from the next one on, for a little over a year; () when it has ended."""
     yearly: Decimal
     """What it comes to in a year at present."""
     price_changes: tuple[PriceChange, ...]
@@ -132,6 +136,7 @@ def told(found: Found, today: dt.date) -> Series:
         following=following,
         next_date=expected,
         window=(expected - around, expected + around) if expected else None,
+        upcoming=_upcoming(found, fit, ahead, today) if expected else (),
         yearly=from_units(sign * yearly),
         price_changes=changes,
         state=state,
@@ -152,6 +157,16 @@ def _following(found: Found, fit: Fit, ahead: int) -> dt.date:
     day = fit.schedule.due(slot) + usual
     day += _weekend_shift(found, fit, day)
     return dt.date.fromordinal(max(day, last + 1))
+
+
+def _upcoming(found: Found, fit: Fit, ahead: int, today: dt.date) -> tuple[dt.date, ...]:
+    """Return the due days from the payment on that is `ahead` after the last, each once."""
+    until = today + dt.timedelta(days=AHEAD)
+    days = [_following(found, fit, ahead)]
+    while days[-1] <= until:
+        ahead += 1
+        days.append(max(_following(found, fit, ahead), days[-1] + dt.timedelta(days=1)))
+    return tuple(days[:-1]) or tuple(days)
 
 
 def _weekend_shift(found: Found, fit: Fit, day: int) -> int:
