@@ -17,15 +17,16 @@ from core.analytics import (
     overview,
     shares,
 )
-from core.planning import BudgetMonth, budget_month, month_of
+from core.planning import BudgetMonth, bills, budget_month, month_of
 from pages.planning.figures import left_words
+from pages.recurring.soon import due_soon
 from pages.shared import links
 from pages.shared.cards import Card, card_grid, figure
 from pages.shared.charts import Flow, Point, draw, flow_figure, history_figure
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
-from pages.shared.gate import require_user
+from pages.shared.gate import Visitor, require_user
 from pages.shared.icons import material
 from pages.shared.links import Link, page_link
 from pages.shared.tables import line, transaction_lines
@@ -268,7 +269,15 @@ def recent(view: Overview, formats: Formats) -> None:
     page_link(Link(f"All {formats.number(view.rows)} transactions", links.TRANSACTIONS))
 
 
-def screen(view: Overview, budgets: BudgetMonth, formats: Formats) -> None:
+def soon(guest: Visitor, formats: Formats) -> None:
+    """Draw the next bills, where there are any. After new data they are searched for: a second, or more."""
+    view = bills(guest.house.store, guest.cache, guest.today, currency=guest.profile.currency)
+    if view.to_pay or view.overdue:
+        with st.container(border=True):
+            due_soon(view, formats)
+
+
+def screen(view: Overview, budgets: BudgetMonth, guest: Visitor, formats: Formats) -> None:
     """Draw the whole overview."""
     if not view.accounts:
         nothing_yet(
@@ -291,8 +300,10 @@ def screen(view: Overview, budgets: BudgetMonth, formats: Formats) -> None:
     with narrow, st.container(border=True, height="stretch"):
         top_categories(view, formats)
     wide, narrow = st.columns([3, 2])
-    with wide, st.container(border=True, height="stretch"):
-        recent(view, formats)
+    with wide:
+        with st.container(border=True):
+            recent(view, formats)
+        due = st.container(height="stretch")
     with narrow:
         with st.container(border=True):
             budgets_at_a_glance(budgets, formats)
@@ -301,6 +312,9 @@ def screen(view: Overview, budgets: BudgetMonth, formats: Formats) -> None:
         if view.elsewhere or view.other_months:
             with st.container(border=True):
                 other_currencies(view, formats)
+    # Last, so that nothing waits for it.
+    with due, failures_told():
+        soon(guest, formats)
 
 
 guest = require_user()
@@ -311,4 +325,4 @@ with failures_told(), st.skeleton(height=400):
     st.caption(f"{ways.day(answers.today)} · in {answers.currency}")
     month = month_of(guest.today, guest.profile.month_start_day)
     plans = budget_month(guest.house.store, guest.user, guest.cache, month, guest.today)
-    screen(answers, plans, ways)
+    screen(answers, plans, guest, ways)

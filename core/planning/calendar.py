@@ -1,7 +1,7 @@
 """The calendar of bills: what a month brought and will bring, what is due next, and what will be left on each day."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -10,7 +10,7 @@ from core import clock
 from core.cache import UserCache
 from core.ledger import DebtEntry, list_debts
 from core.planning.due import Entry, expected, made, missed
-from core.planning.gathering import Purse, gathered
+from core.planning.gathering import Purse, Recurring, gathered
 from core.planning.subscriptions import Subscription, seen_by
 from core.store import Store
 
@@ -113,6 +113,13 @@ class Bills:
     """What should have come and did not, the longest ago first."""
     projections: tuple[Projection, ...]
     """By currency: the person's own first."""
+    recurring: Mapping[str, Recurring]
+    """What recurs, by the keys of the entries."""
+
+    @property
+    def to_pay(self) -> tuple[Entry, ...]:
+        """Return what of it goes out, transfers aside."""
+        return tuple(one for one in self.next if one.amount < 0 and one.role != "transfer")
 
     @property
     def found(self) -> bool:
@@ -133,7 +140,8 @@ def bills(
 ) -> Bills:
     """Return the calendar of `month` (any day of it; None: this one) and what the next `days` days bring.
 
-    `currency` is the person's own and comes first; `line`, in it, is what they don't want to fall below.
+    `currency` is the person's own and comes first where there is any; `line`, in the first, is what they don't want to
+    fall below.
     """
     found = gathered(cache, today)
     seen = seen_by(store, cache.user, found)
@@ -157,6 +165,7 @@ def bills(
         next=tuple(one for one in coming if one.standing == "due"),
         overdue=tuple(sorted((*late, *missed(seen, found.purses, today)), key=lambda one: (one.day, one.name))),
         projections=projections(found.purses, coming, today, until, currency=currency, line=line),
+        recurring={one.key: one for one in found.recurring},
     )
 
 
@@ -208,7 +217,7 @@ def projections(
                 sum((one.amount for one in moving if one.amount > 0), Decimal(0)),
                 sum((one.amount for one in moving if one.amount < 0), Decimal(0)),
                 tuple(days),
-                line if code == currency else Decimal(0),
+                line if code == order[0] else Decimal(0),
                 tuple(one.name for one in spendable if one.currency == code and one.current is None),
             )
         )

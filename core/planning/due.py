@@ -42,7 +42,8 @@ class Entry:
     """The kind of thing: card, loan, or ""."""
     exact: bool = True
     """Whether the amount is the same each time; else it is a usual one."""
-    window: tuple[dt.date, dt.date] | None = None
+    slack: int = 0
+    """It may well come so many days earlier or later."""
     note: str = ""
     transaction_id: int | None = None
 
@@ -98,7 +99,7 @@ def missed(seen: Iterable[Subscription], purses: Sequence[Purse], today: dt.date
     """Return the payments of paused series that did not come. They are not expected any more, but worth a look."""
     known = {one.id: one for one in purses}
     entries = [
-        replace(_entry(one, one.found.series.following, known[one.found.account_id]), standing="late", window=None)
+        replace(_entry(one, one.found.series.following, known[one.found.account_id]), standing="late")
         for one in seen
         if one.choice != "ignored"
         and one.found.role in {"bill", "card"}
@@ -121,8 +122,6 @@ def _of_series(
     window = one.found.series.window
     if entries and entries[0].day < today and window and window[1] < today:
         entries[0] = replace(entries[0], standing="late")
-    if entries and window:
-        entries[0] = replace(entries[0], window=window)
     if debt is None:
         return entries
     entries = [replace(entry, icon="card" if debt.kind == "credit" else "loan") for entry in entries]
@@ -146,6 +145,7 @@ def _entry(one: Subscription, day: dt.date, purse: Purse) -> Entry:
         purse.spendable,
         key=one.key,
         exact=series.spread == "fixed",
+        slack=(series.window[1] - series.window[0]).days // 2 if series.window else 0,
     )
 
 

@@ -58,6 +58,16 @@ class Recurring:
     pays: int | None = None
     """The card or loan of the person's that it pays down, as the payments that arrive there tell."""
 
+    @property
+    def least(self) -> Decimal:
+        """Return the smallest amount paid so far, without its sign."""
+        return abs(self.series.lowest)
+
+    @property
+    def most(self) -> Decimal:
+        """Return the largest amount paid so far, without its sign."""
+        return abs(self.series.highest)
+
 
 @dataclass(frozen=True, slots=True)
 class Purse:

@@ -102,6 +102,15 @@ class Subscriptions:
     rises: tuple[Rise, ...]
     doubles: tuple[Double, ...]
 
+    def risen(self, currency: str) -> Decimal:
+        """Return what all rises together cost more in a year, in one currency."""
+        return sum((one.yearly for one in self.rises if one.subscription.found.series.currency == currency), Decimal(0))
+
+    def to_save(self, currency: str) -> Decimal:
+        """Return what there would be to save in a year with the dearest of each kind alone, in one currency."""
+        kinds = (one for one in self.doubles if one.members[0].found.series.currency == currency)
+        return sum((one.saving for one in kinds), Decimal(0))
+
 
 def subscriptions(store: Store, cache: UserCache, today: dt.date) -> Subscriptions:
     """Return what recurs for the person of `cache` as it stands `today`.

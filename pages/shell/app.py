@@ -23,6 +23,8 @@ PRIVATE = (
     ("categories", "Categories & rules", ":material/category:"),
     ("budgets", "Budgets", ":material/donut_large:"),
     ("goals", "Goals", ":material/flag:"),
+    ("subscriptions", "Subscriptions", ":material/autorenew:"),
+    ("bills", "Bills", ":material/event_upcoming:"),
     ("reconcile", "Reconcile", ":material/fact_check:"),
     ("investments", "Investments & debts", ":material/trending_up:"),
     ("import_file", "Import", ":material/upload_file:"),
