@@ -153,7 +153,7 @@ def _by_the_bank(entry: Entry, debt: DebtEntry) -> Entry:
     """Return the payment with what the bank's terms say of it: who pays more than the least pays the statement."""
     least, statement = debt.minimum_payment or Decimal(0), debt.statement_balance or Decimal(0)
     if debt.kind == "credit" and not entry.exact and statement > 0 and -entry.amount > 2 * least > 0:
-        return replace(entry, amount=-statement, exact=True, note="the statement’s balance")
+        return replace(entry, amount=-statement, exact=True, note="statement balance")
     return entry
 
 
