@@ -65,10 +65,9 @@ def picker(view: Bills, formats: Formats) -> None:
     at = months.index(view.month)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            "",
+            "Earlier",
             icon=":material/chevron_left:",
             key="earlier_month",
-            help="The month before",
             disabled=at == 0,
             on_click=show_month,
             args=(months[max(at - 1, 0)],),
@@ -83,13 +82,13 @@ def picker(view: Bills, formats: Formats) -> None:
             on_change=choose_month,
             args=(key,),
             label_visibility="collapsed",
-            width=190,
+            width=170,
         )
         st.button(
-            "",
+            "Later",
             icon=":material/chevron_right:",
+            icon_position="right",
             key="later_month",
-            help="The month after",
             disabled=at == len(months) - 1,
             on_click=show_month,
             args=(months[min(at + 1, len(months) - 1)],),

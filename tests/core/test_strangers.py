@@ -35,12 +35,13 @@ from core.ledger import (
     list_imports,
     save_filter,
 )
-from core.planning import GoalWish, add_goal, contribute
+from core.planning import GoalWish, add_goal, choose, contribute
 from core.store import Account, Base, Item, LinkSession, Store, Transaction, UserId
 from core.store import Session as SignedInSession
 from core.vault import Keys, Vault
 
 PASSWORD: Final = "correct horse battery staple"
+RECURRING: Final = "0123456789abcdef" * 2
 DAY: Final = dt.date(2026, 1, 31)
 IDS: Final = {
     "account_id",
@@ -52,6 +53,7 @@ IDS: Final = {
     "contribution_id",
     "goal_id",
     "item_id",
+    "key",
     "only",
     "reconciliation_id",
     "session_id",
@@ -90,6 +92,7 @@ GIVEN: Final[dict[str, Any]] = {
     "schedule": "off",
     "since": None,
     "source": "typed",
+    "state": "ignored",
     "stated": Decimal(1),
     "trigger": "person",
     "whole": True,
@@ -125,7 +128,7 @@ class Street:
     vault: Vault
     stranger: UserId
     owner: UserId
-    theirs: dict[str, int]
+    theirs: dict[str, Any]
 
     def kept(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every row of the owner's, table by table."""
@@ -153,6 +156,7 @@ def street(store: Store, quick_hashes: None) -> Street:
     start_session(store, owner)
     goal = add_goal(store, owner, GoalWish("Tin", Decimal(100), "EUR"))
     given = contribute(store, owner, goal, Decimal(5), DAY)
+    choose(store, owner, RECURRING, state="confirmed", name="Tin of coffee")
     rule = add_rule(store, owner, "", Conditions(direction="out"), Actions(name="Out"))
     with store.read() as session:
         theirs = {
@@ -171,6 +175,7 @@ def street(store: Store, quick_hashes: None) -> Street:
             "filter_id": save_filter(store, owner, "Tea", "text=tea"),
             "goal_id": goal,
             "contribution_id": given,
+            "key": RECURRING,
         }
     done = edit_transactions(store, owner, [theirs["transaction_id"]], Changes(own_name="Tin of tea"))
     theirs["edit_id"] = done.edit_id or 0
@@ -233,6 +238,7 @@ def test_the_owner_is_told_and_can_change(street: Street) -> None:
         if not isinstance(answer, FinTrackError):
             told.add(service.__name__)
     assert changed >= {
+        "choose",
         "delete_rule",
         "delete_filter",
         "edit_transactions",

@@ -25,6 +25,8 @@ SCREENS = (
     "overview",
     "accounts",
     "transactions",
+    "subscriptions",
+    "bills",
     "investments",
     "reconcile",
     "import_file",

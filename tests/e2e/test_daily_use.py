@@ -77,6 +77,8 @@ def test_a_killed_server_starts_again_with_everything(browser: Browser, tmp_path
         "",
         "accounts",
         "transactions",
+        "subscriptions",
+        "bills",
         "investments",
         "reconcile",
         "import_file",

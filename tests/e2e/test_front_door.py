@@ -30,6 +30,8 @@ PRIVATE = (
     "accounts",
     "transactions",
     "categories",
+    "subscriptions",
+    "bills",
     "investments",
     "reconcile",
     "import_file",

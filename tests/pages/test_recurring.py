@@ -1,0 +1,116 @@
+"""Subscriptions and bills as a person has them on their screens."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from core.analytics import list_transactions
+from core.clock import add_months
+from core.identity import profile
+from core.planning import Subscriptions, bills, choose, subscriptions
+from core.runtime import Runtime
+from core.store import UserId
+from pages.recurring.wording import rows_link
+from pages.shared.filters import asked
+from pages.shared.formats import formats_of
+from tests.pages.conftest import Open
+from tests.pages.test_screens import words
+
+
+def seen(house: Runtime, user: UserId) -> Subscriptions:
+    """Return what the page of subscriptions is drawn from."""
+    return subscriptions(house.store, house.caches.of(user), profile(house.store, user).today)
+
+
+def test_the_cards_say_what_it_all_costs_and_what_is_paid_for_twice(
+    open_screen: Open, house: Runtime, demo_person: UserId
+) -> None:
+    app = open_screen("subscriptions", demo_person)
+    view, formats = seen(house, demo_person), formats_of(profile(house.store, demo_person))
+    shown = {metric.label: metric.value for metric in app.metric}
+    (cost,) = (one for one in view.costs if one.currency == "USD")
+    assert shown["Every month"] == formats.figure(cost.monthly, "USD")
+    assert shown["Dearer by"] == formats.figure(view.risen("USD"), "USD")
+    told = "\n".join(one.value for one in app.markdown)
+    assert "You pay for 2 services of one kind (music): **Tunebay Family** and **Wavelength Music**" in told
+
+
+def test_every_series_leads_to_its_own_transactions(house: Runtime, demo_person: UserId) -> None:
+    view = seen(house, demo_person)
+    for one in (*view.active, *view.income, *view.stopped):
+        wanted = asked(rows_link(one.found, one.name).query).wanted
+        page = list_transactions(house.caches.of(demo_person), wanted, 1, 100)
+        ids = {row.id for row in page.rows}
+        assert {paid.id for paid in one.found.payments} <= ids, one.name
+        assert page.count <= len(one.found.payments) + 2, one.name
+
+
+def test_what_is_ignored_leaves_the_list_until_it_is_brought_back(
+    open_screen: Open, house: Runtime, own_demo_person: UserId
+) -> None:
+    (gone,) = (one for one in seen(house, own_demo_person).active if one.name == "Nimbus Drive")
+    app = open_screen("subscriptions", own_demo_person)
+    assert "Nimbus Drive" in words(app)
+    choose(house.store, own_demo_person, gone.key, state="ignored")
+    app.run()
+    assert "Nimbus Drive" not in words(app)
+    app.session_state["recurring_tab"] = "Ignored"
+    app.run()
+    assert "Nimbus Drive" in words(app)
+    next(one for one in app.button if one.key == f"back_{gone.key}").click().run()
+    assert not app.exception
+    assert [one.choice for one in seen(house, own_demo_person).active if one.key == gone.key] == [""]
+
+
+def test_the_calendar_shows_the_month_of_the_address(open_screen: Open, house: Runtime, demo_person: UserId) -> None:
+    today = profile(house.store, demo_person).today
+    ahead = add_months(today, 1)
+    app = open_screen("bills", demo_person, month=f"{ahead:%Y-%m}")
+    assert not app.exception
+    told = "\n".join(str(one.proto) for one in app.get("html"))
+    view = bills(house.store, house.caches.of(demo_person), today, currency="USD", month=ahead)
+    (rent,) = (one for week in view.weeks for day in week for one in day.entries if one.name == "Harborline Mortgage")
+    assert rent.day.month == ahead.month
+    assert "Harborline Mortgage" in told
+    next(one for one in app.button if one.key == "earlier_month").click().run()
+    assert app.query_params["month"] == [f"{today:%Y-%m}"]
+
+
+def test_a_line_in_the_address_warns_of_what_falls_below_it(open_screen: Open, demo_person: UserId) -> None:
+    assert not open_screen("bills", demo_person).warning
+    (warning,) = open_screen("bills", demo_person, line="10000000").warning
+    assert re.search(r"there will be less than", warning.value)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"month": "2026-13"},
+        {"month": "nonsense"},
+        {"month": "0001-01"},
+        {"month": "9999-12"},
+        {"line": "1e999"},
+        {"line": "-5"},
+        {"line": "nan"},
+        {"line": "9" * 40},
+    ],
+    ids=str,
+)
+def test_nonsense_in_the_address_gives_a_calendar(
+    open_screen: Open, demo_person: UserId, query: dict[str, str]
+) -> None:
+    app = open_screen("bills", demo_person, **query)
+    assert not app.exception
+    assert not app.error
+    assert app.get("html")
+
+
+def test_the_overview_says_what_is_due_soon(open_screen: Open, house: Runtime, demo_person: UserId) -> None:
+    app = open_screen("overview", demo_person)
+    assert "Due soon" in [one.value for one in app.subheader]
+    today = profile(house.store, demo_person).today
+    view = bills(house.store, house.caches.of(demo_person), today, currency="USD")
+    assert view.to_pay[0].day >= today
+    assert view.to_pay[0].day <= today + dt.timedelta(days=30)
+    assert view.to_pay[0].name in words(app)
