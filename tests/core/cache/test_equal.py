@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from core.cache import Caches, verify
 from core.cache.files import trace_of
-from core.store import ExchangeRate, Store
+from core.store import ExchangeRate, Store, User
 from tests.core.cache.money import (
     START,
     TYPES,
@@ -58,7 +58,8 @@ def test_amounts_may_add_up_to_more_than_one_amount_can_be(store: Store, tmp_pat
     write(store, person, [added([row] * 30)])
     assert cache.refresh().rebuilt is False
     assert verify(cache, store) == []
-    assert cache.ask("all_days") == [(START + timedelta(days=3), "USD", 60, 60 * largest, Decimal(0))]
+    sums = (60 * largest, Decimal(0))
+    assert cache.ask("all_days") == [(START + timedelta(days=3), "USD", 60, *sums, *sums, 0)]
     cache.close()
     assert Caches(tmp_path, store).of(person).refresh().rebuilt is False
 
@@ -88,6 +89,16 @@ def test_amounts_in_the_currency_of_totals_follow_the_persons_currency_and_rates
     write(store, person, [currency_became("USD"), edited(1, currency="XXX")])
     assert homes() == [Decimal("-10.0500"), None]
     assert verify(cache, store) == []
+    cache.close()
+
+
+def test_another_currency_of_the_person_is_noticed_though_no_money_changed(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    cache = Caches(tmp_path, store).of(person)
+    assert cache.ask("home") == [("USD",)]
+    with store.write() as session:
+        session.execute(update(User).where(User.id == person).values(currency="EUR"))
+    assert cache.ask("home") == [("EUR",)]
     cache.close()
 
 

@@ -109,6 +109,15 @@ def test_spent_is_less_refunds_and_without_transfers_hidden_rows_and_what_has_no
     assert person.month(FEB).spent == 60
 
 
+def test_what_comes_after_this_day_is_foreseen_in_the_currency_of_totals(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, JAN, Decimal(400))
+    for day in (date(2025, 12, 20), date(2026, 1, 20), date(2026, 2, 20)):
+        person.row(day, "-100", GROCERIES, "EUR")
+        person.row(day, "-7", GROCERIES, "XTS")
+    person.row(date(2026, 3, 2), "-10", GROCERIES)
+    assert line(person, FOOD).projected == 10 + Decimal("116.54")
+
+
 def test_a_hidden_account_counts_for_no_budget(person: Planner) -> None:
     set_limit(person.store, person.user, FOOD, MAR, Decimal(400))
     account = person.account()
