@@ -46,8 +46,7 @@ def _row(one: Subscription, rise: Rise | None, formats: Formats) -> None:
             width="content",
         )
         if one.choice == "ignored":
-            if st.button("Bring back", key=f"back_{one.key}", icon=":material/undo:"):
-                said(one, "")
+            st.button("Bring back", key=f"back_{one.key}", icon=":material/undo:", on_click=said, args=(one, ""))
         else:
             _menu(one)
     with st.container(gap=None):
@@ -58,29 +57,34 @@ def _row(one: Subscription, rise: Rise | None, formats: Formats) -> None:
 
 
 def _menu(one: Subscription) -> None:
+    key = f"recurring_menu_{one.key}"
     deed = st.menu_button(
         ":material/more_horiz:",
         [WHY, UNCONFIRM if one.choice == "confirmed" else CONFIRM, RENAME, IGNORE],
-        key=f"recurring_menu_{one.key}",
+        key=key,
         type="tertiary",
         help=f"What to do with {plain_text(one.name)}",
+        on_click=_chosen,
+        args=(one, key),
     )
     if deed == WHY:
         why(one)
     if deed == RENAME:
         rename(one)
-    if deed in {CONFIRM, UNCONFIRM, IGNORE}:
-        choices: dict[str, Choice] = {CONFIRM: "confirmed", UNCONFIRM: "", IGNORE: "ignored"}
+
+
+def _chosen(one: Subscription, key: str) -> None:
+    choices: dict[str, Choice] = {CONFIRM: "confirmed", UNCONFIRM: "", IGNORE: "ignored"}
+    if (deed := st.session_state[key]) in choices:
         said(one, choices[deed])
 
 
 def said(one: Subscription, state: Choice) -> None:
-    """Keep what the person says of one, and draw the page anew."""
+    """Keep what the person says of one, before the page is drawn anew. For `on_click`."""
     guest = require_user()
     with failures_told():
         choose(guest.house.store, guest.user, one.key, state=state)
         st.toast(TOLD[state].format(plain_text(one.name)), icon=":material/check:")
-        st.rerun()
 
 
 @st.dialog("Why it is here")
