@@ -8,8 +8,12 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from core.clerk import put_in_order
 from core.demo import start_demo
-from core.identity import start_session
+from core.identity import profile, start_session
+from core.planning import budget_month, month_of, set_limits
+from core.runtime import Runtime
+from core.store import UserId
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
 from tests.machine.browser import FLAGS, find
@@ -25,6 +29,9 @@ SHOTS: Final = (
     ("accounts", "accounts", 1440, 800, "dark"),
     ("investments", "investments", 1440, 800, "light"),
     ("reconcile", "reconcile", 1440, 800, "light"),
+    ("budgets", "budgets", 1440, 900, "light"),
+    ("subscriptions", "subscriptions", 1440, 800, "light"),
+    ("bills", "bills", 1440, 900, "dark"),
     ("phone", "", 390, 844, "dark"),
 )
 STATEMENT: Final = b"""Date,Description,Amount
@@ -33,6 +40,15 @@ STATEMENT: Final = b"""Date,Description,Amount
 2026-10-05,Four Lakes Energy,-176.01
 2026-10-06,Third Kettle Coffee,-5.76
 """
+
+
+def plan(house: Runtime, user: UserId) -> None:
+    """Let the household have the budgets that its past months suggest."""
+    today = profile(house.store, user).today
+    month = month_of(today, 1)
+    view = budget_month(house.store, user, house.caches.of(user), month, today)
+    wanted = {one.category_id: one.suggestion for one in view.unbudgeted if one.category_id and one.suggestion}
+    set_limits(house.store, user, month.start, dict(wanted))
 
 
 def take(browser: Browser, server: Server, token: str) -> None:
@@ -70,7 +86,10 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         with server.house() as house:
-            token = start_session(house.store, start_demo(house), agent="pictures")
+            user = start_demo(house)
+            put_in_order(house.store, user)
+            plan(house, user)
+            token = start_session(house.store, user, agent="pictures")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find() or None, args=list(FLAGS))
             take(browser, server, token)
