@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import select, update
@@ -17,6 +18,8 @@ EVERY: Final = 2.0
 """Seconds between two looks at whose rows changed."""
 REST: Final = 10.0
 """So many times as long as a round took passes before that person's next: others need the processor."""
+PAUSE: Final = 600.0
+"""Seconds before a person's rows are looked at again after a failure that nobody foresaw."""
 PATIENCE: Final = 15.0
 """Seconds for which a round that runs is waited for at the end."""
 
@@ -24,9 +27,12 @@ PATIENCE: Final = 15.0
 class Clerk:
     """Follows everybody's changes as long as the app is up."""
 
-    def __init__(self, store: Store, every: float = EVERY) -> None:
-        """Prepare it; `every` in seconds."""
+    def __init__(
+        self, store: Store, every: float = EVERY, order: Callable[[Store, UserId], object] | None = None
+    ) -> None:
+        """Prepare it; `every` in seconds. What it does for one person is `order`, `put_in_order` unless told."""
         self._store = store
+        self._order = order or put_in_order
         self._every = every
         self._stopping = threading.Event()
         self._rest: dict[UserId, float] = {}
@@ -57,7 +63,15 @@ class Clerk:
             if time.monotonic() < self._rest.get(user, 0):
                 continue
             began = time.monotonic()
-            put_in_order(self._store, user)
+            try:
+                self._order(self._store, user)
+            except FinTrackError:
+                raise
+            except Exception:
+                # What one person's rows lead to must not end it for the others, nor be tried every other second.
+                log.exception("the clerk failed")
+                self._rest[user] = time.monotonic() + PAUSE
+                continue
             self._rest[user] = time.monotonic() + REST * (time.monotonic() - began)
 
 

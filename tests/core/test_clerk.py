@@ -17,7 +17,7 @@ from core.ledger import (
     list_proposals,
     merge_category,
 )
-from core.store import Store, Transaction
+from core.store import Store, Transaction, UserId
 from tests.core.ledger.household import Household, add_person, bought, settle, update
 
 SHOPS = ("Corner shop", "Baker Street bread", "Tailor & Sons", "Night bus")
@@ -136,4 +136,24 @@ def test_the_clerk_follows_changes_until_it_is_stopped(home: Household) -> None:
     apply_update(home.store, home.user, home.item, later, since="c1")
     time.sleep(0.3)
     assert [row.learned_category_id for row in home.rows() if row.provider_key == "z"] == [None]
+    assert waiting(home.store) == (home.user,)
+
+
+def test_a_failure_nobody_foresaw_ends_it_for_nobody_else(home: Household) -> None:
+    teach(home, 8)
+    other = settle(home.store, "eve@example.org")
+    apply_update(home.store, other.user, other.item, update(*(bought(f"k{n}", "-3") for n in range(4))), since="")
+
+    def order(store: Store, user: UserId) -> None:
+        if user == home.user:
+            raise ZeroDivisionError
+        put_in_order(store, user)
+
+    clerk = Clerk(home.store, 0.05, order)
+    clerk.start()
+    deadline = time.monotonic() + SECONDS
+    while other.user in waiting(home.store):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    clerk.stop()
     assert waiting(home.store) == (home.user,)
