@@ -21,7 +21,7 @@ from core.store import Store, Transaction, UserId
 from tests.core.ledger.household import Household, add_person, bought, settle, update
 
 SHOPS = ("Corner shop", "Baker Street bread", "Tailor & Sons", "Night bus")
-SECONDS = 30
+SECONDS = 120
 
 
 @pytest.fixture
