@@ -82,7 +82,7 @@ def picker(view: Bills, formats: Formats) -> None:
             on_change=choose_month,
             args=(key,),
             label_visibility="collapsed",
-            width=170,
+            width=150,
         )
         st.button(
             "Later",
