@@ -74,7 +74,7 @@ def test_the_calendar_shows_the_month_of_the_address(open_screen: Open, house: R
     assert rent.day.month == ahead.month
     assert "Harborline Mortgage" in told
     next(one for one in app.button if one.key == "earlier_month").click().run()
-    assert app.query_params["month"] == [f"{today:%Y-%m}"]
+    assert app.query_params["month"] == f"{today:%Y-%m}"
 
 
 def test_a_line_in_the_address_warns_of_what_falls_below_it(open_screen: Open, demo_person: UserId) -> None:
