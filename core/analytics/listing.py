@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from core.analytics.converting import DayRates
 from core.cache import Answer, UserCache
+from core.rates import STALE_AFTER
 
 AT_ONCE: Final = 5000
 """About how many lines are held at a time where all of them are read."""
@@ -242,10 +242,12 @@ def _together(answer: Answer, days: list[tuple[Any, ...]]) -> Together:
     inflow = sum((row[_HOME] for row in days), Decimal(0))
     outflow = sum((row[_HOME + 1] for row in days), Decimal(0))
     unrated = sum(row[_HOME + 2] for row in days)
-    abroad = {(row[0], row[1]) for row in days if row[1] != home}
-    rates = DayRates(home, answer("rates_on", {"days": sorted({day for day, _ in abroad})}))
+    old: dict[str, list[tuple[date, date, date]]] = defaultdict(list)
+    for currency, day, since, until in answer("old_rates", {"longest": STALE_AFTER.days}):
+        old[currency].append((day, since, until or date.max))
+    used = [of for row in days for of, since, until in old.get(row[1], ()) if since <= row[0] <= until]
     return Together(
         Totals(home, sum(row[2] for row in days) - unrated, inflow, outflow),
         tuple(sorted({row[1] for row in days if row[_HOME + 2]})),
-        min((old for day, currency in abroad if (old := rates.oldest([currency], day))), default=None),
+        min(used, default=None),
     )
