@@ -6,8 +6,8 @@ CREATE TABLE lineage (schema VARCHAR, owner VARCHAR, change BIGINT, name VARCHAR
 -- How texts are searched: without regard to case, accents, or which of two sigmas ends a Greek word.
 CREATE MACRO folded(words) AS replace(strip_accents(lower(words)), 'ς', 'σ');
 
--- Units of 1/10000 in another currency, rounded half to even: `units` times `times` by `per`. Within 128 bits for any amount
--- and any rate: both have 17 digits.
+-- Units of 1/10000 in another currency, rounded half to even: `units` times `times` by `per`. Within 128 bits for any
+-- amount and any rate: both have 17 digits.
 CREATE MACRO exchanged(units, times, per) AS sign(units) * (
     (abs(units)::HUGEINT * times) // per
     + CASE
@@ -37,8 +37,8 @@ CREATE TABLE accounts (
 
 CREATE TABLE balances (account_id INTEGER, day DATE, current DECIMAL(18, 4));
 
--- How the currencies that occur here go into that of totals: from `since` on, an amount times `times` by `per`, at the rate
--- of `day`. The first of each reaches back to any day.
+-- How the currencies that occur here, or did, go into that of totals: from `since` on, an amount times `times` by `per`,
+-- at the rate of `day`. The first of each reaches back to any day.
 CREATE TABLE rates (currency VARCHAR, since DATE, day DATE, times BIGINT, per BIGINT);
 
 -- A line each: a transaction is one, a split one as many as it has parts (`part` from 1; 0 is a whole one).

@@ -39,7 +39,10 @@ def test_a_cache_that_caught_up_equals_one_made_anew(store: Store, tmp_path: Pat
         write(store, person, changes)
         kept.of(person).refresh()
         assert verify(kept.of(person), store) == []
-    assert tables(kept.of(person)) == tables(fresh.of(person))
+    followed, anew = tables(kept.of(person)), tables(fresh.of(person))
+    # Rates of a currency that nothing is in any more may stay.
+    assert set(anew.pop("rates")) <= set(followed.pop("rates"))
+    assert followed == anew
     kept.close()
     # The next start takes the file over as it is.
     assert kept.of(person).refresh().rebuilt is False
