@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import select
 
@@ -13,6 +13,8 @@ from core.store import Item as StoredItem
 from tests.standins.plaid import Item
 
 Kind = Literal["everything", "last month", "nothing"]
+NEAR: Final = timedelta(days=14)
+"""How far apart a pending one and its posting may be dated where the bank gives no link between them."""
 
 
 class Words(NamedTuple):
@@ -93,7 +95,10 @@ class Known:
                 pairs[key] = old
         for old, new in self.unlinked if whole else ():
             before, after = self.rows.get(old), rows.get(new)
-            if before and after and new not in self.ids and old not in pairs.values() and before.amount == after.amount:
+            if not before or not after or new in self.ids or old in pairs.values():
+                continue
+            # Without the bank's word, the amount has to be the same and the day near: it may have been changed before.
+            if before.amount == after.amount and abs(before.day - after.day) <= NEAR:
                 pairs[new] = old
         return pairs
 
