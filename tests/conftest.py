@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.machine import memory, postgres
 
@@ -27,6 +28,9 @@ SETTINGS: Final = (
     "PLAID_", "GEMINI_", "OPENAI_", "ANTHROPIC_", "VONAGE_", "SMTP_", "OIDC_", "DATABASE_URL", "ALLOW_SIGN_UP",
     "FINTRACK_ENCRYPT", "FINTRACK_KEY", "FINTRACK_PASSPHRASE", "FINTRACK_RECOVERY_KEY", "FINTRACK_BACKUP",
 )  # fmt: skip
+# On busy cores making an example may take seconds: that says nothing of what is tested.
+settings.register_profile("busy machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("busy machine")
 LEAST_MEMORY_KIB: Final = 8 * 1024
 _made: Final = count(1)
 
