@@ -21,7 +21,7 @@ from tests.machine.browser import FLAGS, find
 ROOT: Final = Path(__file__).resolve().parent.parent
 PICTURES: Final = ROOT / "docs" / "pictures"
 QUALITY: Final = 82
-SETTLED_MS: Final = 2500
+SETTLED_MS: Final = 7000
 SHOTS: Final = (
     # name, page, width, height, colour scheme
     ("overview", "", 1440, 1100, "light"),
