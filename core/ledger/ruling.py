@@ -1,4 +1,8 @@
-"""Keeping a person's rules, trying them before they are kept, and running them over what is there and what comes."""
+"""Keeping a person's rules, trying them before they are kept, and running them over what is there and what comes.
+
+When a rule is kept, changed, moved, switched or deleted, only the rows that it is or was for are told anew: another
+rule that was kept for what is to come alone does not reach into the past by that.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +17,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import NotFoundError, ValidationError
 from core.ledger.following import touch_refunds
-from core.ledger.rules import MOST_RULES, Actions, Conditions, Ruled, RuleEntry, checked, ruled
+from core.ledger.rules import MOST_RULES, Actions, Conditions, Ruled, RuleEntry, checked, fits, ruled
 from core.store import Account, Category, Rule, Store, Transaction, UserId, next_change
 
 CHUNK: Final = 20_000
@@ -39,6 +43,8 @@ _COLUMNS: Final = (
     Transaction.rule_tags,
     Transaction.rule_hidden,
 )
+_Row = Row[*tuple[Any, ...]]
+_Asks = Callable[[_Row], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def add_rule(
         session.add(row)
         session.flush()
         if past:
-            _run(session, user)
+            _tell_anew(session, user, _entry(row))
         return row.id
 
 
@@ -130,11 +136,15 @@ def change_rule(
     with store.write() as session:
         row = _own(session, user, rule_id)
         _check_known(session, user, conditions, actions)
+        before = _entry(row)
         row.name = name
         row.conditions = msgspec.json.encode(conditions).decode()
         row.actions = msgspec.json.encode(actions).decode()
         session.flush()
-        _run(session, user, None if past else Transaction.rule_id == rule_id)
+        if past:
+            _tell_anew(session, user, before, _entry(row))
+        else:
+            _run(session, user, concerns=lambda one: _fits(before, one) and _spoke(before, one))
 
 
 def enable_rule(store: Store, user: UserId, rule_id: int, *, enabled: bool) -> None:
@@ -144,9 +154,10 @@ def enable_rule(store: Store, user: UserId, rule_id: int, *, enabled: bool) -> N
         NotFoundError: there is no such rule.
     """
     with store.write() as session:
-        _own(session, user, rule_id).enabled = enabled
+        row = _own(session, user, rule_id)
+        row.enabled = enabled
         session.flush()
-        _run(session, user)
+        _tell_anew(session, user, _entry(row))
 
 
 def move_rule(store: Store, user: UserId, rule_id: int, position: int) -> None:
@@ -159,10 +170,9 @@ def move_rule(store: Store, user: UserId, rule_id: int, position: int) -> None:
         moved = _own(session, user, rule_id)
         others = [row for row in _rows(session, user) if row.id != rule_id]
         others.insert(min(max(position, 1), len(others) + 1) - 1, moved)
-        for place, row in enumerate(others, 1):
-            row.position = place
+        _number(others)
         session.flush()
-        _run(session, user)
+        _tell_anew(session, user, _entry(moved))
 
 
 def delete_rule(store: Store, user: UserId, rule_id: int) -> None:
@@ -172,9 +182,12 @@ def delete_rule(store: Store, user: UserId, rule_id: int) -> None:
         NotFoundError: there is no such rule.
     """
     with store.write() as session:
-        session.delete(_own(session, user, rule_id))
+        row = _own(session, user, rule_id)
+        session.delete(row)
         session.flush()
-        _run(session, user)
+        _number(_rows(session, user))
+        session.flush()
+        _tell_anew(session, user, _entry(row))
 
 
 def preview_rule(
@@ -196,11 +209,12 @@ def preview_rule(
         _check_known(session, user, conditions, actions)
         rules = [_entry(row) for row in _rows(session, user)]
         tried = RuleEntry(rule_id or NEW, 0, "", enabled=True, conditions=conditions, actions=actions)
+        concerned = [tried, *(one for one in rules if one.id == rule_id)]
         rules = [tried if one.id == rule_id else one for one in rules] if rule_id else [*rules, tried]
         fitting = changing = 0
         found: list[RuleChange] = []
-        for row, before, after in _outcomes(session, user, rules):
-            fitting += ruled([tried], _text(row), row.amount, row.account_id, row.date) != Ruled()
+        for row, before, after in _outcomes(session, user, rules, concerns=_one_fits(concerned)):
+            fitting += _fits(tried, row)
             if _shown(row, before) == _shown(row, after):
                 continue
             changing += 1
@@ -214,20 +228,47 @@ def preview_rule(
 def rule_what_came(session: Session, user: UserId, change: int) -> None:
     """Run the rules over the rows that the write `change` touched, within its transaction."""
     if session.scalar(select(Rule.id).where(Rule.user_id == user).limit(1)) is not None:
-        _run(session, user, Transaction.change == change, lambda: change)
+        _run(session, user, Transaction.change == change, number=lambda: change)
+
+
+def _tell_anew(session: Session, user: UserId, *concerned: RuleEntry) -> None:
+    """Let all rules speak anew of the rows that one of `concerned` is for: a rule as it was, and as it is now."""
+    _run(session, user, concerns=_one_fits(concerned))
+
+
+def _one_fits(rules: Sequence[RuleEntry]) -> _Asks:
+    return lambda row: any(_fits(one, row) for one in rules)
+
+
+def _fits(rule: RuleEntry, row: _Row) -> bool:
+    return fits(rule.conditions, _text(row), row.amount, row.account_id, row.date)
+
+
+def _spoke(rule: RuleEntry, row: _Row) -> bool:
+    """Tell whether a row that a rule fits has its word: it may have been kept for what came later alone."""
+    said, tags = rule.actions, row.rule_tags.split("\n")
+    return bool(
+        row.rule_id == rule.id
+        or (said.name and row.rule_name == said.name)
+        or (said.tags and set(said.tags) <= set(tags))
+        or (said.hidden and row.rule_hidden)
+    )
 
 
 def _run(
     session: Session,
     user: UserId,
     where: ColumnElement[bool] | None = None,
+    *,
+    concerns: _Asks | None = None,
     number: Callable[[], int] | None = None,
-) -> int:
-    """Let the rules speak of all rows, or those `where`; return of how many they say something else than before."""
+) -> None:
+    """Let the rules speak of all rows, or those `where` and which it `concerns`, and keep what they say otherwise."""
     rules = [_entry(row) for row in _rows(session, user)]
-    told = [(row, after) for row, before, after in _outcomes(session, user, rules, where) if before != after]
+    outcomes = _outcomes(session, user, rules, where, concerns=concerns)
+    told = [(row, after) for row, before, after in outcomes if before != after]
     if not told:
-        return 0
+        return
     change = number() if number else next_change(session, user)
     table = Transaction.__table__
     statement = (
@@ -255,26 +296,32 @@ def _run(
     ]
     session.connection().execute(statement, values)
     touch_refunds(session, change, [row.id for row, _ in told])
-    return len(told)
 
 
 def _outcomes(
-    session: Session, user: UserId, rules: Sequence[RuleEntry], where: ColumnElement[bool] | None = None
-) -> Iterator[tuple[Row[*tuple[Any, ...]], Ruled, Ruled]]:
-    """Return each living row with what rules say of it now, and what `rules` would say."""
+    session: Session,
+    user: UserId,
+    rules: Sequence[RuleEntry],
+    where: ColumnElement[bool] | None = None,
+    *,
+    concerns: _Asks | None = None,
+) -> Iterator[tuple[_Row, Ruled, Ruled]]:
+    """Return each living row that is asked for with what rules say of it now, and what `rules` would say."""
     question = select(*_COLUMNS).where(Transaction.user_id == user, Transaction.removed_at.is_(None))
     if where is not None:
         question = question.where(where)
     for row in session.execute(question.execution_options(yield_per=CHUNK)):
+        if concerns is not None and not concerns(row):
+            continue
         before = Ruled(row.rule_id, row.rule_category_id, row.rule_name, row.rule_tags, row.rule_hidden)
         yield row, before, ruled(rules, _text(row), row.amount, row.account_id, row.date)
 
 
-def _text(row: Row[*tuple[Any, ...]]) -> str:
+def _text(row: _Row) -> str:
     return f"{row.name} {row.merchant_name} {row.original_text}"
 
 
-def _shown(row: Row[*tuple[Any, ...]], said: Ruled) -> tuple[object, ...]:
+def _shown(row: _Row, said: Ruled) -> tuple[object, ...]:
     """Return what of a rule's word a person sees: their own word comes first."""
     return (
         None if row.own_category_id is not None else said.category_id,
@@ -284,7 +331,7 @@ def _shown(row: Row[*tuple[Any, ...]], said: Ruled) -> tuple[object, ...]:
     )
 
 
-def _change(row: Row[*tuple[Any, ...]], before: Ruled, after: Ruled) -> RuleChange:
+def _change(row: _Row, before: Ruled, after: Ruled) -> RuleChange:
     name = row.own_name or after.name or row.merchant_name or row.name
     own = row.own_category_id
     return RuleChange(
@@ -300,6 +347,12 @@ def _change(row: Row[*tuple[Any, ...]], before: Ruled, after: Ruled) -> RuleChan
 
 def _rows(session: Session, user: UserId) -> Sequence[Rule]:
     return session.scalars(select(Rule).where(Rule.user_id == user).order_by(Rule.position, Rule.id)).all()
+
+
+def _number(rows: Sequence[Rule]) -> None:
+    """Let the places of rules be 1, 2, 3 and so on."""
+    for place, row in enumerate(rows, 1):
+        row.position = place
 
 
 def _entry(row: Rule, rows: int = 0) -> RuleEntry:

@@ -67,6 +67,39 @@ def test_a_rule_for_the_future_leaves_the_past_alone(store: Store) -> None:
     assert [category for _, category, _ in shown(home)] == [None, GROCERIES]
 
 
+def test_a_rule_for_the_future_is_not_let_into_the_past_by_another_one(store: Store) -> None:
+    home = home_with(store, ("a", "-4.50", "Corner shop"), ("b", "-9", "Tailor"))
+    add_rule(store, home.user, "Food", SHOP, FOOD, past=False)
+    asked, said = Conditions(texts=("tailor",)), Actions(CLOTHES)
+    assert preview_rule(store, home.user, asked, said).changing == 1
+    other = add_rule(store, home.user, "Clothes", asked, said)
+    move_rule(store, home.user, other, 1)
+    enable_rule(store, home.user, other, enabled=False)
+    enable_rule(store, home.user, other, enabled=True)
+    change_rule(store, home.user, other, "Clothes", asked, Actions(CLOTHES, tags=("suit",)))
+    assert shown(home) == [("Corner shop", None, None), ("Tailor", CLOTHES, other)]
+    delete_rule(store, home.user, other)
+    assert shown(home) == [("Corner shop", None, None), ("Tailor", None, None)]
+
+
+def test_a_rule_that_is_changed_for_the_future_speaks_anew_where_it_spoke(store: Store) -> None:
+    home = home_with(store, ("a", "-4.50", "Corner shop"), ("b", "-9", "Tailor"))
+    add_rule(store, home.user, "Food", SHOP, FOOD)
+    tags = add_rule(store, home.user, "Tags", SHOP, Actions(tags=("near",)))
+    # The other rule tells the category: that one alone is named on the row.
+    change_rule(store, home.user, tags, "Tags", Conditions(direction="out"), Actions(tags=("far",)), past=False)
+    assert [row.rule_tags for row in home.rows()] == ["far", ""]
+    change_rule(store, home.user, tags, "Tags", Conditions(texts=("tailor",)), Actions(tags=("far",)), past=False)
+    assert [row.rule_tags for row in home.rows()] == ["", ""]
+
+
+def test_places_in_the_order_have_no_gaps(store: Store) -> None:
+    user = add_person(store)
+    first, *_ = (add_rule(store, user, name, SHOP, FOOD) for name in "abc")
+    delete_rule(store, user, first)
+    assert [(one.name, one.position) for one in list_rules(store, user)] == [("b", 1), ("c", 2)]
+
+
 def test_a_rule_takes_its_word_back_when_it_is_switched_off_or_deleted(store: Store) -> None:
     home = home_with(store, ("a", "-4.50", "Corner shop"))
     rule = add_rule(store, home.user, "", SHOP, Actions(GROCERIES, "The shop", ("food", "near"), hidden=True))
