@@ -1,7 +1,8 @@
 """Transfers and refunds as they are kept: found among a person's rows, and what the person says of them.
 
 What is sure counts at once; what is not is asked, and counts for nothing until it is confirmed. What the person
-confirmed or refused is never looked for again.
+confirmed or refused is never looked for again. A pair counts as long as both of its rows are there: what the person
+confirmed counts again when a row that left comes back.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -12,7 +13,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core import clock
 from core.errors import NotFoundError, ValidationError
@@ -135,7 +136,9 @@ def decide_pair(store: Store, user: UserId, pair_id: int, *, belongs: bool) -> N
             _refuse_taken(session, ends, but=row.id)
         row.state = "confirmed" if belongs else "refused"
         row.decided_at = clock.now()
-        _point(session, user, dict.fromkeys(ends, row.id if belongs else None))
+        # Of a pair that was only asked about, a row may be part of another one that counts.
+        naming = select(Transaction.id).where(Transaction.id.in_(ends), Transaction.pair_id == row.id)
+        _point(session, user, dict.fromkeys(ends, row.id) if belongs else dict.fromkeys(session.scalars(naming)))
 
 
 def pair_by_hand(store: Store, user: UserId, kind: PairKind, first_id: int, second_id: int) -> int:
@@ -185,9 +188,6 @@ def _search(session: Session, user: UserId, decided: Iterable[Any]) -> list[_Fou
     from core.ledger.pairing import OwnAccount, find_refunds, find_transfers, ledger_of_columns
 
     decided = list(decided)
-    fixed = {
-        number for one in decided if one.state == "confirmed" for number in _ends(one.kind, one.first_id, one.second_id)
-    }
     refused = [(one.first_id, one.second_id) for one in decided if one.state == "refused"]
     split = set(session.scalars(select(Split.transaction_id).where(Split.user_id == user)))
     kinds = {row.id: row.kind for row in session.execute(select(Category.id, Category.kind))}
@@ -202,7 +202,15 @@ def _search(session: Session, user: UserId, decided: Iterable[Any]) -> list[_Fou
         Transaction.own_category_id, Transaction.pending,
     )  # fmt: skip
     question = select(*columns).where(Transaction.user_id == user, Transaction.removed_at.is_(None))
-    rows = [row for row in session.execute(question) if row.id not in fixed and row.id not in split]
+    there = session.execute(question).all()
+    living = {row.id for row in there}
+    fixed = {
+        number
+        for one in decided
+        if one.state == "confirmed" and {one.first_id, one.second_id} <= living
+        for number in _ends(one.kind, one.first_id, one.second_id)
+    }
+    rows = [row for row in there if row.id not in fixed and row.id not in split]
 
     def columns_of(some: list[Any]) -> dict[str, Any]:
         return {
@@ -248,7 +256,7 @@ def _told(reasons: Iterable[str]) -> str:
 def _keep(session: Session, user: UserId, found: Iterable[_Found]) -> int:
     """Put what was found in the place of what was found before; return how many pairs came, went or changed."""
     wanted = {(one.first, one.second): one for one in found}
-    pointed: dict[int, int | None] = {}
+    touched: set[int] = set()
     changed = 0
     kept: set[tuple[int, int]] = set()
     for row in session.scalars(select(Pair).where(Pair.user_id == user, Pair.state.in_(("found", "asked")))):
@@ -260,7 +268,7 @@ def _keep(session: Session, user: UserId, found: Iterable[_Found]) -> int:
             continue
         changed += 1
         if row.state == "found":
-            pointed |= dict.fromkeys(_ends(row.kind, *place))
+            touched.update(_ends(row.kind, *place))
         session.delete(row)
     session.flush()
     new = [
@@ -279,11 +287,35 @@ def _keep(session: Session, user: UserId, found: Iterable[_Found]) -> int:
     ]
     session.add_all(new)
     session.flush()
-    for row in new:
-        if row.state == "found":
-            pointed |= dict.fromkeys(_ends(row.kind, row.first_id, row.second_id), row.id)
-    _point(session, user, pointed)
+    # The number of a pair that went may be another one's now: the cache hears of these rows in any case.
+    touched.update(
+        number for row in new if row.state == "found" for number in _ends(row.kind, row.first_id, row.second_id)
+    )
+    due = _due(session, user)
+    named = select(Transaction.id, Transaction.pair_id).where(
+        Transaction.user_id == user, Transaction.pair_id.is_not(None)
+    )
+    before = {row.id: row.pair_id for row in session.execute(named)}
+    touched |= {number for number in before.keys() | due.keys() if before.get(number) != due.get(number)}
+    if touched:
+        _point(session, user, {number: due.get(number) for number in touched})
     return changed + len(new)
+
+
+def _due(session: Session, user: UserId) -> dict[int, int]:
+    """Return which pair each row is to name: a living one of which both rows are there, the person's word first."""
+    first, second = aliased(Transaction), aliased(Transaction)
+    question = (
+        select(Pair.id, Pair.kind, Pair.first_id, Pair.second_id)
+        .join(first, first.id == Pair.first_id)
+        .join(second, second.id == Pair.second_id)
+        .where(Pair.user_id == user, Pair.state.in_(LIVING))
+        .where(first.removed_at.is_(None), second.removed_at.is_(None))
+        .order_by(Pair.state == "confirmed", Pair.id)
+    )
+    return {
+        number: row.id for row in session.execute(question) for number in _ends(row.kind, row.first_id, row.second_id)
+    }
 
 
 def _ends(kind: str, first: int, second: int) -> tuple[int, ...]:
@@ -292,9 +324,7 @@ def _ends(kind: str, first: int, second: int) -> tuple[int, ...]:
 
 
 def _point(session: Session, user: UserId, pairs: Mapping[int, int | None]) -> None:
-    """Let rows, by their id, name a pair or none; the cache hears of those that did not before."""
-    if not pairs:
-        return
+    """Let rows, by their id, name a pair or none; the cache hears of them."""
     change = next_change(session, user)
     for number, pair in pairs.items():
         session.execute(

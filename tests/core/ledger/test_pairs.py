@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from core import clock
 from core.cache import Caches, UserCache, verify
 from core.errors import NotFoundError, ValidationError
 from core.ledger import (
@@ -22,7 +23,7 @@ from core.ledger import (
     pair_by_hand,
     pair_up,
 )
-from core.store import Pair, Store, Transaction
+from core.store import Account, Pair, Store, Transaction, next_generation
 from tests.core.ledger.household import CHECKING, Household, add_person, settle, update
 
 SAVINGS = AccountRecord(key="sav", name="Rainy day", type="savings", current=Decimal(0), mask="4455")
@@ -130,6 +131,61 @@ def test_a_pair_ends_when_the_bank_takes_a_side_away(house: House) -> None:
     with store.read() as session:
         named = session.scalars(select(Transaction.pair_id).where(Transaction.pair_id.is_not(None))).all()
     assert len(named) == 1
+
+
+def test_what_was_confirmed_ends_with_a_side_and_counts_again_with_it(house: House) -> None:
+    store, user = house.home.store, house.home.user
+    pair_up(store, user)
+    for one in list_pairs(store, user):
+        decide_pair(store, user, one.id, belongs=True)
+    house.tell(cursor="c2", since="c1", removed=("b", "c"))
+    pair_up(store, user)
+    kinds = house.kinds()
+    assert kinds["Transfer to savings 4455"] == "spending"
+    assert kinds["Bookshop Rhodes REFUND"] == "income"
+    back = (("sav", "b", "500.00", 4, "Transfer from Everyday"), ("chk", "c", "-42.50", 5, "Bookshop Rhodes"))
+    house.tell(*back, cursor="c3", since="c2")
+    pair_up(store, user)
+    kinds = house.kinds()
+    assert kinds["Transfer to savings 4455"] == kinds["Transfer from Everyday"] == "transfer"
+    assert kinds["Bookshop Rhodes REFUND"] == "spending"
+    assert pair_up(store, user).changed == 0
+
+
+def test_refusing_what_was_asked_leaves_the_pair_that_counts(house: House) -> None:
+    store, user = house.home.store, house.home.user
+    pair_up(store, user)
+    first, second = house.id_of("Bakery"), house.id_of("Bookshop Rhodes REFUND")
+    with store.write() as session:
+        asked = Pair(
+            user_id=user, kind="transfer", first_id=first, second_id=second, state="asked", permille=500,
+            created_at=clock.now(),
+        )  # fmt: skip
+        session.add(asked)
+        session.flush()
+    decide_pair(store, user, asked.id, belongs=False)
+    assert house.kinds()["Bookshop Rhodes REFUND"] == "spending"
+
+
+def test_a_pair_whose_account_was_deleted_leaves_its_number_to_no_stranger(house: House) -> None:
+    store, user = house.home.store, house.home.user
+    pair_up(store, user)
+    later = (
+        ("chk", "f", "-70.00", 13, "Transfer to savings 4455 B"),
+        ("sav", "g", "70.00", 13, "Transfer from Everyday B"),
+    )
+    house.tell(*later, cursor="c2", since="c1")
+    assert pair_up(store, user).transfers == 2
+    with store.write() as session:
+        session.delete(session.scalars(select(Account).where(Account.name == "Rainy day")).one())
+        next_generation(session, user)
+    returned = (("chk", "h", "-33.00", 20, "Florist Rhodes"), ("chk", "i", "33.00", 24, "Florist Rhodes REFUND"))
+    house.tell(*returned, cursor="c3", since="c2")
+    assert pair_up(store, user).refunds == 2
+    house.kinds()
+    paired = {row[9]: row[13] for row in house.cache.ask("verify_transactions", first=0, last=10_000)}
+    assert paired["Transfer to savings 4455 B"] == ""
+    assert paired["Florist Rhodes REFUND"] == "refund"
 
 
 @pytest.mark.parametrize(
