@@ -51,7 +51,7 @@ class EditDone:
     rows: int
     """How many transactions changed."""
     left: int = 0
-    """How many stayed as they were: split ones that were to be categorised, or ones changed since when undoing."""
+    """How many keep what they had: split ones that were to be categorised, or when undoing what was changed since."""
 
 
 @dataclass(frozen=True, slots=True)

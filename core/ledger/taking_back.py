@@ -45,7 +45,7 @@ def undo_edit(store: Store, user: UserId, edit_id: int) -> EditDone:
             raise ValidationError(
                 "Everything in this edit was changed again since.", "Undo the later edits first, or edit it by hand."
             )
-        left = len({one.row for one in events} - {one.row for one in changes})
+        left = len(_standing(session, user, events))
         if not left:
             _note_undone(session, edit)
         sentence = _sentence(edit)
@@ -90,6 +90,22 @@ def _events(session: Session, user: UserId, edit_id: int) -> list[_Event]:
     return [_Event(*row) for row in session.execute(question.order_by(TransactionEvent.id))]
 
 
+def _standing(session: Session, user: UserId, events: Sequence[_Event]) -> set[int]:
+    """Return the rows on which anything of an edit was not given back, now or by an earlier undo of it."""
+    rows = {one.id: one for one in said_of(session, user, {one.row for one in events}, removed=True)}
+    standing = set()
+    for event in events:
+        if event.field == SPLIT:
+            row = session.get_one(Transaction, event.row)
+            given = parts_of(session, [event.row]).get(event.row, ()) == fitted(unpack_parts(event.before), row.amount)
+        else:
+            now, before, after = getattr(rows[event.row], COLUMNS[event.field]), *_values(event)
+            given = _tags_stand(now, after, before) if event.field == "tags" else now == before
+        if not given:
+            standing.add(event.row)
+    return standing
+
+
 def _fields_back(session: Session, user: UserId, change: int, events: Sequence[_Event]) -> list[Changed]:
     """Give back the fields that are still as the events left them; return what that changed."""
     rows = {one.id: one for one in said_of(session, user, {one.row for one in events}, removed=True)}
@@ -105,7 +121,7 @@ def _fields_back(session: Session, user: UserId, change: int, events: Sequence[_
             continue
         column = COLUMNS[event.field]
         now = getattr(rows[event.row], column)
-        before, after = msgspec.json.decode(event.before), msgspec.json.decode(event.after)
+        before, after = _values(event)
         if event.field == "tags" and _tags_stand(now, before, after):
             before = joined_tags({*tags_in(now), *tags_in(before)} - ({*tags_in(after)} - {*tags_in(before)}))
         elif now != after:
@@ -119,6 +135,11 @@ def _fields_back(session: Session, user: UserId, change: int, events: Sequence[_
     if any(one.field == "category" for one in changes):
         touch_refunds(session, change, list(values))
     return changes
+
+
+def _values(event: _Event) -> tuple[Any, Any]:
+    """Return what a field was before and after."""
+    return msgspec.json.decode(event.before), msgspec.json.decode(event.after)
 
 
 def _tags_stand(now: str, before: str, after: str) -> bool:

@@ -51,8 +51,7 @@ def done(result: EditDone) -> None:
     st.session_state[_TURN] = turn() + 1
     sentence = plain_text(result.sentence) if result.edit_id else "Nothing to change: it was like that already"
     if result.left:
-        noun = "one stayed" if result.left == 1 else f"{result.left:,} stayed"
-        sentence += f"; {noun} as {'it was' if result.left == 1 else 'they were'}"
+        sentence += "; one keeps what it had" if result.left == 1 else f"; {result.left:,} keep what they had"
     st.session_state[_SAID] = f"{sentence}."
 
 

@@ -140,11 +140,24 @@ def test_an_edit_is_undone_where_it_still_stands(store: Store) -> None:
     edit_transactions(store, home.user, ids[:1], Changes(note="mine", add_tags=("work",)))
     assert many.edit_id
     undone = undo_edit(store, home.user, many.edit_id)
-    assert (undone.rows, undone.left) == (3, 0)
+    assert (undone.rows, undone.left) == (3, 1)
     # The note of the first was written anew; its tag was not.
     assert [row.note for row in home.rows()] == ["mine", "", ""]
     assert [row.own_tags for row in home.rows()] == ["work", "", ""]
     assert undone.sentence == f"Undid: {many.sentence}"
+
+
+def test_what_an_undo_had_to_leave_is_given_back_once_the_later_edit_is_undone(store: Store) -> None:
+    home = shopped(store, 2)
+    ids = ids_of(home)
+    both = edit_transactions(store, home.user, ids, Changes(note="holiday", own_category_id=RENT)).edit_id or 0
+    later = edit_transactions(store, home.user, ids[:1], Changes(note="mine")).edit_id or 0
+    assert undo_edit(store, home.user, both).left == 1
+    undo_edit(store, home.user, later)
+    assert [row.note for row in home.rows()] == ["holiday", ""]
+    assert undo_edit(store, home.user, both).left == 0
+    assert said(home) == [("", None, "", "", None)] * 2
+    assert is_undone(store, home.user, both)
 
 
 def test_an_undo_can_be_undone_and_an_edit_only_once(store: Store) -> None:
