@@ -17,6 +17,7 @@ from core.errors import NotFoundError, ValidationError
 from core.ledger.judging import JudgedRow
 from core.ledger.records import TransactionRecord
 from core.ledger.rows import KnownRow, NewRow, insert_rows
+from core.ledger.ruling import rule_what_came
 from core.ledger.tellings import move_tellings
 from core.store import Account, ImportBatch, ImportTelling, Store, Transaction, TransactionEvent, UserId, next_change
 
@@ -155,6 +156,8 @@ def keep_both(store: Store, user: UserId, transaction_id: int) -> int:
                     user_id=user, transaction_id=one, at=at, source="person", field=PARTED, after=words.told()
                 )
             )
+        session.flush()
+        rule_what_came(session, user, change)
         return number
 
 

@@ -7,10 +7,13 @@ import pytest
 
 from core.errors import NotFoundError, ValidationError
 from core.ledger import (
+    Actions,
     Changes,
+    Conditions,
     JudgedRow,
     SourceFile,
     StatementRecord,
+    add_rule,
     apply_update,
     edit_transactions,
     import_statements,
@@ -187,6 +190,13 @@ def test_what_was_said_to_be_the_same_can_be_told_apart_too(home: Household) -> 
     assert [one.verdict for one in judged(home, FILE)] == ["duplicate"]
     assert undo_import(home.store, home.user, batch) == 1
     assert [one.provider_key for one in home.rows()] == ["t1"]
+
+
+def test_rules_speak_of_the_row_that_comes_back(home: Household) -> None:
+    add_rule(home.store, home.user, "", Conditions(texts=("corner shop",)), Actions(tags=("near",)))
+    take(home, FILE)
+    keep_both(home.store, home.user, home.rows()[0].id)
+    assert [row.rule_tags for row in home.rows()] == ["near", "near"]
 
 
 def test_nobody_else_tells_a_row_apart(home: Household) -> None:
