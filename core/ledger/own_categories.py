@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError, ValidationError
+from core.ledger.history import SPLIT
 from core.store import (
     FIRST_OWN_CATEGORY,
     BudgetException,
@@ -221,11 +222,14 @@ def _is_used(session: Session, user: UserId, row: Category) -> bool:
     )
     members = select(Category.id).where(Category.user_id == user, Category.group == row.code, Category.id != row.id)
     rules = select(Rule.id).where(Rule.user_id == user, Rule.actions.contains(f'"category_id":{row.id}'))
-    # An edit that is taken back would want it again.
+    # An edit that is taken back would want it again; its number may be another one's by then.
+    values, number = (TransactionEvent.value_before, TransactionEvent.value_after), str(row.id)
     events = select(TransactionEvent.id).where(
         TransactionEvent.user_id == user,
-        TransactionEvent.field == "category",
-        or_(TransactionEvent.value_before == str(row.id), TransactionEvent.value_after == str(row.id)),
+        or_(
+            and_(TransactionEvent.field == "category", or_(*(one == number for one in values))),
+            and_(TransactionEvent.field == SPLIT, or_(*(one.contains(f'"category_id":{number},') for one in values))),
+        ),
     )
     return used or any(session.scalar(one.limit(1)) is not None for one in (members, rules, events))
 

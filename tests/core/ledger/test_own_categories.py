@@ -1,6 +1,7 @@
 """Categories as one person wants them; another one sees nothing of it, and the cache follows."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from core.ledger import (
     Actions,
     Changes,
     Conditions,
+    Part,
     add_category,
     add_rule,
     apply_update,
@@ -21,6 +23,8 @@ from core.ledger import (
     list_categories,
     merge_category,
     part_category,
+    split_transaction,
+    unsplit,
 )
 from core.store import FIRST_OWN_CATEGORY, Store
 from tests.core.ledger.household import Household, add_person, bought, settle, update
@@ -122,7 +126,7 @@ def test_a_merged_one_is_no_goal(home: Household) -> None:
         merge_category(home.store, home.user, pet, dog)
 
 
-@pytest.mark.parametrize("use", ["row", "rule", "merge", "member"])
+@pytest.mark.parametrize("use", ["row", "rule", "merge", "member", "split"])
 def test_only_what_nothing_uses_is_deleted(home: Household, use: str) -> None:
     dog, pet = add_category(home.store, home.user, "Dog"), add_category(home.store, home.user, "Animals")
     if use == "row":
@@ -131,6 +135,11 @@ def test_only_what_nothing_uses_is_deleted(home: Household, use: str) -> None:
         add_rule(home.store, home.user, "", Conditions(direction="in"), Actions(category_id=dog))
     elif use == "merge":
         merge_category(home.store, home.user, pet, dog)
+    elif use == "split":
+        # Whole again, and still the history can give the parts back.
+        whole = home.rows()[0].id
+        split_transaction(home.store, home.user, whole, [Part(Decimal(-4), dog), Part(Decimal("-0.5"))])
+        unsplit(home.store, home.user, whole)
     else:
         add_category(home.store, home.user, "Puppy", group_id=dog)
     with pytest.raises(ValidationError, match="in use"):
