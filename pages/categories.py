@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.analytics import category_rows
 from core.ledger import Actions, Conditions
+from pages.shared import filters
 from pages.shared.errors import failures_told
 from pages.shared.gate import require_user
 from pages.sorting import categories, pairs, proposals, rules
@@ -32,5 +33,6 @@ with failures_told():
         with proposed:
             proposals.proposals_list(guest)
     if text:
-        wanted = Actions(category_id=int(category)) if category.isdigit() and len(category) <= 9 else Actions()
+        number = filters.number_in(category)
+        wanted = Actions() if number is None else Actions(category_id=number)
         rules.edit_rule(None, Conditions(texts=(text[:80],)), wanted)

@@ -1,12 +1,12 @@
 """The bar above the list: what can be done to the chosen transactions, or to all that are filtered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.analytics import TransactionFilter, known_tags, listed_ids
+from core.analytics import TransactionFilter, TransactionRow, known_tags, listed_ids
 from core.ledger import LONGEST_TAG, Changes, edit_transactions, list_categories
 from pages.listing import deeds
 from pages.listing.edits import edits_window
@@ -23,9 +23,13 @@ MANY: Final = 100
 _ALL: Final = "all_filtered"
 
 
-def selection_key(asked: Asked) -> str:
-    """Return the key of the list's selection: another one for other rows, and after each deed."""
-    return f"chosen_{deeds.turn()}_{urlencode(query_of(asked))}"
+def selection_key(asked: Asked, lines: Sequence[TransactionRow]) -> str:
+    """Return the key of the list's selection: another one for other lines, and after each deed.
+
+    A selection is places of lines: when a sync puts a line above them, it would be of others.
+    """
+    shown = hash(tuple((line.id, line.part) for line in lines))
+    return f"chosen_{deeds.turn()}_{shown}_{urlencode(query_of(asked))}"
 
 
 def action_bar(

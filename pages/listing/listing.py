@@ -80,7 +80,7 @@ def listing(guest: Visitor, asked: Asked, formats: Formats) -> None:
                 beside_totals(page.count)
         bar = st.container()
         chosen = transaction_table(
-            page.rows, formats, key="open_transaction", chosen=selection_key(asked), on_open=open_transaction
+            page.rows, formats, key="open_transaction", chosen=selection_key(asked, page.rows), on_open=open_transaction
         )
         with bar:
             action_bar(guest, asked.wanted, chosen, page.count, formats)

@@ -45,7 +45,7 @@ class Asked:
 
 def asked(query: Mapping[str, str]) -> Asked:
     """Read an address; what makes no sense in it is left out."""
-    size = _number(query.get("size"))
+    size = number_in(query.get("size"))
     return Asked(
         TransactionFilter(
             text=query.get("text", "")[:200],
@@ -61,9 +61,9 @@ def asked(query: Mapping[str, str]) -> Asked:
             hidden=YES_NO.get(query.get("hidden", "")),
             split=YES_NO.get(query.get("split", "")),
         ),
-        page=min(max(_number(query.get("page")) or 1, 1), LATEST_PAGE),
+        page=min(max(number_in(query.get("page")) or 1, 1), LATEST_PAGE),
         size=size if size in SIZES else SIZES[0],
-        tx=_number(query.get("tx")),
+        tx=number_in(query.get("tx")),
     )
 
 
@@ -180,12 +180,13 @@ def _filter_of_widgets() -> TransactionFilter:
     )
 
 
-def _number(text: str | None) -> int | None:
+def number_in(text: str | None) -> int | None:
+    """Return the id or count that a part of an address is, None when it is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    found = (_number(part) for part in text.split(","))
+    found = (number_in(part) for part in text.split(","))
     return tuple(dict.fromkeys(number for number in found if number is not None))[:200]
 
 

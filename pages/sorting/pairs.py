@@ -76,7 +76,7 @@ def _found(pairs: tuple[PairEntry, ...], formats: Formats) -> None:
             "Sure": ["You" if one.state == "confirmed" else formats.percent(one.permille / 1000) for one in pairs],
         },
         hide_index=True,
-        key=f"pairs_{len(pairs)}_{pairs[0].id}",
+        key=f"pairs_{hash(tuple(one.id for one in pairs))}",
         on_select="rerun",
         selection_mode="single-row",
         alt="Transfers and refunds that were found, newest first",

@@ -40,17 +40,25 @@ def proposals_list(guest: Visitor) -> None:
             "Sure": [formats.percent(one.permille / 1000) for one in proposals],
         }
     )
+    # Ticks are places of lines, and the clerk may put others there meanwhile: what was pressed was meant for these.
+    shown = f"{st.session_state.setdefault(_TURN, 0)}_{hash(tuple((one.id, one.proposed_id) for one in proposals))}"
     edited = st.data_editor(
         table,
-        key=f"proposals_{st.session_state.setdefault(_TURN, 0)}",
+        key=f"proposals_{shown}",
         hide_index=True,
         disabled=list(table.columns[1:]),
     )
     ticked = [one for one, take in zip(proposals, edited["Take"], strict=True) if take]
     with st.container(horizontal=True):
-        if st.button("Take the ticked ones", type="primary", icon=":material/check:", disabled=not ticked):
+        if st.button(
+            "Take the ticked ones",
+            key=f"take_ticked_{shown}",
+            type="primary",
+            icon=":material/check:",
+            disabled=not ticked,
+        ):
             _take({one.id: one.proposed_id for one in ticked})
-        if st.button("Take all of these", icon=":material/done_all:"):
+        if st.button("Take all of these", key=f"take_all_{shown}", icon=":material/done_all:"):
             _take({one.id: one.proposed_id for one in proposals})
     st.caption("What you take here is your word from then on, and teaches for the next ones. It can be undone.")
 

@@ -67,6 +67,18 @@ def test_all_that_is_filtered_is_categorised_once_it_is_confirmed_and_undone(
     assert any(edit.sentence in one.value.replace("\\", "") for one in app.markdown)
 
 
+def test_what_was_selected_is_not_another_line_when_the_lines_change(
+    open_screen: Open, house: Runtime, own_demo_person: UserId
+) -> None:
+    app = open_screen("transactions", own_demo_person, hidden="no")
+    before = app.dataframe[0].proto.id
+    assert app.run().dataframe[0].proto.id == before
+    first = list_transactions(house.caches.of(own_demo_person), TransactionFilter(hidden=False)).rows[0].id
+    edit_transactions(house.store, own_demo_person, [first], Changes(hidden=True))
+    # A selection belongs to the table of its key, by places.
+    assert app.run().dataframe[0].proto.id != before
+
+
 @pytest.mark.parametrize("name", ["tag", "rename", "note", "hide"])
 def test_each_deed_has_a_window_that_says_how_many(
     open_screen: Open, house: Runtime, own_demo_person: UserId, name: str

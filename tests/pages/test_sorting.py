@@ -22,6 +22,7 @@ from core.store import Pair, Transaction, UserId, next_change
 from tests.pages.conftest import Open
 
 GROCERIES = 8
+RARE = 6
 
 
 def tab(app: AppTest, name: str) -> AppTest:
@@ -95,6 +96,31 @@ def test_proposals_are_taken_as_the_persons_word(open_screen: Open, house: Runti
     assert list_proposals(house.store, own_demo_person) == ()
     with house.store.read() as session:
         assert {session.get_one(Transaction, one).own_category_id for one in waiting} == {GROCERIES}
+
+
+def test_only_proposals_that_were_shown_are_taken(open_screen: Open, house: Runtime, own_demo_person: UserId) -> None:
+    def propose(number: int) -> None:
+        with house.store.write() as session:
+            proposal = {"learned_category_id": RARE, "learned_permille": 700, "learned_sets": False}
+            session.execute(
+                update(Transaction)
+                .where(Transaction.id == number)
+                .values(**proposal, change=next_change(session, own_demo_person))
+            )
+
+    with house.store.read() as session:
+        some = session.scalars(select(Transaction.id).where(Transaction.user_id == own_demo_person).limit(2)).all()
+    propose(some[0])
+    app = tab(open_screen("categories", own_demo_person), "Proposals")
+    propose(some[1])
+    assert not press(app, "Take all of these").exception
+    assert {one.id for one in list_proposals(house.store, own_demo_person)} >= set(some)
+
+
+def test_an_address_that_makes_no_sense_opens_a_rule_without_a_category(open_screen: Open, person: UserId) -> None:
+    app = open_screen("categories", person, rule="Corner shop", category="²")
+    assert not app.exception
+    assert next(one for one in app.text_input if one.key == "rule_texts").value == "Corner shop"
 
 
 def test_a_rule_is_switched_off_on_the_page(open_screen: Open, house: Runtime, own_demo_person: UserId) -> None:
