@@ -142,11 +142,11 @@ def list_transactions(
     return TransactionPage(rows, count, page, pages, totals, together)
 
 
-def listed_rows(cache: UserCache, wanted: TransactionFilter) -> Iterator[TransactionRow]:
-    """Yield every line of the filtered transactions, newest first, some thousands read at a time; all of one state."""
+def listed_rows(cache: UserCache, wanted: TransactionFilter, at_once: int = AT_ONCE) -> Iterator[TransactionRow]:
+    """Yield every line of the filtered transactions, newest first, about `at_once` read at a time; all of one state."""
     conditions = _conditions(wanted)
     with cache.answering() as answer:
-        for newest, oldest, rows in _stretches(answer("filtered_days", conditions)):
+        for newest, oldest, rows in _stretches(answer("filtered_days", conditions), at_once):
             yield from _lines(answer, conditions | {"first": newest, "last": oldest, "skip": 0, "count": rows})
 
 
@@ -175,8 +175,8 @@ def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRo
     return tuple(lines)
 
 
-def _stretches(days: Sequence[tuple[Any, ...]]) -> Iterator[tuple[date, date, int]]:
-    """Cut days, newest first, into stretches of about `AT_ONCE` rows: the newest day, the oldest, how many rows."""
+def _stretches(days: Sequence[tuple[Any, ...]], at_once: int) -> Iterator[tuple[date, date, int]]:
+    """Cut days, newest first, into stretches of about `at_once` rows: the newest day, the oldest, how many rows."""
     rows_of: dict[date, int] = defaultdict(int)
     for day, _, rows, *_ in days:
         rows_of[day] += rows
@@ -185,7 +185,7 @@ def _stretches(days: Sequence[tuple[Any, ...]]) -> Iterator[tuple[date, date, in
     for day, rows in rows_of.items():
         newest = newest or day
         gathered += rows
-        if gathered >= AT_ONCE:
+        if gathered >= at_once:
             yield newest, day, gathered
             newest, gathered = None, 0
     if newest is not None:

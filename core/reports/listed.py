@@ -35,7 +35,13 @@ MOST_LINES: Final = 1_048_575
 
 
 def export_listed(
-    store: Store, cache: UserCache, asker: Asker, wanted: TransactionFilter, form: Form, folder: Path
+    store: Store,
+    cache: UserCache,
+    asker: Asker,
+    wanted: TransactionFilter,
+    form: Form,
+    folder: Path,
+    most_lines: int = MOST_LINES,
 ) -> bytes:
     """Return the filtered transactions, newest first, a line for each part of a split one, as a file.
 
@@ -44,17 +50,25 @@ def export_listed(
 
     Raises:
         StepUpNeededError: a fresh check is needed.
-        ExportError: there are more lines than a spreadsheet holds, or the disk can't be written.
+        ExportError: there are more lines than an XLSX holds (`most_lines`), or the disk can't be written.
     """
     user = demand(store, asker)
     out = io.BytesIO()
+    lines = listed_rows(cache, wanted)
     try:
-        rows = _WRITERS[form](listed_rows(cache, wanted), out, folder)
+        rows = _WRITERS[form](_at_most(most_lines, lines) if form == "xlsx" else lines, out, folder)
     except OSError as cause:
         raise ExportError(f"The file can't be written: {cause.strerror}.", "Check the data folder.") from cause
     with store.write() as session:
         note(session, user, "data exported", rows=rows)
     return out.getvalue()
+
+
+def _at_most(most: int, rows: Iterator[TransactionRow]) -> Iterator[TransactionRow]:
+    for count, row in enumerate(rows, start=1):
+        if count > most:
+            raise ExportError("A spreadsheet can't hold so many lines.", "Filter fewer, or take them as CSV.")
+        yield row
 
 
 def _values(row: TransactionRow) -> tuple[object, ...]:
@@ -120,8 +134,6 @@ def _xlsx(rows: Iterator[TransactionRow], out: IO[bytes], folder: Path) -> int:
             sheet.write_string(0, place, title, head)
         try:
             for count, row in enumerate(rows, start=1):
-                if count > MOST_LINES:
-                    raise ExportError("A spreadsheet can't hold so many lines.", "Filter fewer, or take them as CSV.")
                 _line(sheet, count, row, day, amount)
             sheet.autofilter(0, 0, count, len(HEADING) - 1)
         finally:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.analytics import AccountSummary, TransactionFilter, known_tags
+from core.analytics import TransactionFilter, known_tags
 from core.ledger import CategoryEntry
 from pages.listing.saved import saved_filters
 from pages.shared import filters
@@ -25,11 +25,6 @@ CHOICES = {
 def category_names(categories: Sequence[CategoryEntry]) -> dict[int, str]:
     """Return what each category is called in the filter, and 0 for none."""
     return {NO_CATEGORY: "No category"} | choices(categories, every=True)
-
-
-def account_names(accounts: Sequence[AccountSummary]) -> dict[int, str]:
-    """Return what each account is called in a choice, with the digits that tell two of a name apart."""
-    return {one.id: clean(f"{one.name} ··{one.mask}" if one.mask else one.name) for one in accounts if not one.hidden}
 
 
 def filter_bar(

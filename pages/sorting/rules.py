@@ -25,6 +25,7 @@ from core.ledger import (
     suggest_rules,
 )
 from core.money import exact
+from pages.shared.accounts import account_names
 from pages.shared.categories import choices
 from pages.shared.errors import failures_told, show_failure
 from pages.shared.formats import Formats, clean, formats_of, plain_text
@@ -38,7 +39,7 @@ def rules_list(guest: Visitor) -> None:
     """Draw what the person's rules are, and which ones they might want."""
     store = guest.house.store
     categories = choices(list_categories(store, guest.user), every=True)
-    accounts = _accounts(guest)
+    accounts = account_names(account_summaries(guest.cache), every=True)
     formats = formats_of(guest.profile)
     if st.button("New rule", type="primary", icon=":material/add:"):
         edit_rule(None, Conditions(), Actions())
@@ -64,12 +65,6 @@ def rules_list(guest: Visitor) -> None:
     for one in rules:
         _rule(guest, one, len(rules), accounts, categories, formats)
     st.caption("Rules are tried from top to bottom: the first that fits decides; tags are those of all that fit.")
-
-
-def _accounts(guest: Visitor) -> dict[int, str]:
-    return {
-        one.id: clean(f"{one.name} ··{one.mask}" if one.mask else one.name) for one in account_summaries(guest.cache)
-    }
 
 
 def _rule(
@@ -140,7 +135,7 @@ def edit_rule(one: RuleEntry | None, conditions: Conditions, actions: Actions) -
     store = guest.house.store
     with failures_told():
         known = choices(list_categories(store, guest.user))
-        accounts = _accounts(guest)
+        accounts = account_names(account_summaries(guest.cache), every=True)
         st.markdown("**Which transactions?** All that is given has to hold.")
         asked = _conditions(conditions, accounts, formats_of(guest.profile))
         st.markdown("**What is to be said of them?**")

@@ -66,14 +66,11 @@ def test_tags_parts_and_what_budgets_leave_out_are_filtered(cache: UserCache) ->
     assert known_tags(cache) == ("Rome", "work")
 
 
-def test_all_that_is_filtered_is_read_in_stretches_and_each_transaction_is_named_once(
-    cache: UserCache, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_that_is_filtered_is_read_in_stretches_and_each_transaction_is_named_once(cache: UserCache) -> None:
     wanted = TransactionFilter(category_ids=(RENT, 0))
     page = list_transactions(cache, wanted)
     for at_once in (1, 2, 5000):
-        monkeypatch.setattr("core.analytics.listing.AT_ONCE", at_once)
-        assert tuple(listed_rows(cache, wanted)) == page.rows
+        assert tuple(listed_rows(cache, wanted, at_once)) == page.rows
     assert len(page.rows) == 6
     assert listed_ids(cache, wanted) == tuple(dict.fromkeys(row.id for row in page.rows))
     assert tuple(listed_rows(cache, TransactionFilter(text="nothing"))) == ()
