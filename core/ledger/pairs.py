@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from core import clock
@@ -326,13 +326,15 @@ def _ends(kind: str, first: int, second: int) -> tuple[int, ...]:
 def _point(session: Session, user: UserId, pairs: Mapping[int, int | None]) -> None:
     """Let rows, by their id, name a pair or none; the cache hears of them."""
     change = next_change(session, user)
-    for number, pair in pairs.items():
-        session.execute(
-            update(Transaction)
-            .where(Transaction.id == number, Transaction.user_id == user)
-            .values(pair_id=pair, change=change)
-            .execution_options(synchronize_session=False)
-        )
+    table = Transaction.__table__
+    statement = (
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.id == bindparam("row_id"), table.c.user_id == user)
+        .values(pair_id=bindparam("pair"), change=change)
+    )
+    values = [{"row_id": number, "pair": pair} for number, pair in pairs.items()]
+    if values:
+        session.connection().execute(statement, values)
 
 
 def _refuse_taken(session: Session, rows: Iterable[int], but: int = 0) -> None:
