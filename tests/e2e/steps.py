@@ -1,9 +1,12 @@
-"""What a person does on the Accounts page in a browser."""
+"""What a person does in a browser: on the accounts page, and in tables, which are drawn on a canvas."""
 
 import re
 import time
+from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+
+TRIES = 5
 
 
 def open_screen(page: Page) -> Page:
@@ -50,3 +53,39 @@ def sign_in(screen: Page, user: str = "user_good") -> None:
     screen.get_by_label("User").fill(user)
     screen.get_by_label("Password").fill("pass_good")
     screen.get_by_role("button", name="Sign in").click()
+
+
+def click_in(page: Page, grid: Locator, right: int, down: int) -> None:
+    """Click into a table at pixels from its corner, unhurried: a click before the pointer rests there is lost."""
+    x, y = _corner(page, grid)
+    page.mouse.move(x + right, y + down)
+    page.wait_for_timeout(300)
+    page.mouse.click(x + right, y + down, delay=50)
+    page.wait_for_timeout(300)
+
+
+def _corner(page: Page, grid: Locator) -> tuple[float, float]:
+    """Return where a table stands once the page is at rest: one that is drawn anew has no place, or soon another."""
+    for _ in range(TRIES):
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        expect(grid).to_be_visible()
+        grid.scroll_into_view_if_needed()
+        before = grid.bounding_box()
+        # The grid takes no click before it has painted, and tells nobody when it has.
+        page.wait_for_timeout(500)
+        if before is not None and before == grid.bounding_box():
+            return before["x"], before["y"]
+    raise AssertionError("the table never came to rest")
+
+
+def until_shown(act: Callable[[], None], wanted: Locator) -> None:
+    """Do once more what a table that was just drawn anew did not take, until what it leads to is shown."""
+    for _ in range(TRIES - 1):
+        act()
+        try:
+            expect(wanted).to_be_visible(timeout=6_000)
+        except AssertionError:
+            continue
+        return
+    act()
+    expect(wanted).to_be_visible()

@@ -9,28 +9,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.server import Server
+from tests.e2e.steps import click_in, until_shown
 
 pytestmark = pytest.mark.browser
 
 
-def tick(page: Page, row: int) -> None:
-    """Tick a row of the list, counted from 1; it is drawn on a canvas."""
+def tick(page: Page, row: int, said: str) -> None:
+    """Tick a row of the list, counted from 1, until the page says what is selected."""
     canvas = page.get_by_test_id("data-grid-canvas").first
-    canvas.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    box = canvas.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 16, box["y"] + 31 * row + 16)
+    until_shown(lambda: click_in(page, canvas, 16, 31 * row + 16), page.get_by_text(said))
 
 
 def test_rows_are_selected_categorised_undone_split_and_exported(demo_page: Page, server: Server) -> None:
     page = demo_page
     page.goto(f"{server.url}/transactions?text=greenleaf&kind=spending")
     expect(page.get_by_text("with “greenleaf”")).to_be_visible()
-    tick(page, 1)
-    expect(page.get_by_text("1 transaction is selected.")).to_be_visible()
-    tick(page, 2)
-    expect(page.get_by_text("2 transactions are selected.")).to_be_visible()
+    tick(page, 1, "1 transaction is selected.")
+    tick(page, 2, "2 transactions are selected.")
 
     # A single key opens the window, and nothing but the keyboard fills it.
     page.keyboard.press("k")
@@ -45,17 +40,12 @@ def test_rows_are_selected_categorised_undone_split_and_exported(demo_page: Page
     page.get_by_role("button", name=re.compile("^Undo")).click()
     expect(page.get_by_text(re.compile("Undid: Put 2 transactions into Coffee")).first).to_be_visible()
 
-    tick(page, 1)
-    expect(page.get_by_text("1 transaction is selected.")).to_be_visible()
+    tick(page, 1, "1 transaction is selected.")
     page.get_by_role("button", name=re.compile("^Split")).click()
     expect(dialog.get_by_text("Give the first line its share")).to_be_visible()
     grid = dialog.get_by_test_id("data-grid-canvas").first
-    page.wait_for_timeout(1000)
-    box = grid.bounding_box()
-    assert box is not None
     # The first line takes one; the second, which has no amount, takes the rest.
-    page.mouse.click(box["x"] + 90, box["y"] + 46)
-    page.wait_for_timeout(1000)
+    click_in(page, grid, 90, 46)
     page.keyboard.press("1")
     # The cell opens a field of its own, which takes the Enter once it is there.
     page.wait_for_timeout(1000)

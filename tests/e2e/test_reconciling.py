@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.server import Server
+from tests.e2e.steps import click_in
 
 pytestmark = pytest.mark.browser
 
@@ -19,14 +20,7 @@ def on_it(page: Page) -> tuple[int, int]:
 
 def tick_the_first(page: Page) -> None:
     """Tick the table's first row, or take its tick away; it is drawn on a canvas."""
-    canvas = page.get_by_test_id("data-grid-canvas").first
-    canvas.scroll_into_view_if_needed()
-    # The grid takes no click before it has painted, and tells nobody when it has.
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.wait_for_timeout(1_000)
-    box = canvas.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 30, box["y"] + 52)
+    click_in(page, page.get_by_test_id("data-grid-canvas").first, 30, 52)
     page.keyboard.press("Space")
 
 

@@ -12,7 +12,9 @@ from typing import Final
 
 from playwright.sync_api import Error, sync_playwright
 
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+SHELL: Final = "chromium-headless-shell"
+"""Chromium without windows, tabs and menus: the same engine, with a fifth less to compute."""
+NAMES: Final = (SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 MAC: Final = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 INSTALL_SECONDS: Final = 600
 FLAGS: Final = (
@@ -54,7 +56,7 @@ def _fetch() -> str:
     apt = shutil.which("apt-get") if hasattr(os, "geteuid") and os.geteuid() == 0 else None
     ways = [[[sys.executable, "-m", "playwright", "install", "chromium"]]]
     if apt:
-        ways.append([[apt, "-q", "update"], [apt, "-q", "install", "-y", "--no-install-recommends", "chromium"]])
+        ways.append([[apt, "-q", "update"], [apt, "-q", "install", "-y", "--no-install-recommends", SHELL]])
     for commands in ways:
         for command in commands:
             print(f"Fetching a Chromium for the tests: {' '.join(command)}", flush=True)
