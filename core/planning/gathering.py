@@ -107,6 +107,7 @@ class _Row:
     category: str
     kind: str
     pending: bool
+    refund: bool
 
 
 _kept: Final[WeakKeyDictionary[UserCache, tuple[str, dt.date, Gathered]]] = WeakKeyDictionary()
@@ -142,8 +143,10 @@ def _gather(answer: Answer, today: dt.date) -> Gathered:
     )
     types = {one.id: one.type for one in purses}
     names = {one.id: one.name for one in purses}
-    arrivals = _arrivals(rows.values(), types)
-    found = find_recurring((_movement(row) for row in rows.values() if row.date <= today), today)
+    # A refund recurs by accident only.
+    moved = [row for row in rows.values() if not row.refund]
+    arrivals = _arrivals(moved, types)
+    found = find_recurring((_movement(row) for row in moved if row.date <= today), today)
     of_series = [[rows[int(one)] for one in series.ids] for series in found]
     keys = keys_of(found, [paid[0].amount for paid in of_series])
     recurring = []

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from core import clock
 from core.cache import Caches, UserCache
 from core.ledger import AccountRecord, DebtEntry, DebtRecord, TransactionRecord, apply_update, replace_debts
 from core.planning import Bills, Movement, Purse, bills, choose, expected, find_recurring, projections, seen_by
 from core.planning.gathering import Gathered, Payment, Recurring
 from core.planning.keys import keys_of
-from core.store import Store, UserId
+from core.store import Pair, Store, Transaction, UserId, next_change
 from tests.core.ledger.household import Household, settle, update
 
 TODAY = dt.date(2026, 5, 20)
@@ -214,6 +215,26 @@ def test_a_debt_that_no_series_pays_is_told_by_its_terms_month_by_month() -> Non
     assert [one.standing for one in expected((), [missed], (), TODAY, TODAY)] == ["late"]
     settled = debt(dt.date(2026, 5, 3), last_payment_day=dt.date(2026, 5, 2))
     assert [one.day for one in expected((), [settled], (), TODAY, until)] == [dt.date(2026, 6, 3), dt.date(2026, 7, 3)]
+
+
+def test_a_pending_refund_is_in_what_is_left(store: Store, cache: UserCache, household: Household) -> None:
+    bought = TransactionRecord("chk", dt.date(2026, 5, 12), Decimal("-80.00"), "Shoe shop", key="bought")
+    back = TransactionRecord("chk", dt.date(2026, 5, 19), Decimal("80.00"), "Shoe shop", key="back", pending=True)
+    apply_update(store, household.user, household.item, update(bought, back, accounts=ACCOUNTS), since="c1")
+    (first, second) = (one for one in household.rows() if one.name == "Shoe shop")
+    with store.write() as session:
+        change = next_change(session, household.user)
+        pair = Pair(
+            user_id=household.user, kind="refund", first_id=first.id, second_id=second.id, state="sure", permille=1000,
+            reasons="", created_at=clock.now(),
+        )  # fmt: skip
+        session.add(pair)
+        session.flush()
+        for number in (first.id, second.id):
+            row = session.get_one(Transaction, number)
+            row.pair_id, row.change = pair.id, change
+    (left,) = bills(store, cache, TODAY, currency="USD").projections
+    assert (left.pending, left.start) == (80, 2080)
 
 
 PURSES = (
