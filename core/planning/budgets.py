@@ -190,7 +190,8 @@ class BudgetMonth:
 
 def budget_month(store: Store, user: UserId, cache: UserCache, month: PlanMonth, today: date) -> BudgetMonth:
     """Return the budgets of one of a person's months, in the currency of their totals."""
-    limits, known = read_limits(store, user), families(list_categories(store, user))
+    known = families(list_categories(store, user))
+    limits = read_limits(store, user).without(known.merged)
     asked, now = month, month_of(today, month.first.day)
     # Only what is over tells what is usual: the twelve months before the one asked for, or before this one.
     end = min(asked, now, key=lambda one: one.start).moved(-1)

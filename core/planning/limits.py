@@ -1,7 +1,7 @@
 """What a person says may be spent: a limit from one month on until another one is set, or for one month alone."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -46,6 +46,13 @@ class Limits:
         """Return the categories that have a budget in a month."""
         known = {*self.steady, *(category for category, _ in self.exceptions)}
         return tuple(sorted(one for one in known if self.at(one, month) is not None))
+
+    def without(self, categories: Collection[int]) -> "Limits":
+        """Return the limits less those of some categories."""
+        return Limits(
+            {one: said for one, said in self.steady.items() if one not in categories},
+            {key: limit for key, limit in self.exceptions.items() if key[0] not in categories},
+        )
 
     def first_carrying(self) -> date | None:
         """Return the first month of which anything is carried over, None where nothing ever is."""

@@ -121,7 +121,8 @@ def shared_income(
     Budgets are spread over the categories in proportion to the last three full months. Savings get none: they are
     what is not spent.
     """
-    limits, known = read_limits(store, user), families(list_categories(store, user))
+    known = families(list_categories(store, user))
+    limits = read_limits(store, user).without(known.merged)
     asked, now = month, month_of(today, month.first.day)
     end = min(asked, now, key=lambda one: one.start).moved(-1)
     first = end.moved(1 - MONTHS)

@@ -99,6 +99,11 @@ class Families:
         """Return the primary category of one; itself where it has none."""
         return self.primaries.get(category_id, category_id)
 
+    @property
+    def merged(self) -> frozenset[int]:
+        """Return the categories that were merged into others: their rows count as those, so they hold no budget."""
+        return frozenset(one.id for one in self.entries.values() if one.merged_into is not None)
+
     def members(self, category_id: int) -> tuple[int, ...]:
         """Return the categories of a primary one's group, itself first; any other stands alone."""
         if self.primary_of(category_id) != category_id:

@@ -145,6 +145,19 @@ def test_a_primary_category_stands_for_its_group_less_what_has_its_own_budget(pe
     assert (line(person, FOOD).spent, line(person, RESTAURANTS).spent) == (101, 45)
 
 
+@pytest.mark.parametrize(("gone", "into"), [(RESTAURANTS, GROCERIES), (FOOD, TRANSPORT)])
+def test_a_category_that_was_merged_into_another_has_no_budget(person: Planner, gone: int, into: int) -> None:
+    for category in (gone, into):
+        set_limit(person.store, person.user, category, FEB, Decimal(100), carries=True)
+    person.row(date(2026, 3, 2), "-30", GROCERIES)
+    person.row(date(2026, 3, 2), "-40", gone)
+    merge_category(person.store, person.user, gone, into)
+    view = person.month(MAR)
+    assert [one.category_id for one in view.lines] == [into]
+    assert (view.limit, view.carried) == (100, 100)
+    assert view.spent == 70 == view.budgeted + sum(one.spent for one in view.unbudgeted)
+
+
 def test_the_rest_of_a_group_is_listed_without_what_has_its_own_budget(person: Planner) -> None:
     set_limit(person.store, person.user, FOOD, FEB, Decimal(400))
     set_limit(person.store, person.user, RESTAURANTS, FEB, Decimal(50))
