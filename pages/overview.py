@@ -215,7 +215,7 @@ def budgets_at_a_glance(view: BudgetMonth, formats: Formats) -> None:
         return
     over = "over" if view.left < 0 else "left of"
     left = formats.money(abs(view.left), view.currency)
-    of = formats.money(view.limit, view.currency)
+    of = formats.money(view.available, view.currency)
     st.progress(min(float(view.used or 0), 1.0), text=plain_text(f"{left} {over} {of}"))
     troubled = view.troubled[:MOST_BUDGETS]
     for one in troubled:

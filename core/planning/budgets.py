@@ -153,6 +153,11 @@ class BudgetMonth:
         return sum((one.carried for one in self.lines), NOTHING)
 
     @property
+    def available(self) -> Decimal:
+        """Return all that may be spent: the limits and what was carried over."""
+        return self.limit + self.carried
+
+    @property
     def budgeted(self) -> Decimal:
         """Return what was spent on what has a budget."""
         return sum((one.spent for one in self.lines), NOTHING)
@@ -165,8 +170,7 @@ class BudgetMonth:
     @property
     def used(self) -> Decimal | None:
         """Return the share of all that may be spent that was; None where nothing may be."""
-        available = self.limit + self.carried
-        return self.budgeted / available if available > 0 else None
+        return self.budgeted / self.available if self.available > 0 else None
 
     @property
     def troubled(self) -> tuple[BudgetLine, ...]:

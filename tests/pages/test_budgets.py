@@ -177,6 +177,18 @@ def test_the_overview_tells_of_the_budgets(open_screen: Open, house: Runtime, ow
     assert left_words(view.lines[0], "USD", formats) in told
 
 
+def test_what_is_left_is_told_of_all_that_may_be_spent(
+    open_screen: Open, house: Runtime, own_demo_person: UserId
+) -> None:
+    view = view_of(house, own_demo_person, -1)
+    set_limit(house.store, own_demo_person, FOOD, view.month.start, Decimal(9000), carries=True)
+    view = view_of(house, own_demo_person)
+    assert view.carried > 0
+    formats = formats_of(profile(house.store, own_demo_person))
+    told = words(open_screen("overview", own_demo_person)).replace("\\\\", "")
+    assert f"{formats.money(view.left, 'USD')} left of {formats.money(view.available, 'USD')}" in told
+
+
 def test_somebody_elses_budgets_are_not_there(
     open_screen: Open, house: Runtime, own_demo_person: UserId, demo_person: UserId
 ) -> None:

@@ -174,6 +174,7 @@ def test_what_is_left_or_was_too_much_goes_on_only_where_it_is_wanted(person: Pl
         person.row(month, "-20", TRANSPORT)
     assert [line(person, FOOD, month).carried for month in (JAN, FEB, MAR, APR)] == [0, 100, -50, 340]
     assert (line(person, FOOD, MAR).available, line(person, FOOD, MAR).left) == (350, 340)
+    assert (person.month(MAR).limit, person.month(MAR).available, person.month(MAR).left) == (500, 450, 420)
     assert [line(person, TRANSPORT, month).carried for month in (FEB, MAR)] == [0, 0]
     # A month whose rest is not to go on, one without a budget: the next one starts anew.
     set_limit(person.store, person.user, FOOD, FEB, Decimal(400), carries=False, alone=True)
