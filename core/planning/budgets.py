@@ -25,6 +25,8 @@ from core.planning.spending import (
 )
 from core.store import Store, UserId
 
+WEEK: Final = 7
+"""So many days of a month tell at which pace it goes on; what is paid on its first day is paid once."""
 HISTORY: Final = 12
 """Months that tell what is usual."""
 FEWEST: Final = 3
@@ -357,12 +359,14 @@ class _Reckoning:
         return self._rounded(max(available, NOTHING) * share)
 
     def _projected(self, spent: Decimal, later: list[Decimal]) -> Decimal:
-        """Return where a month ends: with what past months took after its day, else at the pace that it had so far."""
+        """Return where a month ends: with what past months took after its day, else at its pace once that shows."""
         elapsed = self.asked.elapsed(self.today)
         if elapsed in {0, self.asked.days}:
             return spent
         if len(later) >= FEWEST:
             return spent + max(median(later), NOTHING)
+        if elapsed < WEEK:
+            return spent
         return max(spent, self._rounded(spent / elapsed * self.asked.days))
 
     def _rounded(self, amount: Decimal) -> Decimal:

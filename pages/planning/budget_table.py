@@ -102,7 +102,8 @@ def table(view: BudgetMonth, formats: Formats) -> None:
             "Month's end": config.TextColumn(
                 alignment="right",
                 width=95,
-                help="Spent so far, and what the last three months took after this day; of a new budget, at its pace.",
+                help="Spent so far, and what the last three months took after this day; of a new budget, at its pace "
+                "once a week has gone.",
             ),
         },
         alt=f"Budgets of {formats.month(view.month.start)}: limit and carry-over can be changed in place",

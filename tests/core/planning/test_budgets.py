@@ -234,6 +234,15 @@ def test_pace_projection_and_state(person: Planner) -> None:
     assert (line(person, FOOD, MAR, today=MAY).pace, line(person, FOOD, MAR, today=MAY).projected) == (200, 201)
 
 
+def test_the_first_days_of_a_first_month_foretell_nothing(person: Planner) -> None:
+    set_limit(person.store, person.user, HOUSING, MAR, Decimal(1200))
+    person.row(MAR, "-1200", HOUSING)
+    for day in (1, 2, 6):
+        housing = line(person, HOUSING, today=date(2026, 3, day))
+        assert (housing.projected, housing.state) == (1200, "fine"), "rent is paid once"
+    assert line(person, HOUSING, today=date(2026, 3, 7)).projected > 1200
+
+
 def test_without_months_to_learn_from_the_pace_so_far_goes_on(person: Planner) -> None:
     set_limit(person.store, person.user, FOOD, MAR, Decimal(200))
     person.row(MAR, "-150", GROCERIES)
