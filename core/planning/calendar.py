@@ -47,7 +47,7 @@ class Projection:
     line: Decimal
     """What the person does not want to fall below."""
     unknown: tuple[str, ...]
-    """Accounts whose balance nobody told; they are left out."""
+    """Accounts whose balance nobody told; they are left out, and what is paid from them."""
 
     @property
     def start(self) -> Decimal:
@@ -199,9 +199,10 @@ def projections(
     found = []
     for code in order:
         told = [one for one in spendable if one.currency == code and one.current is not None]
-        moving = [one for one in coming if one.moves and one.currency == code]
         if not told:
             continue
+        left_out = {one.id for one in spendable} - {one.id for one in told}
+        moving = [one for one in coming if one.moves and one.currency == code and one.account_id not in left_out]
         known = sum((one.current for one in told if one.current is not None), Decimal(0))
         pending = sum((one.pending for one in told), Decimal(0))
         balance, days = known + pending, []

@@ -292,7 +292,8 @@ def test_what_is_left_is_what_was_there_and_all_that_is_expected(
     assert all(one.day <= until for one in coming)
     assert list(coming) == sorted(coming, key=lambda one: one.day)
     for left in projections(PURSES, coming, TODAY, until, currency="USD"):
-        moving = [one.amount for one in coming if one.moves and one.currency == left.currency]
+        # Of the tin nobody knows what is in it.
+        moving = [one.amount for one in coming if one.moves and one.currency == left.currency and one.account != "Tin"]
         assert left.start == {"USD": Decimal("147.5"), "EUR": Decimal(10)}[left.currency]
         assert left.end == left.start + sum(moving)
         assert left.end == left.start + left.coming_in + left.going_out
