@@ -163,7 +163,7 @@ def bills(
         weeks=_weeks(shown, ends, today, entries, sunday_first=sunday_first),
         sums=_sums(entries),
         next=tuple(one for one in coming if one.standing == "due"),
-        overdue=tuple(sorted((*late, *missed(seen, found.purses, today)), key=lambda one: (one.day, one.name))),
+        overdue=tuple(sorted((*late, *missed(seen, debts, found.purses, today)), key=lambda one: (one.day, one.name))),
         projections=projections(found.purses, coming, today, until, currency=currency, line=line),
         recurring={one.key: one for one in found.recurring},
     )

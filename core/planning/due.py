@@ -16,6 +16,8 @@ Standing = Literal["paid", "due", "late"]
 
 NEAR: Final = 7
 """A series whose next payment lies within so many days of a debt's due day may be what pays it."""
+OLD: Final = 31
+"""A due day that passed so many days ago is of terms that the bank has not told anew since."""
 TRANSIT: Final = 5
 """Money that goes from one account to another arrives within so many days."""
 
@@ -95,16 +97,27 @@ def expected(
     return tuple(sorted(_without_round_trips(entries), key=_order))
 
 
-def missed(seen: Iterable[Subscription], purses: Sequence[Purse], today: dt.date) -> tuple[Entry, ...]:
-    """Return the payments of paused series that did not come. They are not expected any more, but worth a look."""
+def missed(
+    seen: Iterable[Subscription], debts: Sequence[DebtEntry], purses: Sequence[Purse], today: dt.date
+) -> tuple[Entry, ...]:
+    """Return the payments of paused series that did not come. They are not expected any more, but worth a look.
+
+    Of a debt the bank's terms tell by themselves whether a payment is missing.
+    """
     known = {one.id: one for one in purses}
-    entries = [
-        replace(_entry(one, one.found.series.following, known[one.found.account_id]), standing="late")
+    paused = [
+        one
         for one in seen
         if one.choice != "ignored"
         and one.found.role in {"bill", "card"}
         and one.found.series.state == "paused"
         and one.found.series.following < today
+    ]
+    of_debts = _payers(paused, [one for one in debts if _asks(one)])
+    entries = [
+        replace(_entry(one, one.found.series.following, known[one.found.account_id]), standing="late")
+        for one in paused
+        if one.key not in of_debts
     ]
     return tuple(sorted(entries, key=_order))
 
@@ -181,17 +194,17 @@ def _fits(one: Subscription, debt: DebtEntry) -> bool:
         return False
     if not series.category.startswith(LOANS) or -series.amount * 10 < debt.minimum_payment * 9:
         return False
-    return any(abs((day - debt.due_day).days) <= NEAR for day in series.upcoming[:2])
+    return any(abs((day - debt.due_day).days) <= NEAR for day in (series.following, *series.upcoming[:2]))
 
 
 def _of_debt(debt: DebtEntry, today: dt.date, until: dt.date) -> list[Entry]:
     """Return the payments that the bank's terms of a debt ask for, month by month."""
     due, least = debt.due_day, debt.minimum_payment
-    if due is None or not least or least < 0 or debt.owed == 0:
+    if due is None or least is None or not _asks(debt):
         return []
     told = due
     months = 0
-    if due < today and debt.overdue is not True and _paid_since(debt):
+    if due < today and debt.overdue is not True and _is_settled(debt, due, today):
         while due < today:
             months += 1
             due = clock.add_months(told, months)
@@ -221,9 +234,20 @@ def _of_debt(debt: DebtEntry, today: dt.date, until: dt.date) -> list[Entry]:
     return entries
 
 
-def _paid_since(debt: DebtEntry) -> bool:
-    since = debt.statement_day or clock.add_months(debt.due_day, -1) if debt.due_day else None
-    return debt.last_payment_day is not None and since is not None and debt.last_payment_day > since
+def _asks(debt: DebtEntry) -> bool:
+    """Tell whether the bank's terms ask for a payment."""
+    return debt.due_day is not None and debt.owed != 0 and (debt.minimum_payment or 0) > 0
+
+
+def _is_settled(debt: DebtEntry, due: dt.date, today: dt.date) -> bool:
+    """Tell whether nothing is known to be missing of a due day that has passed."""
+    not_missed = debt.overdue is False and debt.updated_at is not None and debt.updated_at.date() > due
+    return _paid_since(debt, due) or not_missed or (today - due).days > OLD
+
+
+def _paid_since(debt: DebtEntry, due: dt.date) -> bool:
+    since = debt.statement_day or clock.add_months(due, -1)
+    return debt.last_payment_day is not None and debt.last_payment_day > since
 
 
 def _without_round_trips(entries: Sequence[Entry]) -> list[Entry]:

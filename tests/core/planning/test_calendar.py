@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -215,6 +216,50 @@ def test_a_debt_that_no_series_pays_is_told_by_its_terms_month_by_month() -> Non
     assert [one.standing for one in expected((), [missed], (), TODAY, TODAY)] == ["late"]
     settled = debt(dt.date(2026, 5, 3), last_payment_day=dt.date(2026, 5, 2))
     assert [one.day for one in expected((), [settled], (), TODAY, until)] == [dt.date(2026, 6, 3), dt.date(2026, 7, 3)]
+
+
+def test_a_due_day_that_passed_is_overdue_until_the_bank_says_otherwise_or_its_terms_are_old() -> None:
+    due = dt.date(2026, 5, 3)
+    for told, standing, days in (
+        ({}, "late", 17),
+        ({}, "late", 31),
+        ({}, "due", 32),
+        ({}, "due", 900),
+        ({"overdue": True}, "late", 900),
+        ({"overdue": False, "updated_at": dt.datetime(2026, 5, 2, tzinfo=dt.UTC)}, "late", 17),
+        ({"overdue": False, "updated_at": dt.datetime(2026, 5, 19, tzinfo=dt.UTC)}, "due", 17),
+    ):
+        today = due + dt.timedelta(days=days)
+        found = expected((), [debt(due, **told)], (), today, today + dt.timedelta(days=30))
+        assert found[0].standing == standing, (told, days)
+        assert [one.standing for one in found[1:]] == ["due"] * (len(found) - 1)
+        assert (found[0].day < today) == (standing == "late")
+
+
+def test_a_card_that_was_not_paid_is_overdue_once(store: Store, cache: UserCache, household: Household) -> None:
+    late = dt.date(2026, 6, 5)
+
+    def missing() -> list[tuple[str, dt.date]]:
+        view = bills(store, cache, late, currency="USD")
+        return [(one.name, one.day) for one in view.overdue if one.role == "card"]
+
+    assert missing() == [("Card payment", dt.date(2026, 5, 25))]
+    record = DebtRecord("card", "credit", minimum_payment=Decimal(25), due_day=dt.date(2026, 5, 26))
+    replace_debts(store, household.user, household.item, [record])
+    assert missing() == [("Blue Card", dt.date(2026, 5, 26))]
+    replace_debts(store, household.user, household.item, [replace(record, last_payment_day=dt.date(2026, 5, 27))])
+    assert missing() == []
+
+
+def test_a_loan_that_was_not_paid_is_overdue_once(store: Store, cache: UserCache, household: Household) -> None:
+    house = AccountRecord(key="home", name="House", type="mortgage", current=Decimal(-90_000))
+    rows = paid("Hill Bank", "-700.00", 3, until=4, category="LOAN_PAYMENTS_MORTGAGE_PAYMENT")
+    apply_update(store, household.user, household.item, update(*rows, accounts=(*ACCOUNTS, house)), since="c1")
+    missing = [one.name for one in bills(store, cache, TODAY, currency="USD").overdue]
+    assert missing == ["Hill Bank"]
+    record = DebtRecord("home", "mortgage", minimum_payment=Decimal(700), due_day=dt.date(2026, 5, 3))
+    replace_debts(store, household.user, household.item, [record])
+    assert [one.name for one in bills(store, cache, TODAY, currency="USD").overdue] == ["House"]
 
 
 def test_a_pending_refund_is_in_what_is_left(store: Store, cache: UserCache, household: Household) -> None:
