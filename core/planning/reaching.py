@@ -50,7 +50,8 @@ class Reach:
         """Return how much more a month it takes than what comes to it; None where nothing more is needed."""
         if self.needed is None or self.outlook != "behind":
             return None
-        return self.needed - max(self.pace, Decimal(0))
+        more = self.needed - max(self.pace, Decimal(0))
+        return more if more > 0 else None
 
 
 def reach(
@@ -63,6 +64,7 @@ def reach(
         Milestone(one, target * one / 100, saved is not None and known >= target * one / 100) for one in MILESTONES
     )
     needed = monthly_for(left, today, target_day, currency) if target_day else None
+    projected = day_for(left, today, pace)
     outlook: Outlook
     if saved is None:
         outlook = "unknown"
@@ -73,9 +75,9 @@ def reach(
     elif needed is None:
         outlook = "late"
     else:
-        outlook = "on track" if pace >= needed else "behind"
+        outlook = "on track" if projected is not None and projected <= target_day else "behind"
     share = min(max(known / target, Decimal(0)), Decimal(1))
-    return Reach(saved, left, share, milestones, pace, day_for(left, today, pace), needed, outlook)
+    return Reach(saved, left, share, milestones, pace, projected, needed, outlook)
 
 
 def day_for(left: Decimal, today: date, monthly: Decimal) -> date | None:
@@ -95,7 +97,7 @@ def monthly_for(left: Decimal, today: date, day: date, currency: str) -> Decimal
     days = (day - today).days
     if left <= 0:
         return Decimal(0)
-    if days <= 0:
+    if days < 0:
         return None
     # Nobody pays more than all of it: within the last month it is what is left.
     exact = left * AVERAGE_MONTH / max(Decimal(days), AVERAGE_MONTH)
@@ -103,7 +105,7 @@ def monthly_for(left: Decimal, today: date, day: date, currency: str) -> Decimal
 
 
 def largest_monthly(left: Decimal, needed: Decimal | None, pace: Decimal) -> Decimal:
-    """Return a round amount up to which it is worth asking what if, for a slider: at most what is left."""
+    """Return a round amount up to which it is worth asking what if, for a slider."""
     wanted = max(2 * (needed or Decimal(0)), 2 * pace, left / 6, Decimal(10))
     step = Decimal(1).scaleb(max(wanted.adjusted(), 0))
     return ((wanted / step).to_integral_value(ROUND_CEILING) * step).quantize(Decimal(1))

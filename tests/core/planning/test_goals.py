@@ -157,10 +157,12 @@ def test_what_cant_be_a_goal_is_refused(person: Planner) -> None:
     [
         ("100", date(2026, 3, 14), "reached"),
         ("120", None, "reached"),
-        ("10", date(2026, 3, 15), "late"),
+        ("10", date(2026, 3, 14), "late"),
+        ("10", date(2026, 3, 15), "behind"),
         ("10", None, "open"),
         ("-5", date(2026, 4, 15), "behind"),
         ("99", date(2026, 4, 15), "on track"),
+        ("99", date(2026, 3, 22), "on track"),
     ],
 )
 def test_outlooks(saved: str, target_day: date | None, outlook: str) -> None:
@@ -171,6 +173,21 @@ def test_outlooks(saved: str, target_day: date | None, outlook: str) -> None:
 
 
 amounts = st.decimals(Decimal("0.01"), 10**6, places=2)
+
+
+def test_what_comes_too_late_in_the_last_month_is_not_on_track() -> None:
+    """All of it would be there within a month, but its day is nearer."""
+    found = reach(Decimal(10), Decimal(100), Decimal(95), TODAY, TODAY + timedelta(days=7), "USD")
+    assert (found.outlook, found.needed, found.more) == ("behind", 90, None)
+    assert found.projected == TODAY + timedelta(days=29)
+
+
+@given(saved=amounts, target=amounts, pace=st.decimals(-100, 10**5, places=2), days=st.integers(0, 4_000))
+def test_on_track_is_what_is_there_by_its_day(saved: Decimal, target: Decimal, pace: Decimal, days: int) -> None:
+    day = TODAY + timedelta(days=days)
+    found = reach(saved, target, pace, TODAY, day, "USD")
+    assert (found.outlook in {"reached", "on track"}) == (found.projected is not None and found.projected <= day)
+    assert found.outlook != "late"
 
 
 @given(left=amounts, days=st.integers(31, 30_000))
@@ -197,7 +214,8 @@ def test_what_if_has_ends() -> None:
     assert day_for(Decimal(0), TODAY, Decimal(0)) == TODAY
     assert day_for(Decimal(100), TODAY, Decimal(0)) is None
     assert day_for(Decimal(10**9), TODAY, Decimal(1)) is None
-    assert monthly_for(Decimal(100), TODAY, TODAY, "USD") is None
+    assert monthly_for(Decimal(100), TODAY, TODAY - timedelta(days=1), "USD") is None
+    assert monthly_for(Decimal(100), TODAY, TODAY, "USD") == 100
     assert monthly_for(Decimal(100), TODAY, TODAY + timedelta(days=1), "USD") == 100
     assert largest_monthly(Decimal(600), Decimal("148.88"), Decimal(100)) == 300
     assert largest_monthly(Decimal("0.5"), None, Decimal(-3)) == 10
