@@ -229,16 +229,20 @@ def _entry(
     today: date,
 ) -> GoalEntry:
     if row.account_id is None:
-        saved: Decimal | None = row.starting + sum((one.amount for one in given), NOTHING)
-        since = max(before, min([row.created_at.date(), *(one.day for one in given)]))
+        # What is noted for a day ahead is not there yet.
+        there = [one for one in given if one.day <= today]
+        saved: Decimal | None = sum((one.amount for one in there), NOTHING)
+        since = max(before, min([row.created_at.date(), *(one.day for one in there)]))
         # What was put aside on the very day the three months begin is of those before.
-        came = sum((one.amount for one in given if one.day > before), NOTHING)
+        came = sum((one.amount for one in there if one.day > before), NOTHING)
     else:
         now = balances.get((row.account_id, today))
         saved = None if now is None else now - row.starting
         since = max(before, begun.get(row.account_id, before))
         came = NOTHING if now is None else now - balances.get((row.account_id, before), now)
-    wish = GoalWish(row.name, row.target, row.currency, row.target_day, row.account_id, row.starting, row.icon)
+    # What did not count of an account counts for nothing once that account was deleted, and the goal is one by hand.
+    starting = row.starting if row.account_id is not None else NOTHING
+    wish = GoalWish(row.name, row.target, row.currency, row.target_day, row.account_id, starting, row.icon)
     return GoalEntry(
         row.id,
         wish,

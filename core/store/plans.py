@@ -54,7 +54,7 @@ class Goal(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     """The account whose balance is what was saved; None for contributions by hand."""
     starting: Mapped[Decimal] = mapped_column(default=Decimal(0))
-    """What was there when the goal was made: of a linked account, what does not count for it."""
+    """What does not count of the linked account's balance: mostly what was there when the goal was made."""
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
 

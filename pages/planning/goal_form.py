@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from core import clock
 from core.errors import ValidationError
 from core.ledger import LIABILITIES, AccountEntry, list_accounts
 from core.money import exact
@@ -24,6 +25,8 @@ from pages.shared.gate import require_user
 WISH: Final = "goal_wish"
 """Which dialog is open, and for which goal: ("new", 0), ("change", 7), ("give", 7), ("delete", 7)."""
 BY_HAND: Final = "By hand"
+YEARS: Final = 100
+"""So many years ahead a goal's day may lie."""
 ICONS: Final = (
     "flag",
     "savings",
@@ -125,9 +128,7 @@ def _first_target(goal: GoalEntry | None, account: AccountEntry | None, *, owed:
 
 def _starting(goal: GoalEntry | None, account: AccountEntry | None, *, counts_from_now: bool) -> Decimal:
     """Return what of the balance does not count: of a goal that counted from a day on, what it was then."""
-    if account is None:
-        return goal.wish.starting if goal is not None and goal.by_hand else Decimal(0)
-    if not counts_from_now:
+    if account is None or not counts_from_now:
         return Decimal(0)
     if goal is not None and goal.wish.account_id == account.id and goal.wish.starting:
         return goal.wish.starting
@@ -148,7 +149,14 @@ def give(goal: GoalEntry) -> None:
             key="give_amount",
             help="A negative one takes money out.",
         )
-        day = st.date_input("On", value=guest.today, format=formats.date_order, key="give_day")
+        day = st.date_input(
+            "On",
+            value=guest.today,
+            min_value=clock.add_months(guest.today, -12 * YEARS),
+            max_value=guest.today,
+            format=formats.date_order,
+            key="give_day",
+        )
         note = st.text_input("Note", max_chars=200, key="give_note")
         if st.form_submit_button("Put it aside", type="primary"):
             with failures_told():

@@ -24,7 +24,7 @@ from core.planning import (
     monthly_for,
 )
 from core.planning.reaching import AVERAGE_MONTH, reach
-from core.store import Balance, GoalContribution, Store, next_change
+from core.store import Account, Balance, GoalContribution, Store, next_change
 from tests.core.ledger.household import add_person
 from tests.core.planning.money import NOW, TODAY, Planner, planner
 
@@ -97,6 +97,27 @@ def test_a_debt_is_a_goal_too(person: Planner) -> None:
     found = only(person)
     assert found.is_debt
     assert (found.reach.saved, found.reach.left, found.reach.share) == (800, 1200, Decimal("0.4"))
+
+
+def test_what_did_not_count_of_a_deleted_account_is_neither_saved_nor_owed(person: Planner) -> None:
+    card = person.account("USD", "credit card", Decimal(-1200))
+    add_goal(
+        person.store, person.user, GoalWish("Card", Decimal(2000), "USD", account_id=card, starting=Decimal(-2000))
+    )
+    with person.store.write() as session:
+        session.delete(session.get_one(Account, card))
+        next_change(session, person.user)
+    found = only(person)
+    assert (found.by_hand, found.wish.starting) == (True, 0)
+    assert (found.reach.saved, found.reach.left) == (0, 2000)
+
+
+def test_what_is_noted_for_a_day_ahead_is_not_there_yet(person: Planner) -> None:
+    goal = add_goal(person.store, person.user, BIKE)
+    contribute(person.store, person.user, goal, Decimal(10), TODAY)
+    contribute(person.store, person.user, goal, Decimal(500), TODAY + timedelta(days=1))
+    found = only(person)
+    assert (found.reach.saved, len(found.contributions)) == (10, 2)
 
 
 def test_an_account_whose_balance_is_not_known_says_so(person: Planner) -> None:
