@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.money import exact
 from core.planning import GoalEntry, Outlook, day_for, end_goal, largest_monthly, monthly_for
-from pages.planning.goal_form import wish
+from pages.planning.goal_form import last_day, wish
 from pages.shared import links
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
@@ -138,8 +138,9 @@ def what_if(goal: GoalEntry) -> None:
         st.markdown(plain_text(f"With {formats.money(exact(monthly), currency, whole=True)} a month {told}."))
         day = st.date_input(
             "Or be there by",
-            value=goal.wish.target_day,
+            value=goal.wish.target_day if goal.reach.outlook != "late" else None,
             min_value=guest.today,
+            max_value=last_day(guest.today, goal.wish.target_day),
             format=formats.date_order,
             key=f"goal_by_{goal.id}",
         )

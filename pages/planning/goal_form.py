@@ -1,5 +1,6 @@
 """The dialogs of goals: a new one, a changed one, money put aside, and the end of one."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -55,6 +56,11 @@ def account_name(one: AccountEntry) -> str:
     return clean(f"{one.title} ··{one.mask}" if one.mask else one.title)
 
 
+def last_day(today: date, known: date | None) -> date:
+    """Return the last day that can be chosen for a goal: a mortgage takes decades, a date field offers ten years."""
+    return max(clock.add_months(today, 12 * YEARS), known or today)
+
+
 @st.dialog("Goal", on_dismiss=done)
 def edit_goal(goal: GoalEntry | None) -> None:
     """Let the person say what a goal is; with None it is a new one."""
@@ -97,7 +103,13 @@ def edit_goal(goal: GoalEntry | None) -> None:
             key="goal_from_now",
             help="What is on the account today does not count.",
         )
-    day = st.date_input("By (may be left open)", value=known.target_day, format=formats.date_order, key="goal_day")
+    day = st.date_input(
+        "By (may be left open)",
+        value=known.target_day,
+        max_value=last_day(guest.today, known.target_day),
+        format=formats.date_order,
+        key="goal_day",
+    )
     icon = st.segmented_control(
         "Sign",
         ICONS,

@@ -115,6 +115,21 @@ def test_every_outlook_has_words(open_screen: Open, house: Runtime, person: User
         assert part in told
 
 
+def test_what_if_can_be_asked_of_a_goal_whose_day_has_passed(open_screen: Open, house: Runtime, person: UserId) -> None:
+    today = profile(house.store, person).today
+    for by in (-1, 0, 1, 365 * 25):
+        add_goal(house.store, person, GoalWish(f"By {by}", Decimal(100), "USD", today + timedelta(days=by)))
+    app = open_screen("goals", person)
+    for goal in goals_of(house, person):
+        app.session_state[f"goal_if_{goal.id}"] = True
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert len(app.slider) == 4
+    days = {one.label: one for one in app.date_input}
+    assert days["Or be there by"].max.year == today.year + 100
+
+
 def test_a_dialog_for_a_goal_that_is_not_ones_own_opens_nothing(
     open_screen: Open, house: Runtime, person: UserId, demo_person: UserId
 ) -> None:
