@@ -70,7 +70,7 @@ def edit_goal(goal: GoalEntry | None) -> None:
     accounts = {
         one.id: one
         for one in list_accounts(guest.house.store, guest.user)
-        if not one.closed and one.current is not None
+        if one.id == known.account_id or (not one.closed and one.current is not None)
     }
     choices = [0, *accounts]
     name = st.text_input(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from streamlit.testing.v1 import AppTest
 
 from core.identity import profile
-from core.ledger import list_accounts
+from core.ledger import NewAccount, close_account, create_account, list_accounts
 from core.planning import GoalEntry, GoalWish, add_goal, contribute, end_goal, list_goals
 from core.runtime import Runtime
 from core.store import UserId
@@ -128,6 +128,18 @@ def test_what_if_can_be_asked_of_a_goal_whose_day_has_passed(open_screen: Open, 
     assert len(app.slider) == 4
     days = {one.label: one for one in app.date_input}
     assert days["Or be there by"].max.year == today.year + 100
+
+
+def test_a_goal_keeps_the_account_that_was_closed(open_screen: Open, house: Runtime, person: UserId) -> None:
+    account = create_account(house.store, person, NewAccount("Old savings", "savings", "USD"))
+    number = add_goal(house.store, person, GoalWish("Boat", Decimal(1000), "USD", account_id=account))
+    close_account(house.store, person, account, closed=True)
+    app = asking(open_screen, person, "change", number)
+    app.text_input(key="goal_name").set_value("Ship")
+    app.button(key="goal_save").click().run()
+    assert not app.exception
+    (goal,) = goals_of(house, person)
+    assert (goal.wish.name, goal.wish.account_id) == ("Ship", account)
 
 
 def test_a_dialog_for_a_goal_that_is_not_ones_own_opens_nothing(
