@@ -179,7 +179,8 @@ def overdue(view: Bills, formats: Formats) -> None:
     with st.container(border=True, gap="xsmall"):
         st.subheader(":red[:material/warning:] Overdue", anchor=False)
         for entry in view.overdue:
-            entry_line(entry, view.recurring, formats, when=f"was due {formats.day(entry.day)}")
+            due = "was due" if entry.day < view.today else "due"
+            entry_line(entry, view.recurring, formats, when=f"{due} {formats.day(entry.day)}")
         st.caption("Expected from what came before, and not seen yet: a bank may be late to tell of it.")
 
 
