@@ -15,7 +15,7 @@ from pages.shared.gate import Visitor, require_user
 
 NAMES: Final = {"need": "Needs", "want": "Wants", "saving": "Savings"}
 USUAL: Final = "Usual income"
-MONTH: Final = "This month's income"
+MONTH: Final = "The month's income"
 HELP: Final = {
     "need": "Housing, groceries, health, transport and the like. Each category says what it is.",
     "want": "Eating out, shopping, travel and the like.",
@@ -57,7 +57,7 @@ def sharing(guest: Visitor, month: PlanMonth, formats: Formats) -> None:
     if view.other:
         st.caption(
             plain_text(
-                f"{formats.money(view.other, view.currency)} of this month's spending is neither: "
+                f"{formats.money(view.other, view.currency)} spent in {formats.month(view.month.start)} is neither: "
                 "it has no category, or one that does not say."
             )
         )
@@ -66,6 +66,7 @@ def sharing(guest: Visitor, month: PlanMonth, formats: Formats) -> None:
 
 def _parts(view: SharedIncome, formats: Formats) -> None:
     cards = []
+    month = formats.month(view.month.start)
     for one in view.parts:
         usual = formats.money(one.usual, view.currency, whole=True)
         cards.append(
@@ -73,7 +74,7 @@ def _parts(view: SharedIncome, formats: Formats) -> None:
                 f"{NAMES[one.part]} · {one.share}%",
                 formats.figure(one.target, view.currency),
                 view.currency,
-                note=f"{formats.money(one.spent, view.currency)} this month, usually {usual}",
+                note=f"{formats.money(one.spent, view.currency)} in {month}, usually {usual}",
                 help=HELP[one.part],
             )
         )

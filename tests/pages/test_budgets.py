@@ -152,6 +152,16 @@ def test_budgets_are_made_of_the_shares(open_screen: Open, house: Runtime, own_d
     assert "already as these shares" in words(app)
 
 
+def test_the_shares_of_another_month_are_not_said_to_be_of_this_one(
+    open_screen: Open, house: Runtime, own_demo_person: UserId
+) -> None:
+    view = view_of(house, own_demo_person, -1)
+    app = open_screen("budgets", own_demo_person, view="shares", month=f"{view.month.start:%Y-%m}")
+    told = words(app)
+    assert "this month, usually" not in told
+    assert f"in {formats_of(profile(house.store, own_demo_person)).month(view.month.start)}, usually" in told
+
+
 def test_an_account_without_an_income_has_nothing_to_share(open_screen: Open, house: Runtime, person: UserId) -> None:
     create_account(house.store, person, NewAccount("Tin", "cash", "USD"))
     app = open_screen("budgets", person, view="shares")
