@@ -1,7 +1,17 @@
 """Plans: budgets, the shares of an income, goals; what comes again, when, and what will be left."""
 
 from core.planning.budgets import BudgetLine, BudgetMonth, PastMonth, State, UnbudgetedLine, budget_month
-from core.planning.calendar import Bills, Day, DayBalance, MonthSums, Projection, bills, projections
+from core.planning.calendar import (
+    Bills,
+    Day,
+    DayBalance,
+    MonthSums,
+    Projection,
+    bills,
+    keep_line,
+    kept_line,
+    projections,
+)
 from core.planning.doubles import SameKind, doubles
 from core.planning.due import Entry, expected
 from core.planning.gathering import Payment, Purse, Recurring, gathered
@@ -24,7 +34,16 @@ from core.planning.movements import Movement
 from core.planning.reaching import MILESTONES, Milestone, Outlook, Reach, day_for, largest_monthly, monthly_for
 from core.planning.recurring import find_recurring
 from core.planning.series import PriceChange, Series
-from core.planning.shares import Basis, SharedIncome, SharedLimit, SharePart, Shares, shared_income
+from core.planning.shares import (
+    Basis,
+    SharedIncome,
+    SharedLimit,
+    SharePart,
+    Shares,
+    keep_shares,
+    kept_shares,
+    shared_income,
+)
 from core.planning.subscriptions import (
     Choice,
     Cost,
@@ -89,6 +108,10 @@ __all__ = [
     "expected",
     "find_recurring",
     "gathered",
+    "keep_line",
+    "keep_shares",
+    "kept_line",
+    "kept_shares",
     "keys_of",
     "largest_monthly",
     "list_goals",

@@ -9,10 +9,12 @@ from typing import Final
 from core import clock
 from core.cache import UserCache
 from core.ledger import DebtEntry, list_debts
+from core.money import to_units
 from core.planning.due import Entry, expected, made, missed
 from core.planning.gathering import Purse, Recurring, gathered
+from core.planning.planners import person_of
 from core.planning.subscriptions import Subscription, seen_by
-from core.store import Store
+from core.store import Store, UserId
 
 DAYS: Final = 30
 MONTHS: Final = 12
@@ -167,6 +169,28 @@ def bills(
         projections=projections(found.purses, coming, today, until, currency=currency, line=line),
         recurring={one.key: one for one in found.recurring},
     )
+
+
+def kept_line(store: Store, user: UserId) -> Decimal:
+    """Return what `user` does not want to fall below, in their currency; zero when they said nothing.
+
+    Raises:
+        NotFoundError: the user is gone.
+    """
+    with store.read() as session:
+        return person_of(session, user).warn_below
+
+
+def keep_line(store: Store, user: UserId, line: Decimal) -> None:
+    """Keep what `user` does not want to fall below from now on, in their currency.
+
+    Raises:
+        NotFoundError: the user is gone.
+        AmountError: it is no amount of money that can be kept.
+    """
+    to_units(line)
+    with store.write() as session:
+        person_of(session, user).warn_below = line
 
 
 def month_entries(

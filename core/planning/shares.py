@@ -13,6 +13,7 @@ from core.ledger import list_categories
 from core.money import minor_digits
 from core.planning.limits import Limits, read_limits
 from core.planning.months import PlanMonth, month_of
+from core.planning.planners import person_of
 from core.planning.spending import NOTHING, Families, MonthSums, families, month_sums
 from core.store import Store, UserId
 
@@ -51,6 +52,28 @@ class Shares:
     def of(self, part: Part) -> int:
         """Return the share of one part."""
         return {"need": self.need, "want": self.want, "saving": self.saving}[part]
+
+
+def kept_shares(store: Store, user: UserId) -> Shares:
+    """Return the shares that `user` wants.
+
+    Raises:
+        NotFoundError: the user is gone.
+    """
+    with store.read() as session:
+        row = person_of(session, user)
+        return Shares(row.need_share, row.want_share, 100 - row.need_share - row.want_share)
+
+
+def keep_shares(store: Store, user: UserId, shares: Shares) -> None:
+    """Keep the shares that `user` wants from now on.
+
+    Raises:
+        NotFoundError: the user is gone.
+    """
+    with store.write() as session:
+        row = person_of(session, user)
+        row.need_share, row.want_share = shares.need, shares.want
 
 
 @dataclass(frozen=True, slots=True)

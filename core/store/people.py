@@ -1,6 +1,7 @@
 """The tables of people: who can sign in and by what, who is signed in where, and what happened."""
 
 import datetime as dt
+from decimal import Decimal
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,6 +42,11 @@ class User(Base):
     """system, light or dark."""
     told_event: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """The newest audit event of theirs that was looked at for whether a letter has to tell of it."""
+    need_share: Mapped[int] = mapped_column(default=50, server_default=text("50"))
+    want_share: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    """Of the income, in whole per cent; what is left to a hundred is to be saved."""
+    warn_below: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default=text("0"))
+    """What can be spent is not to fall below this; in the person's currency."""
 
 
 class Session(Base):

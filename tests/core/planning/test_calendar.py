@@ -12,8 +12,21 @@ from hypothesis import strategies as st
 
 from core import clock
 from core.cache import Caches, UserCache
+from core.errors import AmountError, NotFoundError
 from core.ledger import AccountRecord, DebtEntry, DebtRecord, TransactionRecord, apply_update, replace_debts
-from core.planning import Bills, Movement, Purse, bills, choose, expected, find_recurring, projections, seen_by
+from core.planning import (
+    Bills,
+    Movement,
+    Purse,
+    bills,
+    choose,
+    expected,
+    find_recurring,
+    keep_line,
+    kept_line,
+    projections,
+    seen_by,
+)
 from core.planning.gathering import Gathered, Payment, Recurring
 from core.planning.keys import keys_of
 from core.store import Pair, Store, Transaction, UserId, next_change
@@ -280,6 +293,17 @@ def test_a_pending_refund_is_in_what_is_left(store: Store, cache: UserCache, hou
             row.pair_id, row.change = pair.id, change
     (left,) = bills(store, cache, TODAY, currency="USD").projections
     assert (left.pending, left.start) == (80, 2080)
+
+
+def test_the_line_that_a_person_does_not_want_to_fall_below_is_kept(store: Store, household: Household) -> None:
+    assert kept_line(store, household.user) == 0
+    for line in (Decimal("250.5"), Decimal(-100), Decimal(0)):
+        keep_line(store, household.user, line)
+        assert kept_line(store, household.user) == line
+    with pytest.raises(AmountError):
+        keep_line(store, household.user, Decimal("1e14"))
+    with pytest.raises(NotFoundError):
+        keep_line(store, UserId(999_999), Decimal(1))
 
 
 PURSES = (

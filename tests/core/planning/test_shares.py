@@ -8,10 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import clock
-from core.errors import ValidationError
-from core.planning import Basis, SharedIncome, Shares, month_called, set_limit, set_limits, shared_income
+from core.errors import NotFoundError, ValidationError
+from core.planning import (
+    Basis,
+    SharedIncome,
+    Shares,
+    keep_shares,
+    kept_shares,
+    month_called,
+    set_limit,
+    set_limits,
+    shared_income,
+)
 from core.planning.shares import spread
-from core.store import Store
+from core.store import Store, UserId
 from tests.core.planning.money import (
     CASH_OUT,
     FOOD,
@@ -98,6 +108,18 @@ def test_nobody_without_an_income_gets_budgets(store: Store) -> None:
 def test_shares_that_are_none_are_refused(parts: tuple[int, int, int]) -> None:
     with pytest.raises(ValidationError):
         Shares(*parts)
+
+
+def test_the_shares_that_a_person_wants_are_kept(person: Planner) -> None:
+    other = planner(person.store)
+    assert kept_shares(person.store, person.user) == Shares(50, 30, 20)
+    for wanted in (Shares(61, 19, 20), Shares(0, 0, 100), Shares(100, 0, 0)):
+        keep_shares(person.store, person.user, wanted)
+        assert kept_shares(person.store, person.user) == wanted
+    assert kept_shares(person.store, other.user) == Shares(50, 30, 20)
+    for work in (lambda who: kept_shares(person.store, who), lambda who: keep_shares(person.store, who, Shares())):
+        with pytest.raises(NotFoundError):
+            work(UserId(999_999))
 
 
 weights = st.dictionaries(st.integers(1, 200), st.decimals(0, 5000, places=2), max_size=30)

@@ -208,4 +208,5 @@ def test_a_store_of_the_first_revision_keeps_every_row_on_the_way_to_the_newest(
         assert (user.generation, user.demo_days_ahead, user.last_change) == (0, 0, 7)
         # What happened before there were letters about it is told of to nobody.
         assert (user.look, user.told_event) == ("system", 3)
+        assert (user.need_share, user.want_share, user.warn_below) == (50, 30, 0)
     store.close()
