@@ -8,7 +8,7 @@ import streamlit as st
 from core import clock
 from core.errors import AmountError
 from core.money import exact, from_units, plain, to_units
-from core.planning import Bills, Projection, bills
+from core.planning import Bills, Projection, bills, keep_line, kept_line
 from pages.recurring.month import month_calendar
 from pages.recurring.soon import by_day, entry_line
 from pages.shared.charts import Point, balance_figure, draw
@@ -29,7 +29,7 @@ def asked_month(text: str) -> date | None:
 
 
 def asked_line(text: str) -> Decimal:
-    """Return the line of an address, zero for none or for what is no amount."""
+    """Return the line of an address, zero for what is no amount."""
     try:
         return from_units(to_units(exact(text)))
     except AmountError:
@@ -48,12 +48,10 @@ def choose_month(key: str) -> None:
 
 
 def choose_line(key: str) -> None:
-    """Write the line that was typed into the address."""
-    require_user()
-    typed = st.session_state[key]
-    if typed:
-        st.query_params["line"] = plain(asked_line(str(typed)))
-    else:
+    """Keep the line that was typed for the next time, before the page is drawn anew."""
+    visitor = require_user()
+    with failures_told():
+        keep_line(visitor.house.store, visitor.user, exact(st.session_state[key] or 0))
         st.query_params.pop("line", None)
 
 
@@ -232,7 +230,9 @@ with failures_told(), st.skeleton(height=400):
         guest.today,
         currency=currency,
         month=asked_month(st.query_params.get("month", "")),
-        line=asked_line(st.query_params.get("line", "0")),
+        line=asked_line(st.query_params["line"])
+        if "line" in st.query_params
+        else kept_line(guest.house.store, guest.user),
         sunday_first=ways.sunday_first,
     )
     screen(answers, answers.projections[0].currency if answers.projections else currency, ways)

@@ -7,12 +7,13 @@ from typing import Final
 import streamlit as st
 
 from core.errors import FinTrackError
-from core.planning import PlanMonth, SharedIncome, Shares, set_limits, shared_income
+from core.planning import PlanMonth, SharedIncome, Shares, keep_shares, kept_shares, set_limits, shared_income
 from pages.planning.budget_table import FAILED, TURN
 from pages.shared.cards import Card, card_grid
 from pages.shared.formats import NONE, Formats, clean, plain_text
 from pages.shared.gate import Visitor, require_user
 
+KEY: Final = "shares"
 NAMES: Final = {"need": "Needs", "want": "Wants", "saving": "Savings"}
 USUAL: Final = "Usual income"
 MONTH: Final = "The month's income"
@@ -28,15 +29,16 @@ def sharing(guest: Visitor, month: PlanMonth, formats: Formats) -> None:
     basis, slider = st.columns([2, 3])
     with basis:
         chosen = st.segmented_control("Shares of", [USUAL, MONTH], default=USUAL, required=True, key="share_basis")
+    kept = kept_shares(guest.house.store, guest.user)
     with slider:
         first, second = st.slider(
             "Needs, wants and savings, in per cent",
             0,
             100,
-            (50, 80),
-            step=5,
-            key="shares",
-            help="Needs end at the first handle, wants at the second, the rest is saved.",
+            (kept.need, kept.need + kept.want),
+            key=KEY,
+            on_change=_keep,
+            help="Needs end at the first handle, wants at the second, the rest is saved. Kept for the next time.",
         )
     shares = Shares.split(first, second)
     view = shared_income(
@@ -117,6 +119,14 @@ def _budgets(view: SharedIncome, formats: Formats) -> None:
         key="shares_take",
         on_click=partial(_take, view),
     )
+
+
+def _keep() -> None:
+    guest = require_user()
+    try:
+        keep_shares(guest.house.store, guest.user, Shares.split(*st.session_state[KEY]))
+    except FinTrackError as failure:
+        st.session_state[FAILED] = failure
 
 
 def _take(view: SharedIncome) -> None:

@@ -145,6 +145,8 @@ def test_budgets_are_made_of_the_shares(open_screen: Open, house: Runtime, own_d
     app.slider(key="shares").set_value((60, 80)).run()
     labels = [one.label for one in app.metric]
     assert {"Needs · 60%", "Wants · 20%", "Savings · 20%"} <= set(labels)
+    other = open_screen("budgets", own_demo_person, view="shares")
+    assert other.slider(key="shares").value == (60, 80), "kept for every browser"
     app.button(key="shares_take").click().run()
     assert not app.exception
     view = view_of(house, own_demo_person)

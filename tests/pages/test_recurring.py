@@ -83,6 +83,25 @@ def test_a_line_in_the_address_warns_of_what_falls_below_it(open_screen: Open, d
     assert re.search(r"there will be less than", warning.value)
 
 
+def test_the_line_that_was_typed_is_kept_for_every_browser(open_screen: Open, own_demo_person: UserId) -> None:
+    app = open_screen("bills", own_demo_person)
+    app.number_input(key="line_at_0.00").set_value(9_999_999.5).run()
+    assert not app.exception
+    assert app.warning
+    other = open_screen("bills", own_demo_person)
+    assert other.number_input(key="line_at_9999999.50").value == 9_999_999.5
+    other.number_input(key="line_at_9999999.50").set_value(0.0).run()
+    assert not other.warning
+
+
+def test_a_line_that_cant_be_kept_is_told_and_changes_nothing(open_screen: Open, own_demo_person: UserId) -> None:
+    app = open_screen("bills", own_demo_person)
+    app.number_input(key="line_at_0.00").set_value(1e15).run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert open_screen("bills", own_demo_person).number_input(key="line_at_0.00").value == 0
+
+
 @pytest.mark.parametrize(
     "query",
     [
