@@ -16,7 +16,7 @@ from core.money import minor_digits
 from core.planning.cadence import CADENCES
 from core.planning.doubles import doubles
 from core.planning.gathering import Gathered, Recurring, gathered
-from core.planning.series import PriceChange
+from core.planning.series import PriceChange, Series
 from core.store import SeriesChoice, Store, User, UserId
 
 Choice = Literal["", "confirmed", "ignored"]
@@ -215,12 +215,21 @@ def _yearly(several: Iterable[Subscription]) -> Decimal:
 
 def _rises(active: Iterable[Subscription], today: dt.date) -> tuple[Rise, ...]:
     found = [
-        Rise(one, change, (change.after - change.before) * _PER_YEAR[one.found.series.cadence])
+        Rise(one, change, more * _PER_YEAR[one.found.series.cadence])
         for one in active
-        for change in one.found.series.price_changes
-        if change.after > change.before and today - YEAR <= change.day <= today
+        for change, more in _stayed(one.found.series)
+        if more > 0 and today - YEAR <= change.day <= today
     ]
     return tuple(sorted(found, key=lambda one: (-one.yearly, one.subscription.name)))
+
+
+def _stayed(series: Series) -> list[tuple[PriceChange, Decimal]]:
+    """Return the changes of a price, the last first, with what is left of each rise now; what came down is none."""
+    lowest, left = abs(series.amount), []
+    for change in reversed(series.price_changes):
+        lowest = min(lowest, change.after)
+        left.append((change, lowest - change.before))
+    return left
 
 
 def _doubles(active: Sequence[Subscription]) -> tuple[Double, ...]:

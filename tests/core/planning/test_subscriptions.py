@@ -90,6 +90,24 @@ def test_what_recurs_is_listed_by_what_it_costs_a_year(store: Store, cache: User
     assert (double.yearly, double.saving) == (Decimal("263.76"), Decimal("119.88"))
 
 
+def test_a_price_that_came_down_again_is_dearer_by_what_stayed(
+    store: Store, cache: UserCache, household: Household
+) -> None:
+    add(
+        household,
+        *paid("NETFLIX.COM AMSTERDAM", "-17.99", 3, months=range(6, 9)),
+        *paid("NETFLIX.COM AMSTERDAM", "-13.99", 3, months=range(9, 12)),
+        *paid("DEEZER PARIS", "-12.99", 7, months=range(6, 9)),
+        *paid("DEEZER PARIS", "-9.99", 7, months=range(9, 12)),
+        *paid("SPOTIFY STOCKHOLM", "-9.99", 5, months=range(6, 9)),
+        *paid("SPOTIFY STOCKHOLM", "-12.99", 5, months=range(9, 12)),
+    )
+    view = subscriptions(store, cache, dt.date(2026, 11, 10))
+    rises = [(one.subscription.name, one.change.day.month, one.yearly) for one in view.rises]
+    assert rises == [("SPOTIFY STOCKHOLM", 9, 36), ("NETFLIX.COM AMSTERDAM", 6, 12)], "Deezer costs what it did"
+    assert view.risen("USD") == 48, "what was dearer before it came down counts once"
+
+
 def test_what_was_said_holds_when_the_next_payment_has_come(
     store: Store, cache: UserCache, household: Household
 ) -> None:
