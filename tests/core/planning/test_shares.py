@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core import clock
 from core.errors import NotFoundError, ValidationError
+from core.ledger import merge_category
 from core.planning import (
     Basis,
     SharedIncome,
@@ -95,6 +96,12 @@ def test_budgets_of_it_add_up_to_the_shares_and_take_the_place_of_those_before(p
     assert made.limit == 1750 + 1050
     assert {one.category_id for one in made.lines} == {HOUSING, GROCERIES, RESTAURANTS, CASH_OUT}
     assert asked(person).amounts == {}, "taking it twice changes nothing more"
+
+
+def test_the_limit_of_a_merged_category_is_in_no_budget_of_it(person: Planner) -> None:
+    set_limit(person.store, person.user, TRANSPORT, MAR, Decimal(60))
+    merge_category(person.store, person.user, TRANSPORT, HOUSING)
+    assert TRANSPORT not in {one.category_id for one in asked(person).limits}
 
 
 def test_nobody_without_an_income_gets_budgets(store: Store) -> None:
