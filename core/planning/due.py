@@ -204,7 +204,9 @@ def _of_debt(debt: DebtEntry, today: dt.date, until: dt.date) -> list[Entry]:
         return []
     told = due
     months = 0
-    if due < today and debt.overdue is not True and _is_settled(debt, due, today):
+    settled = _is_settled(debt, due, today) if due < today else _is_paid_ahead(debt, due, least)
+    if settled and debt.overdue is not True:
+        months, due = 1, clock.add_months(told, 1)
         while due < today:
             months += 1
             due = clock.add_months(told, months)
@@ -236,13 +238,25 @@ def _of_debt(debt: DebtEntry, today: dt.date, until: dt.date) -> list[Entry]:
 
 def _asks(debt: DebtEntry) -> bool:
     """Tell whether the bank's terms ask for a payment."""
-    return debt.due_day is not None and debt.owed != 0 and (debt.minimum_payment or 0) > 0
+    owes = debt.owed is None or debt.owed > 0
+    return debt.due_day is not None and owes and (debt.minimum_payment or 0) > 0
 
 
 def _is_settled(debt: DebtEntry, due: dt.date, today: dt.date) -> bool:
     """Tell whether nothing is known to be missing of a due day that has passed."""
     not_missed = debt.overdue is False and debt.updated_at is not None and debt.updated_at.date() > due
     return _paid_since(debt, due) or not_missed or (today - due).days > OLD
+
+
+def _is_paid_ahead(debt: DebtEntry, due: dt.date, least: Decimal) -> bool:
+    """Tell whether what a statement asks for by a day to come was paid already.
+
+    The due day is that statement's within a month of it; later than that, it is of one that was not issued yet.
+    """
+    statement, paid = debt.statement_day, debt.last_payment_day
+    if statement is None or paid is None or due > clock.add_months(statement, 1):
+        return False
+    return paid > statement and debt.last_payment is not None and debt.last_payment >= least
 
 
 def _paid_since(debt: DebtEntry, due: dt.date) -> bool:

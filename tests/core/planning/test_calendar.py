@@ -249,6 +249,32 @@ def test_a_due_day_that_passed_is_overdue_until_the_bank_says_otherwise_or_its_t
         assert (found[0].day < today) == (standing == "late")
 
 
+def test_what_was_paid_ahead_of_its_due_day_is_not_due_any_more() -> None:
+    due, later = dt.date(2026, 6, 10), dt.date(2026, 7, 10)
+    told = {
+        "statement_day": dt.date(2026, 5, 15),
+        "last_payment_day": dt.date(2026, 5, 18),
+        "last_payment": Decimal(150),
+    }
+    for change, first in (
+        ({}, later),
+        ({"last_payment": Decimal(100)}, due),
+        ({"last_payment_day": dt.date(2026, 5, 14)}, due),
+        # The payment was for the statement before, and that of June is not out yet.
+        ({"statement_day": dt.date(2026, 4, 15)}, due),
+        ({"statement_day": None}, due),
+        ({"overdue": True}, due),
+    ):
+        found = expected((), [debt(due, **(told | change))], (), TODAY, later)
+        assert [one.day for one in found] == [day for day in (due, later) if day >= first], change
+
+
+def test_a_card_in_credit_asks_for_nothing() -> None:
+    due = dt.date(2026, 6, 10)
+    for owed, count in ((Decimal(-5), 0), (Decimal(0), 0), (Decimal(5), 1), (None, 1)):
+        assert len(expected((), [replace(debt(due), owed=owed)], (), TODAY, due)) == count
+
+
 def test_a_card_that_was_not_paid_is_overdue_once(store: Store, cache: UserCache, household: Household) -> None:
     late = dt.date(2026, 6, 5)
 
