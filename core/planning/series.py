@@ -118,7 +118,7 @@ def told(found: Found, today: dt.date) -> Series:
     while state == "paused" and expected is not None and expected < today:
         ahead += 1
         expected = _following(found, fit, ahead)
-    changes = _price_changes(found) if fixed else ()
+    changes = _price_changes(found, typical) if fixed else ()
     around = dt.timedelta(days=_window(fit))
     return Series(
         ids=found.ids,
@@ -203,8 +203,8 @@ def _state(found: Found, following: dt.date, today: dt.date) -> State:
     return "new" if len(found.ids) <= NEW_PAYMENTS and begun <= NEW_PAYMENTS + 1 and cadence.days < LONG else "active"
 
 
-def _price_changes(found: Found) -> tuple[PriceChange, ...]:
-    """Return where an amount stayed for good; a single payment in between that differs is none."""
+def _price_changes(found: Found, typical: int) -> tuple[PriceChange, ...]:
+    """Return where an amount stayed for good; a single payment that differs is none, but for the last at `typical`."""
     runs: list[list[int]] = []
     for position, units in enumerate(found.units):
         if runs and abs(units - found.units[runs[-1][-1]]) <= SAME * max(units, found.units[runs[-1][-1]]):
@@ -212,7 +212,7 @@ def _price_changes(found: Found) -> tuple[PriceChange, ...]:
         else:
             runs.append([position])
     last = len(found.units) - 1
-    lasting = [run for run in runs if len(run) > 1 or run[0] == 0 or run[-1] == last]
+    lasting = [run for run in runs if len(run) > 1 or run[0] == 0 or (run[-1] == last and found.units[last] == typical)]
     changes = []
     for before, after in pairwise(lasting):
         old, new = found.units[before[-1]], found.units[after[0]]

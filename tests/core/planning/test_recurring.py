@@ -73,6 +73,20 @@ def test_what_stays_away_is_late_then_paused_then_ended(today: str, state: str, 
     assert (series.state, series.next_date, series.following) == (state, expected, dt.date(2026, 6, 4))
 
 
+@pytest.mark.parametrize(("last", "amount"), [("-15.99", "-15.99"), ("-18.99", "-11.99"), ("-23.98", "-11.99")])
+def test_a_last_amount_far_off_is_no_new_price_before_it_came_again(last: str, amount: str) -> None:
+    series = only(statement(f"{MUSIC}2026-06-04  {last}  SPOTIFY P1L2M3N4 STOCKHOLM"), "2026-06-10")
+    assert series.amount == Decimal(amount)
+    assert -series.price_changes[-1].after == series.amount, "one price is told, not two"
+    again = only(
+        statement(
+            f"{MUSIC}2026-06-04  {last}  SPOTIFY P1L2M3N4 STOCKHOLM\n2026-07-04  {last}  SPOTIFY P4L2M3N4 STOCKHOLM"
+        ),
+        "2026-07-10",
+    )
+    assert again.amount == Decimal(last)
+
+
 def test_three_first_payments_make_it_new() -> None:
     assert only(statement(MUSIC)[:3], "2026-03-10").state == "new"
 
