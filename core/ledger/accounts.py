@@ -1,7 +1,7 @@
 """A person's accounts: the list, and what the person may change of them."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import NotFoundError, ValidationError
 from core.ledger.imports import NewAccount, add_account
+from core.ledger.stated_balances import settle
 from core.money import is_currency_code
 from core.store import Account, Balance, ImportBatch, Item, Store, UserId, next_change
 
@@ -158,6 +159,8 @@ def close_account(store: Store, user: UserId, account_id: int, *, closed: bool) 
 def set_balance(store: Store, user: UserId, account_id: int, current: Decimal, day: date) -> None:
     """Say what an account without a bank connection held at the end of `day`; owed is negative.
 
+    The newest day of which it was said tells what it holds now, with the transactions since.
+
     Raises:
         ValidationError: a bank connection keeps this account's balance.
     """
@@ -166,11 +169,10 @@ def set_balance(store: Store, user: UserId, account_id: int, current: Decimal, d
         if account.item_id is not None:
             raise ValidationError("The bank keeps this account's balance up to date.", "Sync it instead.")
         change = next_change(session, user)
-        account.current, account.change = current, change
-        account.balance_at = datetime.combine(day, time(23, 59, 59), UTC)
         session.merge(
             Balance(account_id=account.id, day=day, user_id=user, current=current, change=change, removed_at=None)
         )
+        settle(session, account, change)
 
 
 def list_imports(store: Store, user: UserId, limit: int = 50) -> tuple[BatchEntry, ...]:

@@ -169,6 +169,19 @@ def test_a_known_balance_moves_with_newer_rows_only(store: Store) -> None:
     assert balance(store, home.user, account) == Decimal(100)
 
 
+def test_a_balance_said_of_a_day_that_has_passed_moves_with_the_rows_since(store: Store) -> None:
+    home = settle(store)
+    account = create_account(store, home.user, SAVINGS)
+    take(store, home.user, statement(bought("1", "-5", day=9), bought("2", "-7", day=11)), account)
+    set_balance(store, home.user, account, Decimal(100), date(2026, 3, 10))
+    assert balance(store, home.user, account) == Decimal(93)
+    # What is said of a day before that is history.
+    set_balance(store, home.user, account, Decimal(50), date(2026, 3, 8))
+    assert balance(store, home.user, account) == Decimal(93)
+    set_balance(store, home.user, account, Decimal(90), date(2026, 3, 11))
+    assert balance(store, home.user, account) == Decimal(90)
+
+
 def test_undo_brings_back_the_balance_of_the_same_day(store: Store) -> None:
     home = settle(store)
     account = create_account(store, home.user, SAVINGS)
