@@ -43,7 +43,13 @@ def edit_account(account: AccountEntry, summary: AccountSummary | None) -> None:
             closed = st.toggle("It is closed: keep its history", value=account.closed, key="closed")
             label = f"{'Owed' if owed else 'Balance'} in {account.currency}"
             balance = st.number_input(label, value=known, format="%.2f", key="balance")
-            day = st.date_input("At the end of", value="today", format=formats_of(guest.profile).date_order, key="day")
+            day = st.date_input(
+                "At the end of",
+                value=guest.today,
+                max_value=guest.today,
+                format=formats_of(guest.profile).date_order,
+                key="day",
+            )
         elif often is not None:
             schedule = st.selectbox(
                 "Sync by itself",
