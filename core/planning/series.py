@@ -28,6 +28,10 @@ GRACE: Final = 30
 """Days after which a yearly payment that did not come will not come."""
 YEARS_PAYMENTS: Final = 12
 """A varying amount is that of so many last payments."""
+TIMES: Final = 3
+"""A price is at most so many times another: a month of trial, or of arrears, is none."""
+TIMES_ONCE: Final = 2
+"""The same where one of them was paid only once so far."""
 AHEAD: Final = 400
 """So many days ahead of today payments are foreseen."""
 _SATURDAY: Final = 5
@@ -216,7 +220,8 @@ def _price_changes(found: Found, typical: int) -> tuple[PriceChange, ...]:
     changes = []
     for before, after in pairwise(lasting):
         old, new = found.units[before[-1]], found.units[after[0]]
-        if abs(new - old) > SAME * max(old, new) and abs(new - old) <= max(old, new) / 2:
+        most = TIMES if min(len(before), len(after)) > 1 else TIMES_ONCE
+        if SAME * max(old, new) < abs(new - old) and max(old, new) <= most * min(old, new):
             day = dt.date.fromordinal(found.days[after[0]])
             changes.append(PriceChange(day, from_units(old), from_units(new)))
     return tuple(changes)

@@ -87,6 +87,22 @@ def test_a_last_amount_far_off_is_no_new_price_before_it_came_again(last: str, a
     assert again.amount == Decimal(last)
 
 
+@pytest.mark.parametrize(
+    ("amounts", "told"),
+    [
+        ("9.99 9.99 9.99 19.99 19.99 19.99", "9.99 19.99"),
+        ("19.99 19.99 9.99 9.99", "19.99 9.99"),
+        ("0.99 0.99 0.99 12.99 12.99 12.99", ""),
+        ("5.99 12.99 12.99 12.99 12.99", ""),
+        ("6.99 12.99 12.99 12.99 12.99", "6.99 12.99"),
+    ],
+)
+def test_a_price_that_doubled_for_good_changed_and_a_trial_did_not(amounts: str, told: str) -> None:
+    rows = [f"2026-{month:02}-04 -{one} SPOTIFY STOCKHOLM" for month, one in enumerate(amounts.split(), 1)]
+    changes = only(statement("\n".join(rows)), rows[-1][:10]).price_changes
+    assert " ".join(f"{one.before:.2f} {one.after:.2f}" for one in changes) == told
+
+
 def test_three_first_payments_make_it_new() -> None:
     assert only(statement(MUSIC)[:3], "2026-03-10").state == "new"
 
