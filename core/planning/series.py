@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from math import ceil
-from statistics import mean, median, median_low
+from statistics import median, median_low
 from typing import Final, Literal
 
-from core.money import from_units
+from core.money import from_units, minor_digits, to_units
 from core.planning.cadence import CadenceName
 from core.planning.evidence import PAIR, SAME, Verdict
 from core.planning.fitting import Fit
@@ -35,7 +36,6 @@ TIMES_ONCE: Final = 2
 AHEAD: Final = 400
 """So many days ahead of today payments are foreseen."""
 _SATURDAY: Final = 5
-_UNITS_PER_CENT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,8 @@ def told(found: Found, today: dt.date) -> Series:
         # A single other amount at the end may be a new price, or a slip: a price is near the one before.
         before = found.units[-2]
         typical = found.units[-1] if abs(found.units[-1] - before) <= 0.5 * before else before
-    per_year = fit.schedule.cadence.per_year
-    yearly = (typical if fixed else round(mean(recent) / _UNITS_PER_CENT) * _UNITS_PER_CENT) * per_year
+    per_year, minor = fit.schedule.cadence.per_year, to_units(Decimal(1).scaleb(-minor_digits(found.currency)))
+    yearly = (typical if fixed else round(Fraction(sum(recent), len(recent) * minor)) * minor) * per_year
     following = _following(found, fit, 1)
     state = _state(found, following, today)
     expected = None if state == "ended" else following
@@ -241,7 +241,9 @@ def _reasons(found: Found, *, fixed: bool, changes: Sequence[PriceChange]) -> li
         times = "once" if len(changes) == 1 else f"{len(changes)} times"
         reasons.append(f"the same amount, changed {times}")
     else:
-        reasons.append(f"amounts vary from {from_units(min(found.units)):.2f} to {from_units(max(found.units)):.2f}")
+        digits = minor_digits(found.currency)
+        least, most = (from_units(one) for one in (min(found.units), max(found.units)))
+        reasons.append(f"amounts vary from {least:.{digits}f} to {most:.{digits}f}")
     if found.kind:
         reasons.append(f"the name tells of a service: {found.kind}")
     if len(found.ids) == PAIR:

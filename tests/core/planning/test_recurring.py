@@ -169,6 +169,33 @@ def test_a_bill_that_varies_recurs_and_the_weekly_shopping_does_not() -> None:
     assert series.highest < series.amount < series.lowest < 0
 
 
+@pytest.mark.parametrize(
+    ("currency", "amounts", "yearly", "told"),
+    [
+        ("JPY", "4123 5121 3999 4568", "-53436", "3999 to 5121"),
+        ("EUR", "41.23 51.21 39.99 45.68", "-534.36", "39.99 to 51.21"),
+        ("KWD", "41.235 51.215 39.995 45.685", "-534.384", "39.995 to 51.215"),
+        (
+            "USD",
+            "90071992547.41 99071992547.41 85071992547.44 93071992547.45",
+            "-1101863910569.16",
+            "85071992547.44 to ",
+        ),
+    ],
+)
+def test_what_varies_comes_to_a_year_in_the_coins_of_its_currency(
+    currency: str, amounts: str, yearly: str, told: str
+) -> None:
+    series = only(
+        [
+            Movement(number, 1, dt.date(2026, 1 + number, 14), -Decimal(one), "CITY POWER", currency)
+            for number, one in enumerate(amounts.split())
+        ]
+    )
+    assert (series.spread, series.yearly) == ("varying", Decimal(yearly))
+    assert f"amounts vary from {told}" in "; ".join(series.reasons)
+
+
 def test_salary_every_two_weeks_is_income_and_not_twice_a_month() -> None:
     book = Book(1, 12, "salary")
     book.repeat("pay", every(14), 1642.0, lambda day: f"BRIGHTWATER SCHOOLS PAYROLL {day:%m%d}")
