@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
-from core.ledger import DebtEntry
+from core.ledger import DebtEntry, due_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Owing:
     unknown: int
     """How many accounts have no known balance."""
     due: Decimal
-    """The minimum payments that fall due within the days asked for, and those that were due before."""
+    """The minimum payments that fall due within the days asked for, and those that are missing."""
     first_due: date | None
     debts: tuple[DebtEntry, ...]
 
@@ -28,14 +29,17 @@ def owing(debts: Sequence[DebtEntry], today: date, days: int) -> tuple[Owing, ..
     currencies = [one.currency for one in debts]
     until = today + timedelta(days=days)
     return tuple(
-        _owing(currency, [one for one in debts if one.currency == currency], until)
+        _owing(currency, [one for one in debts if one.currency == currency], today, until)
         for currency in sorted(set(currencies), key=lambda code: (-currencies.count(code), code))
     )
 
 
-def _owing(currency: str, debts: list[DebtEntry], until: date) -> Owing:
-    due = [(one.due_day, one.minimum_payment) for one in debts if one.due_day and one.minimum_payment]
-    soon = [(day, payment) for day, payment in due if day <= until]
+def _owing(currency: str, debts: list[DebtEntry], today: date, until: date) -> Owing:
+    soon = [
+        (day, one.minimum_payment or Decimal(0))
+        for one in debts
+        for day in takewhile(lambda day: day <= until, due_days(one, today))
+    ]
     return Owing(
         currency,
         sum((one.owed for one in debts if one.owed is not None), Decimal(0)),

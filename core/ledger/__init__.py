@@ -14,7 +14,7 @@ from core.ledger.accounts import (
     set_balance,
 )
 from core.ledger.categories import category_ids, category_of, ensure_categories
-from core.ledger.debts import Apr, DebtEntry, DebtKind, DebtRecord, list_debts, replace_debts
+from core.ledger.debts import Apr, DebtEntry, DebtKind, DebtRecord, due_days, list_debts, replace_debts
 from core.ledger.duplicates import alike, words
 from core.ledger.editing import LONGEST_TAG, Changes, clean_tags, edit_transactions
 from core.ledger.following import touch_refunds
@@ -171,6 +171,7 @@ __all__ = [
     "delete_category",
     "delete_filter",
     "delete_rule",
+    "due_days",
     "edit_transactions",
     "enable_rule",
     "ensure_categories",

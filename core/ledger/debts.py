@@ -4,7 +4,7 @@ Amounts here are positive: what is owed, is to be paid, or was paid. A negative 
 a credit that the bank owes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +20,8 @@ from core.store import Account, Debt, Item, Store, UserId
 
 DebtKind = Literal["credit", "mortgage", "student"]
 
+OLD: Final = 31
+"""A due day that passed so many days ago is of terms that the bank has not told anew since."""
 LONGEST_RATE: Final = 32
 """Digits of a rate: no bank has more."""
 _encode: Final = msgspec.json.Encoder(decimal_format="string").encode
@@ -84,6 +86,50 @@ class DebtEntry:
     maturity_day: date | None = None
     details: tuple[tuple[str, str], ...] = ()
     updated_at: datetime | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether its terms ask for payments."""
+        owes = self.owed is None or self.owed > 0
+        return self.due_day is not None and owes and (self.minimum_payment or 0) > 0
+
+
+def due_days(debt: DebtEntry, today: date) -> Iterator[date]:
+    """Yield the days on which the terms of a debt ask for a payment, without an end; none where they ask for none.
+
+    The first lies before `today` where that payment is missing as far as is known, the others do not.
+    """
+    told = debt.due_day
+    if told is None or not debt.asks:
+        return
+    settled = _is_settled(debt, told, today) if told < today else _is_paid_ahead(debt, told)
+    if debt.overdue is True or not settled:
+        yield told
+    months = 1
+    while True:
+        day = clock.add_months(told, months)
+        if day >= today:
+            yield day
+        months += 1
+
+
+def _is_settled(debt: DebtEntry, due: date, today: date) -> bool:
+    """Tell whether nothing is known to be missing of a due day that has passed."""
+    since = debt.statement_day or clock.add_months(due, -1)
+    paid = debt.last_payment_day is not None and debt.last_payment_day > since
+    not_missed = debt.overdue is False and debt.updated_at is not None and debt.updated_at.date() > due
+    return paid or not_missed or (today - due).days > OLD
+
+
+def _is_paid_ahead(debt: DebtEntry, due: date) -> bool:
+    """Tell whether what a statement asks for by a day to come was paid already.
+
+    The due day is that statement's within a month of it; later than that, it is of one that was not issued yet.
+    """
+    statement, paid = debt.statement_day, debt.last_payment_day
+    if statement is None or paid is None or due > clock.add_months(statement, 1):
+        return False
+    return paid > statement and debt.last_payment is not None and debt.last_payment >= (debt.minimum_payment or 0)
 
 
 def replace_debts(store: Store, user: UserId, item_id: int, records: Sequence[DebtRecord]) -> int:

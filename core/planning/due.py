@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import takewhile
 from typing import Final, Literal
 
-from core import clock
-from core.ledger import DebtEntry
+from core.ledger import DebtEntry, due_days
 from core.planning.gathering import LOANS, Purse, Role
 from core.planning.subscriptions import Subscription
 
@@ -16,8 +16,6 @@ Standing = Literal["paid", "due", "late"]
 
 NEAR: Final = 7
 """A series whose next payment lies within so many days of a debt's due day may be what pays it."""
-OLD: Final = 31
-"""A due day that passed so many days ago is of terms that the bank has not told anew since."""
 TRANSIT: Final = 5
 """Money that goes from one account to another arrives within so many days."""
 
@@ -113,7 +111,7 @@ def missed(
         and one.found.series.state == "paused"
         and one.found.series.following < today
     ]
-    of_debts = _payers(paused, [one for one in debts if _asks(one)])
+    of_debts = _payers(paused, [one for one in debts if one.asks])
     entries = [
         replace(_entry(one, one.found.series.following, known[one.found.account_id]), standing="late")
         for one in paused
@@ -199,69 +197,24 @@ def _fits(one: Subscription, debt: DebtEntry) -> bool:
 
 def _of_debt(debt: DebtEntry, today: dt.date, until: dt.date) -> list[Entry]:
     """Return the payments that the bank's terms of a debt ask for, month by month."""
-    due, least = debt.due_day, debt.minimum_payment
-    if due is None or least is None or not _asks(debt):
-        return []
-    told = due
-    months = 0
-    settled = _is_settled(debt, due, today) if due < today else _is_paid_ahead(debt, due, least)
-    if settled and debt.overdue is not True:
-        months, due = 1, clock.add_months(told, 1)
-        while due < today:
-            months += 1
-            due = clock.add_months(told, months)
-    card = debt.kind == "credit"
-    entries: list[Entry] = []
-    while due <= until:
-        if due >= today or not entries:
-            late = due < today
-            entries.append(
-                Entry(
-                    due,
-                    debt.account,
-                    -least,
-                    debt.currency,
-                    "late" if late or (debt.overdue is True and not entries) else "due",
-                    "card" if card else "bill",
-                    debt.institution,
-                    None,
-                    moves=True,
-                    icon="card" if card else "loan",
-                    exact=not card,
-                    note="the least that the bank asks for" if card else "as the bank’s terms say",
-                )
-            )
-        months += 1
-        due = clock.add_months(told, months)
-    return entries
-
-
-def _asks(debt: DebtEntry) -> bool:
-    """Tell whether the bank's terms ask for a payment."""
-    owes = debt.owed is None or debt.owed > 0
-    return debt.due_day is not None and owes and (debt.minimum_payment or 0) > 0
-
-
-def _is_settled(debt: DebtEntry, due: dt.date, today: dt.date) -> bool:
-    """Tell whether nothing is known to be missing of a due day that has passed."""
-    not_missed = debt.overdue is False and debt.updated_at is not None and debt.updated_at.date() > due
-    return _paid_since(debt, due) or not_missed or (today - due).days > OLD
-
-
-def _is_paid_ahead(debt: DebtEntry, due: dt.date, least: Decimal) -> bool:
-    """Tell whether what a statement asks for by a day to come was paid already.
-
-    The due day is that statement's within a month of it; later than that, it is of one that was not issued yet.
-    """
-    statement, paid = debt.statement_day, debt.last_payment_day
-    if statement is None or paid is None or due > clock.add_months(statement, 1):
-        return False
-    return paid > statement and debt.last_payment is not None and debt.last_payment >= least
-
-
-def _paid_since(debt: DebtEntry, due: dt.date) -> bool:
-    since = debt.statement_day or clock.add_months(due, -1)
-    return debt.last_payment_day is not None and debt.last_payment_day > since
+    least, card = debt.minimum_payment or Decimal(0), debt.kind == "credit"
+    return [
+        Entry(
+            day,
+            debt.account,
+            -least,
+            debt.currency,
+            "late" if day < today or (debt.overdue is True and not place) else "due",
+            "card" if card else "bill",
+            debt.institution,
+            None,
+            moves=True,
+            icon="card" if card else "loan",
+            exact=not card,
+            note="the least that the bank asks for" if card else "as the bank’s terms say",
+        )
+        for place, day in enumerate(takewhile(lambda day: day <= until, due_days(debt, today)))
+    ]
 
 
 def _without_round_trips(entries: Sequence[Entry]) -> list[Entry]:

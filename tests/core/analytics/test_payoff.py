@@ -118,5 +118,29 @@ def test_what_is_due_soon_is_added_up_by_currency() -> None:
     ]
     (all_of_it,) = owing(cards, TODAY, 30)
     assert (all_of_it.owed, all_of_it.unknown, all_of_it.due, all_of_it.first_due) == (
-        Decimal(12), 1, Decimal(200), date(2026, 11, 1),
+        Decimal(12), 1, Decimal(100), date(2026, 12, 21),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("terms", "first", "due"),
+    [
+        ({"due_day": date(2026, 11, 10)}, date(2026, 11, 10), 200),
+        ({"due_day": date(2026, 11, 10), "overdue": True}, date(2026, 11, 10), 200),
+        ({"due_day": date(2026, 11, 10), "last_payment_day": date(2026, 11, 9)}, date(2026, 12, 10), 100),
+        ({"due_day": date(2024, 11, 10)}, date(2026, 12, 10), 100),
+        (
+            {
+                "due_day": date(2026, 12, 10),
+                "statement_day": date(2026, 11, 15),
+                "last_payment_day": date(2026, 11, 20),
+                "last_payment": Decimal(100),
+            },
+            None,
+            0,
+        ),
+    ],
+)
+def test_what_is_due_is_what_is_missing_and_what_comes(terms: dict[str, object], first: date | None, due: int) -> None:
+    (found,) = owing([owed(**terms)], TODAY, 30)
+    assert (found.first_due, found.due) == (first, due)
