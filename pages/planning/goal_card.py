@@ -101,6 +101,8 @@ def _sentences(goal: GoalEntry, formats: Formats) -> list[str]:
     def money(amount: Decimal) -> str:
         return formats.money(amount, wanted.currency)
 
+    if reach.outlook == "unknown" and not goal.account:
+        return ["Its account went with the import that it came by. Change the goal to say what counts now."]
     if reach.outlook == "unknown":
         return ["Enter the account's balance on the Accounts page to see how far it is."]
     if reach.outlook == "reached":

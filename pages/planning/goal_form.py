@@ -73,13 +73,14 @@ def edit_goal(goal: GoalEntry | None) -> None:
         if one.id == known.account_id or (not one.closed and one.current is not None)
     }
     choices = [0, *accounts]
+    counts = known.account_id if known.account_id in accounts else 0
     name = st.text_input(
         "Name", value=known.name, max_chars=60, placeholder="A trip, a cushion, a debt", key="goal_name"
     )
     account_id = st.selectbox(
         "What counts",
         choices,
-        index=choices.index(known.account_id) if known.account_id in accounts else 0,
+        index=choices.index(counts),
         format_func=lambda one: f"What is on {account_name(accounts[one])}" if one else BY_HAND,
         key="goal_account",
         help="By hand: you note what you put aside. An account counts with its balance; a loan or card is a debt to be "
@@ -91,7 +92,7 @@ def edit_goal(goal: GoalEntry | None) -> None:
     target = st.number_input(
         f"{'To pay off' if owed else 'Target'} in {currency}",
         min_value=0.0,
-        value=_first_target(goal, account, owed=owed),
+        value=float(goal.wish.target) if goal and account_id == counts else _all_owed(account),
         format="%.2f",
         key=f"goal_target_{account_id}",
     )
@@ -132,10 +133,10 @@ def edit_goal(goal: GoalEntry | None) -> None:
             st.rerun()
 
 
-def _first_target(goal: GoalEntry | None, account: AccountEntry | None, *, owed: bool) -> float | None:
-    if goal is not None and goal.wish.account_id == (account.id if account else None):
-        return float(goal.wish.target)
-    return float(abs(account.current)) if owed and account and account.current else None
+def _all_owed(account: AccountEntry | None) -> float | None:
+    if account is None or account.type not in LIABILITIES or not account.current:
+        return None
+    return float(abs(account.current))
 
 
 def _starting(goal: GoalEntry | None, account: AccountEntry | None, *, counts_from_now: bool) -> Decimal:

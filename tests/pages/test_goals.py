@@ -1,17 +1,26 @@
 """The page of goals: cards with the plan's figures, and dialogs that keep what is said."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from streamlit.testing.v1 import AppTest
 
 from core.identity import profile
-from core.ledger import NewAccount, close_account, create_account, list_accounts
+from core.ledger import (
+    NewAccount,
+    SourceFile,
+    close_account,
+    create_account,
+    import_statements,
+    list_accounts,
+    undo_import,
+)
 from core.planning import GoalEntry, GoalWish, add_goal, contribute, end_goal, list_goals
 from core.runtime import Runtime
 from core.store import UserId
 from pages.planning.goal_form import WISH
 from pages.shared.formats import formats_of, plain_text
+from tests.core.ledger.household import bought, statement
 from tests.pages.conftest import Open
 
 
@@ -140,6 +149,23 @@ def test_a_goal_keeps_the_account_that_was_closed(open_screen: Open, house: Runt
     assert not app.exception
     (goal,) = goals_of(house, person)
     assert (goal.wish.name, goal.wish.account_id) == ("Ship", account)
+
+
+def test_a_goal_whose_account_went_with_its_import_says_what_to_do(
+    open_screen: Open, house: Runtime, person: UserId
+) -> None:
+    told = statement(bought("1", "5", day=9), ledger_balance=Decimal(70), ledger_balance_date=date(2026, 3, 10))
+    source = SourceFile("csv", "march.csv", "1" * 64)
+    (made,) = import_statements(house.store, person, [(told, NewAccount("Tin", "savings", "USD"))], source)
+    (account,) = list_accounts(house.store, person)
+    number = add_goal(house.store, person, GoalWish("Boat", Decimal(1000), "USD", account_id=account.id))
+    undo_import(house.store, person, made.batch_id)
+    assert "Its account went with the import" in words(open_screen("goals", person))
+    app = asking(open_screen, person, "change", number)
+    app.button(key="goal_save").click().run()
+    (goal,) = goals_of(house, person)
+    assert (goal.by_hand, goal.reach.saved) == (True, 0)
+    assert "Its account went" not in words(open_screen("goals", person))
 
 
 def test_a_dialog_for_a_goal_that_is_not_ones_own_opens_nothing(
