@@ -2,15 +2,18 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
 
 import pytest
 
+from core import clock
 from core.analytics import list_transactions
 from core.clock import add_months
 from core.identity import profile
+from core.ledger import NewAccount, create_account
 from core.planning import Subscriptions, bills, choose, subscriptions
 from core.runtime import Runtime
-from core.store import UserId
+from core.store import Debt, UserId
 from pages.recurring.wording import rows_link
 from pages.shared.filters import asked
 from pages.shared.formats import formats_of
@@ -75,6 +78,25 @@ def test_the_calendar_shows_the_month_of_the_address(open_screen: Open, house: R
     assert "Harborline Mortgage" in told
     next(one for one in app.button if one.key == "earlier_month").click().run()
     assert app.query_params["month"] == f"{today:%Y-%m}"
+
+
+@pytest.mark.parametrize(("days", "said"), [(-3, "was due"), (0, "due"), (3, "due")])
+def test_what_the_bank_calls_overdue_was_due_or_is(
+    open_screen: Open, house: Runtime, person: UserId, days: int, said: str
+) -> None:
+    who = profile(house.store, person)
+    due = who.today + dt.timedelta(days=days)
+    loan = create_account(house.store, person, NewAccount("House", "mortgage", "USD"))
+    with house.store.write() as session:
+        session.add(
+            Debt(
+                account_id=loan, user_id=person, kind="mortgage", aprs="", minimum_payment=Decimal(700), due_day=due,
+                overdue=True, details="", updated_at=clock.now(),
+            )
+        )  # fmt: skip
+    told = words(open_screen("bills", person))
+    assert "Overdue" in told
+    assert re.search(rf"\b(was )?due {re.escape(formats_of(who).day(due))}", told)[0].startswith(said)
 
 
 def test_a_line_in_the_address_warns_of_what_falls_below_it(open_screen: Open, demo_person: UserId) -> None:
