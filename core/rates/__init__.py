@@ -4,11 +4,13 @@ from core.rates.intake import Taken, take_in_rates
 from core.rates.kept import RatesStanding, own_rates, rates_in, rates_of, rates_standing
 from core.rates.reading import read_rates
 from core.rates.shipped import MADE_BY, Shipped, shipped_rates
-from core.rates.table import EURO, STALE_AFTER, Converted, Freshness, Rates, Step
+from core.rates.table import STALE_AFTER, Converted, Freshness, Rates, Step
+from core.rates.units import EURO, ONE
 
 __all__ = [
     "EURO",
     "MADE_BY",
+    "ONE",
     "STALE_AFTER",
     "Converted",
     "Freshness",

@@ -17,7 +17,7 @@ from xml.parsers import expat
 from core import clock
 from core.errors import RatesFileError
 from core.money import is_currency_code
-from core.rates.units import to_rate_units
+from core.rates.units import EURO, to_rate_units
 
 LARGEST: Final = 20 * 2**20
 """Bytes of a file; the largest that the ECB offers has eight million."""
@@ -69,8 +69,10 @@ class _Found:
         """Keep a rate.
 
         Raises:
-            RatesFileError: it is none, is of a day to come, or another was told for that day.
+            RatesFileError: it is none, is of the euro or a day to come, or another was told for that day.
         """
+        if currency == EURO:
+            raise RatesFileError("A rate of the euro against itself is none of the ECB's.", WHERE, line)
         units = to_rate_units(written)
         if units is None:
             raise RatesFileError(f"{written[:40]!r} is no rate of exchange.", WHERE, line)

@@ -10,12 +10,11 @@ from typing import Final, NamedTuple
 
 from core import money
 from core.rates.shipped import Series, Shipped, shipped_rates
-from core.rates.units import PLACES
+from core.rates.units import EURO, ONE
 
-EURO: Final = "EUR"
 STALE_AFTER: Final = timedelta(days=7)
 """A rate older than this is told to be old. Between two of the ECB's days lie five at most."""
-_EURO: Final = (date.max, 10**PLACES)
+_EURO: Final = (date.max, ONE)
 """The euro has no line of its own: its rate is one, and as old as the other's."""
 
 

@@ -4,7 +4,11 @@ import re
 from decimal import Decimal
 from typing import Final
 
+EURO: Final = "EUR"
+"""What all rates are told against; it has none of its own."""
 PLACES: Final = 8
+ONE: Final = 10**PLACES
+"""The rate of the euro."""
 _WRITTEN: Final = re.compile(rf"\d{{1,9}}(\.\d{{1,{PLACES}}})?")
 
 

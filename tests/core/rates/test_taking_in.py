@@ -56,6 +56,7 @@ def test_the_file_of_one_day_is_read(wrapped: Callable[[bytes], bytes]) -> None:
         (b"\xff\xfe\x00\x01", "This is not a file of the ECB's rates."),
         (b"Day,Amount\n2025-07-29,1\n", "This is not a file of the ECB's rates: it begins with no Date"),
         (b"Date,USD,USD,\n2025-07-29,1,2,\n", "Line 1: A currency stands twice in the heading."),
+        (b"Date,USD,EUR,\n2025-07-29,1.1,2,\n", "Line 2: A rate of the euro against itself is none of the ECB's."),
         (b"Date,USD,\n2025-07-29,1.1.6,\n", "Line 2: '1.1.6' is no rate of exchange."),
         (b"Date,USD,\n2025-07-29,0.000,\n", "Line 2: '0.000' is no rate of exchange."),
         (b"Date,USD,\n2025-07-29,-1,\n", "Line 2: '-1' is no rate of exchange."),
