@@ -25,6 +25,8 @@ UNPACKED: Final = 32 * 2**20
 MOST: Final = 2_000_000
 """Rates in a file; all currencies since 1999 are 280,000."""
 MOST_IN_A_ZIP: Final = 16
+PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How the ECB packs its files. Of any other, `zipfile` unpacks all at once, whatever size was asked for."""
 WHERE: Final = "Download eurofxref-hist.zip from the ECB's page on euro foreign exchange reference rates."
 _MONTHS: Final = (
     "january february march april may june july august september october november december"
@@ -93,6 +95,8 @@ def _unzipped(data: bytes) -> bytes:
             entry = next((one for one in entries if one.filename.lower().endswith((".csv", ".xml"))), None)
             if entry is None:
                 raise RatesFileError("There is no CSV and no XML file in this ZIP.", WHERE)
+            if entry.compress_type not in PACKINGS:
+                raise RatesFileError("This ZIP file is packed in another way than the ECB's.", WHERE)
             with archive.open(entry) as packed:
                 unpacked = packed.read(UNPACKED + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):

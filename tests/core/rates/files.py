@@ -43,9 +43,9 @@ def xml(days: Mapping[date, Day]) -> bytes:
     return ENVELOPE.format(days=cubes).encode()
 
 
-def zipped(data: bytes, name: str = "eurofxref-hist.csv") -> bytes:
+def zipped(data: bytes, name: str = "eurofxref-hist.csv", packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return a file in a ZIP."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", packing) as archive:
         archive.writestr(name, data)
     return packed.getvalue()

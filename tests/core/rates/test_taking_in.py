@@ -93,6 +93,12 @@ def test_what_is_too_large_is_refused_before_it_is_read() -> None:
         read_rates(zipped(b"Date,USD,\n" + b"\n" * (33 * 2**20)))
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_would_be_unpacked_without_bound_is_refused(packing: int) -> None:
+    with pytest.raises(RatesFileError, match="packed in another way"):
+        read_rates(zipped(history(TOLD), packing=packing))
+
+
 @given(data=st.binary(max_size=200) | st.binary(max_size=60).map(lambda some: zipped(history(TOLD))[:-20] + some))
 def test_whatever_is_given_either_has_rates_or_a_sentence(data: bytes) -> None:
     try:
