@@ -21,6 +21,8 @@ class RatesStanding:
     """The last day of the rates that come with this version."""
     own: int
     """How many rates the person took in besides."""
+    own_last: date | None
+    """The last day of those, None without any."""
     last: date
     """The last day of all."""
     currencies: int
@@ -55,4 +57,4 @@ def rates_standing(store: Store, user: UserId) -> RatesStanding:
     own, shipped = rates_of(store, user).own, shipped_rates()
     days = [day for series in own.values() for day in series]
     known = {*own, *shipped.currencies}
-    return RatesStanding(shipped.last, len(days), max([shipped.last, *days]), len(known) + 1)
+    return RatesStanding(shipped.last, len(days), max(days, default=None), max([shipped.last, *days]), len(known) + 1)

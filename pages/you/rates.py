@@ -67,5 +67,5 @@ def _take(data: bytes, formats: Formats) -> None:
 def _in_use(standing: RatesStanding, formats: Formats) -> str:
     shipped = f"In use: the rates that come with FinTrack, up to {formats.day(standing.shipped)}"
     count = f"{formats.number(standing.own)} {'rate' if standing.own == 1 else 'rates'}"
-    own = f", and {count} from your own files, up to {formats.day(standing.last)}" if standing.own else ""
+    own = f", and {count} from your own files, up to {formats.day(standing.own_last)}" if standing.own_last else ""
     return f"{shipped}{own}. {standing.currencies} currencies are known."

@@ -138,6 +138,14 @@ def test_what_is_taken_in_holds_for_who_took_it_in(store: Store) -> None:
     assert rates_standing(store, bob).currencies == 42
 
 
+def test_what_a_person_took_in_is_told_of_its_own_last_day(store: Store) -> None:
+    ada = add_person(store, "ada@example.org")
+    assert rates_standing(store, ada).own_last is None
+    take_in_rates(store, ada, history({date(2020, 1, 2): {"USD": "1.5"}}))
+    standing = rates_standing(store, ada)
+    assert (standing.own, standing.own_last, standing.last) == (1, date(2020, 1, 2), SHIPPED_TO)
+
+
 def test_the_same_file_again_changes_nothing_and_a_newer_one_its_own_days(store: Store) -> None:
     ada = add_person(store, "ada@example.org")
     take_in_rates(store, ada, history(TOLD))
