@@ -18,6 +18,8 @@ EVERY: Final = 2.0
 """Seconds between two looks at whose rows changed."""
 REST: Final = 10.0
 """So many times as long as a round took passes before that person's next: others need the processor."""
+BREATH: Final = 10.0
+"""Seconds, at the least, before a person's rows are looked at again after a failure that has a name."""
 PAUSE: Final = 600.0
 """Seconds before a person's rows are looked at again after a failure that nobody foresaw."""
 PATIENCE: Final = 15.0
@@ -63,16 +65,19 @@ class Clerk:
             if time.monotonic() < self._rest.get(user, 0):
                 continue
             began = time.monotonic()
+            rest = 0.0
+            # What one person's rows lead to must not end it for the others, nor be tried every other second.
             try:
                 self._order(self._store, user)
-            except FinTrackError:
-                raise
+            except FinTrackError as failure:
+                # The store is busy, or the person has left meanwhile.
+                log.warning("the clerk could not put user %s in order: %s", user, type(failure).__name__)
+                rest = BREATH
             except Exception:
-                # What one person's rows lead to must not end it for the others, nor be tried every other second.
                 log.exception("the clerk failed")
-                self._rest[user] = time.monotonic() + PAUSE
-                continue
-            self._rest[user] = time.monotonic() + REST * (time.monotonic() - began)
+                rest = PAUSE
+            now = time.monotonic()
+            self._rest[user] = now + max(rest, REST * (now - began))
 
 
 def waiting(store: Store) -> tuple[UserId, ...]:

@@ -7,6 +7,7 @@ import pytest
 from core.cache import Caches, verify
 from core.categorising import learn_categories
 from core.clerk import Clerk, put_in_order, waiting
+from core.errors import StoreError
 from core.ledger import (
     Changes,
     add_category,
@@ -139,14 +140,18 @@ def test_the_clerk_follows_changes_until_it_is_stopped(home: Household) -> None:
     assert waiting(home.store) == (home.user,)
 
 
-def test_a_failure_nobody_foresaw_ends_it_for_nobody_else(home: Household) -> None:
+FAILURES = (ZeroDivisionError(), StoreError("The store is busy."))
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_what_fails_for_one_person_ends_it_for_nobody_else(home: Household, failure: Exception) -> None:
     teach(home, 8)
     other = settle(home.store, "eve@example.org")
     apply_update(home.store, other.user, other.item, update(*(bought(f"k{n}", "-3") for n in range(4))), since="")
 
     def order(store: Store, user: UserId) -> None:
         if user == home.user:
-            raise ZeroDivisionError
+            raise failure
         put_in_order(store, user)
 
     clerk = Clerk(home.store, 0.05, order)
@@ -157,3 +162,24 @@ def test_a_failure_nobody_foresaw_ends_it_for_nobody_else(home: Household) -> No
         time.sleep(0.1)
     clerk.stop()
     assert waiting(home.store) == (home.user,)
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_who_failed_is_left_alone_for_a_while(home: Household, failure: Exception) -> None:
+    other = settle(home.store, "eve@example.org")
+    apply_update(home.store, other.user, other.item, update(bought("k", "-3")), since="")
+    tries: list[UserId] = []
+
+    def order(_store: Store, user: UserId) -> None:
+        tries.append(user)
+        if user == home.user:
+            raise failure
+
+    clerk = Clerk(home.store, 0.05, order)
+    clerk.start()
+    deadline = time.monotonic() + SECONDS
+    while tries.count(other.user) < 5:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    clerk.stop()
+    assert tries.count(home.user) == 1
