@@ -1,6 +1,6 @@
 """A person's own categoriser: taught by what they and their rules said, asked about everything else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,11 +52,12 @@ def learn_categories(store: Store, user: UserId) -> Learned:
     """Teach a categoriser what `user` and their rules said, ask it about all other rows, and keep its word.
 
     Sure words count after the person's and the rules' and before the bank's; the others are only proposals. Where
-    nobody knows anything, a merchant's usual category is kept. Sides of a transfer need none.
+    nobody knows anything, a merchant's usual category is kept. Sides of a transfer need none. Nothing is put into a
+    category that the person hid.
     """
     with store.read() as session:
         before = last_change(session, user)
-        codes, merged = _categories(session, user)
+        codes, merged, hidden = _categories(session, user)
         rows = _rows(session, user)
     taught = [(row, label) for row in rows if (label := _label(row, merged)) is not None][-MOST_EXAMPLES:]
     model = Categoriser(
@@ -66,7 +67,7 @@ def learn_categories(store: Store, user: UserId) -> Learned:
     )
     asked = [row for row in rows if _label(row, merged) is None]
     proposals = model.propose([_movement(row, codes) for row in asked])
-    told = {row.id: _said(row, proposal) for row, proposal in zip(asked, proposals, strict=True)}
+    told = {row.id: _said(row, proposal, hidden) for row, proposal in zip(asked, proposals, strict=True)}
     changed = [(row.id, said) for row in rows if (said := told.get(row.id, _Said())) != _kept(row)]
     if changed:
         with store.write() as session:
@@ -97,15 +98,18 @@ def _rows(session: Session, user: UserId) -> Sequence[_Row]:
     return session.execute(question).all()
 
 
-def _categories(session: Session, user: UserId) -> tuple[dict[int, str], dict[int, int]]:
-    """Return the code of each category, and into which one some were merged."""
+def _categories(session: Session, user: UserId) -> tuple[dict[int, str], dict[int, int], frozenset[int]]:
+    """Return the code of each category, into which one some were merged, and which are hidden."""
     known = select(Category.id, Category.code).where(or_(Category.user_id.is_(None), Category.user_id == user))
-    merged = select(CategoryChoice.category_id, CategoryChoice.merged_into_id).where(
-        CategoryChoice.user_id == user, CategoryChoice.merged_into_id.is_not(None)
-    )
+    choices = session.execute(
+        select(CategoryChoice.category_id, CategoryChoice.merged_into_id, CategoryChoice.hidden).where(
+            CategoryChoice.user_id == user
+        )
+    ).all()
     return (
         {row.id: row.code for row in session.execute(known)},
-        {row.category_id: int(row.merged_into_id or 0) for row in session.execute(merged)},
+        {row.category_id: row.merged_into_id for row in choices if row.merged_into_id is not None},
+        frozenset(row.category_id for row in choices if row.hidden),
     )
 
 
@@ -122,8 +126,8 @@ def _movement(row: _Row, codes: Mapping[int, str]) -> Movement:
     return Movement(row.date, " ".join(texts), row.amount, row.account_id, code)
 
 
-def _said(row: _Row, proposal: Proposal[int] | None) -> _Said:
-    if proposal is None or proposal.source == "bank":
+def _said(row: _Row, proposal: Proposal[int] | None, hidden: Collection[int]) -> _Said:
+    if proposal is None or proposal.source == "bank" or proposal.label in hidden:
         return _Said()
     if proposal.source == "learned":
         return _Said(proposal.label, round(proposal.confidence * 1000), proposal.sure)

@@ -12,6 +12,7 @@ from core.ledger import (
     Changes,
     add_category,
     apply_update,
+    change_category,
     count_proposals,
     edit_transactions,
     ensure_categories,
@@ -97,6 +98,17 @@ def test_merged_categories_are_learned_as_one(home: Household) -> None:
     assert own["Night bus"] not in {row.learned_category_id for row in home.rows()}
 
 
+def test_a_hidden_category_is_no_longer_said(home: Household) -> None:
+    own = teach(home, 8)
+    learn_categories(home.store, home.user)
+    assert own["Night bus"] in {row.learned_category_id for row in home.rows()}
+    change_category(home.store, home.user, own["Night bus"], hidden=True)
+    learn_categories(home.store, home.user)
+    said = {row.learned_category_id for row in home.rows()}
+    assert own["Night bus"] not in said
+    assert own["Corner shop"] in said
+
+
 def test_where_nobody_was_taught_a_known_merchant_speaks_and_only_where_the_bank_is_silent(store: Store) -> None:
     ensure_categories(store)
     home = settle(store)
@@ -111,6 +123,9 @@ def test_where_nobody_was_taught_a_known_merchant_speaks_and_only_where_the_bank
     assert told["a"] is not None
     assert told["b"] is None
     assert told["c"] is None
+    change_category(store, home.user, told["a"], hidden=True)
+    learn_categories(store, home.user)
+    assert {row.merchant_category_id for row in home.rows()} == {None}
 
 
 def test_a_round_that_finds_something_is_followed_by_one_that_does_not(home: Household) -> None:
