@@ -1,5 +1,6 @@
 """A person's own categoriser: taught by what they and their rules said, asked about everything else."""
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +15,11 @@ from core.store import Category, CategoryChoice, Pair, Split, Store, Transaction
 
 MOST_EXAMPLES: Final = 50_000
 """The newest of more: what somebody bought long ago says little of what they buy now."""
+ASKED_AT_ONCE: Final = 20_000
+"""Of so many rows are movements and proposals made in one go: a million of each take a gigabyte."""
 WRITTEN_AT_ONCE: Final = 5_000
+PAUSE: Final = 0.1
+"""Seconds between two such writes: SQLite lets one write at a time, and who waits for it looks so often."""
 
 _COLUMNS: Final = (
     Transaction.id, Transaction.date, Transaction.amount, Transaction.account_id, Transaction.name,
@@ -32,10 +37,11 @@ class Learned:
 
     examples: int
     sets: int
-    """Transactions whose category is the model's word now."""
+    """Transactions of which the model is sure enough to set their category."""
     proposes: int
     """Those for which it has a proposal that is not sure enough."""
     changed: int
+    """How many were written: of fewer than all when somebody else wrote meanwhile, who has this done again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +71,17 @@ def learn_categories(store: Store, user: UserId) -> Learned:
         titles=lambda one: codes.get(one, str(one)),
         of_code=category_of,
     )
-    asked = [row for row in rows if _label(row, merged) is None]
-    proposals = model.propose([_movement(row, codes) for row in asked])
-    told = {row.id: _said(row, proposal, hidden) for row, proposal in zip(asked, proposals, strict=True)}
-    changed = [(row.id, said) for row in rows if (said := told.get(row.id, _Said())) != _kept(row)]
-    if changed:
-        with store.write() as session:
-            if last_change(session, user) == before:
-                _keep(session, user, changed)
-            else:
-                # Rows changed meanwhile; whoever changed them has this done again.
-                changed = []
-    return Learned(
-        len(taught),
-        sum(said.sets for said in told.values()),
-        sum(said.category is not None and not said.sets for said in told.values()),
-        len(changed),
-    )
+    sets, proposes = 0, 0
+    changed: list[tuple[int, _Said]] = []
+    for start in range(0, len(rows), ASKED_AT_ONCE):
+        some = rows[start : start + ASKED_AT_ONCE]
+        asked = [row for row in some if _label(row, merged) is None]
+        proposals = model.propose([_movement(row, codes) for row in asked])
+        told = {row.id: _said(row, proposal, hidden) for row, proposal in zip(asked, proposals, strict=True)}
+        changed += [(row.id, said) for row in some if (said := told.get(row.id, _Said())) != _kept(row)]
+        sets += sum(said.sets for said in told.values())
+        proposes += sum(said.category is not None and not said.sets for said in told.values())
+    return Learned(len(taught), sets, proposes, _keep(store, user, before, changed))
 
 
 def _rows(session: Session, user: UserId) -> Sequence[_Row]:
@@ -138,8 +138,8 @@ def _kept(row: _Row) -> _Said:
     return _Said(row.learned_category_id, row.learned_permille, row.learned_sets, row.merchant_category_id)
 
 
-def _keep(session: Session, user: UserId, changed: Sequence[tuple[int, _Said]]) -> None:
-    change = next_change(session, user)
+def _keep(store: Store, user: UserId, before: int, changed: Sequence[tuple[int, _Said]]) -> int:
+    """Write what is said anew, some at a time, as long as nobody else writes; return how many were written."""
     table = Transaction.__table__
     statement = (
         update(table)  # type: ignore[arg-type]
@@ -149,21 +149,30 @@ def _keep(session: Session, user: UserId, changed: Sequence[tuple[int, _Said]]) 
             learned_permille=bindparam("permille"),
             learned_sets=bindparam("sets"),
             merchant_category_id=bindparam("merchant"),
-            change=change,
+            change=bindparam("number"),
         )
     )
     for start in range(0, len(changed), WRITTEN_AT_ONCE):
-        session.connection().execute(
-            statement,
-            [
-                {
-                    "row_id": number,
-                    "category": said.category,
-                    "permille": said.permille,
-                    "sets": said.sets,
-                    "merchant": said.merchant,
-                }
-                for number, said in changed[start : start + WRITTEN_AT_ONCE]
-            ],
-        )
-    touch_refunds(session, change, [number for number, _ in changed])
+        some = changed[start : start + WRITTEN_AT_ONCE]
+        if start:
+            time.sleep(PAUSE)
+        with store.write() as session:
+            if last_change(session, user) != before:
+                return start
+            before = next_change(session, user)
+            session.connection().execute(
+                statement,
+                [
+                    {
+                        "row_id": number,
+                        "category": said.category,
+                        "permille": said.permille,
+                        "sets": said.sets,
+                        "merchant": said.merchant,
+                        "number": before,
+                    }
+                    for number, said in some
+                ],
+            )
+            touch_refunds(session, before, [number for number, _ in some])
+    return len(changed)

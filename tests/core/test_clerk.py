@@ -1,11 +1,12 @@
 """What is found by itself: pairs and categories, after every change, and no more often than needed."""
 
 import time
+from collections import Counter
 
 import pytest
 
 from core.cache import Caches, verify
-from core.categorising import learn_categories
+from core.categorising import learn_categories, learning
 from core.clerk import Clerk, put_in_order, waiting
 from core.errors import StoreError
 from core.ledger import (
@@ -107,6 +108,23 @@ def test_a_hidden_category_is_no_longer_said(home: Household) -> None:
     said = {row.learned_category_id for row in home.rows()}
     assert own["Night bus"] not in said
     assert own["Corner shop"] in said
+
+
+def test_much_that_is_learned_is_written_in_pieces_so_that_others_can_write(
+    home: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "WRITTEN_AT_ONCE", 10)
+    monkeypatch.setattr(learning, "PAUSE", 0)
+    teach(home, 8)
+    changed = learn_categories(home.store, home.user).changed
+    told = Counter(row.change for row in home.rows() if row.learned_category_id is not None)
+    assert sum(told.values()) == changed
+    assert len(told) > 1
+    assert max(told.values()) <= 10
+    assert learn_categories(home.store, home.user).changed == 0
+    caches = Caches(None, home.store)
+    assert verify(caches.of(home.user), home.store) == []
+    caches.close()
 
 
 def test_where_nobody_was_taught_a_known_merchant_speaks_and_only_where_the_bank_is_silent(store: Store) -> None:
