@@ -28,6 +28,16 @@ AT_ONCE: Final = 2048
 ONLY_ONE: Final = 0.5
 """Confidence in the only category there is, for a payee never met: nothing tells against it, or for it."""
 
+FEWEST: Final = 30
+"""With fewer examples nothing is set, only proposed: too little was kept back to know how far to believe anything."""
+
+FEWEST_OF_ONE: Final = 5
+"""A category with fewer examples is only proposed: of those, every third or fourth was wrong in trials."""
+
+FEWEST_CATEGORIES: Final = 10
+"""Before so many have their examples, what is of a payee never met is only proposed: what is kept back knows nothing
+of the categories that nobody taught yet, and most of what is new is of those."""
+
 FEW: Final = 2000
 MANY: Final = 3000
 """Up to few movements, belief is measured on all of them in turn, in fine parts; above many, on one part of them."""
@@ -67,6 +77,9 @@ class Categoriser(Generic[Label]):
             return
         place = {label: number for number, label in enumerate(self.labels)}
         labels = np.array([place[label] for _, label in examples], dtype=np.int64)
+        settled = np.bincount(labels) >= FEWEST_OF_ONE
+        self._may_set = settled & (len(examples) >= FEWEST)
+        self._sets_new = int(settled.sum()) >= FEWEST_CATEGORIES
         columns = Columns([movement for movement, _ in examples])
         names = [titles(label) for label in self.labels]
         kept_back = [
@@ -93,12 +106,13 @@ class Categoriser(Generic[Label]):
             return list(hints)
         opinions = self._experts.opinions(columns)
         judged = self._decision.judge(opinions, self._pool.chances(opinions))
-        rows = zip(judged.chosen.tolist(), judged.confidence.tolist(), judged.enough.tolist(), strict=True)
-        learned = [Proposal(self.labels[label], confidence, sure, "learned") for label, confidence, sure in rows]
-        met = opinions.payee_met.tolist()
+        met = opinions.payee_met >= 0
+        sure = judged.enough & self._may_set[judged.chosen] & (met | self._sets_new)
+        rows = zip(judged.chosen.tolist(), judged.confidence.tolist(), sure.tolist(), strict=True)
+        learned = [Proposal(self.labels[label], confidence, enough, "learned") for label, confidence, enough in rows]
         return [
-            own if seen >= 0 else self._of_new_payee(own, hint)
-            for own, hint, seen in zip(learned, hints, met, strict=True)
+            own if seen else self._of_new_payee(own, hint)
+            for own, hint, seen in zip(learned, hints, met.tolist(), strict=True)
         ]
 
     def _of_new_payee(self, own: Proposal[Label], hint: Proposal[Label] | None) -> Proposal[Label]:

@@ -125,6 +125,32 @@ def test_what_is_set_without_asking_is_right_as_promised(seed: int) -> None:
     assert _right(categoriser, asked)[sure].mean() >= PRECISION - 0.02
 
 
+@pytest.mark.parametrize("shops", [4, 6])
+def test_nothing_is_set_that_few_examples_taught(shops: int) -> None:
+    examples = [(movement(f"SHOP {'ABCDEF'[n % shops] * 4} {n}"), "ABCDEF"[n % shops]) for n in range(40)]
+    asked = [one for one, _ in examples[:shops]]
+    rare = movement("PLUMBER 1"), "rare"
+
+    def sets(examples: list[Example]) -> list[bool]:
+        return [one.sure for one in Categoriser(examples).propose([*asked, rare[0]]) if one]
+
+    assert sets([*examples[:25], *[rare] * 4]) == [False] * (shops + 1)
+    assert sets([*examples, *[rare] * 4]) == [True] * shops + [False]
+
+
+@pytest.mark.parametrize("taught", [3, 6, 12])
+def test_a_payee_never_met_is_set_only_when_most_categories_were_taught(taught: int) -> None:
+    examples = household(12, 1600) + told_by_circumstances(12, 400)
+    random.Random(12).shuffle(examples)
+    known = sorted({label for _, label in examples})[:taught]
+    learned = [one for one in examples if one[1] in known][:400]
+    asked = [one for one, _ in household(99, 200)]
+    met = [one for one, _ in learned[:200]]
+    categoriser = Categoriser(learned)
+    assert any(one.sure for one in categoriser.propose(asked)) == (taught == 12)
+    assert any(one.sure for one in categoriser.propose(met))
+
+
 def test_what_is_a_coin_toss_is_never_set() -> None:
     examples = [(one, f"{label}{number % 2}") for number, (one, label) in enumerate(household(10, 400))]
     assert not any(one.sure for one in Categoriser(examples[:300]).propose([one for one, _ in examples[300:]]))
