@@ -55,7 +55,6 @@ from core.ledger.own_categories import (
 from core.ledger.pairs import (
     PairCounts,
     PairEntry,
-    PairKind,
     PairSide,
     decide_pair,
     list_pairs,
@@ -87,6 +86,7 @@ from core.ledger.ruling import (
     preview_rule,
 )
 from core.ledger.saved_filters import FilterEntry, delete_filter, list_filters, save_filter
+from core.ledger.searching import PairKind
 from core.ledger.splits import MOST_PARTS, Part, left_to_share, split_transaction, unsplit
 from core.ledger.stated_balances import settle
 from core.ledger.suggesting import RuleSuggestion, suggest_rules

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Final
 
 import msgspec
 from sqlalchemy import bindparam, delete, select, update
@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session, aliased
 from core import clock
 from core.errors import NotFoundError, ValidationError
 from core.ledger.rows import CHUNK
-from core.store import Account, Category, Pair, Split, Store, Transaction, UserId, last_change, next_change
+from core.ledger.searching import Found, PairKind, ends_of, read_besides, read_rows, search
+from core.store import Account, Pair, Store, Transaction, UserId, last_change, next_change
 
-PairKind = Literal["transfer", "refund"]
 LIVING: Final = ("found", "confirmed")
 """The states in which a pair counts."""
 
@@ -60,16 +60,6 @@ class PairEntry:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    kind: PairKind
-    first: int
-    second: int
-    permille: int
-    sure: bool
-    reasons: str
-
-
 def pair_up(store: Store, user: UserId) -> PairCounts:
     """Look for transfers and refunds among all rows of `user`, and keep what is found in place of what was before.
 
@@ -78,12 +68,9 @@ def pair_up(store: Store, user: UserId) -> PairCounts:
     """
     with store.read() as session:
         change = last_change(session, user)
-        decided = session.execute(
-            select(Pair.first_id, Pair.second_id, Pair.state, Pair.kind).where(
-                Pair.user_id == user, Pair.state.in_(("confirmed", "refused"))
-            )
-        ).all()
-        found = _search(session, user, decided)
+        rows, besides = read_rows(session, user), read_besides(session, user)
+    # Outside of any transaction: at a million rows it takes long, and SQLite's log would grow all that time.
+    found = search(rows, besides)
     with store.write() as session:
         if last_change(session, user) != change:
             # Rows changed meanwhile; whoever changed them has this looked at again.
@@ -131,7 +118,7 @@ def decide_pair(store: Store, user: UserId, pair_id: int, *, belongs: bool) -> N
         row = session.scalar(select(Pair).where(Pair.id == pair_id, Pair.user_id == user))
         if row is None:
             raise NotFoundError("This pair is not there any more.", "Reload the page.")
-        ends = _ends(row.kind, row.first_id, row.second_id)
+        ends = ends_of(row.kind, row.first_id, row.second_id)
         if belongs:
             _refuse_taken(session, ends, but=row.id)
         row.state = "confirmed" if belongs else "refused"
@@ -170,7 +157,7 @@ def pair_by_hand(store: Store, user: UserId, kind: PairKind, first_id: int, seco
             raise ValidationError("A transfer goes from one account to another.", "Choose one of another account.")
         if kind == "refund" and first.currency == second.currency and second.amount > -first.amount:
             raise ValidationError("A refund can't be more than was paid.", "Choose the purchase that it is of.")
-        ends = _ends(kind, first.id, second.id)
+        ends = ends_of(kind, first.id, second.id)
         _refuse_taken(session, ends)
         session.execute(delete(Pair).where(Pair.first_id == first.id, Pair.second_id == second.id))
         pair = Pair(
@@ -183,77 +170,7 @@ def pair_by_hand(store: Store, user: UserId, kind: PairKind, first_id: int, seco
         return pair.id
 
 
-def _search(session: Session, user: UserId, decided: Iterable[Any]) -> list[_Found]:
-    # numpy is loaded when it is needed: a start should not wait for it.
-    from core.ledger.pairing import OwnAccount, find_refunds, find_transfers, ledger_of_columns
-
-    decided = list(decided)
-    refused = [(one.first_id, one.second_id) for one in decided if one.state == "refused"]
-    split = set(session.scalars(select(Split.transaction_id).where(Split.user_id == user)))
-    kinds = {row.id: row.kind for row in session.execute(select(Category.id, Category.kind))}
-    codes = {row.id: row.code for row in session.execute(select(Category.id, Category.code))}
-    accounts = [
-        OwnAccount(row.id, row.nickname or row.name, row.mask, row.type)
-        for row in session.scalars(select(Account).where(Account.user_id == user, Account.removed_at.is_(None)))
-    ]
-    columns = (
-        Transaction.id, Transaction.account_id, Transaction.date, Transaction.amount, Transaction.currency,
-        Transaction.name, Transaction.merchant_name, Transaction.original_text, Transaction.category_id,
-        Transaction.own_category_id, Transaction.pending,
-    )  # fmt: skip
-    question = select(*columns).where(Transaction.user_id == user, Transaction.removed_at.is_(None))
-    there = session.execute(question).all()
-    living = {row.id for row in there}
-    fixed = {
-        number
-        for one in decided
-        if one.state == "confirmed" and {one.first_id, one.second_id} <= living
-        for number in _ends(one.kind, one.first_id, one.second_id)
-    }
-    rows = [row for row in there if row.id not in fixed and row.id not in split]
-
-    def columns_of(some: list[Any]) -> dict[str, Any]:
-        return {
-            "ids": [row.id for row in some],
-            "account_ids": [row.account_id for row in some],
-            "days": [row.date.toordinal() for row in some],
-            "units": [int(row.amount * 10_000) for row in some],
-            "currencies": [row.currency for row in some],
-            "texts": [f"{row.name} {row.merchant_name} {row.original_text}" for row in some],
-            "categories": [codes.get(row.category_id, "") for row in some],
-            "pending": [row.pending for row in some],
-            "accounts": accounts,
-        }
-
-    def may_move(row: Any) -> bool:  # noqa: ANN401 - a row of the question
-        return row.own_category_id is None or kinds.get(row.own_category_id) == "transfer"
-
-    transfers = find_transfers(
-        ledger_of_columns(**columns_of([row for row in rows if may_move(row)])), rejected=refused
-    )
-    own = {row.id for row in rows if row.own_category_id is not None}
-    refunds = find_refunds(ledger_of_columns(**columns_of(rows)), transfers, rejected=refused)
-    moved = {number for one in transfers if one.sure for number in (one.out_id, one.in_id)}
-    found = [
-        _Found("transfer", one.out_id, one.in_id, round(one.score * 1000), one.sure, _told(one.reasons))
-        for one in transfers
-    ]
-    asked_twice = {(one.first, one.second) for one in found}
-    found += [
-        _Found("refund", one.purchase_id, one.refund_id, round(one.score * 1000), one.sure, _told(one.reasons))
-        for one in refunds
-        if one.refund_id not in own
-        and one.refund_id not in moved
-        and (one.purchase_id, one.refund_id) not in asked_twice
-    ]
-    return found
-
-
-def _told(reasons: Iterable[str]) -> str:
-    return msgspec.json.encode(list(reasons)).decode()
-
-
-def _keep(session: Session, user: UserId, found: Iterable[_Found]) -> int:
+def _keep(session: Session, user: UserId, found: Iterable[Found]) -> int:
     """Put what was found in the place of what was found before; return how many pairs came, went or changed."""
     wanted = {(one.first, one.second): one for one in found}
     touched: set[int] = set()
@@ -268,7 +185,7 @@ def _keep(session: Session, user: UserId, found: Iterable[_Found]) -> int:
             continue
         changed += 1
         if row.state == "found":
-            touched.update(_ends(row.kind, *place))
+            touched.update(ends_of(row.kind, *place))
         session.delete(row)
     session.flush()
     new = [
@@ -289,7 +206,7 @@ def _keep(session: Session, user: UserId, found: Iterable[_Found]) -> int:
     session.flush()
     # The number of a pair that went may be another one's now: the cache hears of these rows in any case.
     touched.update(
-        number for row in new if row.state == "found" for number in _ends(row.kind, row.first_id, row.second_id)
+        number for row in new if row.state == "found" for number in ends_of(row.kind, row.first_id, row.second_id)
     )
     due = _due(session, user)
     named = select(Transaction.id, Transaction.pair_id).where(
@@ -314,13 +231,8 @@ def _due(session: Session, user: UserId) -> dict[int, int]:
         .order_by(Pair.state == "confirmed", Pair.id)
     )
     return {
-        number: row.id for row in session.execute(question) for number in _ends(row.kind, row.first_id, row.second_id)
+        number: row.id for row in session.execute(question) for number in ends_of(row.kind, row.first_id, row.second_id)
     }
-
-
-def _ends(kind: str, first: int, second: int) -> tuple[int, ...]:
-    """Return the rows that name their pair."""
-    return (first, second) if kind == "transfer" else (second,)
 
 
 def _point(session: Session, user: UserId, pairs: Mapping[int, int | None]) -> None:

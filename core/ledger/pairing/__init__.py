@@ -4,7 +4,7 @@ from core.ledger.pairing.again import AROUND, Span, look_again, spans_around, wi
 from core.ledger.pairing.candidates import REACH
 from core.ledger.pairing.habits import Habits
 from core.ledger.pairing.refunds import REFUND_REACH, Refund, find_refunds
-from core.ledger.pairing.rows import DayRates, Ledger, OwnAccount, PairRow, ledger_of, ledger_of_columns
+from core.ledger.pairing.rows import DayRates, Ledger, OwnAccount, PairRow, ledger_of, ledger_of_columns, taken
 from core.ledger.pairing.transfers import Transfer, find_transfers, learn_habits
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "ledger_of_columns",
     "look_again",
     "spans_around",
+    "taken",
     "within",
 ]
