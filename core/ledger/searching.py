@@ -1,14 +1,17 @@
 """A search for pairs: what it goes by, read as columns, and what it finds. Nothing is written here."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 import msgspec
 from sqlalchemy import BigInteger, Select, select, type_coerce
 from sqlalchemy.orm import Session
 
+from core.rates import EURO, ONE, Rates, rates_in
 from core.store import Account, Category, Pair, Split, Transaction, UserId
 
 PairKind = Literal["transfer", "refund"]
@@ -55,6 +58,7 @@ class Besides:
     """Code and kind of each."""
     accounts: tuple[tuple[int, str, str, str], ...]
     """Id, name, mask and type of each."""
+    rates: Rates
 
 
 def read_rows(session: Session, user: UserId) -> Rows:
@@ -97,6 +101,7 @@ def read_besides(session: Session, user: UserId) -> Besides:
         frozenset(session.scalars(select(Split.transaction_id).where(Split.user_id == user))),
         {row.id: (row.code, row.kind) for row in session.execute(categories)},
         tuple((row.id, row.nickname or row.name, row.mask, row.type) for row in session.execute(accounts)),
+        rates_in(session, user),
     )
 
 
@@ -127,7 +132,7 @@ def search(rows: Rows, besides: Besides) -> list[Found]:
     ledger = taken(ledger, np.flatnonzero(~np.isin(ledger.id, np.array(busy, np.int64))))
     movable = taken(ledger, np.flatnonzero(~np.isin(ledger.id, ids[(own != 0) & ~np.isin(own, moves)])))
     refused = [(first, second) for first, second, state, _ in besides.decided if state == "refused"]
-    transfers = find_transfers(movable, rejected=refused)
+    transfers = find_transfers(movable, _day_rates(besides.rates, set(rows.currencies)), rejected=refused)
     refunds = find_refunds(ledger, transfers, rejected=refused)
     told_of = set(spoken.tolist()) | {row for one in transfers if one.sure for row in (one.out_id, one.in_id)}
     found = [
@@ -166,6 +171,18 @@ def _fixed(besides: Besides, living: set[int]) -> set[int]:
         if state == "confirmed" and first in living and second in living
         for number in ends_of(kind, first, second)
     }
+
+
+def _day_rates(rates: Rates, currencies: Collection[str]) -> dict[str, dict[date, Decimal]]:
+    """Return the rates of `currencies`, where there are several; those that nobody knows are left out."""
+    if len(currencies) < 2:
+        return {}
+    told = {
+        currency: {day: Decimal(units) for day, units in rates.series(currency).items()}
+        for currency in currencies
+        if rates.knows(currency)
+    }
+    return told | ({EURO: {date.min: Decimal(ONE)}} if EURO in told else {})
 
 
 def _told(reasons: Iterable[str]) -> str:

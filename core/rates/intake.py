@@ -10,7 +10,7 @@ from core.rates.kept import rates_in
 from core.rates.reading import Read, read_rates
 from core.rates.shipped import shipped_rates
 from core.rates.units import written
-from core.store import ExchangeRate, Store, User, UserId, insert_many, next_generation
+from core.store import ExchangeRate, Store, User, UserId, insert_many, next_change, next_generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,7 @@ def take_in_rates(store: Store, user: UserId, data: bytes) -> Taken:
             )
         if changed:
             next_generation(session, user)
+            # Transfers between currencies are told by them.
+            next_change(session, user)
     days = [day for series in told.values() for day in series]
     return Taken(len(days), sum(map(len, changed.values())), min(days), max(days))

@@ -62,9 +62,10 @@ def find_transfers(
 ) -> list[Transfer]:
     """Return the transfers in a person's rows, by the day and id of the sending side.
 
-    No row is in two of them. `rejected` pairs of ids, in either order, are never proposed again. Without `rates` those
-    between two currencies are told by the rows themselves, where several agree. `habits` are learned from the ledger
-    unless told; they refer to its accounts by place, so tell those of the same accounts.
+    No row is in two of them. `rejected` pairs of ids, in either order, are never proposed again. Those between two
+    currencies are told by `rates`, and by the rows themselves, where several agree, when `rates` lack one of the two.
+    `habits` are learned from the ledger unless told; they refer to its accounts by place, so tell those of the same
+    accounts.
     """
     reader = Reader(ledger)
     equal = equal_amounts(ledger)
@@ -90,8 +91,13 @@ def _unequal(ledger: Ledger, rates: DayRates | None, reader: Reader) -> list[Pai
     likely = reader.points >= _LIKELY
     found = [less_a_fee(ledger, likely)]
     if len(ledger.currencies) > 1:
-        told = rates if rates is not None else rates_of(ledger, likely)
-        found.append(exchanged(ledger, likely, told))
+        told = rates or {}
+        known = np.array([currency in told for currency in ledger.currencies], np.bool_)
+        if known.any():
+            found.append(exchanged(ledger, likely, told))
+        if not known.all():
+            own = exchanged(ledger, likely, rates_of(ledger, likely))
+            found.append(own.only(~(known[ledger.currency[own.out]] & known[ledger.currency[own.into]])))
     return found
 
 

@@ -94,6 +94,21 @@ def test_what_is_sure_counts_at_once(house: House) -> None:
     assert {row[6] for row in lines if row[9].startswith("Bookshop")} == {GROCERIES}
 
 
+@pytest.mark.parametrize(("arrived", "found"), [("2200.00", 1), ("1700.00", 0)])
+def test_one_transfer_between_currencies_is_found_at_the_days_rate(house: House, arrived: str, found: int) -> None:
+    home = house.home
+    giro = AccountRecord(key="giro", name="Girokonto", type="checking", currency="EUR", mask="5150")
+    days = date(2025, 3, 3), date(2025, 3, 5)  # 1.0465 and 1.0694 dollars for a euro
+    told = update(
+        TransactionRecord("chk", days[0], Decimal("-2312.50"), "WIRE TRANSFER TO GIROKONTO 5150", key="u"),
+        TransactionRecord("giro", days[1], Decimal(arrived), "Transfer from Everyday", currency="EUR", key="v"),
+        cursor="c2",
+        accounts=(CHECKING, SAVINGS, giro),
+    )
+    apply_update(home.store, home.user, home.item, told, since="c1")
+    assert pair_up(home.store, home.user).transfers == 1 + found
+
+
 def test_what_the_person_refused_is_never_found_again(house: House) -> None:
     store, user = house.home.store, house.home.user
     pair_up(store, user)

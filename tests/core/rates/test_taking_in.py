@@ -16,7 +16,7 @@ from core.errors import NotFoundError, RatesFileError
 from core.rates import Taken, rates_of, rates_standing, read_rates, shipped_rates, take_in_rates
 from core.rates.reading import LARGEST
 from core.rates.shipped import Shipped, packed
-from core.store import ExchangeRate, Store, UserId
+from core.store import ExchangeRate, Store, UserId, last_change
 from tests.core.ledger.household import add_person
 from tests.core.rates.files import ENVELOPE, history, one_day, xml, zipped
 
@@ -158,6 +158,16 @@ def test_the_same_file_again_changes_nothing_and_a_newer_one_its_own_days(store:
     }  # fmt: skip
     assert rates.own["JPY"] == UNITS["JPY"]
     assert rates.knows("XTS")
+
+
+def test_rates_that_change_are_a_change_so_that_transfers_are_looked_for_anew(store: Store) -> None:
+    ada = add_person(store, "ada@example.org")
+    heard = []
+    for _ in range(2):
+        take_in_rates(store, ada, history(TOLD))
+        with store.read() as session:
+            heard.append(last_change(session, ada))
+    assert heard == [1, 1]
 
 
 def test_what_the_shipped_rates_say_already_is_not_kept_again(store: Store) -> None:

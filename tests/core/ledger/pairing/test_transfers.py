@@ -192,6 +192,16 @@ def test_without_rates_several_exchanges_tell_theirs() -> None:
     assert transfers(story) == ["1 → 2", "3 → 4", "5 → 6", "7 → 8"]
 
 
+def test_a_currency_that_the_rates_lack_is_told_by_the_rows() -> None:
+    days = ((1, "913.20", "830.18"), (8, "501.10", "455.55"), (15, "1444.00", "1312.73"), (22, "77.00", "70.00"))
+    story = "\n".join(
+        f"checking 03-{day:02} -{sent} USD Transfer to 5150\ngiro 03-{day:02} +{arrived} EUR Transfer from 4471"
+        for day, sent, arrived in days
+    )
+    rates = {"USD": {date(2026, 2, 27): Decimal(1)}, "CHF": {date(2026, 2, 27): Decimal(1)}}
+    assert len(find_transfers(ledger(story), rates)) == len(days)
+
+
 def test_a_rejected_pair_stays_rejected() -> None:
     told = ledger("""
         checking 03-03 -250.00 ONLINE TRANSFER TO HOLIDAY SAVINGS ...8829
