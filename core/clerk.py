@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select, update
 
 from core.errors import FinTrackError
-from core.ledger import pair_up
+from core.ledger import Searches, pair_up
 from core.store import Store, Transaction, User, UserId, last_change
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ BREATH: Final = 10.0
 """Seconds, at the least, before a person's rows are looked at again after a failure that has a name."""
 PAUSE: Final = 600.0
 """Seconds before a person's rows are looked at again after a failure that nobody foresaw."""
+REMEMBERED: Final = 4
+"""Of so many persons is kept what their last rounds went by: of a million rows it has thirty megabytes."""
 PATIENCE: Final = 15.0
 """Seconds for which a round that runs is waited for at the end."""
 
@@ -34,10 +36,11 @@ class Clerk:
     ) -> None:
         """Prepare it; `every` in seconds. What it does for one person is `order`, `put_in_order` unless told."""
         self._store = store
-        self._order = order or put_in_order
+        self._order = order or self._put_in_order
         self._every = every
         self._stopping = threading.Event()
         self._rest: dict[UserId, float] = {}
+        self._memories: dict[UserId, Memory] = {}
         self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
 
     def start(self) -> None:
@@ -79,6 +82,14 @@ class Clerk:
             now = time.monotonic()
             self._rest[user] = now + max(rest, REST * (now - began))
 
+    def _put_in_order(self, store: Store, user: UserId) -> None:
+        memory = self._memories.pop(user, None) or Memory()
+        put_in_order(store, user, memory)
+        self._memories[user] = memory
+        if len(self._memories) > REMEMBERED:
+            # Of whom it is longest ago.
+            del self._memories[next(iter(self._memories))]
+
 
 def waiting(store: Store) -> tuple[UserId, ...]:
     """Return whose rows changed since they were put in order."""
@@ -90,18 +101,29 @@ def waiting(store: Store) -> tuple[UserId, ...]:
         )
 
 
-def put_in_order(store: Store, user: UserId) -> bool:
+class Memory:
+    """What the last rounds for one person went by, so that the next look only at what is new."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        # What learns takes seconds to load, and a start should not wait for it.
+        from core.categorising import Lessons
+
+        self.searches, self.lessons = Searches(), Lessons()
+
+
+def put_in_order(store: Store, user: UserId, memory: Memory | None = None) -> bool:
     """Find pairs, learn, and propose for all rows of `user`; False when something changed and a look more is needed.
 
     What was found is a change too: only a round that finds nothing new is the last one.
     """
-    # What learns takes seconds to load, and a start should not wait for it.
     from core.categorising import learn_categories
 
+    memory = memory or Memory()
     with store.read() as session:
         before = last_change(session, user)
-    pair_up(store, user)
-    learn_categories(store, user)
+    pair_up(store, user, memory.searches)
+    learn_categories(store, user, memory.lessons)
     with store.write() as session:
         return (
             session.execute(

@@ -5,12 +5,14 @@ from core.categorising.learning import Learned, learn_categories
 from core.categorising.model import Categoriser, Proposal, Source
 from core.categorising.movements import Movement
 from core.categorising.reference import Hint, code_of_title, hint_for
+from core.categorising.teaching import Lessons
 
 __all__ = [
     "PRECISION",
     "Categoriser",
     "Hint",
     "Learned",
+    "Lessons",
     "Movement",
     "Proposal",
     "Source",

@@ -1,34 +1,25 @@
 """A person's own categoriser: taught by what they and their rules said, asked about everything else."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from array import array
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
-from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from core.categorising.model import Categoriser, Proposal
-from core.categorising.movements import Movement
-from core.ledger import category_of, touch_refunds
-from core.store import Category, CategoryChoice, Pair, Split, Store, Transaction, UserId, last_change, next_change
+from core.categorising.model import Proposal
+from core.categorising.teaching import COLUMNS, AnyRow, Lesson, Lessons, lesson_of, needs_category
+from core.ledger import touch_refunds
+from core.store import Store, Transaction, UserId, last_change, next_change
 
-MOST_EXAMPLES: Final = 50_000
-"""The newest of more: what somebody bought long ago says little of what they buy now."""
 ASKED_AT_ONCE: Final = 20_000
-"""Of so many rows are movements and proposals made in one go: a million of each take a gigabyte."""
+"""So many rows are read, asked about and written before the next: a million at once take gigabytes."""
+NAMED_AT_ONCE: Final = 1_000
 WRITTEN_AT_ONCE: Final = 5_000
 PAUSE: Final = 0.1
 """Seconds between two such writes: SQLite lets one write at a time, and who waits for it looks so often."""
-
-_COLUMNS: Final = (
-    Transaction.id, Transaction.date, Transaction.amount, Transaction.account_id, Transaction.name,
-    Transaction.merchant_name, Transaction.original_text, Transaction.category_id, Transaction.own_category_id,
-    Transaction.rule_category_id, Transaction.learned_category_id, Transaction.learned_permille,
-    Transaction.learned_sets, Transaction.merchant_category_id,
-)  # fmt: skip
-
-_Row = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +27,10 @@ class Learned:
     """What a round of learning came to."""
 
     examples: int
+    asked: int
+    """Transactions that it was asked about: all without a category, or those that changed since the last round."""
     sets: int
-    """Transactions of which the model is sure enough to set their category."""
+    """Those of which the model is sure enough to set their category."""
     proposes: int
     """Those for which it has a proposal that is not sure enough."""
     changed: int
@@ -54,79 +47,65 @@ class _Said:
     merchant: int | None = None
 
 
-def learn_categories(store: Store, user: UserId) -> Learned:
+def learn_categories(store: Store, user: UserId, lessons: Lessons | None = None) -> Learned:
     """Teach a categoriser what `user` and their rules said, ask it about all other rows, and keep its word.
 
     Sure words count after the person's and the rules' and before the bank's; the others are only proposals. Where
     nobody knows anything, a merchant's usual category is kept. Sides of a transfer need none. Nothing is put into a
-    category that the person hid.
+    category that the person hid. With the `lessons` before, only rows that changed since are asked about, as long as
+    all that teaches is the same.
     """
+    lesson = lesson_of(store, user, lessons.last if lessons else None)
     with store.read() as session:
-        before = last_change(session, user)
-        codes, merged, hidden = _categories(session, user)
-        rows = _rows(session, user)
-    taught = [(row, label) for row in rows if (label := _label(row, merged)) is not None][-MOST_EXAMPLES:]
-    model = Categoriser(
-        [(_movement(row, codes), label) for row, label in taught],
-        titles=lambda one: codes.get(one, str(one)),
-        of_code=category_of,
-    )
-    sets, proposes = 0, 0
-    changed: list[tuple[int, _Said]] = []
-    for start in range(0, len(rows), ASKED_AT_ONCE):
-        some = rows[start : start + ASKED_AT_ONCE]
-        asked = [row for row in some if _label(row, merged) is None]
-        proposals = model.propose([_movement(row, codes) for row in asked])
-        told = {row.id: _said(row, proposal, hidden) for row, proposal in zip(asked, proposals, strict=True)}
-        changed += [(row.id, said) for row in some if (said := told.get(row.id, _Said())) != _kept(row)]
+        waiting = _waiting(session, user, lesson.since)
+    asked, sets, proposes, written = 0, 0, 0, 0
+    change = lesson.change
+    for start in range(0, len(waiting), ASKED_AT_ONCE):
+        with store.read() as session:
+            if last_change(session, user) != change:
+                break
+            rows = _rows(session, waiting[start : start + ASKED_AT_ONCE])
+        told = _told(lesson, rows)
+        changed = [(row.id, said) for row in rows if (said := told.get(row.id, _Said())) != _kept(row)]
+        asked += len(told)
         sets += sum(said.sets for said in told.values())
         proposes += sum(said.category is not None and not said.sets for said in told.values())
-    return Learned(len(taught), sets, proposes, _keep(store, user, before, changed))
+        count, change = _keep(store, user, change, changed)
+        written += count
+        if count < len(changed):
+            break
+    else:
+        if lessons is not None:
+            lessons.last = replace(lesson, change=change)
+    return Learned(len(lesson.examples), asked, sets, proposes, written)
 
 
-def _rows(session: Session, user: UserId) -> Sequence[_Row]:
-    """Return the rows that need a category, oldest first: none that is split or a side of a living transfer."""
-    split = select(Split.transaction_id).where(Split.user_id == user)
-    moved = select(Pair.id).where(Pair.user_id == user, Pair.kind == "transfer")
-    question = (
-        select(*_COLUMNS)
-        .where(Transaction.user_id == user, Transaction.removed_at.is_(None))
-        .where(Transaction.id.not_in(split))
-        .where(or_(Transaction.pair_id.is_(None), Transaction.pair_id.not_in(moved)))
-        .order_by(Transaction.date, Transaction.id)
-    )
-    return session.execute(question).all()
+def _waiting(session: Session, user: UserId, since: int) -> "array[int]":
+    """Return the ids of the rows that need a category and changed after `since`."""
+    question = select(Transaction.id).where(Transaction.user_id == user, *needs_category(user))
+    if since >= 0:
+        question = question.where(Transaction.change > since)
+    return array("q", session.scalars(question.order_by(Transaction.id).execution_options(yield_per=ASKED_AT_ONCE)))
 
 
-def _categories(session: Session, user: UserId) -> tuple[dict[int, str], dict[int, int], frozenset[int]]:
-    """Return the code of each category, into which one some were merged, and which are hidden."""
-    known = select(Category.id, Category.code).where(or_(Category.user_id.is_(None), Category.user_id == user))
-    choices = session.execute(
-        select(CategoryChoice.category_id, CategoryChoice.merged_into_id, CategoryChoice.hidden).where(
-            CategoryChoice.user_id == user
-        )
-    ).all()
-    return (
-        {row.id: row.code for row in session.execute(known)},
-        {row.category_id: row.merged_into_id for row in choices if row.merged_into_id is not None},
-        frozenset(row.category_id for row in choices if row.hidden),
-    )
+def _rows(session: Session, ids: Sequence[int]) -> list[AnyRow]:
+    rows: list[AnyRow] = []
+    for start in range(0, len(ids), NAMED_AT_ONCE):
+        some = ids[start : start + NAMED_AT_ONCE]
+        rows.extend(session.execute(select(*COLUMNS).where(Transaction.id.in_(list(some)))))
+    return rows
 
 
-def _label(row: _Row, merged: Mapping[int, int]) -> int | None:
-    """Return what the person or a rule said that it is for."""
-    said = row.own_category_id if row.own_category_id is not None else row.rule_category_id
-    return None if said is None else merged.get(said, said)
+def _told(lesson: Lesson, rows: Sequence[AnyRow]) -> dict[int, _Said]:
+    """Return the model's word on those of `rows` of which nobody said what they are for."""
+    asked = [row for row in rows if lesson.categories.label(row) is None]
+    proposals = lesson.model.propose([lesson.categories.movement(row) for row in asked])
+    return {
+        row.id: _said(row, proposal, lesson.categories.hidden) for row, proposal in zip(asked, proposals, strict=True)
+    }
 
 
-def _movement(row: _Row, codes: Mapping[int, str]) -> Movement:
-    # What bank and file say in several columns is often the same words again.
-    texts = dict.fromkeys(text for text in (row.merchant_name, row.name, row.original_text) if text)
-    code = "" if row.category_id is None else codes.get(row.category_id, "")
-    return Movement(row.date, " ".join(texts), row.amount, row.account_id, code)
-
-
-def _said(row: _Row, proposal: Proposal[int] | None, hidden: Collection[int]) -> _Said:
+def _said(row: AnyRow, proposal: Proposal[int] | None, hidden: Collection[int]) -> _Said:
     if proposal is None or proposal.source == "bank" or proposal.label in hidden:
         return _Said()
     if proposal.source == "learned":
@@ -134,12 +113,15 @@ def _said(row: _Row, proposal: Proposal[int] | None, hidden: Collection[int]) ->
     return _Said(merchant=proposal.label) if row.category_id is None else _Said()
 
 
-def _kept(row: _Row) -> _Said:
+def _kept(row: AnyRow) -> _Said:
     return _Said(row.learned_category_id, row.learned_permille, row.learned_sets, row.merchant_category_id)
 
 
-def _keep(store: Store, user: UserId, before: int, changed: Sequence[tuple[int, _Said]]) -> int:
-    """Write what is said anew, some at a time, as long as nobody else writes; return how many were written."""
+def _keep(store: Store, user: UserId, before: int, changed: Sequence[tuple[int, _Said]]) -> tuple[int, int]:
+    """Write what is said anew, some at a time, as long as nobody else writes.
+
+    Returns how many were written, and the number of the last change.
+    """
     table = Transaction.__table__
     statement = (
         update(table)  # type: ignore[arg-type]
@@ -158,7 +140,7 @@ def _keep(store: Store, user: UserId, before: int, changed: Sequence[tuple[int, 
             time.sleep(PAUSE)
         with store.write() as session:
             if last_change(session, user) != before:
-                return start
+                return start, before
             before = next_change(session, user)
             session.connection().execute(
                 statement,
@@ -175,4 +157,4 @@ def _keep(store: Store, user: UserId, before: int, changed: Sequence[tuple[int, 
                 ],
             )
             touch_refunds(session, before, [number for number, _ in some])
-    return len(changed)
+    return len(changed), before

@@ -86,6 +86,7 @@ from core.ledger.ruling import (
     preview_rule,
 )
 from core.ledger.saved_filters import FilterEntry, delete_filter, list_filters, save_filter
+from core.ledger.searched import Searches
 from core.ledger.searching import PairKind
 from core.ledger.splits import MOST_PARTS, Part, left_to_share, split_transaction, unsplit
 from core.ledger.stated_balances import settle
@@ -146,6 +147,7 @@ __all__ = [
     "RuleEntry",
     "RulePreview",
     "RuleSuggestion",
+    "Searches",
     "SourceFile",
     "StatementPreview",
     "StatementRecord",

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session, aliased
 from core import clock
 from core.errors import NotFoundError, ValidationError
 from core.ledger.rows import CHUNK
+from core.ledger.searched import Searches, Standing
 from core.ledger.searching import Found, PairKind, ends_of, read_besides, read_rows, search
-from core.store import Account, Pair, Store, Transaction, UserId, last_change, next_change
+from core.store import Account, Pair, Store, Transaction, User, UserId, last_change, next_change
 
 LIVING: Final = ("found", "confirmed")
 """The states in which a pair counts."""
@@ -33,6 +34,8 @@ class PairCounts:
     refunds: int
     asked: int
     changed: int
+    searched: bool = True
+    """Whether the rows were looked through: not when it would have found the same as the last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +63,32 @@ class PairEntry:
     reasons: tuple[str, ...]
 
 
-def pair_up(store: Store, user: UserId) -> PairCounts:
+def pair_up(store: Store, user: UserId, searches: Searches | None = None) -> PairCounts:
     """Look for transfers and refunds among all rows of `user`, and keep what is found in place of what was before.
 
     Rows that the person put into a category by hand are not taken for a side of a transfer unless that category is
-    one, and split ones for none.
+    one, and split ones for none. With the `searches` before, nothing is looked for when all that a search goes by is
+    the same as for the last one.
     """
     with store.read() as session:
+        # Before the rest: what is written meanwhile is to be seen as a change.
         change = last_change(session, user)
-        rows, besides = read_rows(session, user), read_besides(session, user)
+        generation = session.scalar(select(User.generation).where(User.id == user)) or 0
+        besides = read_besides(session, user)
+        standing = Standing(change, generation, besides.mark())
+        if searches is not None and searches.would_repeat(session, user, standing):
+            return _counts(session, user, 0, searched=False)
+        rows = read_rows(session, user)
     # Outside of any transaction: at a million rows it takes long, and SQLite's log would grow all that time.
     found = search(rows, besides)
     with store.write() as session:
         if last_change(session, user) != change:
             # Rows changed meanwhile; whoever changed them has this looked at again.
             return _counts(session, user, 0)
-        return _counts(session, user, _keep(session, user, found))
+        counts = _counts(session, user, _keep(session, user, found))
+    if searches is not None:
+        searches.remember(standing, rows)
+    return counts
 
 
 def list_pairs(store: Store, user: UserId, states: Collection[str] = LIVING, limit: int = 200) -> tuple[PairEntry, ...]:
@@ -274,11 +287,12 @@ def _sides(session: Session, user: UserId, ids: list[int]) -> dict[int, PairSide
     return sides
 
 
-def _counts(session: Session, user: UserId, changed: int) -> PairCounts:
+def _counts(session: Session, user: UserId, changed: int, *, searched: bool = True) -> PairCounts:
     rows = session.execute(select(Pair.kind, Pair.state).where(Pair.user_id == user)).all()
     return PairCounts(
         transfers=sum(row.kind == "transfer" and row.state in LIVING for row in rows),
         refunds=sum(row.kind == "refund" and row.state in LIVING for row in rows),
         asked=sum(row.state == "asked" for row in rows),
         changed=changed,
+        searched=searched,
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 import msgspec
-from sqlalchemy import BigInteger, Select, select, type_coerce
+from sqlalchemy import BigInteger, Row, Select, select, type_coerce
 from sqlalchemy.orm import Session
 
 from core.rates import EURO, ONE, Rates, rates_in
@@ -45,6 +45,8 @@ class Rows:
     pending: "array[int]" = field(default_factory=lambda: array("b"))
     currencies: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    marks: "array[int]" = field(default_factory=lambda: array("q"))
+    """See `mark_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,36 @@ class Besides:
     """Id, name, mask and type of each."""
     rates: Rates
 
+    def mark(self) -> int:
+        """Return what tells it from any by which a search might find other pairs."""
+        categories = frozenset(self.categories.items())
+        return hash((self.decided, self.split, categories, self.accounts, self.rates.fingerprint()))
+
+
+def question_of(user: UserId) -> Select[*tuple[Any, ...]]:
+    """Ask for what a search goes by of all rows of `user`, the removed ones too."""
+    # Units instead of decimals, of which a million take long to make.
+    units = type_coerce(Transaction.amount, BigInteger).label("units")
+    return select(
+        Transaction.id, Transaction.account_id, Transaction.date, units, Transaction.currency, Transaction.name,
+        Transaction.merchant_name, Transaction.original_text, Transaction.category_id, Transaction.own_category_id,
+        Transaction.pending,
+    ).where(Transaction.user_id == user)  # fmt: skip
+
+
+def mark_of(row: Row[*tuple[Any, ...]]) -> int:
+    """Return what tells a row of `question_of` from any that a search would not take for the same."""
+    texts = f"{row.name}\0{row.merchant_name}\0{row.original_text}"
+    numbers = f"{row.account_id} {row.date} {row.units} {row.category_id} {row.own_category_id}"
+    # Of a text, as -1 and -2 have the same hash.
+    return hash(f"{numbers} {row.currency} {row.pending} {texts}")
+
 
 def read_rows(session: Session, user: UserId) -> Rows:
     """Return all transactions of `user` that are there."""
     rows = Rows()
     codes: dict[str, str] = {}
-    question = _question(user).where(Transaction.removed_at.is_(None)).execution_options(yield_per=AT_ONCE)
+    question = question_of(user).where(Transaction.removed_at.is_(None)).execution_options(yield_per=AT_ONCE)
     for row in session.execute(question):
         rows.ids.append(row.id)
         rows.account_ids.append(row.account_id)
@@ -77,6 +103,7 @@ def read_rows(session: Session, user: UserId) -> Rows:
         # The same few words a million times.
         rows.currencies.append(codes.setdefault(row.currency, row.currency))
         rows.texts.append(f"{row.name} {row.merchant_name} {row.original_text}")
+        rows.marks.append(mark_of(row))
     return rows
 
 
@@ -151,16 +178,6 @@ def search(rows: Rows, besides: Besides) -> list[Found]:
 def ends_of(kind: str, first: int, second: int) -> tuple[int, ...]:
     """Return the rows that name their pair."""
     return (first, second) if kind == "transfer" else (second,)
-
-
-def _question(user: UserId) -> Select[*tuple[Any, ...]]:
-    # Units instead of decimals, of which a million take long to make.
-    units = type_coerce(Transaction.amount, BigInteger).label("units")
-    return select(
-        Transaction.id, Transaction.account_id, Transaction.date, units, Transaction.currency, Transaction.name,
-        Transaction.merchant_name, Transaction.original_text, Transaction.category_id, Transaction.own_category_id,
-        Transaction.pending,
-    ).where(Transaction.user_id == user)  # fmt: skip
 
 
 def _fixed(besides: Besides, living: set[int]) -> set[int]:
