@@ -7,11 +7,20 @@ import pytest
 
 from core.analytics import TransactionFilter, known_tags, list_transactions, listed_ids, listed_rows
 from core.cache import Caches, UserCache
-from core.ledger import Changes, Part, apply_update, edit_transactions, split_transaction
+from core.ledger import (
+    Changes,
+    Part,
+    apply_update,
+    edit_transactions,
+    ensure_categories,
+    merge_category,
+    split_transaction,
+)
 from core.store import Store
 from tests.core.ledger.household import bought, settle, update
 
 GROCERIES, RENT = 4, 6
+FOOD, SHOPPING = 8, 9
 
 
 @pytest.fixture
@@ -64,6 +73,15 @@ def test_tags_parts_and_what_budgets_leave_out_are_filtered(cache: UserCache) ->
     assert len(found(cache, split=False)) == 4
     assert found(cache, category_ids=(RENT,)) == [("Shop 2", 2)]
     assert known_tags(cache) == ("Rome", "work")
+
+
+def test_a_filter_of_a_merged_category_finds_what_it_counts_as(store: Store, cache: UserCache) -> None:
+    ensure_categories(store)
+    last = list_transactions(cache, TransactionFilter()).rows[0]
+    edit_transactions(store, cache.user, [last.id], Changes(own_category_id=FOOD))
+    assert found(cache, category_ids=(FOOD,)) == [("Shop 5", 0)]
+    merge_category(store, cache.user, FOOD, SHOPPING)
+    assert found(cache, category_ids=(FOOD,)) == found(cache, category_ids=(SHOPPING,)) == [("Shop 5", 0)]
 
 
 def test_all_that_is_filtered_is_read_in_stretches_and_each_transaction_is_named_once(cache: UserCache) -> None:
