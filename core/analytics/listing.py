@@ -1,6 +1,6 @@
 """The list of transactions: filtered, totalled and cut into pages.
 
-One question counts and totals the filtered rows day by day; from that the days of any page are
+One question counts the filtered rows day by day and totals them; from that the days of any page are
 known, so that the page itself reads only those, and page 1,000 costs what page 1 costs.
 """
 
@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Literal
+from itertools import takewhile
+from typing import Any, Final, Literal, NamedTuple
 
 from core.cache import Answer, UserCache
 from core.rates import STALE_AFTER
 
 AT_ONCE: Final = 5000
 """About how many lines are held at a time where all of them are read."""
-_HOME: Final = 5
-"""Where a day's sums in the currency of totals stand: in, out, and how many lines have no rate."""
+_ROLLED: Final = ("accounts", "since", "until", "kind")
+"""What the sums that are kept by day know. Where nothing else is filtered, no line has to be read for them."""
 Kind = Literal["income", "spending", "transfer"]
 
 
@@ -129,35 +130,69 @@ def list_transactions(
     cache: UserCache, wanted: TransactionFilter, page: int = 1, page_size: int = 25
 ) -> TransactionPage:
     """Return one page of the filtered transactions with the totals of all of them."""
-    conditions = _conditions(wanted)
     with cache.answering() as answer:
-        days = answer("all_days", {}) if wanted.is_open else answer("filtered_days", conditions)
-        count = sum(row[2] for row in days)
+        conditions = _conditions(answer, wanted)
+        sums, days = _gathered(answer, conditions)
+        count = sum(one.rows for one in sums)
         pages = max(1, -(-count // page_size))
         page = min(max(1, page), pages)
         place = _place(days, (page - 1) * page_size, page_size)
         rows = () if place is None else _lines(answer, conditions | place | {"count": page_size})
-        totals = _totals(days)
-        together = _together(answer, days) if len(totals) > 1 else None
+        together = _together(answer, sums, days) if len(sums) > 1 else None
+    totals = tuple(Totals(one.currency, one.rows, one.inflow, one.outflow) for one in sums)
     return TransactionPage(rows, count, page, pages, totals, together)
 
 
 def listed_rows(cache: UserCache, wanted: TransactionFilter, at_once: int = AT_ONCE) -> Iterator[TransactionRow]:
     """Yield every line of the filtered transactions, newest first, about `at_once` read at a time; all of one state."""
-    conditions = _conditions(wanted)
     with cache.answering() as answer:
-        for newest, oldest, rows in _stretches(answer("filtered_days", conditions), at_once):
+        conditions = _conditions(answer, wanted)
+        _, days = _gathered(answer, conditions)
+        for newest, oldest, rows in _stretches(days, at_once):
             yield from _lines(answer, conditions | {"first": newest, "last": oldest, "skip": 0, "count": rows})
 
 
 def listed_ids(cache: UserCache, wanted: TransactionFilter) -> tuple[int, ...]:
     """Return the ids of the filtered transactions, newest first; a split one counts when any of its parts does."""
-    return tuple(number for (number,) in cache.ask("filtered_ids", **_conditions(wanted)))
+    with cache.answering() as answer:
+        return tuple(number for (number,) in answer("filtered_ids", _conditions(answer, wanted)))
 
 
 def known_tags(cache: UserCache) -> tuple[str, ...]:
     """Return every tag that is on some transaction, the one that is on most first."""
     return tuple(tag for tag, _ in cache.ask("tags"))
+
+
+class _Day(NamedTuple):
+    """How many of the filtered lines of one currency lie on a day."""
+
+    date: date
+    currency: str
+    rows: int
+
+
+class _Sums(NamedTuple):
+    """What all filtered lines of one currency add up to, in it and in the currency of totals."""
+
+    currency: str
+    rows: int
+    inflow: Decimal
+    outflow: Decimal
+    home_inflow: Decimal
+    home_outflow: Decimal
+    unrated: int
+    """How many of the lines have no rate."""
+
+
+def _gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[_Sums], list[_Day]]:
+    """Return what is filtered: its sums, the currency with most lines first, and its days, the newest first."""
+    if all(value is None or name in _ROLLED for name, value in conditions.items()):
+        found = answer("rolled_days", {name: conditions[name] for name in _ROLLED})
+    else:
+        found = answer("filtered_days", conditions)
+    sums = [_Sums(*told) for _, *told in takewhile(lambda row: row[0] is None, found)]
+    days = [_Day(*row[:3]) for row in found[len(sums) :]]
+    return sorted(sums, key=lambda one: (-one.rows, one.currency)), days
 
 
 def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRow, ...]:
@@ -175,10 +210,10 @@ def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRo
     return tuple(lines)
 
 
-def _stretches(days: Sequence[tuple[Any, ...]], at_once: int) -> Iterator[tuple[date, date, int]]:
+def _stretches(days: Sequence[_Day], at_once: int) -> Iterator[tuple[date, date, int]]:
     """Cut days, newest first, into stretches of about `at_once` rows: the newest day, the oldest, how many rows."""
     rows_of: dict[date, int] = defaultdict(int)
-    for day, _, rows, *_ in days:
+    for day, _, rows in days:
         rows_of[day] += rows
     newest: date | None = None
     gathered = 0
@@ -192,10 +227,12 @@ def _stretches(days: Sequence[tuple[Any, ...]], at_once: int) -> Iterator[tuple[
         yield newest, min(rows_of), gathered
 
 
-def _conditions(wanted: TransactionFilter) -> dict[str, Any]:
+def _conditions(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
+    chosen = {"accounts": list(wanted.account_ids) or None, "categories": list(wanted.category_ids) or None}
+    ((accounts, categories),) = answer("meant", chosen)
     return {
-        "accounts": list(wanted.account_ids) or None,
-        "categories": list(wanted.category_ids) or None,
+        "accounts": accounts,
+        "categories": categories,
         "since": wanted.since,
         "until": wanted.until,
         "least": wanted.least,
@@ -209,12 +246,12 @@ def _conditions(wanted: TransactionFilter) -> dict[str, Any]:
     }
 
 
-def _place(days: list[tuple[Any, ...]], offset: int, size: int) -> dict[str, Any] | None:
+def _place(days: Sequence[_Day], offset: int, size: int) -> dict[str, Any] | None:
     """Return the days that hold the rows `offset` to `offset + size`, and how many of the first day's to skip."""
     first: date | None = None
     skip = passed = before_day = 0
     current: date | None = None
-    for day, _, rows, *_ in days:
+    for day, _, rows in days:
         if day != current:
             # A day can hold several currencies, a line each: what is skipped counts from the day's beginning.
             current, before_day = day, passed
@@ -226,28 +263,17 @@ def _place(days: list[tuple[Any, ...]], offset: int, size: int) -> dict[str, Any
     return None if first is None else {"first": first, "last": current, "skip": skip}
 
 
-def _totals(days: list[tuple[Any, ...]]) -> tuple[Totals, ...]:
-    sums: dict[str, list[Any]] = defaultdict(lambda: [0, Decimal(0), Decimal(0)])
-    for _, currency, rows, inflow, outflow, *_ in days:
-        entry = sums[currency]
-        entry[0] += rows
-        entry[1] += inflow
-        entry[2] += outflow
-    totals = [Totals(currency, *entry) for currency, entry in sums.items()]
-    return tuple(sorted(totals, key=lambda one: (-one.rows, one.currency)))
-
-
-def _together(answer: Answer, days: list[tuple[Any, ...]]) -> Together:
+def _together(answer: Answer, sums: Sequence[_Sums], days: Sequence[_Day]) -> Together:
     ((home,),) = answer("home", {})
-    inflow = sum((row[_HOME] for row in days), Decimal(0))
-    outflow = sum((row[_HOME + 1] for row in days), Decimal(0))
-    unrated = sum(row[_HOME + 2] for row in days)
+    inflow = sum((one.home_inflow for one in sums), Decimal(0))
+    outflow = sum((one.home_outflow for one in sums), Decimal(0))
+    rated = sum(one.rows - one.unrated for one in sums)
     old: dict[str, list[tuple[date, date, date]]] = defaultdict(list)
     for currency, day, since, until in answer("old_rates", {"longest": STALE_AFTER.days}):
         old[currency].append((day, since, until or date.max))
-    used = [of for row in days for of, since, until in old.get(row[1], ()) if since <= row[0] <= until]
+    used = [of for day in days for of, since, until in old.get(day.currency, ()) if since <= day.date <= until]
     return Together(
-        Totals(home, sum(row[2] for row in days) - unrated, inflow, outflow),
-        tuple(sorted({row[1] for row in days if row[_HOME + 2]})),
+        Totals(home, rated, inflow, outflow),
+        tuple(sorted(one.currency for one in sums if one.unrated)),
         min(used, default=None),
     )

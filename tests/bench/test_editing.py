@@ -21,15 +21,19 @@ EDITED = 10_000
 FILTERS = {
     "all": TransactionFilter(),
     "text": TransactionFilter(text="greenleaf"),
+    "text that is everywhere": TransactionFilter(text="card"),
     "text that is nowhere": TransactionFilter(text="no such words"),
     "a tag": TransactionFilter(tags=("holiday",)),
     "no category": TransactionFilter(category_ids=(0,)),
     "categories": TransactionFilter(category_ids=(4, 6)),
     "split ones": TransactionFilter(split=True),
+    "whole ones": TransactionFilter(split=False),
     "left out of budgets": TransactionFilter(hidden=True),
     "counted in budgets": TransactionFilter(hidden=False),
+    "text, spending": TransactionFilter(text="card", kind="spending"),
     "spending": TransactionFilter(kind="spending"),
     "pending": TransactionFilter(pending=True),
+    "posted": TransactionFilter(pending=False),
     "amounts": TransactionFilter(least=50, most=100),  # type: ignore[arg-type]
     "a year of one account": TransactionFilter(account_ids=(1,), since=TODAY - timedelta(days=365)),
 }

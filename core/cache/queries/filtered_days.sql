@@ -1,13 +1,24 @@
--- Question: how many of the filtered transactions lie on each day, and what do they add up to?
+-- Question: how many of the filtered transactions lie on each day, and what do all of them add up to?
 -- Parameters: see filtered_page
--- Columns: date, currency, rows, inflow, outflow, home_inflow, home_outflow, unrated; newest day first
-SELECT t.date, t.currency, count(*),
-    coalesce(sum(t.amount) FILTER (t.amount > 0), 0)::DECIMAL(38, 4),
-    coalesce(sum(t.amount) FILTER (t.amount < 0), 0)::DECIMAL(38, 4),
-    coalesce(sum(t.home) FILTER (t.amount > 0), 0)::DECIMAL(38, 4),
-    coalesce(sum(t.home) FILTER (t.amount < 0), 0)::DECIMAL(38, 4), count(*) - count(t.home)
-FROM filtered(
-    $accounts, $categories, $since, $until, $least, $most, $pending, $kind, $text, $tags, $hidden, $split
-) AS t
-GROUP BY t.date, t.currency
-ORDER BY t.date DESC, t.currency;
+-- Columns: date, currency, rows, inflow, outflow, home_inflow, home_outflow, unrated; first a line without a date for each
+--   currency, with the sums of all its days; then a line for each day and currency without sums, newest day first.
+--   Sums by day would take twice as long.
+WITH lines AS MATERIALIZED (
+    SELECT t.date, t.currency, t.amount, t.home
+    FROM filtered(
+        $accounts, $categories, $since, $until, $least, $most, $pending, $kind, $text, $tags, $hidden, $split
+    ) AS t
+)
+SELECT NULL::DATE AS date, currency, count(*) AS rows,
+    coalesce(sum(amount) FILTER (amount > 0), 0)::DECIMAL(38, 4),
+    coalesce(sum(amount) FILTER (amount < 0), 0)::DECIMAL(38, 4),
+    coalesce(sum(home) FILTER (amount > 0), 0)::DECIMAL(38, 4),
+    coalesce(sum(home) FILTER (amount < 0), 0)::DECIMAL(38, 4),
+    count(*) - count(home)
+FROM lines
+GROUP BY currency
+UNION ALL
+SELECT date, currency, count(*), NULL, NULL, NULL, NULL, NULL
+FROM lines
+GROUP BY date, currency
+ORDER BY date DESC NULLS FIRST, currency;

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from core import clock
-from core.analytics import OldRates, TransactionFilter, list_transactions, overview
+from core.analytics import OldRates, TransactionFilter, list_transactions, listed_ids, listed_rows, overview
 from core.banking import link_demo
 from core.cache import Caches, UserCache
 from core.ledger import ensure_categories, hide_account, list_accounts
@@ -43,6 +43,8 @@ class Row:
     kind: str
     pending: bool
     words: str
+    tags: frozenset[str]
+    hidden: bool
 
     @property
     def home(self) -> Decimal:
@@ -79,6 +81,8 @@ def household(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
                     row.own_category_id, row.note, row.change = 1 + number % 16, "a note of Zoë's", change
                 elif number % 71 == 0:
                     row.category_id, row.change = None, change
+                elif number % 31 == 0:
+                    row.own_tags, row.own_hidden, row.change = ("Rome", "Rome\nwork")[number % 2], True, change
         caches = Caches(folder / "cache", store)
         yield Household(store, user, caches.of(user), plain_rows(store, user))
         caches.close()
@@ -105,10 +109,14 @@ def plain_rows(store: Store, user: UserId) -> tuple[Row, ...]:
                 kind = "transfer"
             else:
                 kind = "income" if one.amount > 0 else "spending"
-            words = "\n".join((one.own_name or "", one.merchant_name, one.name, one.note, one.original_text))
+            words = "\n".join(
+                (one.own_name or "", one.merchant_name, one.name, one.note, one.original_text, one.own_tags)
+            )
+            tags = frozenset(one.own_tags.split())
             rows.append(
                 Row(one.id, one.date, one.amount, one.currency, one.account_id, number,
-                    groups[category.group] if category else None, kind, one.pending, folded(words))
+                    groups[category.group] if category else None, kind, one.pending, folded(words), tags,
+                    bool(one.own_hidden))
             )  # fmt: skip
         return tuple(rows)
 
@@ -270,7 +278,22 @@ filters = st.builds(
     most=st.none() | amounts,
     pending=st.sampled_from([None, None, True, False]),
     kind=st.sampled_from([None, None, "income", "spending", "transfer"]),
+    tags=st.sampled_from([(), (), (), ("Rome",), ("work", "nothing")]),
+    hidden=st.sampled_from([None, None, True, False]),
+    split=st.sampled_from([None, None, None, False, True]),
 )
+rolled = st.builds(
+    TransactionFilter,
+    account_ids=st.lists(st.integers(1, 8), max_size=3).map(tuple),
+    since=st.none() | days,
+    until=st.none() | days,
+    kind=st.sampled_from([None, "income", "spending", "transfer"]),
+)
+"""Of what the sums that are kept by day know."""
+wide = st.sampled_from([{"text": "e"}, {"pending": False}, {"hidden": False}, {"split": False}, {"least": 1}]).map(
+    lambda wanted: TransactionFilter(**wanted)  # type: ignore[arg-type]
+)
+"""What most lines fit, of every currency."""
 
 
 def fits(row: Row, wanted: TransactionFilter) -> bool:
@@ -288,11 +311,14 @@ def fits(row: Row, wanted: TransactionFilter) -> bool:
         and (wanted.most is None or abs(row.amount) <= wanted.most)
         and (wanted.pending is None or row.pending == wanted.pending)
         and (wanted.kind is None or row.kind == wanted.kind)
+        and (not wanted.tags or not row.tags.isdisjoint(wanted.tags))
+        and (wanted.hidden is None or row.hidden == wanted.hidden)
+        and not wanted.split
     )
 
 
 @settings(max_examples=150, deadline=None)
-@given(wanted=filters, page=st.integers(-1, 30), size=st.sampled_from([1, 25, 50, 100]))
+@given(wanted=filters | rolled | wide, page=st.integers(-1, 30), size=st.sampled_from([1, 25, 50, 100]))
 def test_any_filter_finds_what_a_loop_finds(
     household: Household, wanted: TransactionFilter, page: int, size: int
 ) -> None:
@@ -310,7 +336,12 @@ def test_any_filter_finds_what_a_loop_finds(
     assert {one.currency: [one.inflow, one.outflow] for one in told.totals} == sums
     assert (told.together is not None) == (len(sums) > 1)
     if told.together is not None:
-        assert told.together.totals.net == total(found)
+        assert told.together.totals.inflow == total([row for row in found if row.amount > 0])
+        assert told.together.totals.outflow == total([row for row in found if row.amount < 0])
+        assert told.together.totals.rows == len(found)
+    every = [row.id for row in found]
+    assert list(listed_ids(household.cache, wanted)) == every
+    assert [row.id for row in listed_rows(household.cache, wanted, 500)] == every
 
 
 @pytest.mark.parametrize("place", [0, 500, 1500, -1])
