@@ -1,8 +1,9 @@
 """What people say of their transactions: name, category, note, tags, whether budgets count it; one or many at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
@@ -69,7 +70,8 @@ def edit_transactions(store: Store, user: UserId, ids: Collection[int], changes:
         if not rows:
             raise NotFoundError("This transaction is not there.", "Go back to the list.")
         parted = _split(session, rows) if _category_is_said(changes) else frozenset()
-        new = {row.id: values for row in rows if (values := _new_values(row, changes, split=row.id in parted))}
+        tagged = _tagging(changes)
+        new = {row.id: values for row in rows if (values := _new_values(row, changes, tagged, split=row.id in parted))}
         edited = [row for row in rows if row.id in new]
         sentence = _sentence(session, user, _real(changes, new) if new else changes, edited or rows)
         if not edited:
@@ -97,6 +99,7 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+@lru_cache
 def tags_in(text: str) -> tuple[str, ...]:
     """Return the tags that a column holds."""
     return tuple(tag for tag in text.split("\n") if tag)
@@ -160,8 +163,8 @@ def _split(session: Session, rows: Collection[Said]) -> frozenset[int]:
     )
 
 
-def _new_values(row: Said, changes: Changes, *, split: bool) -> dict[str, Any]:
-    """Return the columns of a row that become others."""
+def _new_values(row: Said, changes: Changes, tagged: Callable[[str], str], *, split: bool) -> dict[str, Any]:
+    """Return the columns of a row that become others; `tagged` is of `_tagging`."""
     wanted: dict[str, Any] = {}
     if changes.own_name is not None:
         wanted["own_name"] = changes.own_name.strip()
@@ -172,18 +175,25 @@ def _new_values(row: Said, changes: Changes, *, split: bool) -> dict[str, Any]:
     if changes.hidden is not None:
         wanted["own_hidden"] = changes.hidden
     if changes.add_tags or changes.remove_tags:
-        wanted["own_tags"] = joined_tags(_tagged(tags_in(row.own_tags), changes))
+        wanted["own_tags"] = tagged(row.own_tags)
     return {name: value for name, value in wanted.items() if getattr(row, name) != value}
 
 
-def _tagged(tags: tuple[str, ...], changes: Changes) -> list[str]:
+def _tagging(changes: Changes) -> Callable[[str], str]:
+    """Return what makes the new tags of a row of its old ones, both as the column holds them."""
     gone = {tag.casefold() for tag in clean_tags(changes.remove_tags)}
-    kept = {tag.casefold(): tag for tag in tags if tag.casefold() not in gone}
-    for tag in clean_tags(changes.add_tags):
-        kept.setdefault(tag.casefold(), tag)
-    if len(kept) > MOST_TAGS:
-        raise ValidationError(f"A transaction has {MOST_TAGS} tags at the most.")
-    return list(kept.values())
+    added = clean_tags(changes.add_tags)
+
+    @lru_cache
+    def tagged(text: str) -> str:
+        kept = {tag.casefold(): tag for tag in tags_in(text) if tag.casefold() not in gone}
+        for tag in added:
+            kept.setdefault(tag.casefold(), tag)
+        if len(kept) > MOST_TAGS:
+            raise ValidationError(f"A transaction has {MOST_TAGS} tags at the most.")
+        return joined_tags(kept.values())
+
+    return tagged
 
 
 def _changed(session: Session, user: UserId, rows: Iterable[Said], new: Values) -> list[Changed]:

@@ -6,6 +6,7 @@ An event says a change in words, for people, and as JSON, so that the deed can b
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -92,6 +93,7 @@ def record(session: Session, user: UserId, sentence: str, changes: Sequence[Chan
     return edit.id
 
 
+@lru_cache(typed=True)
 def packed(value: Any) -> str:  # noqa: ANN401 - any column's value
     """Return a value as an event keeps it."""
     return msgspec.json.encode(value).decode()

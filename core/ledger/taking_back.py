@@ -1,7 +1,9 @@
 """Undoing an edit, the last one or any earlier: what it set is given back where nobody changed it since."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import NotFoundError, ValidationError
-from core.ledger.editing import changed, joined_tags, said_of, tags_in, write_values
+from core.ledger.editing import Said, changed, joined_tags, said_of, tags_in, write_values
 from core.ledger.following import touch_refunds
 from core.ledger.history import COLUMNS, SPLIT, Changed, EditDone, category_titles, record
 from core.ledger.splits import fitted, pack_parts, parts_of, told_parts, unpack_parts, write_parts
@@ -38,14 +40,15 @@ def undo_edit(store: Store, user: UserId, edit_id: int) -> EditDone:
         if edit.undone_at is not None:
             raise ValidationError("This edit was undone before.", "What undid it can be undone in its turn.")
         events = _events(session, user, edit.id)
-        fields = _fields_back(session, user, change, [one for one in events if one.field != SPLIT])
+        said = {one.id: one for one in said_of(session, user, {one.row for one in events}, removed=True)}
+        fields = _fields_back(session, user, change, [one for one in events if one.field != SPLIT], said)
         parts = _parts_back(session, user, change, [one for one in events if one.field == SPLIT])
         changes = [*fields, *parts]
         if not changes:
             raise ValidationError(
                 "Everything in this edit was changed again since.", "Undo the later edits first, or edit it by hand."
             )
-        left = len(_standing(session, user, events))
+        left = len(_standing(session, events, said))
         if not left:
             _note_undone(session, edit)
         sentence = _sentence(edit)
@@ -90,40 +93,40 @@ def _events(session: Session, user: UserId, edit_id: int) -> list[_Event]:
     return [_Event(*row) for row in session.execute(question.order_by(TransactionEvent.id))]
 
 
-def _standing(session: Session, user: UserId, events: Sequence[_Event]) -> set[int]:
+def _standing(session: Session, events: Sequence[_Event], said: Mapping[int, Said]) -> set[int]:
     """Return the rows on which anything of an edit was not given back, now or by an earlier undo of it."""
-    rows = {one.id: one for one in said_of(session, user, {one.row for one in events}, removed=True)}
     standing = set()
     for event in events:
         if event.field == SPLIT:
             row = session.get_one(Transaction, event.row)
             given = parts_of(session, [event.row]).get(event.row, ()) == fitted(unpack_parts(event.before), row.amount)
         else:
-            now, before, after = getattr(rows[event.row], COLUMNS[event.field]), *_values(event)
+            now, before, after = getattr(said[event.row], COLUMNS[event.field]), *_values(event)
             given = _tags_stand(now, after, before) if event.field == "tags" else now == before
         if not given:
             standing.add(event.row)
     return standing
 
 
-def _fields_back(session: Session, user: UserId, change: int, events: Sequence[_Event]) -> list[Changed]:
-    """Give back the fields that are still as the events left them; return what that changed."""
-    rows = {one.id: one for one in said_of(session, user, {one.row for one in events}, removed=True)}
+def _fields_back(
+    session: Session, user: UserId, change: int, events: Sequence[_Event], said: dict[int, Said]
+) -> list[Changed]:
+    """Give back the fields that are still as the events left them, in `said` too; return what that changed."""
     category = COLUMNS["category"]
     packed = [value for one in events if one.field == "category" for value in (one.before, one.after)]
     titles = category_titles(
-        session, user, {msgspec.json.decode(one) for one in packed} | {row.own_category_id for row in rows.values()}
+        session, user, {msgspec.json.decode(one) for one in packed} | {row.own_category_id for row in said.values()}
     )
     values: dict[int, dict[str, Any]] = defaultdict(dict)
     changes = []
     for event in events:
-        if event.row not in rows:
+        if event.row not in said:
             continue
         column = COLUMNS[event.field]
-        now = getattr(rows[event.row], column)
+        now = getattr(said[event.row], column)
         before, after = _values(event)
         if event.field == "tags" and _tags_stand(now, before, after):
-            before = joined_tags({*tags_in(now), *tags_in(before)} - ({*tags_in(after)} - {*tags_in(before)}))
+            before = _tags_back(now, before, after)
         elif now != after:
             continue
         if column == category and before is not None and before not in titles:
@@ -132,6 +135,7 @@ def _fields_back(session: Session, user: UserId, change: int, events: Sequence[_
         values[event.row][column] = before
         changes.append(changed(event.row, event.field, now, before, titles))
     write_values(session, change, values)
+    said.update({row: replace(said[row], **given) for row, given in values.items()})
     if any(one.field == "category" for one in changes):
         touch_refunds(session, change, list(values))
     return changes
@@ -139,13 +143,25 @@ def _fields_back(session: Session, user: UserId, change: int, events: Sequence[_
 
 def _values(event: _Event) -> tuple[Any, Any]:
     """Return what a field was before and after."""
-    return msgspec.json.decode(event.before), msgspec.json.decode(event.after)
+    return _unpacked(event.before), _unpacked(event.after)
 
 
+@lru_cache
+def _unpacked(value: str) -> Any:  # noqa: ANN401 - any column's value
+    return msgspec.json.decode(value)
+
+
+@lru_cache
 def _tags_stand(now: str, before: str, after: str) -> bool:
     """Tell whether the tags that an edit added are all there still, and those that it took are not."""
     added, taken = {*tags_in(after)} - {*tags_in(before)}, {*tags_in(before)} - {*tags_in(after)}
     return added <= {*tags_in(now)} and not taken & {*tags_in(now)}
+
+
+@lru_cache
+def _tags_back(now: str, before: str, after: str) -> str:
+    """Return the tags without those that an edit added, and with those that it took."""
+    return joined_tags({*tags_in(now), *tags_in(before)} - ({*tags_in(after)} - {*tags_in(before)}))
 
 
 def _parts_back(session: Session, user: UserId, change: int, events: Sequence[_Event]) -> list[Changed]:
