@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import NotFoundError, ValidationError
 from core.money import to_units
-from core.store import BudgetException, BudgetLimit, Category, Store, UserId
+from core.store import BudgetException, BudgetLimit, Category, Store, User, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,19 @@ class Limits:
 
 def read_limits(store: Store, user: UserId) -> Limits:
     """Return every limit that `user` has set."""
+    with store.read() as session:
+        return _read(session, user)
+
+
+def _read(session: Session, user: UserId) -> Limits:
     steady: dict[int, list[tuple[date, Limit | None]]] = defaultdict(list)
     exceptions: dict[tuple[int, date], Limit | None] = {}
-    with store.read() as session:
-        for row in session.scalars(
-            select(BudgetLimit).where(BudgetLimit.user_id == user).order_by(BudgetLimit.category_id, BudgetLimit.month)
-        ):
-            steady[row.category_id].append((row.month, _limit(row)))
-        for single in session.scalars(select(BudgetException).where(BudgetException.user_id == user)):
-            exceptions[single.category_id, single.month] = _limit(single)
+    for row in session.scalars(
+        select(BudgetLimit).where(BudgetLimit.user_id == user).order_by(BudgetLimit.category_id, BudgetLimit.month)
+    ):
+        steady[row.category_id].append((row.month, _limit(row)))
+    for single in session.scalars(select(BudgetException).where(BudgetException.user_id == user)):
+        exceptions[single.category_id, single.month] = _limit(single)
     return Limits({category: tuple(said) for category, said in steady.items()}, exceptions)
 
 
@@ -96,6 +100,7 @@ def set_limit(
         AmountError: it is no amount of money that can be kept.
     """
     with store.write() as session:
+        _take_turns(session, user)
         _set(session, user, category_id, clock.month_start(month), amount, carries=carries, alone=alone)
 
 
@@ -108,11 +113,17 @@ def set_limits(store: Store, user: UserId, month: date, amounts: Mapping[int, De
         AmountError: one is no amount of money that can be kept.
     """
     month = clock.month_start(month)
-    held = read_limits(store, user)
     with store.write() as session:
+        _take_turns(session, user)
+        held = _read(session, user)
         for category_id, amount in amounts.items():
             before = held.at(category_id, month)
             _set(session, user, category_id, month, amount, carries=before is not None and before.carries, alone=False)
+
+
+def _take_turns(session: Session, user: UserId) -> None:
+    """Let two windows of one person set limits one after another: each reads what the other said."""
+    session.execute(select(User.id).where(User.id == user).with_for_update())
 
 
 def _set(

@@ -1,5 +1,7 @@
 """Budgets: what holds in a month, what was spent of it, what goes over into the next, and what is told besides."""
 
+import threading
+import time
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -14,7 +16,7 @@ from core.errors import AmountError, NotFoundError, ValidationError
 from core.ledger import add_category, hide_account, list_categories, merge_category
 from core.planning import BudgetLine, month_called, month_of, set_limit, set_limits
 from core.planning.limits import read_limits
-from core.store import BudgetException, BudgetLimit, Pair, Store, Transaction, next_change
+from core.store import BudgetException, BudgetLimit, Pair, Store, Transaction, User, next_change
 from tests.core.ledger.household import add_person
 from tests.core.planning.money import (
     CASH_OUT,
@@ -299,6 +301,26 @@ def test_many_limits_at_once_keep_what_each_carries(person: Planner) -> None:
     set_limit(person.store, person.user, FOOD, JAN, Decimal(1), carries=True)
     set_limits(person.store, person.user, MAR, {FOOD: Decimal(2), TRANSPORT: Decimal(3)})
     assert [(one.limit, one.carries) for one in person.month(MAR).lines] == [(2, True), (3, False)]
+
+
+def test_two_windows_set_limits_one_after_another(person: Planner) -> None:
+    set_limit(person.store, person.user, FOOD, MAR, Decimal(1))
+    said = threading.Event()
+
+    def other_window() -> None:
+        said.set()
+        set_limits(person.store, person.user, MAR, {FOOD: Decimal(2)})
+
+    waiting = threading.Thread(target=other_window)
+    with person.store.write() as session:
+        session.get_one(User, person.user).generation += 1
+        session.flush()
+        waiting.start()
+        said.wait(10)
+        time.sleep(0.5)
+        session.get_one(BudgetLimit, (person.user, FOOD, MAR)).carries = True
+    waiting.join(30)
+    assert [(one.limit, one.carries) for one in person.month(MAR).lines] == [(2, True)]
 
 
 # --- for any money -----------------------------------------------------------------------------------------------
