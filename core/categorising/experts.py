@@ -36,12 +36,14 @@ OPINIONS: Final = (
     "hint",
     "group",
     "share",
+    "spread",
     *HABITS,
     *(f"payee {view}" for view in VIEWS),
     *(f"text {view}" for view in VIEWS),
 )
 """The experts: lines over the text and over the payee with amount, day and hint; counts of words; the most similar
-payees; the hint and its group; how frequent a category is; habits; the memory of the payee and of the very text."""
+payees; the hint and its group; how frequent a category is, and over how many payees it is spread; habits; the memory of
+the payee and of the very text."""
 
 PIECES: Final = (2, 5)
 NUMBER_WEIGHT: Final = 0.4
@@ -108,6 +110,8 @@ class Experts:
         ones = np.ones(len(labels))
         tally = sparse.csr_matrix((ones, (place, labels)), shape=(len(payees), self.size))
         tally.sum_duplicates()
+        spread = np.bincount(tally.indices, minlength=self.size) + 0.5
+        self.spread: Floats = spread / spread.sum()  # new payees come to restaurants, not to the rent
         self.word_weights = _word_weights(words, tally)
         self.similar = Payees.learn(pieces, tally, self.share)
 
@@ -139,7 +143,8 @@ class Experts:
 
         said.update(zip(HABITS, self.habits.evidence(columns), strict=True))
         said["hint"], said["group"] = self.hints.evidence(columns)
-        said["share"] = np.broadcast_to(np.log(self.share), (columns.size, self.size))
+        for name, frequency in (("share", self.share), ("spread", self.spread)):
+            said[name] = np.broadcast_to(np.log(frequency), (columns.size, self.size))
         return Opinions(np.stack([said[name] for name in OPINIONS]), text_met, payee_met)
 
     def _account(self, columns: Columns) -> Ints:

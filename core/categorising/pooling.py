@@ -21,6 +21,7 @@ START: Final[dict[str, tuple[float, float, float]]] = {
     "hint": (0.4, 0.1, 0.1),
     "group": (0.1, 0.1, 0.0),
     "share": (0.2, 0.2, 0.2),
+    "spread": (0.0, 0.0, 0.0),
     "amount": (0.2, 0.15, 0.15),
 }
 """Belief before anything is known of a person's texts."""
