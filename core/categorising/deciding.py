@@ -1,5 +1,6 @@
 """From chances to a decision: which category, how sure, and whether sure enough to be set."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from core.categorising.choosing import Choice
 from core.categorising.experts import LINES, OPINIONS, Opinions
 from core.categorising.movements import Floats, Ints
 from core.categorising.pooling import SITUATIONS, situations
@@ -32,7 +34,7 @@ HIGHEST: Final = 9.0
 
 @dataclass(frozen=True)
 class Judgement:
-    """For each movement the most likely category, and how sure of it one can be."""
+    """For each movement the category chosen, and how sure of it one can be."""
 
     chosen: Ints
     confidence: Floats
@@ -41,43 +43,51 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Decision:
-    """How signs of being right add up to a confidence, and from which one a category is set in each situation."""
+    """What is chosen, how signs of being right add up to a confidence, and from which one it is set, by situation."""
 
+    choice: Choice
     weights: Floats
     thresholds: Floats
 
     @classmethod
-    def learn(cls, kept_back: list[tuple[Opinions, Floats, Ints]]) -> "Decision":
-        """Learn from opinions and chances of movements that nothing was learned from, and what came out."""
+    def learn(cls, kept_back: Sequence[tuple[Opinions, Floats, Ints]], share: Floats) -> "Decision":
+        """Learn from opinions and chances of movements that nothing was learned from, and what came out.
+
+        `share` is how frequent each category is.
+        """
+        choice = Choice.learn([chances for _, chances, _ in kept_back], share)
         plain = np.zeros(SIGNS + SITUATIONS)
         plain[0] = 1.0
         if not kept_back:
-            return cls(plain, np.full(SITUATIONS, CAREFUL))
-        signs = np.concatenate([_signs(opinions, chances) for opinions, chances, _ in kept_back])
-        cases = np.concatenate([situations(opinions) for opinions, _, _ in kept_back])
-        right = np.concatenate([chances.argmax(axis=1) == labels for _, chances, labels in kept_back])
+            return cls(choice, plain, np.full(SITUATIONS, CAREFUL))
+        chosen = [choice.of(chances) for _, chances, _ in kept_back]
+        signs = np.concatenate(
+            [_signs(opinions, chances, one) for (opinions, chances, _), one in zip(kept_back, chosen, strict=True)]
+        )
+        cases = np.concatenate([situations(opinions) for opinions, *_ in kept_back])
+        right = np.concatenate(chosen) == np.concatenate([labels for *_, labels in kept_back])
         weights = _fitted(signs, right, plain) if len(right) >= ENOUGH else plain
         confidence = expit(signs @ weights)
         thresholds = [_threshold(confidence[cases == case], right[cases == case]) for case in range(SITUATIONS)]
-        return cls(weights, np.array(thresholds))
+        return cls(choice, weights, np.array(thresholds))
 
     def judge(self, opinions: Opinions, chances: Floats) -> Judgement:
-        """Return what is most likely for each movement, how sure that is, and whether that is enough to set it."""
-        confidence = expit(_signs(opinions, chances) @ self.weights)
-        return Judgement(chances.argmax(axis=1), confidence, confidence >= self.thresholds[situations(opinions)])
+        """Return what is chosen for each movement, how sure that is, and whether that is enough to set it."""
+        chosen = self.choice.of(chances)
+        confidence = expit(_signs(opinions, chances, chosen) @ self.weights)
+        return Judgement(chosen, confidence, confidence >= self.thresholds[situations(opinions)])
 
 
 SIGNS: Final = 2 + 2 * len(LINES) + 1
 
 
-def _signs(opinions: Opinions, chances: Floats) -> Floats:
-    """Return what tells whether the most likely category is right, with the situation: a row for each movement."""
+def _signs(opinions: Opinions, chances: Floats, chosen: Ints) -> Floats:
+    """Return what tells whether the category chosen is right, with the situation: a row for each movement."""
     row = np.arange(len(chances))
-    chosen = chances.argmax(axis=1)
     others = chances.copy()
     others[row, chosen] = 0.0
-    first, second = chances[row, chosen], others.max(axis=1)
-    odds = np.log(np.maximum(first, 1e-9)) - np.log(np.maximum(1 - first, 1e-9))
+    first, second = np.maximum(chances[row, chosen], 1e-9), others.max(axis=1)
+    odds = np.log(first) - np.log(np.maximum(1 - first, 1e-9))
     signs = [np.clip(odds, -HIGHEST, HIGHEST), np.clip(np.log(first / np.maximum(second, 1e-9)), 0, HIGHEST) / 3]
     for name in LINES:
         layer = opinions.layers[OPINIONS.index(name)]

@@ -90,7 +90,7 @@ class Categoriser(Generic[Label]):
         self._experts = Experts(columns, labels, names)
         self._pool = Pool.learn(kept_back)
         self._decision = Decision.learn(
-            [(opinions, self._pool.chances(opinions), truth) for opinions, truth in kept_back]
+            [(opinions, self._pool.chances(opinions), truth) for opinions, truth in kept_back], self._experts.share
         )
 
     def propose(self, movements: Sequence[Movement]) -> list[Proposal[Label] | None]:
