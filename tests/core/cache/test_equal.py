@@ -62,7 +62,11 @@ def test_amounts_may_add_up_to_more_than_one_amount_can_be(store: Store, tmp_pat
     assert cache.refresh().rebuilt is False
     assert verify(cache, store) == []
     sums = (60 * largest, Decimal(0))
-    assert cache.ask("all_days") == [(START + timedelta(days=3), "USD", 60, *sums, *sums, 0)]
+    unfiltered = dict.fromkeys(("accounts", "since", "until", "kind"))
+    assert cache.ask("rolled_days", **unfiltered) == [
+        (None, "USD", 60, *sums, *sums, 0),
+        (START + timedelta(days=3), "USD", 60, *[None] * 5),
+    ]
     cache.close()
     assert Caches(tmp_path, store).of(person).refresh().rebuilt is False
 
