@@ -26,6 +26,8 @@ from core.vault import Vault
 
 log = logging.getLogger(__name__)
 
+LATER: Final = 0.2
+"""Seconds after which a letter is begun: by then the answer has left, and on busy cores nothing of it is slowed."""
 PAGES: Final[dict[LinkPurpose, str]] = {"verify": "confirm_email", "change": "confirm_email", "reset": "new_password"}
 """The page that each link leads to."""
 
@@ -176,9 +178,9 @@ def forgot_password(store: Store, vault: Vault, post: Post, email: str, base: st
     """
     wanted = normal_email(email)
     count_attempt(store, vault, "reset", wanted, address)
-    threading.Thread(
-        target=_send_reset, args=(store, vault, post, wanted, base, address), name="reset-letter", daemon=True
-    ).start()
+    letter = threading.Timer(LATER, _send_reset, (store, vault, post, wanted, base, address))
+    letter.name, letter.daemon = "reset-letter", True
+    letter.start()
 
 
 def _send_reset(store: Store, vault: Vault, post: Post, email: str, base: str, address: str) -> None:
