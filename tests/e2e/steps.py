@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -76,16 +75,3 @@ def _corner(page: Page, grid: Locator) -> tuple[float, float]:
         if before is not None and before == grid.bounding_box():
             return before["x"], before["y"]
     raise AssertionError("the table never came to rest")
-
-
-def until_shown(act: Callable[[], None], wanted: Locator) -> None:
-    """Do once more what a table that was just drawn anew did not take, until what it leads to is shown."""
-    for _ in range(TRIES - 1):
-        act()
-        try:
-            expect(wanted).to_be_visible(timeout=6_000)
-        except AssertionError:
-            continue
-        return
-    act()
-    expect(wanted).to_be_visible()
