@@ -233,6 +233,6 @@ with failures_told(), st.skeleton(height=400):
         line=asked_line(st.query_params["line"])
         if "line" in st.query_params
         else kept_line(guest.house.store, guest.user),
-        sunday_first=ways.sunday_first,
+        week_start_day=guest.profile.week_start_day,
     )
     screen(answers, answers.projections[0].currency if answers.projections else currency, ways)

@@ -138,12 +138,12 @@ def bills(
     month: dt.date | None = None,
     days: int = DAYS,
     line: Decimal = Decimal(0),
-    sunday_first: bool = False,
+    week_start_day: int = 0,
 ) -> Bills:
     """Return the calendar of `month` (any day of it; None: this one) and what the next `days` days bring.
 
     `currency` is the person's own and comes first where there is any; `line`, in the first, is what they don't want to
-    fall below.
+    fall below; `week_start_day` is the day with which their weeks begin, 0 for Monday.
     """
     found = gathered(cache, today)
     seen = seen_by(store, cache.user, found)
@@ -162,7 +162,7 @@ def bills(
         month=shown,
         first=min(first, this),
         last=last,
-        weeks=_weeks(shown, ends, today, entries, sunday_first=sunday_first),
+        weeks=_weeks(shown, ends, today, entries, week_start_day),
         sums=_sums(entries),
         next=tuple(one for one in coming if one.standing == "due"),
         overdue=tuple(sorted((*late, *missed(seen, debts, found.purses, today)), key=lambda one: (one.day, one.name))),
@@ -250,9 +250,9 @@ def projections(
 
 
 def _weeks(
-    first: dt.date, last: dt.date, today: dt.date, entries: Sequence[Entry], *, sunday_first: bool
+    first: dt.date, last: dt.date, today: dt.date, entries: Sequence[Entry], week_start_day: int
 ) -> tuple[tuple[Day, ...], ...]:
-    start = first - dt.timedelta(days=(first.weekday() + sunday_first) % WEEK)
+    start = first - dt.timedelta(days=(first.weekday() - week_start_day) % WEEK)
     count = -(-((last - start).days + 1) // WEEK)
     days = [start + dt.timedelta(days=ahead) for ahead in range(count * WEEK)]
     filled = [Day(day, first <= day <= last, day == today, tuple(e for e in entries if e.day == day)) for day in days]

@@ -147,11 +147,6 @@ class Formats:
         """Return the name of a day of the week, short ("Mon")."""
         return format_date(day, "EEE", locale=_locale(self.locale))
 
-    @property
-    def sunday_first(self) -> bool:
-        """Tell whether a week begins with Sunday where the person lives."""
-        return _locale(self.locale).first_week_day == 6
-
     def month(self, day: dt.date) -> str:
         """Return the month of a date with its year ("March 2026")."""
         return format_skeleton("yMMMM", day, locale=_locale(self.locale))

@@ -13,7 +13,7 @@ from core.identity import profile
 from core.ledger import NewAccount, create_account
 from core.planning import Subscriptions, bills, choose, subscriptions
 from core.runtime import Runtime
-from core.store import Debt, UserId
+from core.store import Debt, User, UserId
 from pages.recurring.wording import rows_link
 from pages.shared.filters import asked
 from pages.shared.formats import formats_of
@@ -103,6 +103,16 @@ def test_a_line_in_the_address_warns_of_what_falls_below_it(open_screen: Open, d
     assert not open_screen("bills", demo_person).warning
     (warning,) = open_screen("bills", demo_person, line="10000000").warning
     assert re.search(r"there will be less than", warning.value)
+
+
+def test_the_weeks_of_the_calendar_begin_as_the_settings_say(
+    open_screen: Open, house: Runtime, own_demo_person: UserId
+) -> None:
+    with house.store.write() as session:
+        session.get_one(User, own_demo_person).week_start_day = 2
+    first = re.search(r"weekdays.*?<span[^>]*>(\w+)</span>", words(open_screen("bills", own_demo_person)))
+    assert first is not None
+    assert first[1] == "Wed"
 
 
 def test_the_line_that_was_typed_is_kept_for_every_browser(open_screen: Open, own_demo_person: UserId) -> None:

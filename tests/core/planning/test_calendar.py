@@ -97,8 +97,18 @@ def test_the_next_days_bring_what_is_due_and_say_what_will_be_left(store: Store,
     assert below == dt.date(2026, 5, 25)
 
 
+@pytest.mark.parametrize("weekday", range(7))
+def test_weeks_begin_with_the_day_that_was_chosen(store: Store, cache: UserCache, weekday: int) -> None:
+    weeks = bills(store, cache, TODAY, currency="USD", week_start_day=weekday).weeks
+    assert {week[0].day.weekday() for week in weeks} == {weekday}
+    days = [day for week in weeks for day in week]
+    assert [day.day.day for day in days if day.in_month] == list(range(1, 32))
+    # No week lies outside of the month as a whole.
+    assert all(any(day.in_month for day in week) for week in weeks)
+
+
 def test_a_month_shows_what_was_paid_then_what_is_expected(store: Store, cache: UserCache) -> None:
-    view = bills(store, cache, TODAY, currency="USD", sunday_first=True)
+    view = bills(store, cache, TODAY, currency="USD", week_start_day=6)
     assert (len(view.weeks), view.weeks[0][0].day) == (6, dt.date(2026, 4, 26))
     days = {day.day.day: day for week in view.weeks for day in week if day.in_month}
     assert len(days) == 31
