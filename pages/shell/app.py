@@ -16,20 +16,27 @@ from pages.shared.links import SETTINGS  # noqa: E402
 from pages.shared.provider import came_back  # noqa: E402
 
 PAGES = ROOT / "pages"
-PRIVATE = (
-    ("overview", "Overview", ":material/space_dashboard:"),
-    ("accounts", "Accounts", ":material/account_balance:"),
-    ("transactions", "Transactions", ":material/receipt_long:"),
-    ("categories", "Categories & rules", ":material/category:"),
-    ("budgets", "Budgets", ":material/donut_large:"),
-    ("goals", "Goals", ":material/flag:"),
-    ("subscriptions", "Subscriptions", ":material/autorenew:"),
-    ("bills", "Bills", ":material/event_upcoming:"),
-    ("reconcile", "Reconcile", ":material/fact_check:"),
-    ("investments", "Investments & debts", ":material/trending_up:"),
-    ("import_file", "Import", ":material/upload_file:"),
-    ("settings", "Settings", ":material/settings:"),
-)
+SECTIONS = {
+    "": (
+        ("overview", "Overview", ":material/space_dashboard:"),
+        ("accounts", "Accounts", ":material/account_balance:"),
+        ("transactions", "Transactions", ":material/receipt_long:"),
+        ("investments", "Investments & debts", ":material/trending_up:"),
+    ),
+    "Plan": (
+        ("budgets", "Budgets", ":material/donut_large:"),
+        ("goals", "Goals", ":material/flag:"),
+        ("subscriptions", "Subscriptions", ":material/autorenew:"),
+        ("bills", "Bills", ":material/event_upcoming:"),
+    ),
+    "Put in order": (
+        ("categories", "Categories & rules", ":material/category:"),
+        ("reconcile", "Reconcile", ":material/fact_check:"),
+        ("import_file", "Import", ":material/upload_file:"),
+        ("settings", "Settings", ":material/settings:"),
+    ),
+}
+PRIVATE = tuple(page for pages in SECTIONS.values() for page in pages)
 # Where links in letters lead, signed in or not.
 LETTERS = (
     ("confirm_email", "Confirm your e-mail address", ":material/mark_email_read:"),
@@ -66,8 +73,8 @@ def outside() -> None:
 def inside(guest: Visitor) -> None:
     """Draw the frame and the page that the address names."""
     # The first one is at the root, and leaves its own name free for those who come by it.
-    private = [
-        st.Page(
+    private = {
+        name: st.Page(
             PAGES / f"{name}.py",
             url_path="" if name == "overview" else name,
             title=title,
@@ -75,21 +82,23 @@ def inside(guest: Visitor) -> None:
             default=name == "overview",
         )
         for name, title, icon in PRIVATE
-    ]
+    }
     about = st.Page(PAGES / "about.py", title="About", visibility="hidden")
     arrived = [
         st.Page(PAGES / "overview.py", url_path=name, title="Overview", visibility="hidden")
         for name in ("overview", "landing", "sign_in", "sign_up", "forgot_password")
     ]
     letters = [st.Page(PAGES / f"{name}.py", title=title, visibility="hidden") for name, title, _ in LETTERS]
-    page = st.navigation([*private, about, *letters, *arrived])
+    sections = {section: [private[name] for name, _, _ in pages] for section, pages in SECTIONS.items()}
+    sections[""] += [about, *letters, *arrived]
+    page = st.navigation(sections)
     with st.sidebar:
         _sidebar(guest)
         hand_over(guest.profile.look, ADDRESSES)
     if page in arrived and came_back():
-        st.switch_page(private[-1], query_params=st.query_params.to_dict())
+        st.switch_page(private["settings"], query_params=st.query_params.to_dict())
     elif page in arrived:
-        st.switch_page(letters[0] if link_waits() else private[0])
+        st.switch_page(letters[0] if link_waits() else private["overview"])
     page.run()
 
 
