@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.ledger.categories import category_of
 from core.ledger.records import TransactionRecord
-from core.store import Transaction, TransactionEvent, UserId, insert_many
+from core.store import RowMaker, Store, Transaction, TransactionEvent, UserId, insert_many, row_maker
 
 CHUNK: Final = 500
 """How many keys go into one IN list."""
@@ -84,6 +84,8 @@ class NewRow(NamedTuple):
     record: TransactionRecord
     file_key: str | None = None
     batch: int | None = None
+    ready: Sequence[Any] | None = None
+    """What `ready_values` made of the record, where it did."""
 
 
 _FILE_KEY: Final = KnownRow._fields.index("file_key")
@@ -196,20 +198,32 @@ def insert_rows(
     session.flush()
     waiting = iter(rows)
     same = {"user_id": user, "created_at": at, "change": change}
+    make = row_maker(session.get_bind().dialect, Transaction, BANK_FIELDS)
     count = 0
     while some := list(islice(waiting, WRITTEN_AT_ONCE)):
-        insert_many(session, Transaction, _NEW, map(_values, some), same)
+        insert_many(session, Transaction, _NEW, (_values(row, make) for row in some), same, are_ready=True)
         count += len(some)
         if written is not None:
             written(count)
 
 
-def _values(row: NewRow) -> tuple[Any, ...]:
-    """Return the values of `_NEW`."""
-    values = _said(row.record)
+def _values(row: NewRow, make: RowMaker) -> tuple[Any, ...]:
+    """Return the values of `_NEW` as the driver takes them."""
+    values = make(_said(row.record)) if row.ready is None else row.ready
     # The key of a file row is its `file_key`; a connection may tell of it later under an id of its own.
     key = values[:1] if row.file_key is None else (None,)
     return (*key, *values[1:], row.account, row.file_key, row.batch)
+
+
+def ready_values(store: Store, records: Sequence[TransactionRecord]) -> dict[int, Sequence[Any]]:
+    """Return what the driver takes for `BANK_FIELDS` of each record, by its `id()`; none for too many at once.
+
+    Made before the turn to write comes, for others wait for it.
+    """
+    if len(records) > WRITTEN_AT_ONCE:
+        return {}
+    make = row_maker(store.engine.dialect, Transaction, BANK_FIELDS)
+    return {id(record): make(_said(record)) for record in records}
 
 
 def overwrite_rows(

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ from core.ledger.rows import (
     differs,
     insert_rows,
     overwrite_rows,
+    ready_values,
     remove_rows,
     rows_of_accounts,
     taken_over,
@@ -73,6 +74,7 @@ def apply_update(
     Raises:
         NotFoundError: the item is not there, not this user's, or was removed.
     """
+    ready = ready_values(store, update.added)
     with store.write() as session:
         change = next_change(session, user)
         item = session.scalar(
@@ -86,7 +88,7 @@ def apply_update(
         at = clock.now()
         accounts = _write_accounts(session, user, item, update.accounts, change, at)
         _write_balances(session, user, accounts, update.balances, change)
-        counts = _write_transactions(session, user, accounts, update, change, at, full=full)
+        counts = _write_transactions(session, user, accounts, update, ready, change, at, full=full)
         rule_what_came(session, user, change)
         item.cursor = update.next_cursor
         item.last_synced_at = item.last_tried_at = at
@@ -220,6 +222,7 @@ def _write_transactions(
     user: UserId,
     accounts: Mapping[str, int],
     update: SyncUpdate,
+    ready: Mapping[int, Sequence[Any]],
     change: int,
     at: datetime,
     *,
@@ -257,7 +260,9 @@ def _write_transactions(
     overwritten = [(row.id, record) for row, record in (*changed, *replacing, *adopted)]
     overwrite_rows(session, change, overwritten)
     follow_bank(session, user, change, [number for number, _ in overwritten], "bank")
-    insert_rows(session, user, change, at, [NewRow(account, record) for account, record in new])
+    insert_rows(
+        session, user, change, at, [NewRow(account, record, ready=ready.get(id(record))) for account, record in new]
+    )
     if full:
         # What an earlier connection left pending, and the whole history does not know, was posted or let go meanwhile.
         found = {row.id for row, _ in adopted}

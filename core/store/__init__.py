@@ -1,7 +1,7 @@
 """The truth: typed models on SQLite or PostgreSQL, and the one place where sessions are opened."""
 
 from core.store.base import Base, UserId
-from core.store.bulk import insert_many
+from core.store.bulk import RowMaker, insert_many, row_maker
 from core.store.changes import last_change, next_change, next_generation
 from core.store.choices import CategoryChoice, Edit, Pair, Rule, SavedFilter, Split
 from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_wal, rewrite
@@ -75,6 +75,7 @@ __all__ = [
     "Pair",
     "Reconciliation",
     "RecoveryCode",
+    "RowMaker",
     "Rule",
     "SavedFilter",
     "SeriesChoice",
@@ -102,6 +103,7 @@ __all__ = [
     "put_in_place",
     "revision_of",
     "rewrite",
+    "row_maker",
     "scrub",
     "seal_all_anew",
     "sweep_halves",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.orm import Session
 
 from core.store.base import Base
@@ -18,6 +18,7 @@ VARIABLES: Final = 900
 """Values in one statement; the smallest limit that a SQLite has been built with is 999."""
 
 Ready = Callable[[Any], Any]
+RowMaker = Callable[[Iterable[Any]], list[Any]]
 
 
 def insert_many(
@@ -26,31 +27,43 @@ def insert_many(
     names: Sequence[str],
     rows: Iterable[Sequence[Any]],
     same: Mapping[str, Any],
+    *,
+    are_ready: bool = False,
 ) -> None:
     """Add rows to the table of `model`: each has the values of `names` in their order, and all have those in `same`.
 
-    Columns that neither names get the table's own default, not the model's.
+    Columns that neither names get the table's own default, not the model's. With `are_ready`, the values of the rows
+    (not those in `same`) are the driver's already: see `row_maker`.
     """
     connection = session.connection()
     table = cast("Table", model.__table__)
-    ready = [(place, one) for place, name in enumerate(names) if (one := _ready(connection, table, name))]
-    fixed = [one(value) if (one := _ready(connection, table, name)) else value for name, value in same.items()]
+    fixed = row_maker(connection.dialect, model, list(same))(same.values())
     head, each = _statement(connection, table, [*names, *same])
-    waiting = iter(rows)
+    waiting = iter(rows) if are_ready else map(row_maker(connection.dialect, model, names), rows)
     while some := list(islice(waiting, max(1, VARIABLES // (len(names) + len(same))))):
         values: list[Any] = []
         for row in some:
-            own = list(row)
-            for place, make in ready:
-                own[place] = make(own[place])
-            values += own
+            values += row
             values += fixed
         connection.exec_driver_sql(head + ", ".join([each] * len(some)), tuple(values))
 
 
-def _ready(connection: Connection, table: Table, name: str) -> Ready | None:
+def row_maker(dialect: Dialect, model: type[Base], names: Sequence[str]) -> RowMaker:
+    """Return what turns the values of `names` of one row into those that the driver takes."""
+    table = cast("Table", model.__table__)
+    ready = [(place, one) for place, name in enumerate(names) if (one := _ready(dialect, table, name))]
+
+    def made(row: Iterable[Any]) -> list[Any]:
+        own = list(row)
+        for place, make in ready:
+            own[place] = make(own[place])
+        return own
+
+    return made
+
+
+def _ready(dialect: Dialect, table: Table, name: str) -> Ready | None:
     """Return what turns a value of a column into the driver's; days and amounts recur, so it remembers some."""
-    dialect = connection.dialect
     make = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
     return lru_cache(maxsize=1024)(make) if make is not None else None
 

@@ -1,6 +1,7 @@
 """Plaid behind our `BankProvider`: accounts, changes since a cursor, links and their end."""
 
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from core.banking.plaid import hosted, wealth
@@ -212,24 +213,26 @@ class PlaidProvider:
         from plaid.model.transactions_sync_request import TransactionsSyncRequest
         from plaid.model.transactions_sync_request_options import TransactionsSyncRequestOptions
 
-        pages: list[Page] = []
-        place = cursor
-        while not pages or pages[-1].has_more:
-            request = TransactionsSyncRequest(
-                access_token=access_token,
-                cursor=place,
-                count=PAGE,
-                options=TransactionsSyncRequestOptions(include_original_description=True),
-            )
-            page = self._client.call("transactions_sync", request, SyncPage)
-            going_on = page.has_more or bool(page.added or page.modified or page.removed)
-            if given.setdefault(page.next_cursor, place) != place or (going_on and page.next_cursor == place):
-                raise SyncMutationError("Plaid told the same page twice.", "Sync again.", code="REPEATED_PAGE")
-            if pages and page.transactions_update_status == "NOT_READY":
-                raise SyncMutationError("Plaid lost its place.", "Sync again.", code="NOT_READY")
-            pages.append(page_of(page))
-            place = page.next_cursor
-        return pages
+        pages: list[Future[Page]] = []
+        place, has_more = cursor, True
+        # Each page is put into our words while the next one is on its way.
+        with ThreadPoolExecutor(1, thread_name_prefix="pages") as words:
+            while has_more:
+                request = TransactionsSyncRequest(
+                    access_token=access_token,
+                    cursor=place,
+                    count=PAGE,
+                    options=TransactionsSyncRequestOptions(include_original_description=True),
+                )
+                page = self._client.call("transactions_sync", request, SyncPage)
+                going_on = page.has_more or bool(page.added or page.modified or page.removed)
+                if given.setdefault(page.next_cursor, place) != place or (going_on and page.next_cursor == place):
+                    raise SyncMutationError("Plaid told the same page twice.", "Sync again.", code="REPEATED_PAGE")
+                if pages and page.transactions_update_status == "NOT_READY":
+                    raise SyncMutationError("Plaid lost its place.", "Sync again.", code="NOT_READY")
+                pages.append(words.submit(page_of, page))
+                place, has_more = page.next_cursor, page.has_more
+        return [page.result() for page in pages]
 
     def _update(self, access_token: str, cursor: str, pages: list[Page]) -> SyncUpdate:
         told = {one.account_id: one for page in pages for one in page.accounts}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import clock
 from core.errors import AmountError
 from core.ledger import TransactionRecord
-from core.ledger.rows import NewRow, bank_values, insert_rows
+from core.ledger.rows import NewRow, bank_values, insert_rows, ready_values
 from core.store import Account, Store, Transaction
 from tests.core.ledger.household import add_person
 
@@ -40,22 +40,27 @@ def test_rows_added_in_bulk_are_what_mapped_objects_make_of_them(store: Store) -
     with store.write() as session:
         accounts = [
             Account(user_id=user, name=name, type="checking", currency="EUR", created_at=at, change=7)
-            for name in ("bulk", "one by one")
+            for name in ("bulk", "made ready before", "one by one")
         ]
         session.add_all(accounts)
         session.flush()
         insert_rows(session, user, 7, at, [NewRow(accounts[0].id, record) for record in TOLD])
+        ready = ready_values(store, TOLD)
+        assert len(ready) == len(TOLD)
+        rows = [NewRow(accounts[1].id, record, ready=ready[id(record)]) for record in TOLD]
+        insert_rows(session, user, 7, at, rows)
         session.add_all(
-            Transaction(**bank_values(record), user_id=user, account_id=accounts[1].id, created_at=at, change=7)
+            Transaction(**bank_values(record), user_id=user, account_id=accounts[2].id, created_at=at, change=7)
             for record in TOLD
         )
     columns = [column for column in Transaction.__table__.c if column.name not in {"id", "account_id"}]
     with store.read() as session:
-        bulk, single = (
+        bulk, made_before, single = (
             session.execute(select(*columns).where(Transaction.account_id == one.id).order_by(Transaction.amount)).all()
             for one in accounts
         )
     assert bulk == single
+    assert made_before == single
     assert len(bulk) == len(TOLD)
 
 
