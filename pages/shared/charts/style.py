@@ -1,0 +1,70 @@
+"""What all charts have in common: colours, frame, the axes of money and of months.
+
+Colours are Streamlit's place holders, which the browser replaces by the theme's categorical colours.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any, Final
+
+from pages.shared.formats import Formats
+
+BLUE: Final = "#000001"
+GREEN: Final = "#000002"
+OCHRE: Final = "#000003"
+GREY: Final = "#000008"
+
+MOST_LABELS: Final = 7
+
+
+def plotly() -> Any:  # noqa: ANN401 - Plotly's types are not known
+    """Return Plotly's graph objects."""
+    # Half a second to import: not before the first chart is drawn.
+    import plotly.graph_objects as go
+
+    return go
+
+
+def layout(height: int) -> dict[str, Any]:
+    """Return the frame of a chart that is so many pixels high."""
+    return {
+        "height": height,
+        "margin": {"l": 0, "r": 20, "t": 8, "b": 0},
+        "showlegend": False,
+        "hovermode": "x unified",
+        "dragmode": False,
+        "xaxis": {"fixedrange": True, "showgrid": False, "title": None},
+        "yaxis": {"fixedrange": True, "title": None, "automargin": True},
+    }
+
+
+def money_axis(places: Sequence[Decimal], currency: str, formats: Formats) -> dict[str, Any]:
+    """Label a money axis in the person's own way: Plotly knows neither their currency nor their digits."""
+    return {
+        "tickvals": [float(place) for place in places],
+        "ticktext": [formats.short_money(place, currency) for place in places],
+    }
+
+
+def month_labels(days: Sequence[dt.date], formats: Formats) -> list[str]:
+    """Return short names of months in order; the year stands under the first one of each year."""
+    # Where the year turns after the first label, only the second says its year: there is no room for both.
+    new = [at for at in range(1, len(days)) if days[at - 1].year != days[at].year]
+    with_year = {*new, *([0] if 1 not in new else [])}
+    return [
+        f"{formats.short_month(day)}<br>{day.year}" if at in with_year else formats.short_month(day)
+        for at, day in enumerate(days)
+    ]
+
+
+def ticks(low: Decimal, high: Decimal) -> list[Decimal]:
+    """Return three to six round values that `low` to `high` lies within."""
+    if low == high:
+        return [low]
+    raw = (high - low) / 4
+    unit = Decimal(10) ** raw.adjusted()
+    step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= raw)
+    first = (low / step).to_integral_value(ROUND_FLOOR)
+    last = (high / step).to_integral_value(ROUND_CEILING)
+    return [step * (first + at) for at in range(int(last - first) + 1)]
