@@ -43,6 +43,8 @@ class TransactionFilter:
     """Left out of budgets, or not."""
     split: bool | None = None
     """Parts of split ones, or whole ones."""
+    merchant: str = ""
+    """Exactly the name that a line is shown under."""
 
     @property
     def is_open(self) -> bool:
@@ -243,6 +245,7 @@ def _conditions(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
         "tags": list(wanted.tags) or None,
         "hidden": wanted.hidden,
         "split": wanted.split,
+        "merchant": wanted.merchant or None,
     }
 
 

@@ -65,10 +65,11 @@ CREATE TABLE days (
 
 -- The lines that a list is filtered to. Nothing is asked where a parameter is NULL: in_accounts, in_categories (lists of
 -- ids, 0 for no category), since, until, least, most (of the absolute amount), is_pending, of_kind, words (in any case, with
--- or without accents), any_tags (a list), is_hidden, is_part (of a split one). No question within: DuckDB drops a condition
+-- or without accents), any_tags (a list), is_hidden, is_part (of a split one), called (exactly, as lists show it). No question within: DuckDB drops a condition
 -- whose parameter is NULL, but would join what is asked in it to every line all the same.
 CREATE MACRO filtered(
-    in_accounts, in_categories, since, until, least, most, is_pending, of_kind, words, any_tags, is_hidden, is_part
+    in_accounts, in_categories, since, until, least, most, is_pending, of_kind, words, any_tags, is_hidden, is_part,
+    called
 ) AS TABLE
 SELECT *
 FROM transactions AS t
@@ -83,4 +84,5 @@ WHERE (in_accounts IS NULL OR list_contains(in_accounts::INTEGER[], t.account_id
     AND (words IS NULL OR contains(t.search, folded(words)))
     AND (any_tags IS NULL OR list_has_any(t.tags, any_tags::VARCHAR[]))
     AND (is_hidden IS NULL OR t.hidden = is_hidden)
-    AND (is_part IS NULL OR (t.part > 0) = is_part);
+    AND (is_part IS NULL OR (t.part > 0) = is_part)
+    AND (called IS NULL OR t.name = called);

@@ -114,6 +114,8 @@ def told(wanted: TransactionFilter, accounts: dict[int, str], categories: dict[i
         parts.append(f"at least {wanted.least:f}")
     if wanted.most is not None:
         parts.append(f"at most {wanted.most:f}")
+    if wanted.merchant:
+        parts.append(f"by the name of “{wanted.merchant}”")
     if wanted.text:
         parts.append(f"with “{wanted.text}”")
     return plain_text("Only " + ", ".join(parts))

@@ -26,6 +26,7 @@ KINDS: Final[dict[str, Literal["income", "spending", "transfer"]]] = {
 YES_NO: Final = {"yes": True, "no": False}
 SIZES: Final = (25, 50, 100)
 LATEST_PAGE: Final = 1_000_000
+LONGEST_MERCHANT: Final = 500
 LONGEST_NUMBER: Final = 9
 """Digits of an id in an address: more would not fit the cache's integers."""
 _SEEN: Final = "transactions_seen"
@@ -60,6 +61,7 @@ def asked(query: Mapping[str, str]) -> Asked:
             tags=_tags(query.get("tag", "")),
             hidden=YES_NO.get(query.get("hidden", "")),
             split=YES_NO.get(query.get("split", "")),
+            merchant=query.get("merchant", "")[:LONGEST_MERCHANT],
         ),
         page=min(max(number_in(query.get("page")) or 1, 1), LATEST_PAGE),
         size=size if size in SIZES else SIZES[0],
@@ -83,6 +85,7 @@ def query_of(asked: Asked) -> dict[str, str]:
         "tag": ",".join(wanted.tags),
         "hidden": _yes_no(wanted.hidden),
         "split": _yes_no(wanted.split),
+        "merchant": wanted.merchant,
         "page": str(asked.page) if asked.page > 1 else "",
         "size": str(asked.size) if asked.size != SIZES[0] else "",
         "tx": str(asked.tx) if asked.tx else "",
@@ -158,6 +161,7 @@ def _widget_values(asked: Asked) -> dict[str, Any]:
         "tags": list(wanted.tags),
         "hidden": wanted.hidden,
         "split": wanted.split,
+        "merchant": wanted.merchant,
         "size": asked.size,
     }
 
@@ -177,6 +181,7 @@ def _filter_of_widgets() -> TransactionFilter:
         tags=tuple(state.get(key("tags")) or ()),
         hidden=state.get(key("hidden")),
         split=state.get(key("split")),
+        merchant=state.get(key("merchant")) or "",
     )
 
 

@@ -6,7 +6,7 @@
 WITH lines AS MATERIALIZED (
     SELECT t.date, t.currency, t.amount, t.home
     FROM filtered(
-        $accounts, $categories, $since, $until, $least, $most, $pending, $kind, $text, $tags, $hidden, $split
+        $accounts, $categories, $since, $until, $least, $most, $pending, $kind, $text, $tags, $hidden, $split, $merchant
     ) AS t
 )
 SELECT NULL::DATE AS date, currency, count(*) AS rows,

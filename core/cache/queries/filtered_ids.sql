@@ -3,7 +3,7 @@
 -- Columns: id; newest first
 SELECT t.id
 FROM filtered(
-    $accounts, $categories, $since, $until, $least, $most, $pending, $kind, $text, $tags, $hidden, $split
+    $accounts, $categories, $since, $until, $least, $most, $pending, $kind, $text, $tags, $hidden, $split, $merchant
 ) AS t
 GROUP BY t.id
 ORDER BY max(t.date) DESC, t.id DESC;

@@ -42,6 +42,7 @@ class Row:
     group: int | None
     kind: str
     pending: bool
+    name: str
     words: str
     tags: frozenset[str]
     hidden: bool
@@ -115,7 +116,8 @@ def plain_rows(store: Store, user: UserId) -> tuple[Row, ...]:
             tags = frozenset(one.own_tags.split())
             rows.append(
                 Row(one.id, one.date, one.amount, one.currency, one.account_id, number,
-                    groups[category.group] if category else None, kind, one.pending, folded(words), tags,
+                    groups[category.group] if category else None, kind, one.pending,
+                    one.own_name or one.merchant_name or one.name, folded(words), tags,
                     bool(one.own_hidden))
             )  # fmt: skip
         return tuple(rows)
@@ -281,6 +283,7 @@ filters = st.builds(
     tags=st.sampled_from([(), (), (), ("Rome",), ("work", "nothing")]),
     hidden=st.sampled_from([None, None, True, False]),
     split=st.sampled_from([None, None, None, False, True]),
+    merchant=st.sampled_from(["", "", "", "Greenleaf Market", "Greenleaf"]),
 )
 rolled = st.builds(
     TransactionFilter,
@@ -314,6 +317,7 @@ def fits(row: Row, wanted: TransactionFilter) -> bool:
         and (not wanted.tags or not row.tags.isdisjoint(wanted.tags))
         and (wanted.hidden is None or row.hidden == wanted.hidden)
         and not wanted.split
+        and (not wanted.merchant or row.name == wanted.merchant)
     )
 
 
