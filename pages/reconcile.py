@@ -27,7 +27,7 @@ from pages.reconciling.rows import Ticked, count, forget, row_line, tick_list, t
 from pages.shared import links
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
-from pages.shared.formats import Formats, formats_of, plain_text
+from pages.shared.formats import EARLIEST, Formats, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 
 TOLD: Final = "reconciled_told"
@@ -103,6 +103,7 @@ def statement(
         day = st.date_input(
             "Statement date",
             value=None,
+            min_value=EARLIEST,
             max_value=guest.today,
             format=formats.date_order,
             key=day_field,
@@ -148,7 +149,12 @@ def opening(owed: bool, currency: str, formats: Formats, *, ask: bool) -> Begins
         st.caption("Without it, FinTrack works back from the balance it knows. With it, only the period itself counts.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             day = st.date_input(
-                "At the end of", value=None, format=formats.date_order, key=f"opening_day_{number}", width=200
+                "At the end of",
+                value=None,
+                min_value=EARLIEST,
+                format=formats.date_order,
+                key=f"opening_day_{number}",
+                width=200,
             )
             balance = st.number_input(
                 f"{'Owed' if owed else 'Balance'} then, in {currency}",

@@ -12,7 +12,7 @@ from core.money import exact
 from pages.banks import wishes
 from pages.banks.wishes import Told
 from pages.shared.errors import failures_told, show_failure
-from pages.shared.formats import formats_of, plain_text
+from pages.shared.formats import EARLIEST, formats_of, plain_text
 from pages.shared.gate import require_user
 from pages.shared.proof import confirmed
 
@@ -46,6 +46,7 @@ def edit_account(account: AccountEntry, summary: AccountSummary | None) -> None:
             day = st.date_input(
                 "At the end of",
                 value=guest.today,
+                min_value=EARLIEST,
                 max_value=guest.today,
                 format=formats_of(guest.profile).date_order,
                 key="day",

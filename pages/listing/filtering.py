@@ -10,7 +10,7 @@ from pages.listing.saved import saved_filters
 from pages.shared import filters
 from pages.shared.categories import choices
 from pages.shared.filters import key
-from pages.shared.formats import Formats, clean, plain_text
+from pages.shared.formats import EARLIEST, LATEST, Formats, clean, plain_text
 from pages.shared.gate import Visitor
 
 NO_CATEGORY = 0
@@ -69,8 +69,16 @@ def filter_bar(
     )
     with more.popover("More", icon=":material/tune:", width="stretch"):
         since, until = st.columns(2, wrap=False)
-        since.date_input("From", key=key("since"), value=None, format=formats.date_order, on_change=changed)
-        until.date_input("To", key=key("until"), value=None, format=formats.date_order, on_change=changed)
+        for column, label, name in ((since, "From", "since"), (until, "To", "until")):
+            column.date_input(
+                label,
+                key=key(name),
+                value=None,
+                min_value=EARLIEST,
+                max_value=LATEST,
+                format=formats.date_order,
+                on_change=changed,
+            )
         least, most = st.columns(2, wrap=False)
         least.number_input("At least", min_value=0.0, value=None, key=key("least"), on_change=changed)
         most.number_input("At most", min_value=0.0, value=None, key=key("most"), on_change=changed)

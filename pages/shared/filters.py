@@ -17,6 +17,7 @@ from core.analytics import TransactionFilter
 from core.errors import AmountError
 from core.ledger import LONGEST_TAG
 from core.money import exact, from_units, plain, to_units
+from pages.shared.formats import EARLIEST, LATEST
 
 KINDS: Final[dict[str, Literal["income", "spending", "transfer"]]] = {
     "income": "income",
@@ -206,9 +207,11 @@ def _yes_no(wanted: bool | None) -> str:  # noqa: FBT001 - a value, not a choice
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    # The field could not show another.
+    return day if day is not None and EARLIEST <= day <= LATEST else None
 
 
 def _amount(value: str | float | None) -> Decimal | None:

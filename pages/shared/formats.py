@@ -21,6 +21,8 @@ from core.identity import Profile
 
 MINUS: Final = "−"
 NONE: Final = "–"
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""The first and the last day that can be chosen: a date field offers ten years unless told."""
 """Stands where there is no figure."""
 
 CURRENCIES: Final = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "DKK", "SEK", "NOK", "PLN", "CZK", "JPY")

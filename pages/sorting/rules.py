@@ -28,7 +28,7 @@ from core.money import exact
 from pages.shared.accounts import account_names
 from pages.shared.categories import choices
 from pages.shared.errors import failures_told, show_failure
-from pages.shared.formats import Formats, clean, formats_of, plain_text
+from pages.shared.formats import EARLIEST, LATEST, Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 from pages.sorting import wording
 
@@ -188,8 +188,12 @@ def _conditions(now: Conditions, accounts: Mapping[int, str], formats: Formats) 
     )
     with st.expander("Dates", expanded=bool(now.since or now.until or now.first_day or now.last_day)):
         since, until, first, last = st.columns(4)
-        begin = since.date_input("From", value=now.since, format=formats.date_order, key="rule_since")
-        end = until.date_input("To", value=now.until, format=formats.date_order, key="rule_until")
+        begin, end = (
+            column.date_input(
+                label, value=day, min_value=EARLIEST, max_value=LATEST, format=formats.date_order, key=f"rule_{name}"
+            )
+            for column, label, day, name in ((since, "From", now.since, "since"), (until, "To", now.until, "until"))
+        )
         first_day = first.number_input("Day of month from", 1, 31, value=now.first_day, key="rule_first_day")
         last_day = last.number_input("to", 1, 31, value=now.last_day, key="rule_last_day")
     return Conditions(

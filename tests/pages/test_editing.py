@@ -1,6 +1,7 @@
 """The Transactions page as people edit on it: all that is filtered at once, one by one, and back again."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -171,3 +172,11 @@ def test_the_export_is_of_what_is_filtered(house: Runtime, own_demo_person: User
     cache = house.caches.of(own_demo_person)
     told = json.loads(export_listed(house.store, cache, Operator(own_demo_person), WANTED, "json", tmp_path))
     assert len(told) == list_transactions(cache, WANTED).count
+
+
+def test_a_day_long_ago_in_the_address_is_the_one_in_the_field(open_screen: Open, own_demo_person: UserId) -> None:
+    app = open_screen("transactions", own_demo_person, **{"from": "1999-03-01"})
+    assert app.query_params["from"] in ("1999-03-01", ["1999-03-01"])
+    field = next(one for one in app.date_input if one.label == "From")
+    assert field.value == date(1999, 3, 1)
+    assert field.min == date(1900, 1, 1)

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from core.analytics import TransactionFilter
 from pages.shared.filters import Asked, asked, kept_query, query_of
+from pages.shared.formats import EARLIEST, LATEST
 
 ids = st.lists(st.integers(0, 999_999_999), max_size=5, unique=True).map(tuple)
 bounds = st.none() | st.decimals(min_value=0, max_value=10**9, places=4)
-days = st.none() | st.dates()
+days = st.none() | st.dates(EARLIEST, LATEST)
 filters = st.builds(
     TransactionFilter,
     text=st.text(max_size=40),
@@ -51,6 +52,7 @@ def test_what_is_not_filtered_is_not_in_the_address() -> None:
         {"category": "x,,y", "to": "2026-13-45", "most": "1e400", "kind": "evil", "pending": "maybe", "tx": "0x1"},
         {"tag": ",, ,", "hidden": "perhaps", "split": "1"},
         {"tag": "x" * 41},
+        {"from": "0001-01-01", "to": "9999-12-31"},
         {"least": "-", "page": "٣", "size": "0025", "most": "12.34567"},
     ],
 )
