@@ -38,7 +38,7 @@ from core.ledger.rows import (
     told_changes,
 )
 from core.ledger.ruling import rule_what_came
-from core.store import Account, Balance, Item, Store, User, UserId, next_change
+from core.store import Account, Balance, Item, Store, User, UserId, insert_many, next_change
 
 FEW_KEYS: Final = 2000
 """Up to here rows are looked up by key; above, reading the accounts whole is faster."""
@@ -208,13 +208,13 @@ def _write_balances(
                 Balance.day.between(min(day for _, day in wanted), max(day for _, day in wanted)),
             )
         )
+        if (row.account_id, row.day) in wanted
     }
-    for (account, day), current in wanted.items():
-        row = known.get((account, day))
-        if row is None:
-            session.add(Balance(account_id=account, day=day, user_id=user, current=current, change=change))
-        elif row.current != current or row.removed_at is not None:
-            row.current, row.change, row.removed_at = current, change, None
+    for place, row in known.items():
+        if row.current != wanted[place] or row.removed_at is not None:
+            row.current, row.change, row.removed_at = wanted[place], change, None
+    fresh = ((*place, current) for place, current in wanted.items() if place not in known)
+    insert_many(session, Balance, ("account_id", "day", "current"), fresh, {"user_id": user, "change": change})
 
 
 def _write_transactions(
