@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -43,6 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     if (quick := memory.folder()) and "TMPDIR" not in os.environ:
         os.environ["TMPDIR"] = tempfile.tempdir = str(quick)
+    # A test starts Python some hundred times, and compiling all that it imports takes a good part of a start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     folder = tempfile.mkdtemp(prefix="fintrack-tests-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["FINTRACK_DATA_DIR"] = folder

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from itertools import count
 from typing import Final
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core import clock
@@ -26,6 +28,14 @@ _numbers: Final = count(1)
 @pytest.fixture(autouse=True)
 def _quick(quick_hashes: None) -> None:
     """Every screen hashes at the least cost."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _components_found_once() -> Iterator[None]:
+    """Look for Streamlit's components among all installed packages once, not for each screen: a third of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +79,6 @@ def open_screen(house: Runtime) -> Open:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=SECONDS)
         with clock.frozen(signed_in_at or clock.now()):
             app.session_state[TOKEN] = start_session(house.store, user, passed=passed, agent="tests")
-        app.run()
         for name, value in query.items():
             app.query_params[name] = value
         if screen != "overview":
