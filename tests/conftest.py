@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.machine import memory, postgres
+from tests.machine import memory, postgres, statements
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -88,6 +88,12 @@ def _only_loopback() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _statements_compiled_once() -> Iterator[None]:
+    with statements.shared():
         yield
 
 
