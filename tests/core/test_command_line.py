@@ -1,56 +1,21 @@
 """`python -m core …` as a person types it: what it prints, what it leaves behind, and one sentence when it can't."""
 
 import json
-import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
 from core import clock
-from core.config import ROOT, Settings
+from core.config import Settings
 from core.runtime import open_runtime
 from core.store import UserId
+from tests.core.shell import Shell
 from tests.standins.plaid import Fault, PlaidStandIn, default_item, fill
 
 PASSWORD = "seven otters juggle lanterns"
 ADA = "ada@example.org"
-
-
-class Shell:
-    """A terminal with a data folder of its own."""
-
-    def __init__(self, folder: Path, **environment: str) -> None:
-        self.folder = folder
-        self.environment = {**os.environ, "FINTRACK_DATA_DIR": str(folder), **environment}
-
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "core", *arguments],
-            cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=90, check=False,
-        )  # fmt: skip
-
-    def told(self, *arguments: str) -> str:
-        done = self.run(*arguments)
-        assert (done.returncode, done.stderr) == (0, "")
-        return done.stdout
-
-    def json(self, *arguments: str) -> Any:
-        return json.loads(self.told(*arguments, "--json"))
-
-    def refused(self, *arguments: str) -> str:
-        """Return the one sentence with which a command says that it can't."""
-        done = self.run(*arguments)
-        assert done.returncode != 0
-        assert done.stdout == ""
-        assert "Traceback" not in done.stderr
-        assert len(done.stderr.splitlines()) == 1, done.stderr
-        return done.stderr
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from core.importing import look_at_file, take_in
 from core.runtime import Runtime, open_runtime
 from core.store import UserId, back_up
 from tests.core.ledger.household import add_person
-from tests.core.test_command_line import ADA, PASSWORD, Shell
+from tests.core.shell import Shell
+from tests.core.test_command_line import ADA, PASSWORD
 
 CANARY = "canary-zeisig-4711"
 

@@ -10,7 +10,8 @@ import pytest
 
 from core.config import ROOT
 from tests.core.backup.houses import PASSPHRASE
-from tests.core.test_command_line import ADA, PASSWORD, Shell
+from tests.core.shell import Shell
+from tests.core.test_command_line import ADA, PASSWORD
 
 
 @pytest.fixture
