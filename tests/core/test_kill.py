@@ -25,7 +25,7 @@ KILLS = 25
 SYNCED = 600
 IMPORTED = 2000
 """Rows a round: as many as it takes for the write to be a good part of the work, so that kills fall into it."""
-ROUNDS = 9
+ROUNDS = 5
 """Rounds a person: what is there from earlier ones is met again, and not so much that looking at it takes the time."""
 RANDOM = Random(20_260_301)
 

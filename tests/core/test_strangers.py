@@ -131,12 +131,16 @@ class Street:
     theirs: dict[str, Any]
 
     def kept(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Return every row of the owner's, table by table."""
+        """Return every row of the owner's, table by table, as the driver gives them."""
         with self.store.read() as session:
             return {
-                table.name: sorted(
-                    (tuple(row) for row in session.execute(select(table).where(table.c.user_id == self.owner))), key=str
-                )
+                table.name: [
+                    tuple(row)
+                    for row in session.connection().exec_driver_sql(
+                        f"SELECT * FROM {table.name} WHERE user_id = {self.owner} "
+                        f"ORDER BY {', '.join(column.name for column in table.primary_key)}"
+                    )
+                ]
                 for table in Base.metadata.sorted_tables
                 if "user_id" in table.c
             }

@@ -156,7 +156,7 @@ def together(sums: dict[str, list[Decimal]], home: str, day: date) -> list[Decim
 
 # Not shrunk: with a store and a cache made for each attempt that takes minutes.
 @settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 @example(

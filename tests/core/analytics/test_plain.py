@@ -321,7 +321,7 @@ def fits(row: Row, wanted: TransactionFilter) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(wanted=filters | rolled | wide, page=st.integers(-1, 30), size=st.sampled_from([1, 25, 50, 100]))
 def test_any_filter_finds_what_a_loop_finds(
     household: Household, wanted: TransactionFilter, page: int, size: int

@@ -255,7 +255,7 @@ def test_the_future_and_other_peoples_accounts_are_refused(home: Household) -> N
 amounts = st.integers(-5000, 5000).filter(bool).map(lambda cents: Decimal(cents) / 100)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(st.integers(1, 31), amounts, st.booleans()), min_size=1, max_size=12),
     stated=amounts,

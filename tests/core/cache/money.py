@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, Final
 
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -83,16 +83,18 @@ def added(rows: list[dict[str, Any]]) -> Edit:
     def edit(session: Session, user: UserId, change: int) -> None:
         accounts = _ids(session, Account, user)
         categories = [None, *_categories(session, user)]
+        fresh = []
         for row in rows:
             account = session.get_one(Account, accounts[row["account"] % len(accounts)])
-            session.add(
-                Transaction(
-                    user_id=user, account_id=account.id, provider_key=str(next(_numbers)), currency=account.currency,
-                    date=START + timedelta(days=row["day"]), amount=row["amount"], name=row["name"],
-                    merchant_name=row.get("merchant", ""), pending=row["pending"], created_at=clock.now(),
-                    category_id=categories[row["category"] % len(categories)], change=change,
-                )
-            )  # fmt: skip
+            fresh.append({
+                "user_id": user, "account_id": account.id, "provider_key": str(next(_numbers)),
+                "currency": account.currency, "date": START + timedelta(days=row["day"]), "amount": row["amount"],
+                "name": row["name"], "merchant_name": row.get("merchant", ""), "pending": row["pending"],
+                "created_at": clock.now(), "category_id": categories[row["category"] % len(categories)],
+                "change": change,
+            })  # fmt: skip
+        if fresh:
+            session.execute(insert(Transaction), fresh)
 
     return edit
 

@@ -28,7 +28,7 @@ from tests.core.cache.money import (
 
 # Not shrunk: with caches made for each attempt that takes minutes.
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 @given(history=st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=6))

@@ -54,9 +54,9 @@ def test_the_test_of_times_sees_a_difference() -> None:
 
 
 def timed(attempt: Callable[[str], object], known: str, unknown: str) -> tuple[list[float], list[float]]:
-    """Return 200 times of each, taken by turns so that a busy moment falls on both."""
+    """Return 120 times of each, taken by turns so that a busy moment falls on both."""
     times: tuple[list[float], list[float]] = ([], [])
-    for number in range(200):
+    for number in range(120):
         pair = [(0, known), (1, unknown)]
         for place, email in pair if number % 2 else reversed(pair):
             begun = time.perf_counter()

@@ -71,7 +71,7 @@ def test_the_report_has_the_promised_shape(store: Store, user: UserId) -> None:
     assert list_accounts(store, user) == (), "looking writes nothing"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.tuples(
@@ -206,7 +206,7 @@ row_of_march = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     downloads=st.lists(
         st.tuples(st.lists(row_of_march, min_size=1, max_size=8), st.sampled_from(["csv", "ofx", "ofx with ids"])),

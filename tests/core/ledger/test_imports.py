@@ -238,7 +238,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=rows, again=st.integers(1, 3))
 def test_any_file_is_in_the_ledger_once_however_often_it_comes(
     store: Store, first: list[TransactionRecord], again: int

@@ -227,7 +227,7 @@ def written(file: File, *, ids: bool) -> StatementRecord:
 
 
 @pytest.mark.parametrize("ids", ["all", "none", "some"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=files, acted=acts)
 def test_any_order_of_importing_and_undoing_leaves_the_union_of_the_living_files(
     sqlite: Store, ids: str, made: list[File], acted: list[tuple[int, bool]]

@@ -174,7 +174,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_any_run_of_updates_ends_with_what_the_bank_said_last(
     store: Store, steps: list[tuple[dict[str, Decimal], set[str]]]

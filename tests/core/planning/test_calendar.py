@@ -381,7 +381,7 @@ def series_of(drawn: list[tuple[int, int, int, int, str]]) -> Gathered:
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

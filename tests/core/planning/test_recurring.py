@@ -252,7 +252,7 @@ ANY_ROWS = st.lists(
 ).map(lambda rows: [Movement(number, *row) for number, row in enumerate(rows)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rows=ANY_ROWS, dice=st.randoms(use_true_random=False))
 def test_any_rows_in_any_order_give_the_same_series_none_of_which_share_a_row(
     rows: list[Movement], dice: object

@@ -19,7 +19,7 @@ from core.store.ciphered import connect, fits, kind_of
 from core.vault import Vault, recover, rotate, settle
 from tests.core.vault.nursery import Nursery, nursery
 
-KILLS = 20
+KILLS = 10
 ITEMS = 200
 RANDOM = Random(20_261_126)
 ADA, PASSWORD = "ada@example.org", "seven otters juggle lanterns"
@@ -79,7 +79,7 @@ def test_a_rotation_killed_anywhere_is_ended_at_the_next_start(
     turned = done = 0
     with nursery() as victims:
         seconds = watched(victims, settings.fintrack_data_dir, "rotate")
-        for number in range(KILLS if encrypt else KILLS // 4):
+        for number in range(KILLS if encrypt else KILLS // 2):
             before = settle(settings)
             before.occupancy.close()
             # The first falls at once, and more of the others early than late: the new key is there soon, and
@@ -99,7 +99,7 @@ def test_a_rotation_killed_anywhere_is_ended_at_the_next_start(
             (file,) = (tmp_path / "config" / "fintrack").iterdir()
             assert len(file.read_text("ascii").split()) == 1 or house.vault.keys == before.vault.keys
     # The kills have to fall before and after the new key was there, or the test shows nothing.
-    rounds = KILLS if encrypt else KILLS // 4
+    rounds = KILLS if encrypt else KILLS // 2
     assert 0 < turned < rounds
     assert done < rounds
     file.unlink()
