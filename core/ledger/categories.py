@@ -46,10 +46,11 @@ def ensure_categories(store: Store) -> None:
         if _kept(session) == shipped:
             return
     with store.write() as session:
-        for number, (code, group, title, icon, kind, need) in shipped.items():
-            session.merge(
-                Category(id=number, user_id=None, code=code, group=group, title=title, icon=icon, kind=kind, need=need)
-            )
+        known = {row.id: row for row in session.scalars(select(Category).where(Category.user_id.is_(None)))}
+        for number, told in shipped.items():
+            if (row := known.get(number)) is None:
+                session.add(row := Category(id=number, user_id=None))
+            row.code, row.group, row.title, row.icon, row.kind, row.need = told
 
 
 def _kept(session: Session) -> dict[int, tuple[str, ...]]:
