@@ -3,14 +3,16 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from core.commands import backup, export, opened, restore, say, tell_progress, user, user_of
 from core.errors import NotFoundError, ValidationError
-from core.runtime import Runtime
-from core.store import UserId
+
+if TYPE_CHECKING:
+    from core.runtime import Runtime
+    from core.store import UserId
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -112,7 +114,7 @@ def sync(email: str, account: str, *, due: bool, as_json: bool) -> None:
         _tell_syncs(results, as_json=as_json, nothing="Nothing is due." if due else "No bank is linked.")
 
 
-def _item_of(house: Runtime, owner: UserId, name: str) -> int:
+def _item_of(house: "Runtime", owner: "UserId", name: str) -> int:
     from core.banking import item_of_account
     from core.ledger import find_account
 

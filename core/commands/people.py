@@ -1,10 +1,14 @@
 """`python -m core user …`: who can sign in, and the keys of the installation."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from core.commands.terminal import ask_at_the_terminal, failures_told, opened, tell_of_copy, tell_progress, user_of
 from core.errors import ValidationError
-from core.vault import Method
+
+if TYPE_CHECKING:
+    from core.vault import Method
 
 
 @click.group()
@@ -92,7 +96,7 @@ def recovery_key() -> None:
 @user.command("recover")
 @click.option("--key", "text", envvar="FINTRACK_RECOVERY_KEY", prompt="Recovery key", help="As it was printed.")
 @click.option("--source", type=SOURCES, help="Where the new key is kept; default: where the lost one was.")
-def recover_key(text: str, source: Method | None) -> None:
+def recover_key(text: str, source: "Method | None") -> None:
     """Get back in with the recovery key when the key, the passphrase or its place is lost."""
     from core.config import settings
     from core.vault import recover
@@ -104,7 +108,7 @@ def recover_key(text: str, source: Method | None) -> None:
 
 @user.command("rotate-key")
 @click.option("--source", type=SOURCES, help="Where the key is kept from now on; default: where it is.")
-def rotate_key(source: Method | None) -> None:
+def rotate_key(source: "Method | None") -> None:
     """Make a new encryption key and write the store, its copies and all secrets anew under it."""
     from core.config import settings
     from core.vault import rotate

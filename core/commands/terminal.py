@@ -1,24 +1,30 @@
-"""What every command needs: the open house, a person by their e-mail, and words on the terminal."""
+"""What every command needs: the open house, a person by their e-mail, and words on the terminal.
+
+The rooms are imported by the commands that enter them: `--help` and a wrong word answer at once.
+"""
 
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from core.errors import FinTrackError, NotFoundError
-from core.runtime import Runtime, open_runtime
-from core.store import UserId
-from core.vault import Ask
+
+if TYPE_CHECKING:
+    from core.runtime import Runtime
+    from core.store import UserId
+    from core.vault import Ask
 
 
 @contextmanager
-def opened() -> Iterator[Runtime]:
+def opened() -> Iterator["Runtime"]:
     """Open the house for one command; a failure becomes one sentence and exit code 1."""
     from core.config import settings
+    from core.runtime import open_runtime
 
     with failures_told():
         house = open_runtime(settings(), ask_at_the_terminal())
@@ -49,14 +55,14 @@ def failures_told() -> Iterator[None]:
         sys.exit(1)
 
 
-def ask_at_the_terminal() -> Ask | None:
+def ask_at_the_terminal() -> "Ask | None":
     """Return what asks for a passphrase without showing it, None when nobody is there to answer."""
     if not sys.stdin.isatty():
         return None
     return lambda sentence: str(click.prompt(sentence, hide_input=True, err=True))
 
 
-def user_of(house: Runtime, email: str) -> UserId:
+def user_of(house: "Runtime", email: str) -> "UserId":
     """Return the user of an e-mail address.
 
     Raises:

@@ -35,10 +35,13 @@ def fill(house: Runtime) -> UserId:
     """Add a person with many bank tokens."""
     person = add_user(house.store, house.vault, ADA, PASSWORD)
     with house.store.write() as session:
-        for number in range(ITEMS):
-            item = Item(user_id=person, provider="demo", provider_key=f"k{number}", created_at=clock.now())
-            session.add(item)
-            session.flush()
+        items = [
+            Item(user_id=person, provider="demo", provider_key=f"k{number}", created_at=clock.now())
+            for number in range(ITEMS)
+        ]
+        session.add_all(items)
+        session.flush()
+        for number, item in enumerate(items):
             item.sealed_token = house.vault.seal(f"{TOKEN}-{number}", f"item:{item.id}")
     return person
 
