@@ -1,7 +1,7 @@
 """`python -m core …` as a person types it, each command a process that is forked from one that has imported all of it.
 
 To start Python and to import takes longer than what most commands do: two seconds of processor for each. That
-`python -m core` itself starts is seen where a terminal is needed, where several run at once, and in the browser's tests.
+`python -m core` itself starts is seen where a terminal is needed, where several run at once, and in the browser.
 """
 
 import atexit
@@ -90,7 +90,7 @@ def main() -> None:
                 command(arguments, prog_name="python -m core")
             except SystemExit as end:
                 status = end.code if isinstance(end.code, int) else int(end.code is not None)
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - as Python does at the end of a process
                 traceback.print_exc()
             finally:
                 sys.stdout.flush()

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from core.config import ROOT, settings
+from core.store import Store
 from tests import conftest
 from tests.machine import memory
 
@@ -54,6 +55,16 @@ def test_files_lie_in_memory_only_where_there_is_room_and_programs_run(monkeypat
         assert memory.folder() == (ROOT if fits else None)
         monkeypatch.setattr(memory, "MEMORY", ROOT / "absent")
         assert memory.folder() is None
+
+
+def test_stores_of_one_driver_share_compiled_sql_and_those_of_another_do_not(tmp_path: Path) -> None:
+    first, second = (Store(f"sqlite:///{tmp_path / name}") for name in ("first.db", "second.db"))
+    ciphered = Store(f"sqlite:///{tmp_path / 'ciphered.db'}", bytes(32))
+    assert first.engine._compiled_cache is second.engine._compiled_cache
+    assert first.engine.dialect == second.engine.dialect
+    assert first.engine.dialect != ciphered.engine.dialect
+    for one in (first, second, ciphered):
+        one.close()
 
 
 def test_a_test_can_not_leave_this_machine() -> None:
