@@ -32,7 +32,7 @@ def _quick(quick_hashes: None) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _components_found_once() -> Iterator[None]:
-    """Look for Streamlit's components among all installed packages once, not for each screen: a third of its time."""
+    """Look for Streamlit's components among all installed packages once, not for each screen."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
