@@ -39,6 +39,15 @@ class CacheError(FinTrackError):
     """The cache can't be used right now (held by another process, disk full)."""
 
 
+class QueryError(FinTrackError):
+    """A typed query is refused, wrong or was stopped; `place` is its line and column, from 1, where known."""
+
+    def __init__(self, sentence: str, hint: str = "", place: tuple[int, int] | None = None) -> None:
+        super().__init__(sentence if place is None else f"Line {place[0]}, column {place[1]}: {sentence}", hint)
+        self.words = sentence
+        self.place = place
+
+
 class ExportError(FinTrackError):
     """A person's data can't be written to a file."""
 

@@ -26,10 +26,13 @@ from core.analytics.overview import (
     overview,
 )
 from core.analytics.owing import Owing, owing
+from core.analytics.past_queries import PastQueryEntry, forget_queries, forget_query, list_queries, remember_query
 from core.analytics.payoff import Payoff, estimate
 from core.analytics.portfolio import AccountHoldings, Held, KindPart, Portfolio, Sums, portfolios, value_line
+from core.analytics.query_examples import EXAMPLES, QueryExample
 
 __all__ = [
+    "EXAMPLES",
     "AccountHoldings",
     "AccountSummary",
     "Attention",
@@ -41,9 +44,11 @@ __all__ = [
     "OldRates",
     "Overview",
     "Owing",
+    "PastQueryEntry",
     "Payoff",
     "Period",
     "Portfolio",
+    "QueryExample",
     "RecentTransaction",
     "Sums",
     "Together",
@@ -56,13 +61,17 @@ __all__ = [
     "category_rows",
     "change",
     "estimate",
+    "forget_queries",
+    "forget_query",
     "known_tags",
+    "list_queries",
     "list_transactions",
     "listed_ids",
     "listed_rows",
     "overview",
     "owing",
     "portfolios",
+    "remember_query",
     "shares",
     "standing",
     "value_line",

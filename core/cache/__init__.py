@@ -2,6 +2,29 @@
 
 from core.cache.caches import Answer, Caches, CacheState, UserCache
 from core.cache.queries import query_names, query_text
+from core.cache.querying.answers import AnswerColumn, QueryAnswer
+from core.cache.querying.desks import MOST_ROWS, Desk, Job
+from core.cache.querying.gate import LONGEST as LONGEST_QUERY
+from core.cache.querying.offered import VIEWS, OfferedColumn, OfferedView
+from core.cache.querying.process import SECONDS as QUERY_SECONDS
 from core.cache.verify import verify
 
-__all__ = ["Answer", "CacheState", "Caches", "UserCache", "query_names", "query_text", "verify"]
+__all__ = [
+    "LONGEST_QUERY",
+    "MOST_ROWS",
+    "QUERY_SECONDS",
+    "VIEWS",
+    "Answer",
+    "AnswerColumn",
+    "CacheState",
+    "Caches",
+    "Desk",
+    "Job",
+    "OfferedColumn",
+    "OfferedView",
+    "QueryAnswer",
+    "UserCache",
+    "query_names",
+    "query_text",
+    "verify",
+]

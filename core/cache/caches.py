@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import duckdb
 
@@ -19,6 +19,8 @@ from core.cache.files import delete, held_elsewhere, inode_of, is_mistake
 from core.cache.filling import catch_up, digest
 from core.cache.home import Cursor, Home
 from core.cache.making import in_file, in_memory, reopened
+from core.cache.querying.desks import Desk, Desks
+from core.cache.querying.snapshot import QuerySnapshot, snapshot_of
 from core.cache.reading import Snapshot, Standing, read_standing
 from core.errors import CacheError, NotFoundError
 from core.store import Store, UserId
@@ -26,6 +28,7 @@ from core.store import Store, UserId
 TRIES: Final = 20
 """How often a question is asked anew when the database under it breaks."""
 
+T = TypeVar("T")
 Answer = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 """From the name of a question and its parameters to the rows that answer it."""
 
@@ -53,8 +56,9 @@ class UserCache:
         self._lock = threading.RLock()
         """Held by whoever opens, fills or gives up the database; readers go without."""
         self._seats = threading.local()
+        self._desks = Desks(self.mark, self.query_snapshot)
 
-    def ask(self, question: str, /, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what a question names
+    def ask(self, question: str, /, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - whatever an answer holds
         """Return the rows that answer `core/cache/queries/<question>.sql` with its `$parameters`.
 
         Amounts are `Decimal`, dates `date`. The answer holds every write committed before the call.
@@ -100,6 +104,27 @@ class UserCache:
             raise NotFoundError("This user no longer exists.", "Sign in again.")
         return f"{standing.owner} at {standing.change}"
 
+    def desk(self, name: str) -> Desk:
+        """Return the place called `name` (a browser's page, a command) at which this person's own SQL is answered.
+
+        Raises:
+            QueryError: too many queries are being answered.
+        """
+        return self._desks.at(name)
+
+    def query_snapshot(self) -> QuerySnapshot:
+        """Return what may be asked in SQL, as new as the store; for the process of a desk.
+
+        Raises:
+            CacheError: as `ask`.
+            NotFoundError: the user is gone.
+        """
+        seat = _Seat(self)
+        try:
+            return seat.told(lambda cursor: snapshot_of(cursor.connection), "what a query needs")
+        finally:
+            seat.leave()
+
     def refresh(self) -> CacheState:
         """Bring the cache to where the store stands; costs one cheap question when it is there already."""
         start = time.perf_counter()
@@ -122,6 +147,7 @@ class UserCache:
 
     def drop(self) -> None:
         """Close the cache and delete its files."""
+        self._desks.close()
         self._stand_up()
         with self._lock:
             self._retire()
@@ -130,6 +156,7 @@ class UserCache:
 
     def close(self) -> None:
         """Close the cache; its file stays for the next start."""
+        self._desks.close()
         self._stand_up()
         with self._lock:
             self._retire()
@@ -277,10 +304,14 @@ class _Seat:
 
     def answer(self, question: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Answer one question, on a cache made anew when the database turns out to be damaged."""
+        return self.told(lambda cursor: cursor.ask(question, parameters), question)
+
+    def told(self, ask: Callable[[Cursor], T], question: str) -> T:
+        """Return what `ask` finds out by a cursor; again on a cache made anew when the database was damaged."""
         for _ in range(TRIES):
             home, cursor = self.take()
             try:
-                return cursor.ask(question, parameters)
+                return ask(cursor)
             except duckdb.OutOfMemoryException as cause:
                 self.leave()
                 raise CacheError("This question needs more memory.", "Ask for a shorter period.") from cause

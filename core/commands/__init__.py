@@ -1,7 +1,8 @@
 """The commands of `python -m core`, besides those that stand in `core/__main__.py` itself."""
 
+from core.commands.asking import query
 from core.commands.keeping import backup, export, restore
 from core.commands.people import user
 from core.commands.terminal import opened, say, tell_progress, user_of
 
-__all__ = ["backup", "export", "opened", "restore", "say", "tell_progress", "user", "user_of"]
+__all__ = ["backup", "export", "opened", "query", "restore", "say", "tell_progress", "user", "user_of"]

@@ -3,7 +3,7 @@
 from core.store.base import Base, UserId
 from core.store.bulk import RowMaker, insert_many, row_maker
 from core.store.changes import last_change, next_change, next_generation
-from core.store.choices import CategoryChoice, Edit, Pair, Rule, SavedFilter, Split
+from core.store.choices import CategoryChoice, Edit, Pair, PastQuery, Rule, SavedFilter, Split
 from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_wal, rewrite
 from core.store.engine import Store
 from core.store.migrate import COPIES, back_up, is_known, migrate, revision_of, upgrade
@@ -73,6 +73,7 @@ __all__ = [
     "Occupancy",
     "OneTimeLink",
     "Pair",
+    "PastQuery",
     "Reconciliation",
     "RecoveryCode",
     "RowMaker",

@@ -1,4 +1,4 @@
-"""The tables of what a person says of their money: categories, rules, splits, pairs, edits, saved filters."""
+"""The tables of what a person says and asks of their money: categories, rules, splits, pairs, edits, queries."""
 
 import datetime as dt
 from decimal import Decimal
@@ -113,3 +113,17 @@ class SavedFilter(Base):
     query: Mapped[str]
     """As it stands in the address."""
     created_at: Mapped[dt.datetime]
+
+
+class PastQuery(Base):
+    """A query that the person wrote in SQL and ran. The same one again takes the place of the first."""
+
+    __tablename__ = "past_queries"
+    __table_args__ = (Index(None, "user_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    text: Mapped[str]
+    rows: Mapped[int | None]
+    """How many it found the last time; None when it was refused or stopped."""
+    at: Mapped[dt.datetime]

@@ -23,6 +23,7 @@ SECTIONS = {
         ("transactions", "Transactions", ":material/receipt_long:"),
         ("investments", "Investments & debts", ":material/trending_up:"),
     ),
+    "Understand": (("query", "SQL", ":material/terminal:"),),
     "Plan": (
         ("budgets", "Budgets", ":material/donut_large:"),
         ("goals", "Goals", ":material/flag:"),

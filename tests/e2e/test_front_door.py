@@ -38,6 +38,7 @@ PRIVATE = (
     "settings",
     "budgets",
     "goals",
+    "query",
 )
 WITH_MONEY = ("overview", "accounts", "transactions", "investments", "reconcile")
 """Those that name an account or a bank as soon as they are opened."""

@@ -1,0 +1,251 @@
+"""What a query found: as a table whose money reads as money, as a chart, and as a file."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from core.cache import AnswerColumn, Desk, QueryAnswer
+from core.identity import SignedIn
+from core.reports import MIME, MOST_QUERIED, Form, export_queried
+from core.runtime import Runtime
+from pages.asking import running
+from pages.asking.chart import chart, plottable
+from pages.asking.running import Outcome
+from pages.shared import links
+from pages.shared.empty import nothing_found
+from pages.shared.errors import failures_told, show_failure
+from pages.shared.formats import NONE, Formats, clean
+from pages.shared.gate import require_user
+from pages.shared.proof import confirmed
+
+PAGE: Final = 500
+"""Rows of a table that are drawn at once."""
+FORMS: Final[dict[Form, str]] = {"csv": "CSV", "json": "JSON", "xlsx": "Excel"}
+_OPEN: Final = "sql_open"
+_LONGEST: Final = 300
+
+
+def answered(found: Outcome, formats: Formats) -> None:
+    """Draw how a query ended."""
+    if found.failure is not None:
+        show_failure(found.failure)
+        return
+    answer = found.answer
+    if answer is None:
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(_counted(answer, formats))
+        with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
+            way = _way(answer, found.turn)
+            if answer.rows:
+                st.button(
+                    "Export", icon=":material/download:", type="tertiary", key="sql_export", on_click=_ask_for_export
+                )
+    if not answer.rows:
+        nothing_found("Nothing is like that: the answer has no rows.")
+    elif way == "Chart":
+        chart(answer, found.turn, formats)
+    else:
+        _table(answer, found.turn, formats)
+    if st.session_state.get("sql_exporting"):
+        st.dialog("Export", on_dismiss=_close_export)(_export)(found.sql)
+
+
+def _counted(answer: QueryAnswer, formats: Formats) -> str:
+    count = formats.number(len(answer.rows))
+    seconds = formats.quantity(Decimal(str(answer.seconds)).quantize(Decimal("0.01")))
+    if answer.truncated:
+        return f"The first **{count} rows** in {seconds} s. There are more: Export takes up to {MOST_QUERIED:,}."
+    return f"**{count} {'row' if len(answer.rows) == 1 else 'rows'}** in {seconds} s"
+
+
+def _way(answer: QueryAnswer, turn: int) -> str:
+    if not plottable(answer):
+        return "Table"
+    icons = {"Table": ":material/table: Table", "Chart": ":material/bar_chart: Chart"}
+    return str(
+        st.segmented_control(
+            "Show as",
+            list(icons),
+            format_func=icons.__getitem__,
+            default="Table",
+            required=True,
+            key=f"sql_way_{turn}",
+            label_visibility="collapsed",
+        )
+        or "Table"
+    )
+
+
+def opened_transaction() -> None:
+    """Go to the transaction whose number was chosen in an answer."""
+    number = st.session_state.pop(_OPEN, None)
+    if number is not None:
+        st.switch_page(links.TRANSACTIONS, query_params={"tx": str(number)})
+
+
+def _table(answer: QueryAnswer, turn: int, formats: Formats) -> None:
+    import pandas as pd  # only this table needs it, and it takes half a second to import
+
+    pages = -(-len(answer.rows) // PAGE)
+    page = int(st.session_state.get(f"sql_page_{turn}") or 1)
+    rows = answer.rows[(page - 1) * PAGE : page * PAGE]
+    names = [f"c{at}" for at in range(len(answer.columns))]
+    frame = pd.DataFrame(
+        {
+            name: pd.Series([_cell(row[at], column) for row in rows], dtype=object)
+            for at, (name, column) in enumerate(zip(names, answer.columns, strict=True))
+        }
+    )
+    painted = frame.style
+    for name, column in zip(names, answer.columns, strict=True):
+        for places, told in _writers(rows, column, formats):
+            painted = painted.format(told, subset=(places, [name]), na_rep=NONE)
+    st.dataframe(
+        painted,
+        key=f"sql_table_{turn}_{page}",
+        column_config={
+            name: _configured(column, f"sql_cell_{turn}_{page}_{at}", [row[at] for row in rows])
+            for at, (name, column) in enumerate(zip(names, answer.columns, strict=True))
+        },
+        hide_index=True,
+        height="content" if len(rows) <= 15 else 560,
+        alt=f"What the query found: {', '.join(clean(column.name) for column in answer.columns)}",
+    )
+    if pages > 1:
+        st.pagination(pages, default=page, key=f"sql_page_{turn}")
+    if any(column.kind == "transaction" for column in answer.columns):
+        st.caption("Choose the number of a transaction to see everything about it.")
+
+
+def _cell(value: Any, column: AnswerColumn) -> Any:  # noqa: ANN401 - whatever an answer holds
+    """Return what a cell of the table is sorted by."""
+    if value is None:
+        return None
+    if column.kind == "transaction":
+        return str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | dict):
+        value = ", ".join(map(str, value)) if isinstance(value, list) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return clean(value).replace(":material/", "material/")[:_LONGEST]
+    if isinstance(value, int) and abs(value) >= 2**63:
+        return str(value)
+    return value
+
+
+def _writers(
+    rows: tuple[tuple[Any, ...], ...], column: AnswerColumn, formats: Formats
+) -> list[tuple[list[int], Callable[[Any], str]]]:
+    """Return how the cells of a column are written: which rows, and by what."""
+    every = list(range(len(rows)))
+    if column.kind == "money":
+        return [
+            (places, partial(_money, currency=currency, formats=formats))
+            for currency, places in _by_currency(rows, column).items()
+        ]
+    if column.kind in {"decimal", "number", "whole"}:
+        return [(every, partial(_number, formats=formats))]
+    if column.kind in {"day", "moment"}:
+        return [(every, partial(_date, formats=formats))]
+    return []
+
+
+def _by_currency(rows: tuple[tuple[Any, ...], ...], column: AnswerColumn) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        currency = column.currency if column.currency_at is None else str(row[column.currency_at] or "")
+        found.setdefault(currency, []).append(place)
+    return found
+
+
+def _money(value: Any, currency: str, formats: Formats) -> str:  # noqa: ANN401 - whatever an answer holds
+    if not isinstance(value, Decimal):
+        return NONE if value is None else str(value)
+    if len(currency) != 3 or not currency.isalpha():
+        return formats.quantity(value)
+    return formats.money(value, currency)
+
+
+def _number(value: Any, formats: Formats) -> str:  # noqa: ANN401 - whatever an answer holds
+    if isinstance(value, float):
+        return formats.quantity(Decimal(repr(round(value, 4))))
+    if isinstance(value, Decimal):
+        # Two decimals at least, as money has them; more only where there are.
+        short = value.quantize(Decimal("0.01")) if abs(value) < Decimal(10) ** 24 else value
+        return formats.quantity(short if short == value else value.normalize())
+    return formats.number(value) if isinstance(value, int) else str(value)
+
+
+def _date(value: Any, formats: Formats) -> str:  # noqa: ANN401 - whatever an answer holds
+    if isinstance(value, dt.datetime):
+        return formats.moment(value) if value.tzinfo else f"{formats.day(value.date())}, {value:%H:%M}"
+    return formats.day(value) if isinstance(value, dt.date) else str(value)
+
+
+def _configured(column: AnswerColumn, key: str, values: list[Any]) -> Any:  # noqa: ANN401 - whatever an answer holds
+    name = clean(column.name)
+    if column.kind == "transaction":
+        return st.column_config.ButtonColumn(
+            name, type="tertiary", alignment="right", key=key, on_click=_opened, args=(key, values)
+        )
+    if column.kind in {"money", "decimal", "number", "whole"}:
+        return st.column_config.NumberColumn(name, alignment="right")
+    if column.kind == "day":
+        return st.column_config.DateColumn(name)
+    return st.column_config.TextColumn(name)
+
+
+def _opened(key: str, values: list[Any]) -> None:
+    require_user()
+    click = st.session_state.get(key)
+    if click and 0 <= click.row < len(values) and values[click.row] is not None:
+        st.session_state[_OPEN] = int(values[click.row])
+
+
+def _ask_for_export() -> None:
+    require_user()
+    st.session_state["sql_exporting"] = True
+
+
+def _close_export() -> None:
+    st.session_state.pop("sql_exporting", None)
+
+
+def _export(sql: str) -> None:
+    guest = require_user()
+    with failures_told():
+        if not confirmed(guest):
+            return
+        st.markdown(f"The query is run once more, and its first {MOST_QUERIED:,} rows go into a file.")
+        form: Form = st.segmented_control(
+            "As", list(FORMS), format_func=FORMS.__getitem__, default="csv", required=True, key="sql_export_form"
+        )
+        st.caption(
+            {
+                "csv": "For any spreadsheet. Text that it would take for a formula has an apostrophe before it.",
+                "json": "For programs: amounts are text, because they are exact.",
+                "xlsx": "For Excel and LibreOffice, with dates and amounts.",
+            }[form]
+        )
+        st.download_button(
+            "Download",
+            # Made when it is asked for, for whoever is signed in then: nothing of it lies on the server.
+            data=partial(_file, guest.house, guest.signed_in, running.desk_of(guest), sql, form, guest.today),
+            file_name=f"query-{guest.today:%Y-%m-%d}.{form}",
+            mime=MIME[form],
+            icon=":material/download:",
+            type="primary",
+            key=f"sql_download_{form}",
+            on_click="ignore",
+        )
+
+
+def _file(house: Runtime, asker: SignedIn, desk: Desk, sql: str, form: Form, today: dt.date) -> bytes:
+    return export_queried(house.store, desk, asker, sql, form, today)
