@@ -73,7 +73,7 @@ def import_file(file: Path, email: str, account: str, currency: str, *, dry_run:
 @click.option("--user", "email", required=True)
 @click.option("--custom-user", type=click.Path(path_type=Path), help="A Plaid custom sandbox user (JSON file).")
 @click.option("--json", "as_json", is_flag=True)
-def link(email: str, custom_user: Path | None, *, sandbox: bool, as_json: bool) -> None:  # noqa: ARG001 - one for each person
+def link(email: str, custom_user: Path | None, *, sandbox: bool, as_json: bool) -> None:  # noqa: ARG001 - required flag
     """Link a bank."""
     from core.banking import link_sandbox
     from core.identity import Operator
@@ -156,7 +156,7 @@ def doctor(*, as_json: bool) -> None:
             sys.exit(1)
 
 
-def _tell_syncs(results: Any, *, as_json: bool, nothing: str = "") -> None:  # noqa: ANN401 - whatever an answer holds
+def _tell_syncs(results: Any, *, as_json: bool, nothing: str = "") -> None:  # noqa: ANN401 - ItemSync, imported lazily
     facts = [
         {
             "item": one.item_id,

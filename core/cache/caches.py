@@ -58,7 +58,7 @@ class UserCache:
         self._seats = threading.local()
         self._desks = Desks(self.mark, self.query_snapshot)
 
-    def ask(self, question: str, /, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - whatever an answer holds
+    def ask(self, question: str, /, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what a question names
         """Return the rows that answer `core/cache/queries/<question>.sql` with its `$parameters`.
 
         Amounts are `Decimal`, dates `date`. The answer holds every write committed before the call.

@@ -200,6 +200,7 @@ def _sentence(message: str) -> str:
     if found := re.match(r'Referenced column "(.*?)" not found in FROM clause', words):
         near = re.search(r"Candidate bindings: (.*)", words)
         return f"There is no column “{found[1]}” here.{f' Near to it: {near[1]}.' if near else ''}"
-    words = words.partition(" You might need ")[0].partition(" Candidate ")[0]
-    words = words.partition(" Did you mean ")[0] if "pg_" in words or "duckdb_" in words else words
+    # What DuckDB would propose instead is mostly what is not offered here.
+    for proposal in (" You might need ", " Candidate ", " Did you mean "):
+        words = words.partition(proposal)[0]
     return f"{words[:400].rstrip('.! ')}." if words else "The query can't be answered."

@@ -34,7 +34,7 @@ _LISTS: Final = (
     "list_contains array_contains list_has list_has_any list_has_all list_position list_distinct list_unique list_sort "
     "array_sort list_reverse_sort list_concat list_append list_prepend list_slice array_slice list_extract "
     "array_extract list_element array_length list_transform array_transform list_filter array_filter list_reduce "
-    "list_aggregate list_sum list_avg list_min list_max list_count list_first list_last list_median list_string_agg "
+    "list_sum list_avg list_min list_max list_count list_first list_last list_median list_string_agg "
     "list_any_value list_zip list_intersect flatten range generate_series unnest cardinality"
 )
 _AGGREGATES: Final = (
