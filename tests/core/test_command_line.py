@@ -45,6 +45,26 @@ def test_the_demo_syncs_rebuilds_and_is_found_healthy(shell: Shell) -> None:
     assert all(one["ok"] for one in findings), findings
 
 
+def test_a_question_in_sql_is_answered_or_refused_in_a_sentence(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "march.csv"
+    path.write_text("Date,Description,Amount\n2026-03-01,Shop,-12.50\n2026-03-02,Salary,1000.00\n", "utf-8")
+    shell.told("import", str(path), "--user", ADA, "--account", "Everyday")
+    told = shell.json(
+        "query", "--user", ADA, "SELECT date, sum(amount) AS amount FROM transactions GROUP BY ALL ORDER BY 1"
+    )
+    assert told.pop("seconds") < 10
+    assert told == {
+        "columns": ["date", "amount"],
+        "rows": [["2026-03-01", "-12.50"], ["2026-03-02", "1000.00"]],
+        "truncated": False,
+    }
+    assert shell.told("query", "--user", ADA, "SELECT name, amount FROM transactions ORDER BY 1") == (
+        "name\tamount\nSalary\t1000.00\nShop\t-12.50\n"
+    )
+    assert "Line 1, column 15" in shell.refused("query", "--user", ADA, "SELECT * FROM '/etc/passwd'", "--json")
+    assert "no user" in shell.refused("query", "--user", "nobody@example.org", "SELECT 1")
+
+
 def test_a_file_is_tried_imported_and_not_imported_twice(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "march.csv"
     path.write_text("Date,Description,Amount\n2026-03-01,Shop,-12.50\n2026-03-02,Salary,1000.00\n", "utf-8")

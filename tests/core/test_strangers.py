@@ -13,11 +13,13 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import select
 
+import core.analytics
 import core.banking
 import core.demo
 import core.identity
 import core.ledger
 import core.planning
+from core.analytics import list_queries, remember_query
 from core.banking import accept, begin_visit, compare, link_demo, list_reconciliations, providers_for
 from core.config import Settings
 from core.errors import FinTrackError
@@ -57,6 +59,7 @@ IDS: Final = {
     "only",
     "reconciliation_id",
     "session_id",
+    "query_id",
     "rule_id",
     "transaction_id",
     "visit_id",
@@ -110,7 +113,7 @@ NOT_ASKED_BY_PEOPLE: Final = {
 def services() -> list[Callable[..., Any]]:
     """Return every service that takes who asks and the id of something."""
     found = {}
-    for room in (core.banking, core.demo, core.identity, core.ledger, core.planning):
+    for room in (core.analytics, core.banking, core.demo, core.identity, core.ledger, core.planning):
         for name in dir(room):
             one = getattr(room, name)
             if inspect.isfunction(one) and not name.startswith("_") and name not in NOT_ASKED_BY_PEOPLE:
@@ -162,6 +165,7 @@ def street(store: Store, quick_hashes: None) -> Street:
     given = contribute(store, owner, goal, Decimal(5), DAY)
     choose(store, owner, RECURRING, state="confirmed", name="Tin of coffee")
     rule = add_rule(store, owner, "", Conditions(direction="out"), Actions(name="Out"))
+    remember_query(store, owner, "SELECT 'Tin'", 1)
     with store.read() as session:
         theirs = {
             "item_id": session.scalars(select(Item.id).where(Item.user_id == owner)).first() or 0,
@@ -177,6 +181,7 @@ def street(store: Store, quick_hashes: None) -> Street:
             "batch_id": list_imports(store, owner)[0].id,
             "rule_id": rule,
             "filter_id": save_filter(store, owner, "Tea", "text=tea"),
+            "query_id": list_queries(store, owner)[0].id,
             "goal_id": goal,
             "contribution_id": given,
             "key": RECURRING,
@@ -245,6 +250,7 @@ def test_the_owner_is_told_and_can_change(street: Street) -> None:
         "choose",
         "delete_rule",
         "delete_filter",
+        "forget_query",
         "edit_transactions",
         "hide_account",
         "rename_account",

@@ -89,10 +89,9 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str, most: int) -> dict[s
     try:
         statement, tree = checked(connection, sql)
         connection.execute("BEGIN TRANSACTION READ ONLY")
-        # As it comes: `execute` would first make all rows, however many there are.
-        reader = connection.sql(statement).to_arrow_reader(BATCH)
-        rows, truncated = _read(reader, most)
-        reader.close()
+        with contextlib.closing(_bound(connection, statement).to_arrow_reader(BATCH)) as reader:
+            schema = reader.schema
+            rows, truncated = _read(reader, most)
     except duckdb.Error as failure:
         raise told(failure, sql) from None
     except RecursionError:
@@ -102,12 +101,22 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str, most: int) -> dict[s
     finally:
         with contextlib.suppress(duckdb.Error):
             connection.execute("ROLLBACK")
-    names = list(reader.schema.names)
+    names = list(schema.names)
     columns = [
         {"name": name, "kind": kind_of(field.type), "unit": unit}
-        for name, field, unit in zip(names, reader.schema, column_units(tree, names), strict=True)
+        for name, field, unit in zip(names, schema, column_units(tree, names), strict=True)
     ]
     return {"columns": columns, "rows": rows, "truncated": truncated, "seconds": time.perf_counter() - start}
+
+
+def _bound(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> duckdb.DuckDBPyRelation:
+    """Return what gives rows as they come: `execute` would first make all of them, however many there are."""
+    try:
+        return connection.sql(statement)
+    except duckdb.Error:
+        # Only this tells where the mistake is. It fails in the same way, before it runs anything.
+        connection.execute(statement)
+        raise
 
 
 def _read(reader: pa.RecordBatchReader, most: int) -> tuple[list[list[Any]], bool]:
@@ -200,6 +209,8 @@ def _sentence(message: str) -> str:
     if found := re.match(r'Referenced column "(.*?)" not found in FROM clause', words):
         near = re.search(r"Candidate bindings: (.*)", words)
         return f"There is no column “{found[1]}” here.{f' Near to it: {near[1]}.' if near else ''}"
+    if "lambda arrow" in words:
+        return "Write it as lambda x: x + 1, without an arrow."
     # What DuckDB would propose instead is mostly what is not offered here.
     for proposal in (" You might need ", " Candidate ", " Did you mean "):
         words = words.partition(proposal)[0]

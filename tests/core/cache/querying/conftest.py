@@ -37,7 +37,7 @@ def household(store: Store, email: str, name: str) -> UserId:
             for kind, currency in (("checking", "USD"), ("savings", "EUR"), ("cash", "USD"))
         ]  # fmt: skip
         own = Category(
-            code=f"OWN_{user}", group="GENERAL_SERVICES", title="Own", icon="", kind="spending", need="want", user_id=user,
+            user_id=user, code=f"OWN_{user}", group="GENERAL_SERVICES", title="Own", kind="spending",
         )  # fmt: skip
         session.add_all([*accounts, own])
         session.flush()
