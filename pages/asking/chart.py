@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.cache import AnswerColumn, QueryAnswer
-from pages.shared.charts import CONFIG, ticks
+from pages.shared.charts import draw, month_labels, ticks
 from pages.shared.formats import Formats, clean, hover_text
 
 MOST_POINTS: Final = 2_000
@@ -69,12 +69,16 @@ def chart(answer: QueryAnswer, turn: int, formats: Formats) -> None:
     bars = kind == "Bar" and not _is_time(answer.columns[along])
     most = MOST_BARS if bars else MOST_POINTS
     traces = _traces(answer, along, shown, series, most)
-    st.plotly_chart(
+    draw(
         _figure(traces, answer, along, shown, str(kind), formats),
         key=f"sql_chart_{turn}",
         alt=f"{', '.join(names[at] for at in shown)} by {names[along]}",
-        config=CONFIG,
-        width="stretch",
+        header=(names[along], "Figure", "Amount"),
+        rows=[
+            [_axis_words(x, formats), name, _amount(y, answer.columns[at], formats)]
+            for name, at, points in traces
+            for x, y in points
+        ],
     )
     if len(answer.rows) > most:
         st.caption(f"The first {formats.number(most)} rows are drawn.")
@@ -205,11 +209,8 @@ def _label_days(figure: Any, days: Sequence[Any], formats: Formats) -> None:  # 
     every = max(1, -(-len(there) // 7))
     chosen = there[::every]
     long = len(there) > 1 and (there[-1] - there[0]).days > 300
-    figure.update_xaxes(
-        tickvals=chosen,
-        ticktext=[f"{formats.short_month(day)} {day.year}" if long else formats.short_day(day) for day in chosen],
-        tickangle=0,
-    )
+    labels = month_labels(chosen, formats) if long else [formats.short_day(day) for day in chosen]
+    figure.update_xaxes(tickvals=chosen, ticktext=labels, tickangle=0)
 
 
 def _axis_value(value: Any, axis: AnswerColumn, formats: Formats) -> Any:  # noqa: ANN401 - whatever an answer holds
