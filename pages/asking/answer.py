@@ -193,7 +193,7 @@ def _configured(column: AnswerColumn, key: str, values: list[Any]) -> Any:  # no
     name = clean(column.name)
     if column.kind == "transaction":
         return st.column_config.ButtonColumn(
-            name, type="tertiary", alignment="right", key=key, on_click=_opened, args=(key, values)
+            name, type="tertiary", alignment="left", width=90, key=key, on_click=_opened, args=(key, values)
         )
     if column.kind in {"money", "decimal", "number", "whole"}:
         return st.column_config.NumberColumn(name, alignment="right")

@@ -44,7 +44,7 @@ def test_a_question_is_asked_cancelled_put_right_and_followed_to_its_transaction
     expect(page.get_by_text(re.compile("Line 1, column 8: There is no column “foo”"))).to_be_visible()
     ask(page, "SELECT id, name, amount, currency FROM transactions WHERE name = 'Gable & Sons Roofing'")
     expect(page.get_by_text(re.compile(r"^1 row in"))).to_be_visible()
-    click_in(page, page.get_by_test_id("stDataFrame"), 60, 53)
+    click_in(page, page.get_by_test_id("stDataFrame"), 22, 53)
     page.wait_for_url(re.compile(r"/transactions\?tx=\d+"))
     expect(page.get_by_text("Gable & Sons Roofing").first).to_be_visible()
     page.go_back()
