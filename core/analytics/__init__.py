@@ -29,10 +29,8 @@ from core.analytics.owing import Owing, owing
 from core.analytics.past_queries import PastQueryEntry, forget_queries, forget_query, list_queries, remember_query
 from core.analytics.payoff import Payoff, estimate
 from core.analytics.portfolio import AccountHoldings, Held, KindPart, Portfolio, Sums, portfolios, value_line
-from core.analytics.query_examples import EXAMPLES, QueryExample
 
 __all__ = [
-    "EXAMPLES",
     "AccountHoldings",
     "AccountSummary",
     "Attention",
@@ -48,7 +46,6 @@ __all__ = [
     "Payoff",
     "Period",
     "Portfolio",
-    "QueryExample",
     "RecentTransaction",
     "Sums",
     "Together",

@@ -4,12 +4,14 @@ from core.cache.caches import Answer, Caches, CacheState, UserCache
 from core.cache.queries import query_names, query_text
 from core.cache.querying.answers import AnswerColumn, QueryAnswer
 from core.cache.querying.desks import MOST_ROWS, Desk, Job
+from core.cache.querying.examples import EXAMPLES, QueryExample
 from core.cache.querying.gate import LONGEST as LONGEST_QUERY
 from core.cache.querying.offered import VIEWS, OfferedColumn, OfferedView
 from core.cache.querying.process import SECONDS as QUERY_SECONDS
 from core.cache.verify import verify
 
 __all__ = [
+    "EXAMPLES",
     "LONGEST_QUERY",
     "MOST_ROWS",
     "QUERY_SECONDS",
@@ -23,6 +25,7 @@ __all__ = [
     "OfferedColumn",
     "OfferedView",
     "QueryAnswer",
+    "QueryExample",
     "UserCache",
     "query_names",
     "query_text",

@@ -4,8 +4,8 @@ from typing import Final
 
 import streamlit as st
 
-from core.analytics import EXAMPLES, PastQueryEntry, forget_queries, forget_query, list_queries
-from core.cache import LONGEST_QUERY, VIEWS, Job
+from core.analytics import PastQueryEntry, forget_queries, forget_query, list_queries
+from core.cache import EXAMPLES, LONGEST_QUERY, VIEWS, Job
 from pages.asking import running
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, clean, plain_text

@@ -6,8 +6,8 @@ from typing import Final, cast
 
 import streamlit as st
 
-from core.analytics import EXAMPLES, remember_query
-from core.cache import Desk, Job, QueryAnswer, UserCache
+from core.analytics import remember_query
+from core.cache import EXAMPLES, Desk, Job, QueryAnswer, UserCache
 from core.errors import FinTrackError
 from pages.shared.errors import failures_told
 from pages.shared.gate import Visitor, require_user

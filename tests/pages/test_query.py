@@ -6,8 +6,8 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
-from core.analytics import EXAMPLES, list_queries
-from core.cache import VIEWS
+from core.analytics import list_queries
+from core.cache import EXAMPLES, VIEWS
 from core.identity import profile
 from core.runtime import Runtime
 from core.store import Transaction, UserId

@@ -46,12 +46,16 @@ def answer_of(told: dict[str, Any], home: str, *, only_home: bool) -> QueryAnswe
         if column.kind == "moment" and rows and all(_is_midnight(row[at]) for row in rows):
             # What was cut to weeks or months, or moved by some, are days in truth.
             columns = (*columns[:at], AnswerColumn(column.name, "day"), *columns[at + 1 :])
-            rows = tuple((*row[:at], None if row[at] is None else row[at].date(), *row[at + 1 :]) for row in rows)
+            rows = tuple((*row[:at], _date_of(row[at]), *row[at + 1 :]) for row in rows)
     return QueryAnswer(columns, rows, bool(told["truncated"]), float(told["seconds"]))
 
 
 def _is_midnight(value: Any) -> bool:  # noqa: ANN401 - whatever an answer holds
     return value is None or (isinstance(value, dt.datetime) and value.tzinfo is None and value.time() == dt.time())
+
+
+def _date_of(value: Any) -> Any:  # noqa: ANN401 - whatever the column holds
+    return value.date() if isinstance(value, dt.datetime) else value
 
 
 def _column(column: dict[str, Any], home: str, currency_at: int | None, *, only_home: bool) -> AnswerColumn:

@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import select
 
-from core.analytics import EXAMPLES
-from core.cache import VIEWS, Desk
+from core.cache import EXAMPLES, VIEWS, Desk
 from core.config import ROOT
 from core.rates import Rates
 from core.store import Account, Balance, Pair, Split, Store, Transaction, UserId
