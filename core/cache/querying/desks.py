@@ -196,11 +196,12 @@ class Desk:
         if self._closed:
             self._end()
             return
-        self._idle = threading.Timer(IDLE, self._end_unless_busy)
+        self._idle = threading.Timer(IDLE, self.end_unless_busy)
         self._idle.daemon = True
         self._idle.start()
 
-    def _end_unless_busy(self) -> None:
+    def end_unless_busy(self) -> None:
+        """End the process where nobody waits for it; a later query starts another."""
         if self._turn.acquire(blocking=False):
             try:
                 self._end()
@@ -259,4 +260,4 @@ def make_room() -> None:
     unused = sorted((desk for desk in running if not desk.busy), key=lambda desk: desk.used)
     if not unused:
         raise QueryError("Too many queries are being answered right now.", "Wait for one of them, or cancel it.")
-    unused[0].close()
+    unused[0].end_unless_busy()
