@@ -40,6 +40,11 @@ def month_start(day: date) -> date:
     return day.replace(day=1)
 
 
+def month_end(day: date) -> date:
+    """Return the last day of the month of `day`."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 def add_months(day: date, months: int) -> date:
     """Return `day` moved by `months`, held at the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -45,6 +45,8 @@ class TransactionFilter:
     """Parts of split ones, or whole ones."""
     merchant: str = ""
     """Exactly the name that a line is shown under."""
+    alone: bool = False
+    """Whether a primary category stands for what has no finer one, not for its whole group."""
 
     @property
     def is_open(self) -> bool:
@@ -231,7 +233,7 @@ def _stretches(days: Sequence[_Day], at_once: int) -> Iterator[tuple[date, date,
 
 def _conditions(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
     chosen = {"accounts": list(wanted.account_ids) or None, "categories": list(wanted.category_ids) or None}
-    ((accounts, categories),) = answer("meant", chosen)
+    ((accounts, categories),) = answer("meant", chosen | {"alone": wanted.alone})
     return {
         "accounts": accounts,
         "categories": categories,

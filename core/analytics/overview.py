@@ -169,16 +169,17 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
     ends = [clock.add_months(month, 1) - timedelta(days=1) for month in months[:-1]]
     with cache.answering() as answer:
         accounts = tuple(one for one in summaries(answer) if not one.hidden)
+        shown = {"accounts": [one.id for one in accounts]}
         ((currency,),) = answer("home", {})
         spans = {"since": start, "until": today, "before_since": before, "before_until": clock.add_months(today, -1)}
         periods = [Period(*row) for row in answer("periods", spans)]
         categories = answer("categories_spent", spans)
-        daily = answer("daily_spending", {"since": today - timedelta(days=89), "until": today})
+        daily = answer("daily_spending", shown | {"since": today - timedelta(days=89), "until": today})
         flow = answer("cash_flow", {"since": months[0], "until": start})
         days = {"days": [*ends, today]}
         rates = DayRates(currency, answer("rates_on", days))
-        worth, elsewhere = _worth([Worth(*row) for row in answer("net_worth", days)], rates)
-        stale = answer("stale_rates", {"since": months[-12], "until": today, "longest": STALE_AFTER.days})
+        worth, elsewhere = worths([Worth(*row) for row in answer("net_worth", days)], rates)
+        stale = answer("stale_rates", shown | {"since": months[-12], "until": today, "longest": STALE_AFTER.days})
         ((rows, first, last, uncategorised),) = answer("facts", {})
         recent = answer("recent", {"since": (last or today) - LOOK_BACK, "count": RECENT})
         if len(recent) < min(RECENT, rows):
@@ -200,7 +201,7 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
         ),
         other_months=tuple(one for one in periods if one.currency != currency),
         categories=tuple(CategorySpending(*row) for row in categories),
-        daily=tuple((day, spent) for day, spent in daily),
+        daily=tuple((day, spent) for day, spent, _ in daily),
         cash_flow=_every_month(months, flow),
         worth_history=worth,
         recent=tuple(RecentTransaction(*row) for row in recent),
@@ -219,7 +220,7 @@ def _usable(account: AccountSummary) -> Decimal:
     return account.available if account.available is not None else account.current or NOTHING
 
 
-def _worth(told: Sequence[Worth], rates: DayRates) -> tuple[tuple[Worth, ...], tuple[Worth, ...]]:
+def worths(told: Sequence[Worth], rates: DayRates) -> tuple[tuple[Worth, ...], tuple[Worth, ...]]:
     """Return net worth at the end of each day in the currency of totals, and what has no rate into it."""
     together: dict[date, Worth] = {}
     apart = []

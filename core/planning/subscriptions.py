@@ -23,6 +23,8 @@ Choice = Literal["", "confirmed", "ignored"]
 
 LONGEST_NAME: Final = 80
 YEAR: Final = dt.timedelta(days=365)
+UNSURE: Final = dt.timedelta(days=45)
+"""How long after the first transaction of all nothing can be said to be new."""
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 _PER_YEAR: Final = {one.name: one.per_year for one in CADENCES}
 
@@ -101,6 +103,15 @@ class Subscriptions:
     """By currency, that of most first."""
     rises: tuple[Rise, ...]
     doubles: tuple[Double, ...]
+
+    def begun(self, since: dt.date, until: dt.date, known_from: dt.date) -> tuple[Subscription, ...]:
+        """Return what began to be paid within some days, the dearest first.
+
+        What was there within the first weeks that anything is known of may have begun long before: it is left out.
+        """
+        earliest = max(since, known_from + UNSURE)
+        found = [one for one in (*self.active, *self.stopped) if earliest <= one.found.series.first_date <= until]
+        return tuple(sorted(found, key=lambda one: (one.found.series.yearly, one.name)))
 
     def risen(self, currency: str) -> Decimal:
         """Return what all rises together cost more in a year, in one currency."""

@@ -114,7 +114,8 @@ def told(wanted: TransactionFilter, accounts: dict[int, str], categories: dict[i
     if wanted.account_ids:
         parts.append(" or ".join(accounts.get(one, "an account that is not there") for one in wanted.account_ids))
     if wanted.category_ids:
-        parts.append(" or ".join(categories.get(one, "a category that is not there") for one in wanted.category_ids))
+        named = " or ".join(categories.get(one, "a category that is not there") for one in wanted.category_ids)
+        parts.append(f"{named} and nothing finer" if wanted.alone else named)
     if wanted.since or wanted.until:
         since = f"from {formats.day(wanted.since)} " if wanted.since else ""
         parts.append(f"{since}to {formats.day(wanted.until)}" if wanted.until else since.strip())

@@ -63,6 +63,7 @@ def asked(query: Mapping[str, str]) -> Asked:
             hidden=YES_NO.get(query.get("hidden", "")),
             split=YES_NO.get(query.get("split", "")),
             merchant=query.get("merchant", "")[:LONGEST_MERCHANT],
+            alone=query.get("alone") == "yes",
         ),
         page=min(max(number_in(query.get("page")) or 1, 1), LATEST_PAGE),
         size=size if size in SIZES else SIZES[0],
@@ -87,6 +88,7 @@ def query_of(asked: Asked) -> dict[str, str]:
         "hidden": _yes_no(wanted.hidden),
         "split": _yes_no(wanted.split),
         "merchant": wanted.merchant,
+        "alone": "yes" if wanted.alone else "",
         "page": str(asked.page) if asked.page > 1 else "",
         "size": str(asked.size) if asked.size != SIZES[0] else "",
         "tx": str(asked.tx) if asked.tx else "",
@@ -163,6 +165,7 @@ def _widget_values(asked: Asked) -> dict[str, Any]:
         "hidden": wanted.hidden,
         "split": wanted.split,
         "merchant": wanted.merchant,
+        "alone": wanted.alone,
         "size": asked.size,
     }
 
@@ -183,6 +186,7 @@ def _filter_of_widgets() -> TransactionFilter:
         hidden=state.get(key("hidden")),
         split=state.get(key("split")),
         merchant=state.get(key("merchant")) or "",
+        alone=bool(state.get(key("alone"))),
     )
 
 

@@ -1,6 +1,6 @@
 -- Question: which accounts and categories does a filter of the list mean?
--- Parameters: accounts, categories (lists of ids or NULL; a primary category stands for its group, a merged one for what it
---   counts as, 0 for none)
+-- Parameters: accounts, categories (lists of ids or NULL; a primary category stands for its group unless `alone`, a merged
+--   one for what it counts as, 0 for none), alone
 -- Columns: accounts (of these, or of all, those that are not hidden), categories (NULL when not filtered)
 SELECT
     (SELECT coalesce(list(id ORDER BY id), []) FROM accounts
@@ -10,5 +10,5 @@ SELECT
         (SELECT coalesce(list(merged_into), []) FROM categories
          WHERE list_contains($categories::INTEGER[], id) AND merged_into IS NOT NULL),
         (SELECT coalesce(list(c.id), []) FROM categories AS c JOIN categories AS g ON g.code = c.group_code
-         WHERE g.id < 1000 AND g.code = g.group_code AND list_contains($categories::INTEGER[], g.id))
+         WHERE NOT $alone AND g.id < 1000 AND g.code = g.group_code AND list_contains($categories::INTEGER[], g.id))
     )) END;

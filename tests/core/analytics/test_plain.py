@@ -284,6 +284,7 @@ filters = st.builds(
     hidden=st.sampled_from([None, None, True, False]),
     split=st.sampled_from([None, None, None, False, True]),
     merchant=st.sampled_from(["", "", "", "Greenleaf Market", "Greenleaf"]),
+    alone=st.booleans(),
 )
 rolled = st.builds(
     TransactionFilter,
@@ -306,7 +307,7 @@ def fits(row: Row, wanted: TransactionFilter) -> bool:
         and (
             not wanted.category_ids
             or (row.category or 0) in wanted.category_ids
-            or (row.group is not None and row.group in wanted.category_ids)
+            or (not wanted.alone and row.group is not None and row.group in wanted.category_ids)
         )
         and (wanted.since is None or row.date >= wanted.since)
         and (wanted.until is None or row.date <= wanted.until)

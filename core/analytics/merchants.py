@@ -1,0 +1,133 @@
+"""To whom the money goes: every merchant of a period, and one of them through the years.
+
+Who it went to is the name that the list shows. Figures are in the currency of totals at each day's rate; positive is
+money out, refunds lessen it. Rows without a rate are in no figure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from core import clock
+from core.analytics.converting import shown_accounts
+from core.analytics.spans import Span
+from core.analytics.spending import MerchantSpent
+from core.cache import UserCache
+
+NOTHING: Final = Decimal(0)
+MOST: Final = 100
+"""How many merchants are told at a time."""
+SPARK: Final = 12
+"""Months that a small line shows."""
+YEARS: Final = 36
+"""Months that one merchant's history goes back at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantMonth:
+    """What went to a merchant in a month."""
+
+    month: date
+    spent: Decimal
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantLine:
+    """One merchant in the table."""
+
+    spent: MerchantSpent
+    first_seen: date
+    last_seen: date
+    """Of all its rows up to the end of the period."""
+    months: tuple[Decimal, ...]
+    """Of the last twelve months up to the end of the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merchants:
+    """The merchants that most went to, the first `MOST` of `count`."""
+
+    currency: str
+    lines: tuple[MerchantLine, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """One merchant, all that went to it up to a day."""
+
+    currency: str
+    name: str
+    spent: Decimal
+    rows: int
+    first_seen: date
+    last_seen: date
+    months: tuple[MerchantMonth, ...]
+    """From its first one, or the last 36, up to now; the empty ones too."""
+
+    @property
+    def average(self) -> Decimal:
+        """Return what one transaction comes to."""
+        return self.spent / self.rows
+
+    @property
+    def monthly(self) -> Decimal:
+        """Return what a month comes to, over the months that are told."""
+        return sum((one.spent for one in self.months), NOTHING) / len(self.months)
+
+
+def merchants(cache: UserCache, span: Span, accounts: Sequence[int] = (), text: str = "") -> Merchants:
+    """Return the merchants of `span` whose names have `text` in them, in any case and with or without accents."""
+    with cache.answering() as answer:
+        ((currency,),) = answer("home", {})
+        shown = {"accounts": shown_accounts(answer, accounts)}
+        asked = shown | span.parameters() | {"text": text.strip() or None, "count": MOST}
+        rows = answer("by_merchant", asked)
+        names = [row[0] for row in rows]
+        history = answer("merchant_months", shown | {"names": names, "until": span.until}) if names else []
+    spent: dict[str, dict[date, Decimal]] = {}
+    seen: dict[str, tuple[date, date]] = {}
+    for name, month, amount, _, first, last in history:
+        spent.setdefault(name, {})[month] = amount
+        seen[name] = (min(first, seen.get(name, (first, last))[0]), last)
+    months = [clock.add_months(clock.month_start(span.until), back) for back in range(1 - SPARK, 1)]
+    return Merchants(
+        currency,
+        tuple(
+            MerchantLine(
+                MerchantSpent(*row[:5]),
+                *seen[row[0]],
+                tuple(spent[row[0]].get(month, NOTHING) for month in months),
+            )
+            for row in rows
+        ),
+        rows[0][5] if rows else 0,
+    )
+
+
+def merchant(cache: UserCache, name: str, today: date, accounts: Sequence[int] = ()) -> Merchant | None:
+    """Return all that went to the merchant of exactly this name up to `today`; None where nothing did."""
+    with cache.answering() as answer:
+        ((currency,),) = answer("home", {})
+        shown = shown_accounts(answer, accounts)
+        rows = answer("merchant_months", {"accounts": shown, "names": [name], "until": today})
+    if not rows:
+        return None
+    known = {month: MerchantMonth(month, spent, count) for _, month, spent, count, _, _ in rows}
+    month = max(min(known), clock.add_months(clock.month_start(today), 1 - YEARS))
+    months = []
+    while month <= today:
+        months.append(known.get(month, MerchantMonth(month, NOTHING, 0)))
+        month = clock.add_months(month, 1)
+    return Merchant(
+        currency,
+        name,
+        sum((one.spent for one in known.values()), NOTHING),
+        sum(one.rows for one in known.values()),
+        rows[0][4],
+        rows[-1][5],
+        tuple(months),
+    )

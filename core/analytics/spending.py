@@ -1,0 +1,225 @@
+"""What a period's money was spent on: day by day, by category, by merchant.
+
+Figures are in the currency of totals at each day's rate; positive is money out, refunds lessen it, transfers are none.
+Pending rows and those that budgets leave out count. What has no rate is told apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from core import clock
+from core.analytics.converting import Apart, apart, oldest_rate, shown_accounts
+from core.analytics.spans import DAY, WEEK, Span, Unit, stretches
+from core.cache import Answer, UserCache
+
+NOTHING: Final = Decimal(0)
+MERCHANTS: Final = 10
+AVERAGED: Final[Mapping[Unit, int]] = {"day": 7, "week": 4, "month": 3}
+"""Over how many days, weeks or months the moving average goes, the last one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A day, a week or a month of the period."""
+
+    since: date
+    until: date
+    spent: Decimal
+    average: Decimal
+    """Of it and those right before it."""
+    before: Decimal | None
+    """That average at the same place of the period to compare with; None without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySpent:
+    """What was spent on a category, beside the period to compare with. `category_id` None is uncategorised."""
+
+    category_id: int | None
+    title: str
+    icon: str
+    spent: Decimal
+    before: Decimal
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpent:
+    """What was spent on a group of categories, the dearest category first."""
+
+    whole: CategorySpent
+    categories: tuple[CategorySpent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantSpent:
+    """What went to one merchant, beside the period to compare with."""
+
+    name: str
+    spent: Decimal
+    before: Decimal
+    rows: int
+    rows_before: int
+
+    @property
+    def average(self) -> Decimal:
+        """Return what one transaction comes to."""
+        return self.spent / self.rows
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """All of it, in `currency`."""
+
+    currency: str
+    span: Span
+    spent: Decimal
+    before: Decimal | None
+    rows: int
+    quiet_days: int
+    """Days on which nothing was spent."""
+    stretches: tuple[Stretch, ...]
+    groups: tuple[GroupSpent, ...]
+    """The dearest first; those of which only the period to compare with had any come last."""
+    merchants: tuple[MerchantSpent, ...]
+    merchant_count: int
+    apart: tuple[Apart, ...]
+    old_rate: date | None
+
+    @property
+    def daily(self) -> Decimal:
+        """Return what a day comes to."""
+        return self.spent / self.span.days
+
+    @property
+    def daily_before(self) -> Decimal | None:
+        """Return what a day of the period to compare with came to."""
+        span = self.span
+        if self.before is None or span.before_since is None or span.before_until is None:
+            return None
+        return self.before / ((span.before_until - span.before_since).days + 1)
+
+
+def spending(cache: UserCache, span: Span, accounts: Sequence[int] = ()) -> Spending:
+    """Return what was spent in `span` on some accounts, or on all that are not hidden."""
+    with cache.answering() as answer:
+        ((currency,),) = answer("home", {})
+        shown = {"accounts": shown_accounts(answer, accounts)}
+        ((_, first, _, _),) = answer("facts", {})
+        days = daily(answer, shown["accounts"], _lead(span.since, span.unit), span.until)
+        rows = sum(days[day][1] for day in days if day >= span.since)
+        before: dict[date, tuple[Decimal, int]] = {}
+        if span.before_since is not None and span.before_until is not None:
+            before = daily(answer, shown["accounts"], _lead(span.before_since, span.unit), span.before_until)
+        categories = answer("by_category", shown | span.parameters())
+        asked = shown | span.parameters() | {"text": None, "count": MERCHANTS}
+        merchants = answer("by_merchant", asked)
+        rest = apart(answer, shown["accounts"], span.since, span.until)
+        old_rate = oldest_rate(answer, shown["accounts"], span.since, span.until, {"spending"})
+    return Spending(
+        currency=currency,
+        span=span,
+        spent=sum((spent for day, (spent, _) in days.items() if day >= span.since), NOTHING),
+        before=sum((spent for day, (spent, _) in before.items() if day >= span.before_since), NOTHING)
+        if span.before_since is not None
+        else None,
+        rows=rows,
+        quiet_days=_quiet_days(span, days, first),
+        stretches=_stretches(span, days, before, first),
+        groups=grouped(categories),
+        merchants=tuple(MerchantSpent(*row[:5]) for row in merchants),
+        merchant_count=merchants[0][5] if merchants else 0,
+        apart=tuple(one for one in rest if one.spending),
+        old_rate=old_rate,
+    )
+
+
+def daily(answer: Answer, accounts: Sequence[int], since: date, until: date) -> dict[date, tuple[Decimal, int]]:
+    """Return what was spent on each day that had any, and with how many rows."""
+    asked = {"accounts": list(accounts), "since": since, "until": until}
+    return {day: (spent, rows) for day, spent, rows in answer("daily_spending", asked)}
+
+
+def grouped(rows: Sequence[tuple[Any, ...]]) -> tuple[GroupSpent, ...]:
+    """Return the spending among the rows of `by_category` by group."""
+    found: dict[int | None, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        if row[0] == "spending":
+            found.setdefault(row[4], []).append(row)
+    groups = []
+    for group_id, members in found.items():
+        _, _, _, _, _, title, icon, *_ = members[0]
+        categories = sorted(
+            (CategorySpent(row[1], row[2], row[3], -row[7], -row[8], row[9]) for row in members),
+            key=lambda one: (-one.spent, -one.before, one.title),
+        )
+        whole = CategorySpent(
+            group_id,
+            title,
+            icon,
+            sum((one.spent for one in categories), NOTHING),
+            sum((one.before for one in categories), NOTHING),
+            sum(one.rows for one in categories),
+        )
+        groups.append(GroupSpent(whole, tuple(categories)))
+    return tuple(sorted(groups, key=lambda one: (-one.whole.spent, -one.whole.before, one.whole.title)))
+
+
+def _quiet_days(span: Span, days: Mapping[date, tuple[Decimal, int]], first: date | None) -> int:
+    """Return on how many days nothing was spent, from the first day that anything is known of."""
+    since = max(span.since, first or span.since)
+    spent_on = sum(spent > 0 for day, (spent, _) in days.items() if day >= since)
+    return max(0, (span.until - since).days + 1 - spent_on)
+
+
+def _lead(since: date, unit: Unit) -> date:
+    """Return the first day that the first moving average of a period rests on."""
+    count = AVERAGED[unit] - 1
+    if unit == "month":
+        return clock.add_months(clock.month_start(since), -count)
+    return since - count * (DAY if unit == "day" else WEEK) - (timedelta(0) if unit == "day" else WEEK)
+
+
+def _stretches(
+    span: Span,
+    days: Mapping[date, tuple[Decimal, int]],
+    before: Mapping[date, tuple[Decimal, int]],
+    first: date | None,
+) -> tuple[Stretch, ...]:
+    """Tell a period in its steps; those of the period to compare with stand beside them, counted from the last."""
+    now = _averaged(span.since, span.until, span.unit, days, first)
+    then: list[Decimal | None] = [None] * len(now)
+    if span.before_since is not None and span.before_until is not None:
+        earlier = [average for *_, average in _averaged(span.before_since, span.before_until, span.unit, before, first)]
+        then = [*then, *earlier][-len(now) :]
+    return tuple(
+        Stretch(since, until, spent, average, earlier)
+        for (since, until, spent, average), earlier in zip(now, then, strict=True)
+    )
+
+
+def _averaged(
+    since: date, until: date, unit: Unit, days: Mapping[date, tuple[Decimal, int]], first: date | None
+) -> list[tuple[date, date, Decimal, Decimal]]:
+    """Return what each step of a period came to, and the moving average there.
+
+    Steps before anything is known count for no average. The first step of a period is averaged whole.
+    """
+    cut = stretches(since, until, unit)
+    whole = stretches(_lead(since, unit), until, unit)
+    sums = [sum((days[day][0] for day in _each(*one) if day in days), NOTHING) for one in whole]
+    known = [first is None or end >= first for _, end in whole]
+    told = []
+    for back, (start, end) in enumerate(reversed(cut)):
+        at = len(whole) - 1 - back
+        window = [sums[one] for one in range(max(0, at - AVERAGED[unit] + 1), at + 1) if known[one]]
+        spent = sum((days[day][0] for day in _each(start, end) if day in days), NOTHING)
+        told.append((start, end, spent, sum(window, NOTHING) / max(1, len(window))))
+    return told[::-1]
+
+
+def _each(since: date, until: date) -> list[date]:
+    return [since + timedelta(days=number) for number in range((until - since).days + 1)]

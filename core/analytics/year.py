@@ -1,0 +1,143 @@
+"""A year told on one page: what came in, what went out, what stood out.
+
+Figures are in the currency of totals at each day's rate; transfers are neither income nor spending, refunds lessen
+spending. A year that is not over is held against the same days of the year before; one whose year before is not known
+from its first day on is held against none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from core import clock
+from core.analytics.converting import Apart, DayRates, apart, oldest_rate, shown_accounts
+from core.analytics.days import DaySpent, Quiet, bounds, leveled, longest_quiet
+from core.analytics.flow import FlowMonth, Sums, added, flow_months, month_flows
+from core.analytics.overview import RecentTransaction, Worth, worths
+from core.analytics.spans import Span
+from core.analytics.spending import CategorySpent, MerchantSpent, daily, grouped
+from core.cache import UserCache
+
+LARGEST: Final = 3
+MERCHANTS: Final = 5
+MOVED: Final = 3
+"""How many groups of categories are told that grew, and that shrank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One of the largest purchases; `spent` is positive, in the currency of totals."""
+
+    row: RecentTransaction
+    spent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class YearReview:
+    """All of it, in `currency`."""
+
+    currency: str
+    year: int
+    years: tuple[int, ...]
+    """Those that anything is known of, the newest first."""
+    span: Span
+    known_from: date | None
+    """The day of the first transaction of all."""
+    is_over: bool
+    rows: int
+    """How often something was spent."""
+    sums: Sums
+    before: Sums | None
+    months: tuple[FlowMonth, ...]
+    worth: tuple[Worth, Worth] | None
+    """At the end of the year before, and at the end of this one or today; None where the first is not known."""
+    purchases: tuple[Purchase, ...]
+    merchants: tuple[MerchantSpent, ...]
+    groups: tuple[CategorySpent, ...]
+    """What was spent on groups of categories, the dearest first."""
+    grew: tuple[CategorySpent, ...]
+    shrank: tuple[CategorySpent, ...]
+    dearest: DaySpent | None
+    quiet_days: int
+    longest_quiet: Quiet | None
+    apart: tuple[Apart, ...]
+    old_rate: date | None
+
+    @property
+    def told(self) -> tuple[FlowMonth, ...]:
+        """Return the months to choose the best and the worst from: one that is not over only where it is alone."""
+        over = tuple(one for one in self.months if one.until == clock.month_end(one.month))
+        return over or self.months
+
+    @property
+    def best(self) -> FlowMonth | None:
+        """Return the month in which most was left over."""
+        return max(self.told, key=lambda one: one.now.net, default=None)
+
+    @property
+    def worst(self) -> FlowMonth | None:
+        """Return the month in which least was left over; None where there is but one."""
+        return min(self.told, key=lambda one: one.now.net) if len(self.told) > 1 else None
+
+
+def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int] = ()) -> YearReview:
+    """Return the review of `year` up to `today` on some accounts, or on all that are not hidden."""
+    with cache.answering() as answer:
+        ((currency,),) = answer("home", {})
+        ((_, first, _, _),) = answer("facts", {})
+        shown = {"accounts": shown_accounts(answer, accounts)}
+        span = _span(year, today, first)
+        since, until = bounds(year, today, first)
+        days = leveled(daily(answer, shown["accounts"], since, until), since, until)
+        months = month_flows(answer, shown["accounts"], since, until) if since <= until else []
+        before = None
+        if span.before_since is not None and span.before_until is not None:
+            before = month_flows(answer, shown["accounts"], span.before_since, span.before_until)
+        groups = [one.whole for one in grouped(answer("by_category", shown | span.parameters()))]
+        merchants = answer("by_merchant", shown | span.parameters() | {"text": None, "count": MERCHANTS})
+        limits = {"since": span.since, "until": span.until, "count": LARGEST}
+        purchases = answer("largest_purchases", shown | limits)
+        worth = None
+        if not accounts and first is not None and first < span.since:
+            ends = {"days": [span.since - timedelta(days=1), span.until]}
+            together, _ = worths(
+                [Worth(*row) for row in answer("net_worth", ends)], DayRates(currency, answer("rates_on", ends))
+            )
+            worth = (together[0], together[1]) if len(together) == len(ends["days"]) else None
+        rest = apart(answer, shown["accounts"], span.since, span.until)
+        old_rate = oldest_rate(answer, shown["accounts"], span.since, span.until, {"income", "spending"})
+    moved = sorted(groups, key=lambda one: (one.spent - one.before, one.title)) if span.compares else []
+    spent_days = [one for one in days if one.spent > 0]
+    return YearReview(
+        currency=currency,
+        year=year,
+        years=tuple(range(today.year, min(first.year if first else today.year, today.year) - 1, -1)),
+        span=span,
+        known_from=first,
+        is_over=today > date(year, 12, 31),
+        rows=sum(one.rows for one in days),
+        sums=added(months),
+        before=None if before is None else added(before),
+        months=flow_months(Span(since, until), months, None),
+        worth=worth,
+        purchases=tuple(Purchase(RecentTransaction(*row[:10]), -row[10]) for row in purchases),
+        merchants=tuple(MerchantSpent(*row[:5]) for row in merchants),
+        groups=tuple(one for one in groups if one.spent > 0),
+        grew=tuple(one for one in moved[::-1] if one.spent > one.before)[:MOVED],
+        shrank=tuple(one for one in moved if one.spent < one.before)[:MOVED],
+        dearest=max(spent_days, key=lambda one: (one.spent, one.day), default=None),
+        quiet_days=sum(one.level == 0 for one in days),
+        longest_quiet=longest_quiet(days),
+        apart=rest,
+        old_rate=old_rate,
+    )
+
+
+def _span(year: int, today: date, first: date | None) -> Span:
+    since, until = date(year, 1, 1), min(date(year, 12, 31), today)
+    before = clock.add_months(since, -12)
+    if first is None or first > before or until < since:
+        return Span(since, max(since, until))
+    return Span(since, until, before, clock.add_months(until, -12))
