@@ -25,7 +25,7 @@ class AccountLine:
 
     account: AccountSummary
     balances: tuple[Decimal, ...]
-    known_from: date
+    told_since: date
     """The first day of which a balance was told: those before are worked backwards."""
 
     @property
@@ -70,12 +70,12 @@ def worth_history(cache: UserCache, span: Span, wanted: Sequence[int] = ()) -> W
         since = max(span.since, min(begins, span.until))
         days = [since - DAY, *(end for _, end in stretches(since, span.until, span.unit))]
         rates = DayRates(currency, answer("rates_on", {"days": days}))
-        rows = answer("account_history", {"accounts": shown, "days": days})
+        rows = answer("balances_on", {"accounts": shown, "days": days})
     told: dict[int, list[Decimal]] = {}
-    known_from: dict[int, date] = {}
-    for number, _, balance, known in rows:
+    told_since: dict[int, date] = {}
+    for number, _, balance, _, since in rows:
         told.setdefault(number, []).append(balance)
-        known_from[number] = known
+        told_since[number] = since
     lines, without = [], []
     for number, balances in told.items():
         account = accounts[number]
@@ -83,7 +83,7 @@ def worth_history(cache: UserCache, span: Span, wanted: Sequence[int] = ()) -> W
         if None in converted:
             without.append(account)
             continue
-        lines.append(AccountLine(account, tuple(one or NOTHING for one in converted), known_from[number]))
+        lines.append(AccountLine(account, tuple(one or NOTHING for one in converted), told_since[number]))
     held = {one.account.id for one in lines}
     return WorthHistory(
         currency=currency,

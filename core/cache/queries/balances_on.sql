@@ -1,36 +1,52 @@
 -- Question: what was on some accounts at the end of some days?
 -- Parameters: accounts (ids), days (a list of dates)
--- Columns: account_id, day, balance (owed is negative), known_since (the first day that anything is known of)
--- Rule: as for net worth: the last known balance on or before a day, moved by the posted rows since; before the first
---   known one, that one moved back. An account without any known balance is left out.
-WITH kept AS (SELECT id, "current", balance_at FROM accounts WHERE id IN (SELECT unnest($accounts::INTEGER[]))),
-known AS (
+-- Columns: account_id, day, balance (owed is negative), known_since (the first day that anything is known of), told_since (the
+--   first day of which a balance was told)
+-- Rule: as for net worth: the last told balance on or before a day, moved by the posted rows since; before the first told one,
+--   that one moved back by the rows between. An account without any told balance is left out.
+WITH kept AS (SELECT id, "current", balance_at FROM accounts WHERE list_contains($accounts::INTEGER[], id)),
+told AS (
     SELECT account_id, day, "current" FROM balances WHERE account_id IN (SELECT id FROM kept)
     UNION ALL
     SELECT k.id, k.balance_at::DATE, k."current"
     FROM kept AS k
     WHERE k."current" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM balances AS b WHERE b.account_id = k.id)
 ),
-firsts AS (SELECT account_id, min(day) AS day, arg_min("current", day) AS "current" FROM known GROUP BY account_id),
-begins AS (
-    SELECT f.account_id, least(f.day, min(d.date)) AS day
-    FROM firsts AS f
-    LEFT JOIN days AS d ON d.account_id = f.account_id
-    GROUP BY f.account_id, f.day
+-- All in one row of days: joining each day asked for with the last balance before it would take five times as long.
+lined_up AS (
+    SELECT account_id, day, sum(posted) AS posted, any_value("current") AS "current", bool_or(asked) AS asked,
+        bool_or(NOT asked) AS known
+    FROM (
+        SELECT account_id, date AS day, posted, NULL::DECIMAL(18, 4) AS "current", FALSE AS asked
+        FROM days
+        WHERE account_id IN (SELECT id FROM kept)
+        UNION ALL
+        SELECT account_id, day, 0, "current", FALSE FROM told
+        UNION ALL
+        SELECT id, unnest($days::DATE[]), 0, NULL, TRUE FROM kept
+    )
+    GROUP BY account_id, day
 ),
-asked AS (SELECT unnest($days::DATE[]) AS day),
-anchored AS (
-    SELECT f.account_id, a.day, coalesce(b.day, f.day) AS balance_day, coalesce(b."current", f."current") AS "current"
-    FROM asked AS a
-    CROSS JOIN firsts AS f
-    ASOF LEFT JOIN known AS b ON b.account_id = f.account_id AND b.day <= a.day
+moved AS (
+    SELECT account_id, day, asked, known, "current", sum(posted) OVER (PARTITION BY account_id ORDER BY day) AS posted
+    FROM lined_up
+),
+-- What a told balance was before all rows up to then: the same until the next one is told.
+based AS MATERIALIZED (
+    SELECT account_id, day, asked, known, posted,
+        last_value("current" - posted IGNORE NULLS) OVER (PARTITION BY account_id ORDER BY day) AS base,
+        "current" - posted AS told
+    FROM moved
+),
+firsts AS (
+    SELECT account_id, min(day) FILTER (known) AS known_since, min(day) FILTER (told IS NOT NULL) AS told_since,
+        arg_min(told, day) AS base
+    FROM based
+    GROUP BY account_id
+    HAVING told_since IS NOT NULL
 )
-SELECT a.account_id, a.day,
-    (a."current" + CASE WHEN a.day > a.balance_day THEN 1 ELSE -1 END * coalesce(sum(d.posted), 0))::DECIMAL(38, 4),
-    g.day
-FROM anchored AS a
-JOIN begins AS g ON g.account_id = a.account_id
-LEFT JOIN days AS d ON d.account_id = a.account_id
-    AND d.date > least(a.day, a.balance_day) AND d.date <= greatest(a.day, a.balance_day)
-GROUP BY a.account_id, a.day, a.balance_day, a."current", g.day
-ORDER BY a.account_id, a.day;
+SELECT b.account_id, b.day, (coalesce(b.base, f.base) + b.posted)::DECIMAL(38, 4), f.known_since, f.told_since
+FROM based AS b
+JOIN firsts AS f ON f.account_id = b.account_id
+WHERE b.asked
+ORDER BY b.account_id, b.day;
