@@ -3,10 +3,14 @@
 Figures are drawn once for the same data and shared between sessions: nobody may change one.
 """
 
-from pages.shared.charts.bars import BAR, Flow, flow_figure, parts_figure
-from pages.shared.charts.drawing import draw
-from pages.shared.charts.lines import Point, balance_figure, history_figure
+from pages.shared.charts.banner import Said, banner
+from pages.shared.charts.bar_list import BarLine, bar_list
+from pages.shared.charts.bars import BAR, Column, Flow, Step, columns_figure, flow_figure, parts_figure, steps_figure
+from pages.shared.charts.drawing import clickable, draw
+from pages.shared.charts.lines import Layer, Point, balance_figure, history_figure, layers_figure, rates_figure
+from pages.shared.charts.streams import StreamBar, streams_chart
 from pages.shared.charts.style import BLUE, GREEN, GREY, OCHRE, month_labels, ticks
+from pages.shared.charts.year_of_days import DayCell, year_chart
 
 __all__ = [
     "BAR",
@@ -14,13 +18,29 @@ __all__ = [
     "GREEN",
     "GREY",
     "OCHRE",
+    "BarLine",
+    "Column",
+    "DayCell",
     "Flow",
+    "Layer",
     "Point",
+    "Said",
+    "Step",
+    "StreamBar",
     "balance_figure",
+    "banner",
+    "bar_list",
+    "clickable",
+    "columns_figure",
     "draw",
     "flow_figure",
     "history_figure",
+    "layers_figure",
     "month_labels",
     "parts_figure",
+    "rates_figure",
+    "steps_figure",
+    "streams_chart",
     "ticks",
+    "year_chart",
 ]

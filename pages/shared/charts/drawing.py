@@ -1,6 +1,6 @@
-"""A chart on a screen: the figure, the link to its rows, and its data as a table."""
+"""A chart on a screen: the figure, the link to its rows, what a click on it opens, and its data as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -8,6 +8,9 @@ import streamlit as st
 from pages.shared.links import Link, page_link
 
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
+
+Opens = Callable[[int, int], Link | None]
+"""From the place of a line or kind of bars in the figure, and of a point in it, to the rows behind that point."""
 
 
 def draw(
@@ -18,12 +21,19 @@ def draw(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],
     link: Link | None = None,
+    opens: Opens | None = None,
 ) -> None:
     """Draw a figure, and under it a link to its rows and a button that shows its data as a table.
 
-    `alt` says in one sentence what is to be seen.
+    `alt` says in one sentence what is to be seen. A click on a point goes to what `opens` says.
     """
-    st.plotly_chart(figure, key=key, alt=alt, config=CONFIG, width="stretch")
+    if opens is None:
+        st.plotly_chart(figure, key=key, alt=alt, config=CONFIG, width="stretch")
+    else:
+        clicked = clickable(figure, key=key, alt=alt)
+        target = opens(*clicked) if clicked else None
+        if target is not None:
+            st.switch_page(target.page, query_params=dict(target.query))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         if link:
             page_link(link)
@@ -36,3 +46,12 @@ def draw(
                 hide_index=True,
                 alt=alt,
             )
+
+
+def clickable(figure: Any, *, key: str, alt: str) -> tuple[int, int] | None:  # noqa: ANN401 - Plotly's types are not known
+    """Draw a figure; return the places of the line and of the point in it that was clicked, None for none."""
+    told = st.plotly_chart(
+        figure, key=key, alt=alt, config=CONFIG, width="stretch", on_select="rerun", selection_mode="points"
+    )
+    points = told.selection.points
+    return (points[0]["curve_number"], points[0]["point_index"]) if points else None

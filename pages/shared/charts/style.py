@@ -14,8 +14,13 @@ BLUE: Final = "#000001"
 GREEN: Final = "#000002"
 OCHRE: Final = "#000003"
 GREY: Final = "#000008"
+TEXT_GREY: Final = "#7B8698"
+"""Told apart from both grounds: what belongs to none of the colours."""
+PALETTE: Final = tuple(f"#{number:06d}" for number in range(1, 9))
 
 MOST_LABELS: Final = 7
+LONG: Final = 100
+"""Of more days than this an axis names months."""
 
 
 def plotly() -> Any:  # noqa: ANN401 - Plotly's types are not known
