@@ -92,9 +92,7 @@ def list_goals(store: Store, user: UserId, cache: UserCache, today: date) -> tup
     begun: dict[int, date] = {}
     if linked:
         with cache.answering() as answer:
-            for account, day, balance, since, _ in answer(
-                "balances_on", {"accounts": linked, "days": [before, today]}
-            ):
+            for account, day, balance, since, _ in answer("balances_on", {"accounts": linked, "days": [before, today]}):
                 balances[account, day], begun[account] = balance, since
     entries = [
         _entry(one, accounts.get(one.account_id or 0), tuple(given[one.id]), balances, begun, before, today)
