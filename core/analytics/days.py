@@ -19,6 +19,7 @@ NOTHING: Final = Decimal(0)
 LEVELS: Final = 4
 """How many shades a day with spending has: a quarter of such days each."""
 WEEK: Final = 7
+MONTHS: Final = 12
 DEAREST: Final = 5
 
 
@@ -74,6 +75,13 @@ class YearDays:
     spent: Decimal
     quiet_days: int
     longest_quiet: Quiet | None
+
+    @property
+    def month_sums(self) -> tuple[Decimal, ...]:
+        """Return what was spent in each of the twelve months."""
+        return tuple(
+            sum((one.spent for one in self.days if one.day.month == month), NOTHING) for month in range(1, MONTHS + 1)
+        )
 
     @property
     def dearest(self) -> DaySpent | None:

@@ -33,6 +33,11 @@ class MerchantMonth:
     spent: Decimal
     rows: int
 
+    @property
+    def last_day(self) -> date:
+        """Return the last day of the month."""
+        return clock.month_end(self.month)
+
 
 @dataclass(frozen=True, slots=True)
 class MerchantLine:

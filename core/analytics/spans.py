@@ -16,7 +16,7 @@ Unit = Literal["day", "week", "month"]
 
 PRESETS: Final[tuple[Preset, ...]] = get_args(Preset)
 COMPARISONS: Final[tuple[Comparing, ...]] = get_args(Comparing)
-EARLIEST: Final = date(1970, 1, 1)
+EARLIEST: Final = date(1900, 1, 1)
 """No range of a person's own begins earlier."""
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)

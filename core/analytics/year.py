@@ -20,7 +20,7 @@ from core.analytics.spans import Span
 from core.analytics.spending import CategorySpent, MerchantSpent, daily, grouped
 from core.cache import UserCache
 
-LARGEST: Final = 3
+LARGEST: Final = 5
 MERCHANTS: Final = 5
 MOVED: Final = 3
 """How many groups of categories are told that grew, and that shrank."""
@@ -54,12 +54,15 @@ class YearReview:
     worth: tuple[Worth, Worth] | None
     """At the end of the year before, and at the end of this one or today; None where the first is not known."""
     purchases: tuple[Purchase, ...]
+    """The largest of each merchant."""
     merchants: tuple[MerchantSpent, ...]
     groups: tuple[CategorySpent, ...]
     """What was spent on groups of categories, the dearest first."""
     grew: tuple[CategorySpent, ...]
     shrank: tuple[CategorySpent, ...]
     dearest: DaySpent | None
+    counted_days: int
+    """The year's days that anything is known of, up to today."""
     quiet_days: int
     longest_quiet: Quiet | None
     apart: tuple[Apart, ...]
@@ -128,6 +131,7 @@ def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int
         grew=tuple(one for one in moved[::-1] if one.spent > one.before)[:MOVED],
         shrank=tuple(one for one in moved if one.spent < one.before)[:MOVED],
         dearest=max(spent_days, key=lambda one: (one.spent, one.day), default=None),
+        counted_days=len(days),
         quiet_days=sum(one.level == 0 for one in days),
         longest_quiet=longest_quiet(days),
         apart=rest,
