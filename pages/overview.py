@@ -1,7 +1,7 @@
 """How things stand: net worth, this month, where the money went, what wants attention."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import streamlit as st
@@ -29,6 +29,7 @@ from pages.shared.formats import Formats, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 from pages.shared.icons import material
 from pages.shared.links import Link, page_link
+from pages.shared.rates import at_rate, old_rate_told
 from pages.shared.tables import line, transaction_lines
 
 SIGNS = {
@@ -39,6 +40,8 @@ SIGNS = {
 }
 TOP_CATEGORIES = 7
 MOST_BUDGETS = 3
+KINDS = ("income", "spending", "")
+"""What the bars and the line of the cash flow are made of."""
 SPANS = {"6 months": 6, "12 months": 12, "24 months": 24}
 
 
@@ -53,6 +56,18 @@ def attention(found: Sequence[Attention]) -> None:
                 target = links.ACCOUNTS if page == "accounts" else links.TRANSACTIONS
                 label = "Go to accounts" if page == "accounts" else "Show them"
                 page_link(Link(label, target, dict(part.split("=", 1) for part in query.split("&") if part)))
+
+
+def rows_between(before: date, day: date) -> Link:
+    """Return the link to the transactions that moved something from the end of one day to that of another."""
+    since = before + timedelta(days=1) if before < day else day
+    return Link("", links.TRANSACTIONS, {"from": since.isoformat(), "to": day.isoformat()})
+
+
+def month_rows(month: date, kind: str) -> Link:
+    """Return the link to a month's transactions of a kind, or of any ("")."""
+    query = {"from": month.isoformat(), "to": clock.month_end(month).isoformat(), "kind": kind}
+    return Link("", links.TRANSACTIONS, {name: value for name, value in query.items() if value})
 
 
 @st.fragment
@@ -85,12 +100,9 @@ def net_worth(view: Overview, formats: Formats) -> None:
         header=("Day", "Owned", "Owed", "Net worth"),
         rows=[[formats.day(one.day), *_worth_row(one, formats)] for one in reversed(shown)],
         link=link,
+        opens=lambda _, place: rows_between(shown[max(place - 1, 0)].day, shown[place].day),
     )
-
-
-def at_rate(words: str, old: date | None, formats: Formats) -> str:
-    """Return words that say of which day a rate is, where that is long before."""
-    return f"{words}{', ' if words else ''}at the ECB's rate of {formats.day(old)}" if old else words
+    page_link(Link("By account", links.ANALYTICS, {"view": "worth"}))
 
 
 def worth_card(view: Overview, formats: Formats) -> Card:
@@ -176,14 +188,10 @@ def cash_flow(view: Overview, formats: Formats) -> None:
             for one in reversed(shown)
         ],
         link=Link("See the rows", links.TRANSACTIONS, {"from": shown[0].month.isoformat()}),
+        opens=lambda kind, place: month_rows(shown[place].month, KINDS[kind]),
     )
+    page_link(Link("Where it came from and went", links.ANALYTICS, {"view": "flow"}))
     old_rate_told(view.old_rates.saved, formats)
-
-
-def old_rate_told(old: date | None, formats: Formats) -> None:
-    """Say under a list or a chart of which day its rates are, where that is long before."""
-    if old:
-        st.caption(plain_text(f"What is in other currencies is told {at_rate('', old, formats)}."))
 
 
 def top_categories(view: Overview, formats: Formats) -> None:

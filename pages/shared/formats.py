@@ -149,6 +149,10 @@ class Formats:
         """Return the name of a day of the week, short ("Mon")."""
         return format_date(day, "EEE", locale=_locale(self.locale))
 
+    def weekday_name(self, day: dt.date) -> str:
+        """Return the name of a day of the week ("Monday"); within English sentences, so in English."""
+        return format_date(day, "EEEE", locale="en")
+
     def month(self, day: dt.date) -> str:
         """Return the month of a date with its year ("March 2026")."""
         return format_skeleton("yMMMM", day, locale=_locale(self.locale))

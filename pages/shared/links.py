@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 import streamlit as st
+
+from pages.shared.gate import require_user
 
 PAGES: Final = Path(__file__).resolve().parent.parent
 
 OVERVIEW: Final = str(PAGES / "overview.py")
 ACCOUNTS: Final = str(PAGES / "accounts.py")
 TRANSACTIONS: Final = str(PAGES / "transactions.py")
+ANALYTICS: Final = str(PAGES / "analytics.py")
 CATEGORIES: Final = str(PAGES / "categories.py")
 RECONCILE: Final = str(PAGES / "reconcile.py")
 BUDGETS: Final = str(PAGES / "budgets.py")
@@ -36,10 +40,29 @@ class Link:
     label: str
     page: str
     query: Mapping[str, str] = field(default_factory=dict)
+    here: bool = False
+    """Whether it leads to another address of the screen that it stands on."""
+
+
+def _go_on(query: Mapping[str, str]) -> None:
+    require_user()
+    st.query_params.from_dict(query)
 
 
 def page_link(link: Link) -> None:
     """Draw a quiet link to the rows behind something."""
+    if link.here:
+        # Streamlit would mark a link to the screen that one is on as where one is.
+        st.button(
+            link.label,
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            type="tertiary",
+            key=f"here_{link.label}_{urlencode(dict(link.query))}",
+            on_click=_go_on,
+            args=(dict(link.query),),
+        )
+        return
     st.page_link(
         link.page,
         label=link.label,

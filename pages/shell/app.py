@@ -23,7 +23,10 @@ SECTIONS = {
         ("transactions", "Transactions", ":material/receipt_long:"),
         ("investments", "Investments & debts", ":material/trending_up:"),
     ),
-    "Understand": (("query", "SQL", ":material/terminal:"),),
+    "Understand": (
+        ("analytics", "Analytics", ":material/insights:"),
+        ("query", "SQL", ":material/terminal:"),
+    ),
     "Plan": (
         ("budgets", "Budgets", ":material/donut_large:"),
         ("goals", "Goals", ":material/flag:"),

@@ -29,6 +29,7 @@ PRIVATE = (
     "overview",
     "accounts",
     "transactions",
+    "analytics",
     "categories",
     "subscriptions",
     "bills",

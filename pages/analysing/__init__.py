@@ -1,0 +1,1 @@
+"""The parts of the Analytics screen: one file a view."""

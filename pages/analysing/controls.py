@@ -1,0 +1,160 @@
+"""The head of the Analytics screen: which view, which period, against what, of which accounts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from core.analytics import Span
+from pages.analysing.asking import Asked, View, ask, without_openings
+from pages.shared.formats import EARLIEST, Formats
+
+VIEW_NAMES: Final[Mapping[View, str]] = {
+    "spending": "Spending",
+    "flow": "Income & spending",
+    "worth": "Net worth",
+    "merchants": "Merchants",
+    "days": "Days",
+    "year": "Year in review",
+}
+PERIOD_NAMES: Final = {
+    "30d": "Last 30 days",
+    "90d": "Last 90 days",
+    "month": "This month",
+    "last_month": "Last month",
+    "6m": "6 months",
+    "12m": "12 months",
+    "24m": "24 months",
+    "year": "This year",
+    "last_year": "Last year",
+    "all": "All",
+    "own": "Own range",
+}
+COMPARE_NAMES: Final = {
+    "before": "Against the period before",
+    "year": "Against a year before",
+    "none": "Against nothing",
+}
+BY_YEAR: Final = frozenset({"days", "year"})
+"""Views that tell a year, whatever the period."""
+COMPARING: Final = frozenset({"spending", "flow", "merchants"})
+
+
+def view_picker(wanted: Asked) -> None:
+    """Draw the choice of the view."""
+
+    def choose() -> None:
+        ask(replace(without_openings(wanted), view=st.session_state["analytics_view"]))
+
+    st.session_state["analytics_view"] = wanted.view
+    st.segmented_control(
+        "View",
+        list(VIEW_NAMES),
+        format_func=VIEW_NAMES.__getitem__,
+        required=True,
+        key="analytics_view",
+        on_change=choose,
+        label_visibility="collapsed",
+    )
+
+
+def period_picker(wanted: Asked, span: Span, accounts: Mapping[int, str], formats: Formats) -> None:
+    """Draw the choice of the period, of what it is held against, and of accounts; each writes the address."""
+
+    def period() -> None:
+        chosen = st.session_state["analytics_period"]
+        own = (span.since, span.until) if chosen == "own" else (None, None)
+        ask(replace(wanted, period=chosen, since=own[0], until=own[1]))
+
+    def compare() -> None:
+        ask(replace(wanted, compare=st.session_state["analytics_compare"]))
+
+    def days() -> None:
+        chosen = st.session_state["analytics_days"]
+        if len(chosen) > 1:
+            ask(replace(wanted, since=chosen[0], until=chosen[1]))
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.session_state["analytics_period"] = wanted.preset
+        st.selectbox(
+            "Period",
+            list(PERIOD_NAMES),
+            format_func=PERIOD_NAMES.__getitem__,
+            key="analytics_period",
+            on_change=period,
+            label_visibility="collapsed",
+            width=160,
+        )
+        if wanted.preset == "own":
+            # Between the two clicks of a range it is left as it is.
+            if len(st.session_state.get("analytics_days", ())) != 1:
+                st.session_state["analytics_days"] = (span.since, span.until)
+            st.date_input(
+                "Days",
+                key="analytics_days",
+                min_value=EARLIEST,
+                format=formats.date_order,
+                on_change=days,
+                label_visibility="collapsed",
+                width=230,
+            )
+        if wanted.view in COMPARING and wanted.preset != "all":
+            st.session_state["analytics_compare"] = wanted.compare
+            st.selectbox(
+                "Comparison",
+                list(COMPARE_NAMES),
+                format_func=COMPARE_NAMES.__getitem__,
+                key="analytics_compare",
+                on_change=compare,
+                label_visibility="collapsed",
+                width=220,
+            )
+        account_picker(wanted, accounts)
+
+
+def year_picker(wanted: Asked, year: int, years: Sequence[int], accounts: Mapping[int, str]) -> None:
+    """Draw the choice of the year and of accounts."""
+
+    def choose() -> None:
+        ask(replace(wanted, year=st.session_state["analytics_year"]))
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.session_state["analytics_year"] = year
+        st.selectbox(
+            "Year",
+            sorted({*years, year}, reverse=True),
+            format_func=str,
+            key="analytics_year",
+            on_change=choose,
+            label_visibility="collapsed",
+            width=110,
+        )
+        account_picker(wanted, accounts)
+
+
+def account_picker(wanted: Asked, accounts: Mapping[int, str]) -> None:
+    """Draw the choice of accounts; none stands for all."""
+
+    def choose() -> None:
+        ask(replace(wanted, accounts=tuple(st.session_state["analytics_accounts"])))
+
+    st.session_state["analytics_accounts"] = [one for one in wanted.accounts if one in accounts]
+    st.multiselect(
+        "Accounts",
+        list(accounts),
+        format_func=accounts.__getitem__,
+        key="analytics_accounts",
+        on_change=choose,
+        placeholder="All accounts",
+        label_visibility="collapsed",
+        width=260,
+    )
+
+
+def days_told(wanted: Asked, span: Span, formats: Formats) -> str:
+    """Return the days of a period, and those that it is held against, in words."""
+    words = f"{formats.day(span.since)} to {formats.day(span.until)}"
+    if wanted.view in COMPARING and span.before_since is not None:
+        words += f", against {formats.day(span.before_since)} to {formats.day(span.before_until)}"
+    return words
