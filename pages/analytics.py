@@ -29,6 +29,7 @@ from pages.analysing.spending import spending_view
 from pages.analysing.worth import worth_view
 from pages.analysing.year import new_subscriptions, year_view
 from pages.shared.accounts import account_names
+from pages.shared.charts import take_up_again
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
@@ -91,6 +92,7 @@ with failures_told(), st.skeleton(height=400):
             icon=":material/insights:",
         )
     else:
+        take_up_again()
         question = asked(st.query_params.to_dict())
         view_picker(question)
         names = account_names(summaries)

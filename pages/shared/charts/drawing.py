@@ -9,6 +9,9 @@ from pages.shared.links import Link, page_link
 
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
+_LEFT: Final = "left_by_chart"
+"""Where a click on a chart led, and the query that the screen had before."""
+
 Opens = Callable[[int, int], Link | None]
 """From the place of a line or kind of bars in the figure, and of a point in it, to the rows behind that point."""
 
@@ -33,6 +36,7 @@ def draw(
         clicked = clickable(figure, key=key, alt=alt)
         target = opens(*clicked) if clicked else None
         if target is not None:
+            st.session_state[_LEFT] = (dict(target.query), st.query_params.to_dict())
             st.switch_page(target.page, query_params=dict(target.query))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         if link:
@@ -46,6 +50,17 @@ def draw(
                 hide_index=True,
                 alt=alt,
             )
+
+
+def take_up_again() -> None:
+    """Give a screen that one comes back to from a click on its chart the address that it had.
+
+    Streamlit writes the other screen's query into this one's place in the history before it leaves.
+    """
+    led_to, before = st.session_state.get(_LEFT, (None, None))
+    if before is not None and st.query_params.to_dict() == led_to:
+        st.query_params.from_dict(before)
+        del st.session_state[_LEFT]
 
 
 def clickable(figure: Any, *, key: str, alt: str) -> tuple[int, int] | None:  # noqa: ANN401 - Plotly's types are not known
