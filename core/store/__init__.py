@@ -6,6 +6,7 @@ from core.store.changes import last_change, next_change, next_generation
 from core.store.choices import CategoryChoice, Edit, Pair, PastQuery, Rule, SavedFilter, Split
 from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_wal, rewrite
 from core.store.engine import Store
+from core.store.insights import Insight, InsightDigest, InsightMute
 from core.store.migrate import COPIES, back_up, is_known, migrate, revision_of, upgrade
 from core.store.models import (
     FIRST_OWN_CATEGORY,
@@ -65,6 +66,9 @@ __all__ = [
     "Holding",
     "ImportBatch",
     "ImportTelling",
+    "Insight",
+    "InsightDigest",
+    "InsightMute",
     "Instant",
     "Item",
     "LinkSession",

@@ -47,6 +47,8 @@ class User(Base):
     """Of the income, in whole per cent; what is left to a hundred is to be saved."""
     warn_below: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default=text("0"))
     """What can be spent is not to fall below this; in the person's currency."""
+    insights_mark: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
+    """A digest of what insights were last looked for in; "" before the first look."""
 
 
 class Session(Base):
