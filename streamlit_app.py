@@ -27,10 +27,11 @@ if str(ROOT) not in sys.path:
 
 from core import logs  # noqa: E402 - the path above comes first
 from core.banking import Clockwork  # noqa: E402 - the path above comes first
-from core.clerk import Clerk  # noqa: E402
+from core.clerk import Clerk, waiting  # noqa: E402
 from core.config import settings  # noqa: E402
 from core.errors import FinTrackError  # noqa: E402
 from core.identity import lately_here  # noqa: E402
+from core.insights import Watch  # noqa: E402
 from core.runtime import Runtime, runtime  # noqa: E402
 from pages.door import cookie, provider  # noqa: E402
 from pages.door.demo_bank import demo_bank_route  # noqa: E402
@@ -82,12 +83,15 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     clockwork = Clockwork(house.store, house.vault, lambda: house.providers, post=house.senders.post)
     clockwork.start()
     clerk = Clerk(house.store)
+    watch = Watch(house.store, house.caches, house.senders.post, in_order=lambda user: user not in waiting(house.store))
     if house.settings.fintrack_categorise:
         clerk.start()
+        watch.start()
     yield
     stopping.set()
     clockwork.stop()
     clerk.stop()
+    watch.stop()
     door.close()
     # What stays frozen is never freed, and DuckDB complains of that at exit. A server stopped soon still warms up.
     warming.join(STOPPING_SECONDS)

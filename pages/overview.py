@@ -17,7 +17,9 @@ from core.analytics import (
     overview,
     shares,
 )
+from core.insights import InsightEntry
 from core.planning import BudgetMonth, bills, budget_month, month_of
+from pages.noticed.attention import budgets_told, first_of_all, insight_lines
 from pages.planning.figures import left_words
 from pages.recurring.soon import due_soon
 from pages.shared import links
@@ -45,9 +47,10 @@ KINDS = ("income", "spending", "")
 SPANS = {"6 months": 6, "12 months": 12, "24 months": 24}
 
 
-def attention(found: Sequence[Attention]) -> None:
-    """Say what wants the person to act, the worst first."""
+def attention(found: Sequence[Attention], noticed: Sequence[InsightEntry], formats: Formats) -> None:
+    """Say what wants the person to act: what was noticed in their money, then what its data lacks."""
     with st.container(border=True, gap="xsmall"):
+        insight_lines(noticed, formats)
         for one in found:
             icon, colour = SIGNS.get(one.kind, (":material/info:", "gray"))
             page, _, query = one.page.partition("?")
@@ -214,8 +217,8 @@ def top_categories(view: Overview, formats: Formats) -> None:
     old_rate_told(view.old_rates.spending, formats)
 
 
-def budgets_at_a_glance(view: BudgetMonth, formats: Formats) -> None:
-    """Draw how the month's budgets stand, and those that are over or will be."""
+def budgets_at_a_glance(view: BudgetMonth, above: frozenset[int], formats: Formats) -> None:
+    """Draw how the month's budgets stand, and those that are over or will be; not those that were told of `above`."""
     st.subheader("Budgets", anchor=False)
     if not view.lines:
         st.caption("Say what may be spent on what, and see here what is left of it.")
@@ -225,13 +228,15 @@ def budgets_at_a_glance(view: BudgetMonth, formats: Formats) -> None:
     left = formats.money(abs(view.left), view.currency)
     of = formats.money(view.available, view.currency)
     st.progress(min(float(view.used or 0), 1.0), text=plain_text(f"{left} {over} {of}"))
-    troubled = view.troubled[:MOST_BUDGETS]
+    troubled = [one for one in view.troubled if one.category_id not in above][:MOST_BUDGETS]
     for one in troubled:
         words = f"{formats.money(one.spent, view.currency)} of {formats.money(one.available, view.currency)} spent"
         line(Link(one.title, links.BUDGETS), words, plain_text(left_words(one, view.currency, formats)),
              icon=material(one.icon))  # fmt: skip
-    if not troubled:
+    if not view.troubled:
         st.caption("Every budget is within its pace.")
+    elif not troubled:
+        st.caption("All others are within their pace.")
     page_link(Link("All budgets", links.BUDGETS))
 
 
@@ -295,8 +300,9 @@ def screen(view: Overview, budgets: BudgetMonth, guest: Visitor, formats: Format
             icon=":material/insights:",
         )
         return
-    if view.attention:
-        attention(view.attention)
+    noticed = first_of_all(guest)
+    if view.attention or noticed:
+        attention(view.attention, noticed, formats)
     wide, narrow = st.columns([3, 2])
     with wide, st.container(border=True, height="stretch"):
         net_worth(view, formats)
@@ -314,7 +320,7 @@ def screen(view: Overview, budgets: BudgetMonth, guest: Visitor, formats: Format
         due = st.container(height="stretch")
     with narrow:
         with st.container(border=True):
-            budgets_at_a_glance(budgets, formats)
+            budgets_at_a_glance(budgets, budgets_told(noticed), formats)
         with st.container(border=True, height="stretch"):
             account_lines(view.accounts, formats)
         if view.elsewhere or view.other_months:

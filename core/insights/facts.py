@@ -53,6 +53,19 @@ def to_text(facts: Facts) -> str:
     return json.dumps({name: _written(value) for name, value in facts.items()}, ensure_ascii=False, sort_keys=True)
 
 
+def plain_facts(facts: Facts) -> dict[str, Any]:
+    """Return facts for machines: amounts and days as text."""
+    return {name: _plain(value) for name, value in facts.items()}
+
+
+def _plain(value: Fact) -> Any:  # noqa: ANN401 - JSON of any shape
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def from_text(text: str) -> Facts:
     """Return facts that were kept; the inverse of `to_text`."""
     return {name: _read(value) for name, value in json.loads(text).items()}

@@ -101,7 +101,7 @@ def _mark(session: Session, user: UserId, today: date) -> str:
 def _keep(session: Session, user: UserId, found: Sequence[Found], today: date, now: datetime) -> Generated:
     known = {(row.kind, row.key): row for row in session.scalars(select(Insight).where(Insight.user_id == user))}
     muted = {(row.kind, row.subject) for row in session.scalars(select(InsightMute).where(InsightMute.user_id == user))}
-    holding = {(one.kind, one.key): one for one in found}
+    holding: dict[tuple[str, str], Found] = {(one.kind, one.key): one for one in found}
     new = worse = changed = past = 0
     for place, one in holding.items():
         row = known.get(place)
@@ -119,8 +119,8 @@ def _keep(session: Session, user: UserId, found: Sequence[Found], today: date, n
         row.subject, row.priority, row.gravity, row.facts = one.subject, one.priority, one.gravity, to_text(one.facts)
         row.muted = bool({(one.kind, ""), (one.kind, one.subject)} & muted)
         row.past_at = None
-    for place, row in known.items():
-        if place not in holding and row.past_at is None:
+    for kept, row in known.items():
+        if kept not in holding and row.past_at is None:
             row.past_at = now
             past += 1
     session.execute(delete(Insight).where(Insight.user_id == user, Insight.past_at < now - KEPT))

@@ -25,7 +25,7 @@ REST: Final = 10.0
 PATIENCE: Final = 120.0
 """Seconds for which rows may be put in order before insights are looked for in them all the same."""
 PAUSE: Final = 600.0
-"""Seconds before a person's insights are looked for again after a failure, and before unsent letters are tried again."""
+"""Seconds after which what failed is tried again: a look at a person, or letters that could not be sent."""
 
 
 class Watch:

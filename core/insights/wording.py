@@ -84,7 +84,7 @@ def _spending_alert(of: _Writer) -> Told:
     return Told(
         f"{of['category']}: {of.percent('percent')} of the budget is spent",
         f"{of['spent']} of {of['available']}, {_to_go(of.facts['days_left'])}. "
-        f"{of['left']} is left: about {of['a_day']} a day.",
+        + (f"{of['left']} is left: about {of['a_day']} a day." if of.facts["left"] else "Nothing is left."),
     )
 
 
@@ -100,7 +100,8 @@ def _savings_opportunity(of: _Writer) -> Told:
     kind = of.facts["service"]
     return Told(
         f"You pay for {of.ways.number(len(names))} {kind} services",
-        f"{of['names']} cost {of['yearly']} a year together. With {names[0]} alone you would save {of['saving']} a year.",
+        f"{of['names']} cost {of['yearly']} a year together. "
+        f"With {names[0]} alone you would save {of['saving']} a year.",
     )
 
 

@@ -13,6 +13,7 @@ from pages.shared.gate import require_user
 PAGES: Final = Path(__file__).resolve().parent.parent
 
 OVERVIEW: Final = str(PAGES / "overview.py")
+INSIGHTS: Final = str(PAGES / "insights.py")
 ACCOUNTS: Final = str(PAGES / "accounts.py")
 TRANSACTIONS: Final = str(PAGES / "transactions.py")
 ANALYTICS: Final = str(PAGES / "analytics.py")

@@ -9,6 +9,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402 - the path above comes first
 
+from pages.noticed.bell import bell  # noqa: E402 - the path above comes first
 from pages.shared.drawings import drawing  # noqa: E402
 from pages.shared.formats import plain_text  # noqa: E402
 from pages.shared.gate import Visitor, hand_over, has_left, link_waits, sign_out, visitor  # noqa: E402
@@ -19,6 +20,7 @@ PAGES = ROOT / "pages"
 SECTIONS = {
     "": (
         ("overview", "Overview", ":material/space_dashboard:"),
+        ("insights", "Insights", ":material/tips_and_updates:"),
         ("accounts", "Accounts", ":material/account_balance:"),
         ("transactions", "Transactions", ":material/receipt_long:"),
         ("investments", "Investments & debts", ":material/trending_up:"),
@@ -107,6 +109,7 @@ def inside(guest: Visitor) -> None:
 
 
 def _sidebar(guest: Visitor) -> None:
+    bell()
     if guest.profile.is_demo:
         st.info("This is demo data. Sign out and sign up to keep your own.", icon=":material/science:")
     elif not guest.profile.email_verified:

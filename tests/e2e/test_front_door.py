@@ -27,6 +27,7 @@ from tests.machine.wire import Wire, wire, words
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
 PRIVATE = (
     "overview",
+    "insights",
     "accounts",
     "transactions",
     "analytics",

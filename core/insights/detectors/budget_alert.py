@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 from core.insights.detectors.budget_facts import budget_facts
 from core.insights.evidence import Evidence
 from core.insights.facts import Found
 
-TENTHS = 10
-MOST = 1000
+TENTHS: Final = 10
+MOST: Final = 1000
 """Of what there is hardly anything to spend of, nobody counts the tenths."""
 
 
@@ -24,5 +25,5 @@ def detect(evidence: Evidence) -> Iterator[Found]:
                 f"category:{line.category_id}",
                 80,
                 budget_facts(line, evidence) | {"over": -line.left},
-                int(min(over * TENTHS, MOST)),
+                min(int(over * TENTHS), MOST),
             )
