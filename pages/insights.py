@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.insights import (
     InsightEntry,
+    count_unread,
     generate,
     list_insights,
     list_mutes,
@@ -118,9 +119,10 @@ def _go(name: str, value: str, usual: str) -> None:
         st.query_params[name] = value.lower()
 
 
-def buttons(unread: int) -> None:
+def buttons(guest: Visitor) -> None:
     """Draw what can be done with all of them."""
-    with st.container(horizontal=True):
+    unread = count_unread(guest.house.store, guest.user, guest.today)
+    with st.container(horizontal=True, width="content", gap="small"):
         st.button("Look again", icon=":material/search:", key="insights_look", on_click=look_again)
         st.button(
             "Mark all as read", icon=":material/done_all:", key="insights_read", on_click=read_all, disabled=not unread
@@ -130,7 +132,6 @@ def buttons(unread: int) -> None:
 def now(guest: Visitor, formats: Formats) -> None:
     """Draw what holds now."""
     found = list_insights(guest.house.store, guest.user, guest.today)
-    buttons(sum(not one.read for one in found))
     if found:
         by_day(filtered(found), guest.today, formats)
         return
@@ -163,7 +164,9 @@ def screen(guest: Visitor, formats: Formats) -> None:
         with st.spinner("Looking through your transactions"):
             generate(store, user, guest.cache, today)
     mutes, away = list_mutes(store, user), list_put_away(store, user, today)
-    place = place_choice([NOW, *([AWAY] if away else []), *([LESS] if mutes else [])])
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        place = place_choice([NOW, *([AWAY] if away else []), *([LESS] if mutes else [])])
+        buttons(guest)
     if place == AWAY:
         by_day(filtered(away), today, formats)
     elif place == LESS:

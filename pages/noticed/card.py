@@ -53,13 +53,13 @@ def _standing(one: InsightEntry, formats: Formats) -> None:
     elif one.snoozed_until is not None:
         st.badge(f"Until {plain_text(formats.short_day(one.snoozed_until))}", color="gray", icon=":material/snooze:")
     elif not one.read:
-        st.badge("New", color="blue", icon=":material/fiber_manual_record:")
+        st.badge("New", color="blue")
 
 
 def _progress(one: InsightEntry) -> None:
     """Draw how much of a budget is spent, or how far a goal is."""
     share = one.facts.get("share", one.facts.get("percent"))
-    if isinstance(share, int):
+    if isinstance(share, int) and one.kind != "budget_alert":
         st.progress(min(share, 100) / 100)
 
 

@@ -16,7 +16,7 @@ def muted_list(mutes: Sequence[Mute]) -> None:
     st.caption("These are looked for and not shown. Nothing else is left out.")
     with st.container(border=True, gap="small"):
         for one in mutes:
-            about = f" about {plain_text(one.title)}" if one.subject else ", of any kind of thing"
+            about = f" about {plain_text(one.title)}" if one.subject else ": all of them"
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 st.markdown(f"{SIGNS[one.kind][0]} **{KIND_TITLES[one.kind]}**{about}")
                 st.button(

@@ -43,7 +43,7 @@ def notices_form(guest: Visitor) -> None:
     with st.container(border=True):
         st.subheader("By e-mail")
         if guest.profile.email_verified:
-            st.caption(plain_text(f"Letters go to {guest.profile.email}. They name no bank, amount or account."))
+            st.caption(plain_text(f"Letters go to {guest.profile.email}. These name no bank, amount or account."))
             outbox_note()
         else:
             st.info(
