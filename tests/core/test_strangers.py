@@ -17,14 +17,18 @@ import core.analytics
 import core.banking
 import core.demo
 import core.identity
+import core.insights
 import core.ledger
 import core.planning
+from core import clock
 from core.analytics import list_queries, remember_query
 from core.banking import accept, begin_visit, compare, link_demo, list_reconciliations, providers_for
+from core.cache import Caches
 from core.config import Settings
 from core.errors import FinTrackError
 from core.identity import Operator, add_user, start_session
 from core.importing import look_at_file, take_in
+from core.insights import generate
 from core.ledger import (
     Actions,
     Changes,
@@ -37,14 +41,15 @@ from core.ledger import (
     list_imports,
     save_filter,
 )
-from core.planning import GoalWish, add_goal, choose, contribute
-from core.store import Account, Base, Item, LinkSession, Store, Transaction, UserId
+from core.planning import GoalWish, add_goal, choose, contribute, set_limit
+from core.store import Account, Base, Insight, Item, LinkSession, Store, Transaction, UserId
 from core.store import Session as SignedInSession
 from core.vault import Keys, Vault
 
 PASSWORD: Final = "correct horse battery staple"
 RECURRING: Final = "0123456789abcdef" * 2
 DAY: Final = dt.date(2026, 1, 31)
+FOOD: Final = 8
 IDS: Final = {
     "account_id",
     "accounts",
@@ -53,6 +58,7 @@ IDS: Final = {
     "filter_id",
     "ids",
     "contribution_id",
+    "insight_id",
     "goal_id",
     "item_id",
     "key",
@@ -95,10 +101,12 @@ GIVEN: Final[dict[str, Any]] = {
     "schedule": "off",
     "since": None,
     "source": "typed",
+    "span": "week",
     "state": "ignored",
     "stated": Decimal(1),
     "trigger": "person",
     "whole": True,
+    "whole_kind": True,
     "wish": GoalWish("taken over", Decimal(1), "USD"),
 }
 NOT_ASKED_BY_PEOPLE: Final = {
@@ -113,7 +121,8 @@ NOT_ASKED_BY_PEOPLE: Final = {
 def services() -> list[Callable[..., Any]]:
     """Return every service that takes who asks and the id of something."""
     found = {}
-    for room in (core.analytics, core.banking, core.demo, core.identity, core.ledger, core.planning):
+    rooms = (core.analytics, core.banking, core.demo, core.identity, core.insights, core.ledger, core.planning)
+    for room in rooms:
         for name in dir(room):
             one = getattr(room, name)
             if inspect.isfunction(one) and not name.startswith("_") and name not in NOT_ASKED_BY_PEOPLE:
@@ -164,6 +173,10 @@ def street(store: Store, quick_hashes: None) -> Street:
     goal = add_goal(store, owner, GoalWish("Tin", Decimal(100), "EUR"))
     given = contribute(store, owner, goal, Decimal(5), DAY)
     choose(store, owner, RECURRING, state="confirmed", name="Tin of coffee")
+    set_limit(store, owner, FOOD, DAY, Decimal(1))
+    caches = Caches(None, store)
+    generate(store, owner, caches.of(owner), clock.today())
+    caches.close()
     rule = add_rule(store, owner, "", Conditions(direction="out"), Actions(name="Out"))
     remember_query(store, owner, "SELECT 'Tin'", 1)
     with store.read() as session:
@@ -183,6 +196,7 @@ def street(store: Store, quick_hashes: None) -> Street:
             "filter_id": save_filter(store, owner, "Tea", "text=tea"),
             "query_id": list_queries(store, owner)[0].id,
             "goal_id": goal,
+            "insight_id": session.scalars(select(Insight.id).where(Insight.user_id == owner)).first() or 0,
             "contribution_id": given,
             "key": RECURRING,
         }
@@ -251,6 +265,10 @@ def test_the_owner_is_told_and_can_change(street: Street) -> None:
         "delete_rule",
         "delete_filter",
         "forget_query",
+        "dismiss",
+        "mark_read",
+        "mute",
+        "snooze",
         "edit_transactions",
         "hide_account",
         "rename_account",

@@ -17,8 +17,9 @@ def told_now(person: Planner, kind: Kind | None = None, today: date = TODAY) -> 
     return tuple(one for one in found if kind in {None, one.kind})
 
 
-def only(person: Planner, kind: Kind, today: date = TODAY) -> InsightEntry:
-    (one,) = told_now(person, kind, today)
+def only(person: Planner, kind: Kind, today: date = TODAY, category: int | None = None) -> InsightEntry:
+    found = told_now(person, kind, today)
+    (one,) = [one for one in found if category in {None, one.facts.get("category_id")}]
     return one
 
 

@@ -297,6 +297,6 @@ def test_an_unusual_charge_is_told_of_with_why(person: Planner) -> None:
 
 
 def test_facts_are_kept_and_read_back_as_they_were() -> None:
-    facts = {"a": Decimal("12.3400"), "b": TODAY, "c": "ü {x}", "d": 3, "e": (1, 2), "f": (Decimal("-1"),), "g": ("x",)}
+    facts = {"a": Decimal("12.3400"), "b": TODAY, "c": "ü {x}", "d": 3, "e": (1, 2), "f": (Decimal(-1),), "g": ("x",)}
     assert from_text(to_text(facts)) == facts
     assert to_text(facts) == to_text(dict(reversed(facts.items())))
