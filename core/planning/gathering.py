@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Final, Literal
 from weakref import WeakKeyDictionary
 
+import msgspec
+
 from core.cache import Answer, UserCache
 from core.ledger import LIABILITIES
 from core.planning.keys import keys_of
@@ -95,8 +97,7 @@ class Gathered:
     purses: tuple[Purse, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(msgspec.Struct, frozen=True, gc=False):
     id: int
     account_id: int
     date: dt.date

