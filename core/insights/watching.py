@@ -22,7 +22,7 @@ EVERY: Final = 15.0
 LETTERS_EVERY: Final = 60.0
 REST: Final = 10.0
 """So many times as long as a look took passes before that person's next: others need the processor."""
-PATIENCE: Final = 120.0
+PATIENCE: Final = 45.0
 """Seconds for which rows may be put in order before insights are looked for in them all the same."""
 PAUSE: Final = 600.0
 """Seconds after which what failed is tried again: a look at a person, or letters that could not be sent."""

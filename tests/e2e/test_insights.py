@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.clerk import put_in_order
 from core.demo import start_demo
 from core.identity import profile, start_session
 from core.insights import list_insights
@@ -44,6 +45,9 @@ def choose(page: Page, number: int, option: str) -> None:
 def test_the_bell_rings_by_itself_and_a_card_is_put_away_and_comes_back(page: Page, server: Server) -> None:
     with server.house() as house:
         user = start_demo(house)
+        # The insights wait for it, and the clerk takes its time.
+        while not put_in_order(house.store, user):
+            pass
         today = profile(house.store, user).today
         give_cookie(page.context, server, start_session(house.store, user, agent="tests"))
     page.goto(f"{server.url}/goals")
