@@ -95,7 +95,7 @@ def test_with_figures_it_says_all_in_the_persons_formats(reader: Planner, post: 
     choose_digest(reader.store, reader.user, Digest("daily", with_figures=True))
     tell(reader, post, SUNDAY)
     assert "- Transport is over its budget by 20,00" in mailbox.last
-    assert "85,00\xa0$ of 100,00\xa0$" in mailbox.last
+    assert "85,00 $ of 100,00 $" in mailbox.last
     assert mailbox.last.index("Transport") < mailbox.last.index("Food")
 
 
