@@ -60,6 +60,12 @@ def test_the_bell_rings_by_itself_and_a_card_is_put_away_and_comes_back(page: Pa
         goal = add_goal(house.store, user, GoalWish("Boat", Decimal(100), "USD"))
         contribute(house.store, user, goal, Decimal(50), today)
     expect(bell(page)).to_have_text(re.compile(r"\d+ new insights"), timeout=180_000)
+    with server.house() as house:
+        for _ in range(90):
+            # The demo has insights of its own, and the bell may have rung for those.
+            if any(one.kind == "budget_alert" for one in list_insights(house.store, user, today)):
+                break
+            page.wait_for_timeout(1000)
     expect(page.get_by_label("Name", exact=True)).to_have_value("Half-typed")
     page.keyboard.press("Escape")
     expect(page.get_by_label("Name", exact=True)).to_have_count(0)
