@@ -35,7 +35,10 @@ STEP: Final = 0.3
 FIXED: Final = 0.5
 """From this share of months with the amount of the month before on, a series is a fixed one."""
 BEST: Final = 1.5
-CENTRE: Final = (0.25, 0.75)
+SHARPENS: Final = 1.5
+"""By how much the power of an expert's error grows with each month that is known."""
+SHARPEST: Final = 8.0
+CENTRE: Final = (0.1, 0.9)
 """The part of the weight, from the lowest forecast to the highest, that is averaged."""
 
 _NEEDS: Final = {
@@ -70,7 +73,7 @@ def combined(amounts: Floats, horizon: int) -> Combined:
     """Return the combined forecasts of a series; what lies at [known] depends on its first `known` amounts alone."""
     said = expert_forecasts(amounts, horizon)
     records, counts = track_records(amounts, said)
-    weights = weighed(records, counts, traits(amounts), *experience())
+    weights = weighed(records, counts, traits(amounts), experience())
     points = np.full((len(amounts) + 1, horizon), np.nan)
     points[1:] = _centre_mean(said[1:], weights[1:])
     stays = _stays(amounts, records)
@@ -126,23 +129,22 @@ def traits(amounts: Floats) -> Floats:
     return found
 
 
-def weighed(records: Floats, counts: Floats, found: Floats, power: tuple[float, float], prior: Floats) -> Floats:
+def weighed(records: Floats, counts: Floats, found: Floats, prior: Floats) -> Floats:
     """Return the experts' weights: [known, expert, months ahead less one]."""
     horizon = records.shape[2]
     further = np.tile((np.arange(horizon) > 0).astype(float), (len(found), 1))
     scores = (found @ prior[:-1])[:, :, None] + prior[-1][None, :, None] * further[:, None, :]
-    scores -= np.minimum(power[0] * counts, power[1])[:, None, :] * records
+    scores -= np.minimum(SHARPENS * counts, SHARPEST)[:, None, :] * records
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 @lru_cache(maxsize=1)
-def experience() -> tuple[tuple[float, float], Floats]:
-    """Return how fast and how far weights sharpen, and what speaks for each expert: [trait, expert]."""
+def experience() -> Floats:
+    """Return what speaks for each expert: [trait, expert]."""
     with EXPERIENCE.open(encoding="utf-8", newline="") as file:
         rows = {row["expert"]: row for row in csv.DictReader(file)}
-    power = (float(rows["power"]["always"]), float(rows["power"]["fixed"]))
-    return power, np.array([[float(rows[name][trait]) for name in NAMES] for trait in TRAITS])
+    return np.array([[float(rows[name][trait]) for name in NAMES] for trait in TRAITS])
 
 
 def _centre_mean(said: Floats, weights: Floats) -> Floats:

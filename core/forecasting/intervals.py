@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from core.forecasting.experts import YEAR, Floats
+from core.forecasting.experts import HALF, YEAR, Floats
 
 LEVELS: Final = (0.80, 0.95)
 """How often the bounds hold."""
@@ -21,59 +21,62 @@ BORROWED: Final = 4.0
 """What all of these count for, in months; less and less as errors of one's own come in."""
 RATE: Final = 0.06
 """How fast the width follows how often the bounds held."""
+FURTHER: Final = 0.015
+"""What is aimed higher for each month further ahead, of which it is learned later whether the bounds held."""
 NARROWEST: Final = 0.3
 WIDEST: Final = 0.995
 
 
-def bounds(amounts: Floats, points: Floats, level: float) -> tuple[Floats, Floats]:
-    """Return the lower and the upper bounds of forecasts `points`: [known, months ahead less one], as those are.
+Bounds = dict[float, tuple[Floats, Floats]]
 
-    What lies at [known] depends on the first `known` amounts alone.
+
+def bounds(amounts: Floats, points: Floats) -> Bounds:
+    """Return for each of `LEVELS` the lower and the upper bounds of forecasts: [known, months ahead less one], as those are.
+
+    What lies at [known] depends on the first `known` amounts alone. Wider bounds never lie within narrower ones.
     """
     count, horizon = len(amounts), points.shape[1]
-    low, high = np.full(points.shape, np.nan), np.full(points.shape, np.nan)
-    typical = np.array(TYPICAL)
-    wanted = np.full(horizon, level)
-    moves = np.abs(np.diff(amounts))
+    levels = np.array(LEVELS)
+    # [lower or upper, level, known, ahead]
+    found = np.full((2, len(levels), count + 1, horizon), np.nan)
+    typical, moves = np.array(TYPICAL), np.abs(np.diff(amounts))
+    aims = np.minimum(levels + FURTHER * np.arange(horizon)[:, None], WIDEST)
+    wanted = aims.copy()
     for known in range(1, count + 1):
-        past = amounts[:known]
+        past, last = amounts[:known], amounts[known - 1]
         recent = moves[max(known - 1 - YEAR, 0) : known - 1]
-        scale = float(recent.mean()) if len(recent) else 0.5 * float(np.abs(past).mean())
+        scale = float(recent.sum()) / len(recent) if len(recent) else 0.5 * abs(float(last))
         for ahead in range(horizon):
             before = known - 1 - ahead
-            if before >= 1 and not np.isnan(low[before, ahead]):
-                held = low[before, ahead] <= past[-1] <= high[before, ahead]
-                wanted[ahead] = min(max(wanted[ahead] + RATE * (level - held), NARROWEST), WIDEST)
+            if before >= 1:
+                held = (found[0, :, before, ahead] <= last) & (last <= found[1, :, before, ahead])
+                wanted[ahead] = np.clip(wanted[ahead] + RATE * (aims[ahead] - held), NARROWEST, WIDEST)
             # Of months that were forecast when one alone was known there is nothing to learn.
             errors = past[ahead + 2 :] - points[2 : max(known - ahead, 2), ahead]
             own = LASTS ** np.arange(len(errors))[::-1]
-            lent = np.full(len(typical), BORROWED / len(typical) / (1 + len(errors) / HALF_YEAR))
-            spread = scale * (1 + 0.1 * ahead)
-            found = _quantiles(
-                np.concatenate((errors, typical * spread)),
-                np.concatenate((own, lent)),
-                ((1 - wanted[ahead]) / 2, (1 + wanted[ahead]) / 2),
+            lent = np.full(len(typical), BORROWED / len(typical) / (1 + len(errors) / HALF))
+            at = np.concatenate(((1 - wanted[ahead]) / 2, (1 + wanted[ahead]) / 2))
+            off = _quantiles(
+                np.concatenate((errors, typical * scale * (1 + 0.1 * ahead))), np.concatenate((own, lent)), at
             )
             point = points[known, ahead]
-            low[known, ahead], high[known, ahead] = min(point + found[0], point), max(point + found[1], point)
-    return _within(amounts, low, 1), _within(amounts, high, 1)
+            found[0, :, known, ahead] = np.minimum.accumulate(np.minimum(point + off[: len(levels)], point))
+            found[1, :, known, ahead] = np.maximum.accumulate(np.maximum(point + off[len(levels) :], point))
+    limited = _within(amounts, found)
+    return {level: (limited[0, at], limited[1, at]) for at, level in enumerate(LEVELS)}
 
 
-HALF_YEAR: Final = 6
-
-
-def _quantiles(values: Floats, weights: Floats, at: tuple[float, float]) -> tuple[float, float]:
+def _quantiles(values: Floats, weights: Floats, at: Floats) -> Floats:
     order = np.argsort(values, kind="stable")
     ordered, parts = values[order], weights[order]
     places = (np.cumsum(parts) - parts / 2) / parts.sum()
-    low, high = np.interp(at, places, ordered)
-    return float(low), float(high)
+    return np.asarray(np.interp(at, places, ordered))
 
 
-def _within(amounts: Floats, limits: Floats, first: int) -> Floats:
+def _within(amounts: Floats, limits: Floats) -> Floats:
     """Return bounds that are not below zero where nothing ever was, and not above where nothing was."""
     least, most = np.minimum.accumulate(amounts)[:, None], np.maximum.accumulate(amounts)[:, None]
     bounded = limits.copy()
-    bounded[first:] = np.where(least >= 0, np.maximum(limits[first:], 0), limits[first:])
-    bounded[first:] = np.where(most <= 0, np.minimum(bounded[first:], 0), bounded[first:])
+    bounded[..., 1:, :] = np.where(least >= 0, np.maximum(bounded[..., 1:, :], 0), bounded[..., 1:, :])
+    bounded[..., 1:, :] = np.where(most <= 0, np.minimum(bounded[..., 1:, :], 0), bounded[..., 1:, :])
     return bounded

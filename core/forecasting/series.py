@@ -7,7 +7,7 @@ import numpy as np
 
 from core.forecasting.combining import combined
 from core.forecasting.experts import Floats
-from core.forecasting.intervals import LEVELS, bounds
+from core.forecasting.intervals import bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,4 @@ def forecast_series(amounts: Floats, horizon: int) -> SeriesForecast:
     if not np.isfinite(values).all():
         raise ValueError("a series has finite amounts only")
     said = combined(values, horizon)
-    wide: dict[float, tuple[Floats, Floats]] = {}
-    inner: tuple[Floats, Floats] | None = None
-    for level in LEVELS:
-        low, high = bounds(values, said.points, level)
-        if inner is not None:
-            low, high = np.fmin(low, inner[0]), np.fmax(high, inner[1])
-        inner = wide[level] = (low, high)
-    return SeriesForecast(values, said.points, said.weights, wide)
+    return SeriesForecast(values, said.points, said.weights, bounds(values, said.points))
