@@ -3,7 +3,7 @@
 from core.analytics.accounts import AccountSummary, account_summaries
 from core.analytics.categories import category_rows
 from core.analytics.comparing import Change, change, shares, standing
-from core.analytics.converting import Apart
+from core.analytics.converting import Apart, DayRates
 from core.analytics.days import DaySpent, Quiet, WeekdaySpent, YearDays, year_days
 from core.analytics.flow import Flow, FlowMonth, Stream, flow
 from core.analytics.flow import Sums as FlowSums
@@ -51,6 +51,7 @@ __all__ = [
     "CategorySpent",
     "Change",
     "Comparing",
+    "DayRates",
     "DaySpent",
     "Flow",
     "FlowMonth",

@@ -4,8 +4,8 @@ Each month an expert's weight falls with a power of its discounted mean error, a
 (Cesa-Bianchi and Lugosi 2006, chapter 2), the sharper the more months are known. Before there is much to go by, what
 counts is whom experience with other series speaks for: a softmax over a few traits of the series, as in
 Montero-Manso and others, "FFORMA" (2020). That experience is `data/reference/forecast_experience.csv`, learned by
-`python -m tests.eval.learn_forecast` from made-up series alone. The middle part of the weighted experts is averaged: a few
-that are far off move nothing.
+`python -m tests.eval.learn_forecast` from made-up series alone. The middle part of the weighted experts is averaged: a
+few that are far off move nothing.
 """
 
 import csv

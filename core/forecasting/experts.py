@@ -1,8 +1,9 @@
 """Simple forecasters of a monthly series, each tried at every past month.
 
-All are well known and cheap: means, medians, exponential smoothing (Brown 1959; with a damped trend, Gardner and McKenzie
-1985), Theta as smoothing with half of the trend (Hyndman and Billah 2003), the same month of last year, and levels of a
-series from which its seasons were taken. Which of them to believe is settled in `core.forecasting.combining`.
+All are well known and cheap: means, medians, exponential smoothing (Brown 1959; with a damped trend, Gardner and
+McKenzie 1985), Theta as smoothing with half of the trend (Hyndman and Billah 2003), the same month of last year, and
+levels of a series from which its seasons were taken. Which of them to believe is settled in
+`core.forecasting.combining`.
 """
 
 from collections.abc import Iterable
@@ -86,20 +87,20 @@ def _theta(past: Floats, level: float, weight: float, ahead: NDArray[np.int64]) 
         return np.full(len(ahead), level)
     at = np.arange(known) - (known - 1) / 2
     drift = float(at @ past / (at @ at)) / 2
-    return level + drift * (ahead - 1 + 1 / weight - (1 - weight) ** known / weight)
+    return np.asarray(level + drift * (ahead - 1 + 1 / weight - (1 - weight) ** known / weight))
 
 
 def _again(past: Floats, lag: int, horizon: int) -> Floats:
-    """Return the last `lag` months once more, as often as it takes; the middle of what is known until there are so many."""
+    """Return the last `lag` months once more, as often as it takes; until there are so many, their median."""
     if len(past) < lag:
         return np.full(horizon, middle(past.tolist()))
-    return past[len(past) - lag + np.arange(horizon) % lag]
+    return np.asarray(past[len(past) - lag + np.arange(horizon) % lag])
 
 
 def _mode(past: Floats) -> float:
     """Return the amount that was there most often, the latest of several: what is fixed stays."""
     amounts = past.tolist()[::-1]
-    return max(amounts, key=amounts.count)
+    return float(max(amounts, key=amounts.count))
 
 
 def middle(amounts: list[float]) -> float:
@@ -128,7 +129,7 @@ def _seasonal(past: Floats, horizon: int, *, last_months: float, typical: float)
     plain = past - seasons[np.arange(known) % YEAR]
     ahead = seasons[places]
     weight = 0.2 * 0.8 ** np.arange(known)[::-1]
-    level = float(weight @ plain / weight.sum())
+    steady = float(weight @ plain / weight.sum())
     base = np.maximum(np.abs(local), 1e-9)
     shares = _shrunk(past / base) if (past >= 0).all() else np.zeros(YEAR)
     factors = np.maximum(1 + shares, 0.1)
@@ -138,7 +139,7 @@ def _seasonal(past: Floats, horizon: int, *, last_months: float, typical: float)
         year_ago,
         same,
         moved,
-        level + ahead,
+        steady + ahead,
         float(plain[-3:].sum()) / 3 + ahead,
         middle(plain[-YEAR:].tolist()) + ahead,
         level_scaled * factors[places],
@@ -168,4 +169,4 @@ def _shrunk(deviations: Floats) -> Floats:
     between = float(spread @ spread) / YEAR - within * float((1 / counts).sum()) / YEAR
     if between <= 0:
         return np.zeros(YEAR)
-    return spread * between / (between + within / counts)
+    return np.asarray(spread * between / (between + within / counts))

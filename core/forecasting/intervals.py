@@ -1,10 +1,11 @@
 """Within which bounds what was forecast will lie, so that they hold as often as they say.
 
 The bounds are quantiles of the series' own past errors, the later ones counting for more (conformal prediction for
-series: Xu and Xie 2021), helped out by a few typical ones while there are few. How wide they must be to hold is corrected
-month by month by how often they did (adaptive conformal inference: Gibbs and Candès 2021).
+series: Xu and Xie 2021), helped out by a few typical ones while there are few. How wide they must be to hold is
+corrected month by month by how often they did (adaptive conformal inference: Gibbs and Candès 2021).
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -27,17 +28,17 @@ NARROWEST: Final = 0.3
 WIDEST: Final = 0.995
 
 
-Bounds = dict[float, tuple[Floats, Floats]]
+Bounds = Mapping[float, tuple[Floats, Floats]]
 
 
 def bounds(amounts: Floats, points: Floats) -> Bounds:
-    """Return for each of `LEVELS` the lower and the upper bounds of forecasts: [known, months ahead less one], as those are.
+    """Return for each of `LEVELS` the lower and the upper bounds of forecasts, as those are: [known, ahead].
 
     What lies at [known] depends on the first `known` amounts alone. Wider bounds never lie within narrower ones.
     """
     count, horizon = len(amounts), points.shape[1]
     levels = np.array(LEVELS)
-    # [lower or upper, level, known, ahead]
+    # Lower and upper, by level, known months and months ahead.
     found = np.full((2, len(levels), count + 1, horizon), np.nan)
     typical, moves = np.array(TYPICAL), np.abs(np.diff(amounts))
     aims = np.minimum(levels + FURTHER * np.arange(horizon)[:, None], WIDEST)

@@ -1,13 +1,12 @@
 """One series of monthly amounts, forecast as of every month that is known: what was said then, and what is said now."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.forecasting.combining import combined
 from core.forecasting.experts import Floats
-from core.forecasting.intervals import bounds
+from core.forecasting.intervals import Bounds, bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class SeriesForecast:
     points: Floats
     weights: Floats
     """What each expert of `core.forecasting.experts.NAMES` counts for: [known, expert, ahead]."""
-    bounds: Mapping[float, tuple[Floats, Floats]]
+    bounds: Bounds
     """The lower and upper bounds, by how often they hold."""
 
 

@@ -1,13 +1,13 @@
 """How well monthly amounts are forecast: `python -m tests.eval.forecast --series S.csv`.
 
 S.csv has the columns `month,amount`, and perhaps `series` with a name for each of several. A month is `2026-03` or any
-of its dates; several rows of a month are added up; a month without a row between others had nothing, and counts as zero.
-An empty amount counts as if its row was not there.
+of its dates; several rows of a month are added up; a month between others without a row had nothing, and counts as
+zero. An empty amount counts as if its row was not there.
 
-From the first month on that has a year before it (half of the series, where it is shorter than two years; three months at
-the least) every month is forecast from those before it alone: one month ahead, and three months ahead. Beside ours stand
-the last value, the mean of three months, the median of six and the same month of last year (the mean of the last six
-months until there was one); each takes what there is while there is less.
+From the first month on that has a year before it (half of the series, where it is shorter than two years; three months
+at the least) every month is forecast from those before it alone: one month ahead, and three months ahead. Beside ours
+stand the last value, the mean of three months, the median of six and the same month of last year (the mean of the last
+six months until there was one); each takes what there is while there is less.
 
 Printed, for each number of months ahead:
 
@@ -147,9 +147,7 @@ def main() -> None:
     if asked.series:
         series = read(asked.series)
     else:
-        series = {
-            f"{kind} {seed}": made(kind, seed) for kind in MAKERS for seed in range(UNSEEN, UNSEEN + asked.seeds)
-        }
+        series = {f"{kind} {seed}": made(kind, seed) for kind in MAKERS for seed in range(UNSEEN, UNSEEN + asked.seeds)}
     won = [name for name, amounts in series.items() if asked.each and show(name or "series", [amounts])]
     show("all", list(series.values()))
     if asked.each:
