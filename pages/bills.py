@@ -7,8 +7,9 @@ import streamlit as st
 
 from core import clock
 from core.errors import AmountError
-from core.money import exact, from_units, plain, to_units
-from core.planning import Bills, Projection, bills, keep_line, kept_line
+from core.money import exact, from_units, to_units
+from core.planning import Bills, Projection, bills, kept_line
+from pages.recurring.line import line_input
 from pages.recurring.month import month_calendar
 from pages.recurring.soon import by_day, entry_line
 from pages.shared.charts import Point, balance_figure, draw
@@ -45,14 +46,6 @@ def show_month(month: date) -> None:
 def choose_month(key: str) -> None:
     """Write the month that was chosen into the address."""
     show_month(st.session_state[key])
-
-
-def choose_line(key: str) -> None:
-    """Keep the line that was typed for the next time, before the page is drawn anew."""
-    visitor = require_user()
-    with failures_told():
-        keep_line(visitor.house.store, visitor.user, exact(st.session_state[key] or 0))
-        st.query_params.pop("line", None)
 
 
 def picker(view: Bills, formats: Formats) -> None:
@@ -122,17 +115,7 @@ def balance(one: Projection, own: str, formats: Formats) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         st.subheader("What will be left" if currency == own else f"What will be left in {currency}", anchor=False)
         if currency == own:
-            key = f"line_at_{plain(one.line)}"
-            st.number_input(
-                f"Warn me below ({currency})",
-                value=float(one.line),
-                step=100.0,
-                format="%.2f",
-                key=key,
-                on_change=choose_line,
-                args=(key,),
-                width=180,
-            )
+            line_input(one.line, currency)
     lowest = one.lowest
     if one.below is not None:
         what = "zero" if one.line == 0 else formats.money(one.line, currency)

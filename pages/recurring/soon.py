@@ -5,6 +5,7 @@ from itertools import groupby
 
 import streamlit as st
 
+from core.forecasting import Outlook
 from core.planning import Bills, Entry, Recurring
 from pages.recurring.wording import entry_icon, entry_words, rows_link
 from pages.shared import links
@@ -25,7 +26,7 @@ def entry_line(entry: Entry, recurring: Mapping[str, Recurring], formats: Format
     line(link, below, formats.coloured_money(entry.amount, entry.currency), icon=entry_icon(entry))
 
 
-def by_day(entries: Sequence[Entry], view: Bills, formats: Formats) -> None:
+def by_day(entries: Sequence[Entry], view: Bills | Outlook, formats: Formats) -> None:
     """Draw expected payments under the days on which they are due."""
     with st.grid(3, min_column_width=290, gap="small", height="stretch"):
         for day, due in groupby(entries, key=lambda one: one.day):

@@ -27,6 +27,7 @@ SECTIONS = {
     ),
     "Understand": (
         ("analytics", "Analytics", ":material/insights:"),
+        ("forecast", "Forecast", ":material/query_stats:"),
         ("query", "SQL", ":material/terminal:"),
     ),
     "Plan": (

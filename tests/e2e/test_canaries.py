@@ -33,6 +33,7 @@ SCREENS = (
     "settings",
     "budgets",
     "goals",
+    "forecast",
 )
 
 

@@ -40,6 +40,7 @@ PRIVATE = (
     "settings",
     "budgets",
     "goals",
+    "forecast",
     "query",
 )
 WITH_MONEY = ("overview", "accounts", "transactions", "investments", "reconcile")

@@ -34,6 +34,7 @@ SCREENS = (
     "settings",
     "budgets",
     "goals",
+    "forecast",
 )
 
 
@@ -62,6 +63,7 @@ def test_a_newcomers_screens_say_what_comes_here(open_screen: Open, person: User
         "categories": "New category",
         "budgets": "No spending to budget yet",
         "goals": "No goals yet",
+        "forecast": "Nothing to foresee yet",
         "investments": "No investments or debts yet",
         "subscriptions": "Nothing recurring yet",
         "bills": "No bills yet",

@@ -7,6 +7,7 @@ from pages.shared.charts.banner import Said, banner
 from pages.shared.charts.bar_list import BarLine, bar_list
 from pages.shared.charts.bars import BAR, Column, Flow, Step, columns_figure, flow_figure, parts_figure, steps_figure
 from pages.shared.charts.drawing import clickable, draw, take_up_again
+from pages.shared.charts.foresight import Span, fan_figure, tested_figure
 from pages.shared.charts.lines import Layer, Point, balance_figure, history_figure, layers_figure, rates_figure
 from pages.shared.charts.streams import StreamBar, streams_chart
 from pages.shared.charts.style import BLUE, GREEN, GREY, OCHRE, month_labels, ticks
@@ -25,6 +26,7 @@ __all__ = [
     "Layer",
     "Point",
     "Said",
+    "Span",
     "Step",
     "StreamBar",
     "balance_figure",
@@ -33,6 +35,7 @@ __all__ = [
     "clickable",
     "columns_figure",
     "draw",
+    "fan_figure",
     "flow_figure",
     "history_figure",
     "layers_figure",
@@ -42,6 +45,7 @@ __all__ = [
     "steps_figure",
     "streams_chart",
     "take_up_again",
+    "tested_figure",
     "ticks",
     "year_chart",
 ]
