@@ -60,7 +60,8 @@ def warning(view: Outlook, formats: Formats) -> None:
         st.warning(
             plain_text(
                 f"On {formats.day(view.below)} there will be less than {what}: at the lowest "
-                f"{formats.money(least.balance, view.currency)}, on {formats.day(least.day)}.{sure if view.months else ''}"
+                f"{formats.money(least.balance, view.currency)}, on {formats.day(least.day)}."
+                f"{sure if view.back_test else ''}"
             ),
             icon=":material/warning:",
         )
@@ -114,8 +115,8 @@ def balance(view: Outlook, formats: Formats) -> None:
     if tried:
         st.markdown(
             plain_text(
-                f"With what you try, {formats.money(abs(tried), view.currency)} {'more' if tried > 0 else 'less'} after "
-                f"{DAYS} days. The dotted line is how it is."
+                f"With what you try, {formats.money(abs(tried), view.currency)} {'more' if tried > 0 else 'less'} "
+                f"after {DAYS} days. The dotted line is how it is."
             )
         )
     pending = f", pending {formats.money(opening.pending, view.currency, signed=True)}" if opening.pending else ""
@@ -125,12 +126,14 @@ def balance(view: Outlook, formats: Formats) -> None:
         *(f"{name}, whose balance is not known" for name in opening.unknown),
         *(f"accounts in {code}, for which there is no rate" for code in opening.apart),
     ]
+    without = f" Without {'; '.join(left_out)}." if left_out else ""
+    bands = " The darker band holds in four of five cases, the lighter one in nineteen of twenty."
     st.caption(
         plain_text(
             f"On checking, savings and cash {formats.money(opening.known, view.currency)}{pending}; until "
             f"{formats.day(told.day)} recurring {formats.money(told.recurring, view.currency, signed=True)}{once}{rest}. "
-            "What is paid by card counts when the card is paid. The darker band holds in four of five cases, the lighter "
-            "one in nineteen of twenty." + (f" Without {'; '.join(left_out)}." if left_out else "")
+            "What is paid by card counts when the card is paid."
+            f"{bands if view.back_test else ''}{without}"
         )
     )
 
