@@ -131,7 +131,8 @@ def balance(view: Outlook, formats: Formats) -> None:
     st.caption(
         plain_text(
             f"On checking, savings and cash {formats.money(opening.known, view.currency)}{pending}; until "
-            f"{formats.day(told.day)} recurring {formats.money(told.recurring, view.currency, signed=True)}{once}{rest}. "
+            f"{formats.day(told.day)} recurring {formats.money(told.recurring, view.currency, signed=True)}"
+            f"{once}{rest}. "
             "What is paid by card counts when the card is paid."
             f"{bands if view.back_test else ''}{without}"
         )
@@ -176,9 +177,10 @@ def screen(view: Outlook, formats: Formats) -> None:
             icon=":material/hourglass_top:",
         )
     else:
-        with st.container(border=True):
+        left, right = st.columns(2)
+        with left, st.container(border=True, height="stretch"):
             spending(view, formats)
-        with st.container(border=True):
+        with right, st.container(border=True, height="stretch"):
             past(view, view.back_test, formats)
     known(view, formats)
     if view.unrated:

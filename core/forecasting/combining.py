@@ -38,7 +38,7 @@ BEST: Final = 1.5
 SHARPENS: Final = 1.5
 """By how much the power of an expert's error grows with each month that is known."""
 SHARPEST: Final = 8.0
-CENTRE: Final = (0.1, 0.9)
+CENTRE: Final = (0.25, 0.75)
 """The part of the weight, from the lowest forecast to the highest, that is averaged."""
 
 _NEEDS: Final = {

@@ -117,7 +117,7 @@ def past(view: Outlook, found: BackTest, formats: Formats) -> None:
     st.caption(
         plain_text(
             "What recurs is left out here, for it is known. The spans are meant to hold in four of five months, and "
-            f"held in {formats.percent(found.held)}; the wider ones, meant for 95%, in {formats.percent(found.held_wide)}."
+            f"held in {formats.percent(found.held)}; wider ones, meant for 95%, in {formats.percent(found.held_wide)}."
         )
     )
     with st.expander("By category", icon=":material/category:"):

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from pages.shared.charts.style import (
     BLUE,
@@ -18,6 +18,10 @@ from pages.shared.charts.style import (
     ticks,
 )
 from pages.shared.formats import Formats
+
+
+TINT: Final = "77, 128, 236"
+"""Between the blue of the light and of the dark theme: a place holder can't be made to shine through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,12 @@ def fan_figure(
         hidden = {"mode": "lines", "line": {"width": 0, "color": BLUE}, "hoverinfo": "skip", "x": days}
         return [
             go.Scatter(y=[float(one) for one in low], **hidden),
-            go.Scatter(y=[float(one) for one in high], fill="tonexty", fillcolor=BLUE, opacity=opacity, **hidden),
+            go.Scatter(y=[float(one) for one in high], fill="tonexty", fillcolor=f"rgba({TINT}, {opacity})", **hidden),
         ]
 
     traces = [
-        *band([one.lowest for one in spans], [one.highest for one in spans], 0.12),
-        *band([one.low for one in spans], [one.high for one in spans], 0.2),
+        *band([one.lowest for one in spans], [one.highest for one in spans], 0.14),
+        *band([one.low for one in spans], [one.high for one in spans], 0.22),
         go.Scatter(
             x=days,
             y=[float(one.amount) for one in spans],

@@ -1,0 +1,102 @@
+"""Monthly series: known ones foreseen as known, bounds that hold, and never a look ahead."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.forecasting import forecast_series
+from tests.eval.forecast import OURS, score
+from tests.eval.month_series import UNSEEN, made
+
+amounts = st.floats(-1e13, 1e13, allow_nan=False) | st.sampled_from([0.0, 0.0, 12.99, 900.0])
+series = st.lists(amounts, min_size=1, max_size=40)
+
+
+def said(values: list[float], months: int = 3) -> list[float]:
+    """Return what is forecast of the months after the last."""
+    return [float(one) for one in forecast_series(np.array(values), months).points[-1]]
+
+
+def test_what_never_changes_stays() -> None:
+    assert said([42.0] * 8) == pytest.approx([42.0] * 3)
+
+
+def test_a_rent_that_rose_stays_where_it_is_now() -> None:
+    assert said([900.0] * 11 + [930.0]) == pytest.approx([930.0] * 3)
+
+
+def test_one_wild_month_is_not_foreseen_again() -> None:
+    steady = [400.0 + (at * 37) % 40 for at in range(18)]
+    assert said([*steady, 2600.0]) == pytest.approx([420.0] * 3, abs=100)
+
+
+def test_a_winter_comes_again() -> None:
+    winters = [200.0 + 150 * math.cos(2 * math.pi * at / 12) for at in range(48)]
+    assert said(winters) == pytest.approx([350.0, 200 + 150 * math.cos(math.pi / 6), 275.0], rel=0.08)
+
+
+def test_a_yearly_payment_is_foreseen_in_its_month_alone() -> None:
+    yearly = ([0.0] * 7 + [480.0] + [0.0] * 4) * 4
+    assert said(yearly[:-4], 4)[0] == pytest.approx(0, abs=1)
+    assert said(yearly[:-5], 1) == pytest.approx([480.0], abs=5)
+
+
+def test_of_nothing_nothing_is_said() -> None:
+    assert np.isnan(forecast_series(np.array([]), 3).points).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(past=series, later=series, other=series)
+def test_what_comes_later_changes_nothing_said_before(
+    past: list[float], later: list[float], other: list[float]
+) -> None:
+    one = forecast_series(np.array(past + later), 3)
+    two = forecast_series(np.array(past + other), 3)
+    known = len(past) + 1
+    np.testing.assert_array_equal(one.points[:known], two.points[:known])
+    np.testing.assert_array_equal(one.weights[:known], two.weights[:known])
+    for level, sides in one.bounds.items():
+        for mine, theirs in zip(sides, two.bounds[level], strict=True):
+            np.testing.assert_array_equal(mine[:known], theirs[:known])
+
+
+@settings(max_examples=30, deadline=None)
+@given(past=series)
+def test_any_series_has_finite_forecasts_within_nested_bounds(past: list[float]) -> None:
+    found = forecast_series(np.array(past), 4)
+    points = found.points[1:]
+    assert np.isfinite(points).all()
+    low, high = (side[1:] for side in found.bounds[0.80])
+    lowest, highest = (side[1:] for side in found.bounds[0.95])
+    for edge in (low, high, lowest, highest):
+        assert np.isfinite(edge).all()
+    assert (lowest <= low).all()
+    assert (low <= points).all()
+    assert (points <= high).all()
+    assert (high <= highest).all()
+    if min(past) >= 0:
+        assert points.min() >= 0
+        assert lowest.min() >= 0
+    if max(past) <= 0:
+        assert highest.max() <= 0
+
+
+def test_amounts_that_are_none_are_refused() -> None:
+    with pytest.raises(ValueError, match="finite"):
+        forecast_series(np.array([1.0, np.nan]), 1)
+
+
+def test_bounds_hold_as_often_as_they_say_and_ours_is_ahead_on_series_never_tuned_with() -> None:
+    kinds = ("groceries", "restaurants", "electricity", "shopping", "freelance", "household")
+    scores = [one for kind in kinds for seed in (5, 6) for one in score(made(kind, UNSEEN + seed, 72))]
+    months = sum(one.months for one in scores)
+    held = {level: sum(one.held[level] * one.months for one in scores) / months for level in (80, 95)}
+    assert 0.74 < held[80] < 0.86
+    assert 0.88 < held[95] < 0.99
+    for step in (1, 3):
+        own = [one.mase for one in scores if one.step == step]
+        means = {name: float(np.mean([one[name] for one in own])) for name in own[0]}
+        assert min(means, key=lambda name: means[name]) == OURS, means
