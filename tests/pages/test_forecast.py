@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -110,7 +111,7 @@ def test_the_months_are_those_of_the_store(house: Runtime, demo_person: UserId, 
     for category, rows in frame[frame.day >= since].groupby(frame.group.fillna(0)):
         sums = rows.groupby(rows.day.map(lambda day: day.replace(day=1))).home.sum()
         line = [float(-sums.get(clock.add_months(since, at), Decimal(0))) for at in range(months)]
-        errors[int(category) or None] = [abs(late - early) for early, late in zip(line[2:-1], line[3:], strict=True)]
+        errors[int(category) or None] = [abs(late - early) for early, late in pairwise(line[2:])]
     for part in view.back_test.parts:
         if part.category_id != ELSE:
             own = errors[part.category_id]

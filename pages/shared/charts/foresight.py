@@ -19,7 +19,6 @@ from pages.shared.charts.style import (
 )
 from pages.shared.formats import Formats
 
-
 TINT: Final = "77, 128, 236"
 """Between the blue of the light and of the dark theme: a place holder can't be made to shine through."""
 
