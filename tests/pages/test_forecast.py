@@ -12,12 +12,13 @@ from sqlalchemy import select
 from core import clock
 from core.forecasting import ELSE, FEWEST_MONTHS, Outlook, outlook
 from core.identity import profile
-from core.ledger import NewAccount, NewTransaction, create_account, create_transaction, list_categories
+from core.ledger import NewAccount, SourceFile, TransactionRecord, import_statements, list_categories
 from core.planning import gathered, kept_line
 from core.runtime import Runtime
 from core.store import Account, Pair, Split, Transaction, UserId
 from pages.foreseeing.trying import AMOUNT, DROPPED
 from pages.shared.formats import formats_of
+from tests.core.ledger.household import statement
 from tests.core.rates.oracle import converted
 from tests.pages.conftest import Open
 from tests.pages.test_screens import said, words
@@ -82,10 +83,15 @@ def test_a_line_that_is_typed_is_kept_and_warned_of(open_screen: Open, house: Ru
 
 def test_with_too_little_history_the_page_says_so(open_screen: Open, house: Runtime, person: UserId) -> None:
     today = profile(house.store, person).today
-    everyday = create_account(house.store, person, NewAccount("Everyday", "checking", "USD", balance=Decimal(900)))
-    for back in range(3):
-        day = clock.add_months(today, -back) - timedelta(days=2)
-        create_transaction(house.store, person, NewTransaction(everyday, day, Decimal(-500), "Lakeside Homes rent"))
+    days = [clock.add_months(today, -back) - timedelta(days=2) for back in range(3)]
+    rows = [TransactionRecord("chk", day, Decimal(-500), "Lakeside Homes rent", key=str(day)) for day in days]
+    told = statement(*rows, ledger_balance=Decimal(900), ledger_balance_date=today)
+    import_statements(
+        house.store,
+        person,
+        [(told, NewAccount("Everyday", "checking", "USD"))],
+        SourceFile("csv", "rent.csv", "1" * 64),
+    )
     app = open_screen("forecast", person)
     assert not app.exception
     assert any(f"{FEWEST_MONTHS} are needed" in one.value for one in app.info)
