@@ -18,7 +18,7 @@ VALUES: dict[str, Any] = {
     "longest": 7, "since": DAY, "until": DAY, "before_since": DAY, "before_until": DAY, "days": [DAY],
     "accounts": [1], "categories": [1], "least": None, "most": None, "pending": None, "kind": None, "text": "x",
     "skip": 0, "count": 3, "tags": ["a"], "hidden": None, "split": None, "merchant": None, "ids": [1],
-    "first_day": 25, "elapsed": 2, "names": ["Shop"], "alone": False,
+    "first_day": 25, "elapsed": 2, "names": ["Shop"], "alone": False, "recurring": [1],
 }  # fmt: skip
 
 
