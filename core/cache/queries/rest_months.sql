@@ -1,7 +1,7 @@
 -- Question: what came in, was spent and moved in each month, but for what recurs, in the currency of totals?
 -- Parameters: since, until (days, both included), recurring (ids of transactions to be left out), accounts (ids)
--- Columns: month, group_id (the primary category, or one of the person's own outside of any; NULL without one), kind,
---   there (whether it is on one of `accounts`), rows, total (negative is money out), unrated (lines without an amount in the
+-- Columns: month, group_id (the primary category, or one of the person's own outside of any, NULL without one), kind, there
+--   (whether it is on one of `accounts`), rows, total (negative is money out), unrated (lines without an amount in the
 --   currency of totals)
 WITH counted AS (
     SELECT date_trunc('month', t.date)::DATE AS month, t.category_id, t.kind,
