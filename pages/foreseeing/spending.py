@@ -120,7 +120,7 @@ def past(view: Outlook, found: BackTest, formats: Formats) -> None:
             f"held in {formats.percent(found.held)}; wider ones, meant for 95%, in {formats.percent(found.held_wide)}."
         )
     )
-    with st.expander("By category", icon=":material/category:"):
+    with st.expander("By category", icon=":material/category:", expanded=True):
         titles = {one.category_id: one.title for one in view.parts(SPANS[0])}
         st.dataframe(
             {

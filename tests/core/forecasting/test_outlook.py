@@ -184,6 +184,7 @@ def test_when_the_balance_falls_below_a_line_is_told_with_how_likely_it_is(store
     assert near.below == next(one.day for one in near.days if one.balance < 1990)
     assert dt.date(2026, 5, 20) < near.below < dt.date(2026, 5, 28)
     assert 0.3 < near.chance <= 1
+    assert near.days[0].chance == 0
     assert (above.below, above.chance, above.likely_below) == (TODAY, 1.0, TODAY)
 
 
