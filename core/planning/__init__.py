@@ -31,6 +31,7 @@ from core.planning.keys import keys_of
 from core.planning.limits import set_limit, set_limits
 from core.planning.months import PlanMonth, month_called, month_of
 from core.planning.movements import Movement
+from core.planning.payees import payees_of, without_numbers
 from core.planning.reaching import MILESTONES, Milestone, Outlook, Reach, day_for, largest_monthly, monthly_for
 from core.planning.recurring import find_recurring
 from core.planning.series import PriceChange, Series
@@ -118,10 +119,12 @@ __all__ = [
     "month_called",
     "month_of",
     "monthly_for",
+    "payees_of",
     "projections",
     "seen_by",
     "set_limit",
     "set_limits",
     "shared_income",
     "subscriptions",
+    "without_numbers",
 ]

@@ -1,0 +1,208 @@
+"""What speaks for a purchase being unusual: how far its amount is off, how rare its merchant is, how much came at once.
+
+Nothing here knows what is an anomaly: each part is a number that is the larger the more unusual a row is.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.stats import poisson
+
+from core.insights.anomalies.isolation import isolation
+from core.insights.anomalies.levels import level_in, level_of_all, middles
+from core.insights.anomalies.purchases import Flags, Floats, Ints, Purchases, joint
+
+CENT: Final = 0.01
+WITHIN: Final = 1.0
+"""Rows so many days before and after a row are near it."""
+TWINS: Final = 2.0
+"""The same amount again within so many days may be a charge made twice."""
+CEILING: Final = 60.0
+"""No surprise counts for more: what is this unlikely can't be told apart."""
+FAR: Final = 6.0
+NOTABLE: Final = 1.5
+"""An amount so many spreads above what is usual makes those near it more suspicious; more than `FAR` not more so."""
+STRANGE: Final = 2.5
+"""An amount so many spreads above a person's usual is strange for them."""
+KNOWN_AFTER: Final = 20
+"""A merchant with so many rows is known half by them, half by all merchants."""
+SELDOM: Final = 0.003
+LEAN_RAW: Final = 4.0
+FEW: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """For each purchase, by part. `person`, `category`, `shop`, `everywhere` and `merchant` are distances in spreads."""
+
+    logs: Floats
+    """The natural logarithms of the amounts."""
+    everywhere: Floats
+    """Against all rows,"""
+    person: Floats
+    """the person's,"""
+    category: Floats
+    """the person's in the category,"""
+    shop: Floats
+    """the person's at the merchant, and"""
+    merchant: Floats
+    """everybody's at the merchant."""
+    plain: Floats
+    """The amount itself against the person's, not its logarithm."""
+    rarity: Floats
+    """How seldom anybody goes to the merchant: a surprise, the negative logarithm of a share."""
+    strangeness: Floats
+    """How seldom the person does."""
+    crowd: Floats
+    """How unlikely it is that so many of the person's rows lie near it by chance: a surprise."""
+    crowd_at_shop: Floats
+    """The same of their rows at the merchant."""
+    twin: Floats
+    """How unlikely it is that the same amount came again at the merchant within days; 0 where it did not."""
+    company: Floats
+    """How far off the amounts of the person's other rows near it are, added up."""
+    suspicion: Floats
+    """Which share of the other rows at the merchant is strange for those who paid."""
+    isolation: Floats
+    """How soon an isolation forest over all of this sets the row apart."""
+
+
+def gather(purchases: Purchases, wanted: Flags | None = None) -> Evidence:
+    """Return the evidence for every row; the forest is asked about those `wanted` alone, where given."""
+    logs = np.log(np.maximum(purchases.amounts, CENT))
+    everywhere = level_of_all(logs)
+    person = level_in(logs, purchases.people, everywhere)
+    category = level_in(logs, _kinds(purchases), person)
+    shops = purchases.shops
+    shop = level_in(logs, shops, category)
+    by_category = level_in(logs, purchases.categories, everywhere)
+    merchant = level_in(logs, purchases.merchants, by_category)
+    far = {
+        "everywhere": everywhere.distance(logs),
+        "person": person.distance(logs),
+        "category": category.distance(logs),
+        "shop": shop.distance(logs),
+        "merchant": merchant.distance(logs),
+    }
+    at_merchant, own, at_shop = (
+        np.bincount(groups)[groups] if len(groups) else groups
+        for groups in (purchases.merchants, purchases.people, shops)
+    )
+    share = at_merchant / max(1, len(purchases))
+    strangeness = -np.log((at_shop - 1 + FEW * share) / (own - 1 + FEW)) if len(purchases) else far["shop"]
+    crowd, crowd_at_shop = _crowd(purchases, purchases.people, own + 1.0), _crowd(purchases, shops, at_shop + 0.0)
+    notable = np.clip(np.maximum(far["person"], far["merchant"]), NOTABLE, FAR) - NOTABLE
+    parts = {
+        "plain": _plain(purchases),
+        "rarity": -np.log(share) if len(purchases) else share,
+        "strangeness": strangeness,
+        "crowd": crowd,
+        "crowd_at_shop": crowd_at_shop,
+        "twin": twin_surprise(purchases),
+        "company": sums_near(purchases.people, purchases.moments, notable, WITHIN) - notable,
+        "suspicion": _suspicion(purchases, far["person"] > STRANGE),
+    }
+    columns = [*far.values(), strangeness, np.minimum(crowd, 20), np.minimum(crowd_at_shop, 20)]
+    columns += [
+        np.log1p(_since_last(shops, purchases.moments, 400)),
+        np.log1p(_since_last(purchases.people, purchases.moments, 30)),
+        (np.rint(purchases.amounts / CENT) % 1000 == 0).astype(float),
+        (purchases.days % 7).astype(float),
+    ]
+    if purchases.timed:
+        columns.append(_odd_hour(purchases))
+    return Evidence(logs=logs, **far, **parts, isolation=isolation(np.column_stack(columns), wanted))
+
+
+def _kinds(purchases: Purchases) -> Ints:
+    """Return the person's categories by number; -1 where there is none."""
+    kinds = joint(purchases.people, purchases.categories)
+    return np.where(purchases.categories < 0, -1, kinds)
+
+
+def _plain(purchases: Purchases) -> Floats:
+    """Return how many median deviations each amount lies above the median of the person's others."""
+    amounts = purchases.amounts
+    middle, deviation, others = middles(amounts, purchases.people)
+    of_all, deviation_of_all, _ = middles(amounts, np.zeros(len(amounts), dtype=np.int64))
+    trust = others / (others + LEAN_RAW)
+    usual = trust * middle + (1 - trust) * of_all
+    spread = trust * deviation + (1 - trust) * deviation_of_all + 0.05 * usual
+    return np.asarray((amounts - usual) / np.maximum(spread, CENT))
+
+
+def _crowd(purchases: Purchases, groups: Ints, counted: Floats) -> Floats:
+    """Return how surprising the number of rows near each is, if a group's rows came at a constant rate by chance."""
+    if not len(purchases):
+        return counted
+    moments = purchases.moments
+    near = sums_near(groups, moments, np.ones(len(moments)), WITHIN)
+    # Where only the day is known, a day before and after are three days.
+    width = 2 * WITHIN + (0 if purchases.timed else 1)
+    rate = (counted + 1) / (np.ptp(moments) + 2)
+    return np.minimum(-poisson.logsf(np.rint(near) - 2, rate * width), CEILING)
+
+
+def twin_surprise(purchases: Purchases) -> Floats:
+    """Return how unlikely the same amount at the same merchant within days is, going by the rest of the rows there.
+
+    Two coffees every day, or a ticket there and one back, are what happens at that merchant; so is a fixed price.
+    """
+    if not len(purchases):
+        return purchases.amounts
+    shops, moments = purchases.shops, purchases.moments
+    same = joint(shops, purchases.prices)
+    near = np.rint(sums_near(same, moments, np.ones(len(same)), TWINS))
+    has_twin = near > 1
+    equal, at_shop = np.bincount(same)[same], np.bincount(shops)[shops]
+    paired = np.bincount(shops, has_twin.astype(float))[shops]
+    by_price = (equal - near) * (2 * TWINS + 1) / max(1.0, float(np.ptp(moments))) + 0.02
+    by_shop = (paired - near + 0.2) / (at_shop + 1)
+    expected = np.clip(np.maximum(by_price, by_shop), SELDOM, 1.0)
+    return np.where(has_twin, -np.log(expected), 0.0)
+
+
+def sums_near(groups: Ints, moments: Floats, values: Floats, width: float) -> Floats:
+    """Return for each row the sum of `values` of its group's rows up to `width` days away, its own included."""
+    if not len(values):
+        return values.copy()
+    # Groups are laid out one after another on one line, too far apart to be near.
+    line = groups * (np.ptp(moments) + 3 * width + 1) + (moments - moments.min())
+    order = np.argsort(line, kind="stable")
+    ordered = line[order]
+    running = np.r_[0.0, np.cumsum(values[order])]
+    slack = 1e-6
+    first = np.searchsorted(ordered, ordered - width - slack, "left")
+    last = np.searchsorted(ordered, ordered + width + slack, "right")
+    found = np.empty(len(values))
+    found[order] = running[last] - running[first]
+    return found
+
+
+def _suspicion(purchases: Purchases, strange: Flags) -> Floats:
+    if not len(purchases):
+        return purchases.amounts
+    rows = purchases.merchants
+    counted, found = np.bincount(rows)[rows], np.bincount(rows, strange.astype(float))[rows]
+    return np.asarray((found - strange + KNOWN_AFTER * strange.mean()) / (counted - 1 + KNOWN_AFTER))
+
+
+def _since_last(groups: Ints, moments: Floats, never: float) -> Floats:
+    """Return the days since the row before of the same group, `never` for the first; at most that."""
+    order = np.lexsort((moments, groups))
+    gaps = np.full(len(order), never)
+    again = np.flatnonzero(np.diff(groups[order]) == 0) + 1
+    gaps[order[again]] = np.minimum(moments[order][again] - moments[order][again - 1], never)
+    return gaps
+
+
+def _odd_hour(purchases: Purchases) -> Floats:
+    """Return how seldom the person buys at about that time of day: a surprise."""
+    hours = np.floor(purchases.moments % 1 * 24).astype(np.int64)
+    counts = np.bincount(hours, minlength=24).astype(float)
+    of_all = (counts + np.roll(counts, 1) + np.roll(counts, -1)) / max(1.0, 3 * counts.sum())
+    own = np.bincount(purchases.people)[purchases.people]
+    key = purchases.people * 24 + hours
+    return -np.log((np.bincount(key)[key] - 1 + KNOWN_AFTER * of_all[hours]) / (own - 1 + KNOWN_AFTER))
+

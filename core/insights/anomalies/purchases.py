@@ -1,0 +1,91 @@
+"""Purchases by column, in an order of their own, so that what is found does not depend on how the rows came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """What was bought, sorted by person and moment. Groups are numbered from 0; -1 is no category."""
+
+    rows: Ints
+    """The place of each among the rows as they were given."""
+    people: Ints
+    merchants: Ints
+    categories: Ints
+    amounts: Floats
+    """Positive, and comparable with one another: in one currency."""
+    prices: Ints
+    """A number for each amount to the cent: two rows that have the same may be one charge made twice."""
+    moments: Floats
+    """Days since some day, with the time of day as a fraction where it is known."""
+    timed: bool
+    """Whether the time of day is known."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.rows)
+
+    @property
+    def shops(self) -> Ints:
+        """Return a number for each person at each merchant."""
+        return joint(self.people, self.merchants)
+
+    @property
+    def days(self) -> Ints:
+        """Return the day of each."""
+        return np.floor(self.moments).astype(np.int64)
+
+
+def purchases_of(  # noqa: PLR0913, PLR0917 - a column each
+    people: Sequence[str] | Ints,
+    merchants: Sequence[str] | Ints,
+    categories: Sequence[str] | Ints,
+    amounts: Floats,
+    prices: Sequence[str] | Ints,
+    moments: Floats,
+    ties: Sequence[str] | Ints,
+    *,
+    timed: bool = False,
+) -> Purchases:
+    """Return rows given by column as purchases; "" or -1 is no category. `ties` orders rows that are alike in all else."""
+    persons, shops, kinds, cents = numbered(people), numbered(merchants), numbered(categories, none=True), numbered(prices)
+    order = np.lexsort((numbered(ties), cents, amounts, shops, moments, persons))
+    return Purchases(
+        rows=order,
+        people=persons[order],
+        merchants=shops[order],
+        categories=kinds[order],
+        amounts=amounts[order],
+        prices=cents[order],
+        moments=moments[order].astype(float),
+        timed=timed,
+    )
+
+
+def numbered(values: Sequence[str] | Ints, *, none: bool = False) -> Ints:
+    """Return values by number, in their own order; with `none`, -1 for "" and for what is below zero."""
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iu":
+        different, numbers = np.unique(values, return_inverse=True)
+        absent = int((different < 0).sum()) if none else 0
+        return np.maximum(numbers.astype(np.int64) - absent, -1)
+    # By a dictionary: texts of different lengths in an array of their own take the room of the longest.
+    names = sorted(set(values))
+    absent = int(none and names[:1] == [""])
+    places = {name: place - absent for place, name in enumerate(names)}
+    return np.fromiter((places[value] for value in values), dtype=np.int64, count=len(values))
+
+
+def joint(first: Ints, second: Ints) -> Ints:
+    """Return a number, from 0, for each pair of numbers that occurs."""
+    if not len(first):
+        return first
+    width = int(second.max()) + 2
+    return np.unique(first * width + second + 1, return_inverse=True)[1].astype(np.int64)
