@@ -1,9 +1,9 @@
 """`python -m tests.eval.anomalies --transactions T.csv --truth L.csv`: how well unusual purchases are told from others.
 
-T has the columns `id,customer,date,amount,merchant`, and may have `category`; L has `id,label`, where a label is 1 or 0, or
-a word such as "anomaly" or "normal". Printed are average precision and precision among the first 100, beside those of
-a z-score of the amount for each customer and of a plain isolation forest. Scoring never sees a label. Without files,
-the made-up sets of tests/eval/anomaly_sets.py are measured, as many of each as `--seeds` says.
+T has the columns `id,customer,date,amount,merchant`, and may have `category`; L has `id,label`, where a label is 1 or
+0, or a word such as "anomaly" or "normal". Printed are average precision and precision among the first 100, beside
+those of a z-score of the amount for each customer and of a plain isolation forest. Scoring never sees a label. Without
+files, the made-up sets of tests/eval/anomaly_sets.py are measured, as many of each as `--seeds` says.
 """
 
 import argparse
@@ -25,8 +25,12 @@ COLUMNS: Final = ("id", "customer", "date", "amount", "merchant")
 FIRST: Final = 100
 UNSEEN: Final = 1_000
 """Seeds from here on were never looked at."""
-NORMAL: Final = frozenset({"", "0", "0.0", "false", "f", "no", "n", "normal", "legit", "legitimate", "genuine", "ok", "usual",
-                           "none", "regular", "good", "not anomaly", "not fraud", "non-fraud", "nonfraud"})  # fmt: skip
+NORMAL: Final = frozenset(
+    [
+        *"0 0.0 false f no n normal legit legitimate genuine ok usual none regular good nonfraud non-fraud".split(),
+        *("", "not anomaly", "not fraud"),
+    ]
+)
 MINOR: Final = 0.5
 """What moves the other way than most (refunds, income) counts for this share: it is scored among its like."""
 LINE: Final = "{:34}{:>10}{:>10}{:>10}"
@@ -112,8 +116,8 @@ def ours(table: pd.DataFrame, amounts: np.ndarray, moments: np.ndarray, *, timed
             continue
         size = np.abs(amounts[same])
         purchases = purchases_of(
-            table["customer"][same].tolist(), table["merchant"][same].str.strip().tolist(), category[same].tolist(), size,
-            np.rint(size * 10_000).astype(np.int64), moments[same], table["id"][same].tolist(), timed=timed,
+            table["customer"][same].tolist(), table["merchant"][same].str.strip().tolist(), category[same].tolist(),
+            size, np.rint(size * 10_000).astype(np.int64), moments[same], table["id"][same].tolist(), timed=timed,
         )  # fmt: skip
         score = np.empty(len(size))
         score[purchases.rows] = scores(gather(purchases))
@@ -122,7 +126,7 @@ def ours(table: pd.DataFrame, amounts: np.ndarray, moments: np.ndarray, *, timed
 
 
 def z_score(table: pd.DataFrame, amounts: np.ndarray) -> np.ndarray:
-    """Return how many standard deviations each amount lies above the mean of its customer's; 0 where they are all one."""
+    """Return how many standard deviations each amount lies above the mean of its customer's; else 0."""
     frame = pd.DataFrame({"customer": table["customer"].to_numpy(), "size": np.abs(amounts)})
     grouped = frame.groupby("customer")["size"]
     spread = grouped.transform("std").fillna(0).to_numpy()
@@ -131,7 +135,7 @@ def z_score(table: pd.DataFrame, amounts: np.ndarray) -> np.ndarray:
 
 
 def plain_forest(table: pd.DataFrame, amounts: np.ndarray, moments: np.ndarray) -> np.ndarray:
-    """Return what scikit-learn's forest alone says of the amount, its logarithm, the merchant, the hour and the weekday."""
+    """Return what scikit-learn's forest alone says of the amount, the merchant, the hour and the weekday."""
     size = np.abs(amounts)
     merchant = table["merchant"].map(table["merchant"].value_counts()).to_numpy(float)
     columns = [size, np.log1p(size), z_score(table, amounts), np.log(merchant), moments % 1, np.floor(moments) % 7]
@@ -159,7 +163,10 @@ def figures(table: pd.DataFrame, truth: pd.DataFrame) -> Mapping[str, tuple[floa
         "plain isolation forest": plain_forest(table, amounts, moments),
     }
     return {
-        name: (float(average_precision_score(labels[known], score[known])), precision_first(labels[known], score[known]))
+        name: (
+            float(average_precision_score(labels[known], score[known])),
+            precision_first(labels[known], score[known]),
+        )
         for name, score in told.items()
     }
 

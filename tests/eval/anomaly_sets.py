@@ -116,7 +116,7 @@ def terminals(seed: int, customers: int = 400, days: int = 183) -> pd.DataFrame:
 
 
 def accounts(seed: int, customers: int = 200, days: int = 500) -> pd.DataFrame:
-    """Return people with shops of their own who come again, whose stolen cards are used elsewhere, a few times a day."""
+    """Return people with shops of their own, whose stolen cards are used elsewhere, a few times in a day."""
     dice = np.random.default_rng(seed)
     shops, kinds = 6_000, 40
     level = dice.normal(3.2, 0.9, kinds)
@@ -246,7 +246,9 @@ def _frame(
         {
             "customer": [f"C{one}" for one in owner],
             "date": told.to_numpy(),
-            "amount": np.where(amount < 0, np.minimum(-0.01, np.round(amount, 2)), np.maximum(0.01, np.round(amount, 2))),
+            "amount": np.where(
+                amount < 0, np.minimum(-0.01, np.round(amount, 2)), np.maximum(0.01, np.round(amount, 2))
+            ),
             "merchant": [f"M{one}" for one in merchant],
             "label": label.astype(int),
         }
@@ -292,7 +294,7 @@ def skimmed(seed: int, customers: int = 150, days: int = 300) -> pd.DataFrame:
 
 
 def slips(seed: int, customers: int = 80, days: int = 365) -> pd.DataFrame:
-    """Return accounts whose money out is below zero, with salaries, and amounts three to twelve times as large put in."""
+    """Return accounts where out is below zero, with salaries, and amounts made three to twelve times as large."""
     dice = np.random.default_rng(seed)
     parts = []
     for person in range(customers):

@@ -1,7 +1,7 @@
 """Which of a person's purchases they would want to be told of, and what each is: few, and plain to see.
 
-A score ranks, but says nothing of how many are worth telling. So every kind asks for what a person would ask for: an amount
-that is far off by a robust measure, that was never paid before, and that is a good deal for this person.
+A score ranks, but says nothing of how many are worth telling. So every kind asks for what a person would ask for: an
+amount that is far off by a robust measure, that was never paid before, and that is a good deal for this person.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 
 from core.insights.anomalies.evidence import TWINS, WITHIN, Evidence, sums_near
-from core.insights.anomalies.levels import middles, newcomers
+from core.insights.anomalies.levels import middles, newcomers, quantile
 from core.insights.anomalies.purchases import Flags, Floats, Ints
 from core.insights.anomalies.scoring import surprise
 from core.insights.anomalies.spending import Spending
@@ -34,7 +34,7 @@ TIMES_IN_CATEGORY: Final = 3.0
 ABOVE: Final = 1.2
 """and so many times the most of all others."""
 TOP: Final = 0.97
-"""A first purchase at a merchant is larger than this share of all purchases."""
+"""A first purchase at a merchant is at least as large as this share of all purchases."""
 UNLIKELY_TWIN: Final = 2.3
 """A charge made twice is a surprise of this at least: one chance in ten."""
 SMALL: Final = 0.3
@@ -80,8 +80,11 @@ def detect(spending: Spending, evidence: Evidence, recurring: Flags) -> Detected
 
 
 def _usual(people: Ints, amounts: Floats) -> Floats:
-    """Return what is usual for the person: the median of their purchases."""
-    return middles(amounts, people)[0]
+    """Return what a purchase of some weight is for the person: the least of their larger quarter.
+
+    The median says little of people who buy coffee and tickets every day.
+    """
+    return quantile(amounts, people, 0.75)
 
 
 def _first(moments: Floats) -> float:
@@ -122,7 +125,7 @@ def _dear_in_category(spending: Spending, evidence: Evidence, usual: Floats) -> 
     purchases = spending.purchases
     amounts = purchases.amounts
     _, _, at_shop = middles(amounts, purchases.shops)
-    median, _, others = middles(amounts, purchases.categories)
+    median, _, others = middles(amounts, purchases.kinds)
     return np.asarray(
         (purchases.categories >= 0)
         & (at_shop < AT_SHOP)
@@ -130,7 +133,7 @@ def _dear_in_category(spending: Spending, evidence: Evidence, usual: Floats) -> 
         & (evidence.category >= FAR_IN_CATEGORY)
         & (amounts >= TIMES_IN_CATEGORY * median)
         & (amounts - median >= 2 * usual)
-        & (amounts >= ABOVE * largest_of_others(amounts, purchases.categories))
+        & (amounts >= ABOVE * largest_of_others(amounts, purchases.kinds))
     )
 
 
@@ -138,13 +141,12 @@ def _dear_at_new(spending: Spending, evidence: Evidence) -> Flags:
     purchases = spending.purchases
     amounts = purchases.amounts
     _, _, others = middles(amounts, spending.payees)
-    _, _, in_category = middles(amounts, purchases.categories)
+    _, _, in_category = middles(amounts, purchases.kinds)
     told = (purchases.categories >= 0) & (in_category >= AT_SHOP)
-    rank = np.searchsorted(np.sort(amounts), amounts, "left") / max(1, len(amounts))
     return np.asarray(
         (others < AT_SHOP)
         & (evidence.person >= FAR_FOR_PERSON)
-        & (rank >= TOP)
+        & (amounts >= quantile(amounts, purchases.people, TOP))
         & (~told | (evidence.category >= FAR_FOR_PERSON / 2))
     )
 

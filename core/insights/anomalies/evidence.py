@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import poisson
 
 from core.insights.anomalies.isolation import isolation
-from core.insights.anomalies.levels import level_in, level_of_all, middles
+from core.insights.anomalies.levels import level_in, level_of_all, quantile
 from core.insights.anomalies.purchases import Flags, Floats, Ints, Purchases, joint
 
 CENT: Final = 0.01
@@ -22,19 +22,20 @@ CEILING: Final = 60.0
 """No surprise counts for more: what is this unlikely can't be told apart."""
 FAR: Final = 6.0
 NOTABLE: Final = 1.5
-"""An amount so many spreads above what is usual makes those near it more suspicious; more than `FAR` not more so."""
+"""An amount so many spreads above what is usual makes those near it suspicious; more than `FAR` not more so."""
 STRANGE: Final = 2.5
 """An amount so many spreads above a person's usual is strange for them."""
 KNOWN_AFTER: Final = 20
 """A merchant with so many rows is known half by them, half by all merchants."""
 SELDOM: Final = 0.003
+LARGE: Final = 0.9
 LEAN_RAW: Final = 4.0
 FEW: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """For each purchase, by part. `person`, `category`, `shop`, `everywhere` and `merchant` are distances in spreads."""
+    """For each purchase, by part. Distances, from `everywhere` to `merchant`, are in spreads above what is usual."""
 
     logs: Floats
     """The natural logarithms of the amounts."""
@@ -49,7 +50,7 @@ class Evidence:
     merchant: Floats
     """everybody's at the merchant."""
     plain: Floats
-    """The amount itself against the person's, not its logarithm."""
+    """The amount itself against the person's, not its logarithm: in steps of their largest tenth."""
     rarity: Floats
     """How seldom anybody goes to the merchant: a surprise, the negative logarithm of a share."""
     strangeness: Floats
@@ -73,7 +74,7 @@ def gather(purchases: Purchases, wanted: Flags | None = None) -> Evidence:
     logs = np.log(np.maximum(purchases.amounts, CENT))
     everywhere = level_of_all(logs)
     person = level_in(logs, purchases.people, everywhere)
-    category = level_in(logs, _kinds(purchases), person)
+    category = level_in(logs, purchases.kinds, person)
     shops = purchases.shops
     shop = level_in(logs, shops, category)
     by_category = level_in(logs, purchases.categories, everywhere)
@@ -85,13 +86,10 @@ def gather(purchases: Purchases, wanted: Flags | None = None) -> Evidence:
         "shop": shop.distance(logs),
         "merchant": merchant.distance(logs),
     }
-    at_merchant, own, at_shop = (
-        np.bincount(groups)[groups] if len(groups) else groups
-        for groups in (purchases.merchants, purchases.people, shops)
-    )
+    at_merchant, own, at_shop = (_counted(groups) for groups in (purchases.merchants, purchases.people, shops))
     share = at_merchant / max(1, len(purchases))
     strangeness = -np.log((at_shop - 1 + FEW * share) / (own - 1 + FEW)) if len(purchases) else far["shop"]
-    crowd, crowd_at_shop = _crowd(purchases, purchases.people, own + 1.0), _crowd(purchases, shops, at_shop + 0.0)
+    crowd, crowd_at_shop = _crowd(purchases, purchases.people, own + 1), _crowd(purchases, shops, at_shop)
     notable = np.clip(np.maximum(far["person"], far["merchant"]), NOTABLE, FAR) - NOTABLE
     parts = {
         "plain": _plain(purchases),
@@ -115,33 +113,34 @@ def gather(purchases: Purchases, wanted: Flags | None = None) -> Evidence:
     return Evidence(logs=logs, **far, **parts, isolation=isolation(np.column_stack(columns), wanted))
 
 
-def _kinds(purchases: Purchases) -> Ints:
-    """Return the person's categories by number; -1 where there is none."""
-    kinds = joint(purchases.people, purchases.categories)
-    return np.where(purchases.categories < 0, -1, kinds)
+def _counted(groups: Ints) -> Ints:
+    """Return how many rows each row's group has."""
+    return np.bincount(groups)[groups].astype(np.int64) if len(groups) else groups
 
 
 def _plain(purchases: Purchases) -> Floats:
-    """Return how many median deviations each amount lies above the median of the person's others."""
-    amounts = purchases.amounts
-    middle, deviation, others = middles(amounts, purchases.people)
-    of_all, deviation_of_all, _ = middles(amounts, np.zeros(len(amounts), dtype=np.int64))
-    trust = others / (others + LEAN_RAW)
-    usual = trust * middle + (1 - trust) * of_all
-    spread = trust * deviation + (1 - trust) * deviation_of_all + 0.05 * usual
-    return np.asarray((amounts - usual) / np.maximum(spread, CENT))
+    """Return how far each amount lies above the person's median; 1 is where their largest tenth begins."""
+    amounts, people = purchases.amounts, purchases.people
+    nobody = np.zeros(len(amounts), dtype=np.int64)
+    own = np.bincount(people)[people] if len(people) else people
+    trust = own / (own + LEAN_RAW)
+    median, large = (
+        trust * quantile(amounts, people, share) + (1 - trust) * quantile(amounts, nobody, share)
+        for share in (0.5, LARGE)
+    )
+    return np.asarray((amounts - median) / np.maximum(large - median + 0.05 * median, CENT))
 
 
-def _crowd(purchases: Purchases, groups: Ints, counted: Floats) -> Floats:
+def _crowd(purchases: Purchases, groups: Ints, counted: Ints) -> Floats:
     """Return how surprising the number of rows near each is, if a group's rows came at a constant rate by chance."""
     if not len(purchases):
-        return counted
+        return purchases.amounts
     moments = purchases.moments
     near = sums_near(groups, moments, np.ones(len(moments)), WITHIN)
     # Where only the day is known, a day before and after are three days.
     width = 2 * WITHIN + (0 if purchases.timed else 1)
     rate = (counted + 1) / (np.ptp(moments) + 2)
-    return np.minimum(-poisson.logsf(np.rint(near) - 2, rate * width), CEILING)
+    return np.asarray(np.minimum(-poisson.logsf(np.rint(near) - 2, rate * width), CEILING))
 
 
 def twin_surprise(purchases: Purchases) -> Floats:
@@ -204,5 +203,4 @@ def _odd_hour(purchases: Purchases) -> Floats:
     of_all = (counts + np.roll(counts, 1) + np.roll(counts, -1)) / max(1.0, 3 * counts.sum())
     own = np.bincount(purchases.people)[purchases.people]
     key = purchases.people * 24 + hours
-    return -np.log((np.bincount(key)[key] - 1 + KNOWN_AFTER * of_all[hours]) / (own - 1 + KNOWN_AFTER))
-
+    return np.asarray(-np.log((np.bincount(key)[key] - 1 + KNOWN_AFTER * of_all[hours]) / (own - 1 + KNOWN_AFTER)))

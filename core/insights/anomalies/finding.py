@@ -32,10 +32,11 @@ Fact = Decimal | int | float | str | date | tuple[int, ...]
 class Anomaly:
     """One unusual purchase; amounts among the facts are positive.
 
-    Always there are `merchant`, `amount`, `currency`, `day` and `compared` (ids of rows it is held against, newest first).
-    By kind: "merchant" and "category" have `usual` (the median of the others), `usual_currency`, `others` (their number)
-    and `times`; "category" and "new merchant" have `category`; "new merchant" has `larger_than` (a share of all
-    purchases); "double" has `days` apart and `count`; "burst" has `count` and `total`.
+    Always there are `merchant`, `amount`, `currency`, `day` and `compared`, the ids of rows it is held against, newest
+    first. By kind: "merchant" and "category" have `usual` (the median of the others), `usual_currency`, `others` (their
+    number) and `times`; "category" and "new merchant" have `category`; "new merchant" has `larger_than`, a share of all
+    purchases; "double" has `days` apart and `count`; "burst" has `count`, `total` and `total_currency`. A currency of
+    "" is that of the person's totals.
     """
 
     transaction_id: int
@@ -105,7 +106,6 @@ class _Facts:
     def __init__(self, spending: Spending, ranks: Floats) -> None:
         self._of = spending
         self._ranks = ranks
-        self._sorted = np.sort(spending.purchases.amounts)
 
     def of(self, row: int, kind: ReasonKind) -> Anomaly:
         of = self._of
@@ -133,7 +133,8 @@ class _Facts:
         of = self._of.purchases
         others = np.flatnonzero((groups == groups[row]) & (of.people == of.people[row]))
         others = others[others != row]
-        return others[np.lexsort((-self._of.ids[others], -of.days[others]))]
+        order = np.lexsort((-self._of.ids[others], -of.days[others]))
+        return np.asarray(others[order], dtype=np.int64)
 
     def _ids(self, rows: Ints) -> tuple[int, ...]:
         return tuple(self._of.ids[rows[:SHOWN]].tolist())
@@ -150,7 +151,7 @@ class _Facts:
 
     def _in_category(self, row: int) -> dict[str, Fact]:
         of = self._of
-        others = self._others(row, of.purchases.categories)
+        others = self._others(row, of.purchases.kinds)
         own = not of.rated[row]
         usual = self._usual(of.home[others].tolist(), int(of.home[row]), of.currencies[row] if own else "")
         return usual | {"category": of.categories[row], "compared": self._ids(others)}
@@ -162,12 +163,11 @@ class _Facts:
 
     def _at_new(self, row: int) -> dict[str, Fact]:
         of = self._of
-        amounts = of.purchases.amounts
-        smaller = int(np.searchsorted(self._sorted, amounts[row], "left"))
-        larger = np.flatnonzero(amounts > amounts[row])
+        amounts, own = of.purchases.amounts, of.purchases.people == of.purchases.people[row]
+        larger = np.flatnonzero(own & (amounts > amounts[row]))
         return {
             "category": of.categories[row],
-            "larger_than": round(smaller / len(amounts), 4),
+            "larger_than": round(float(np.mean(amounts[own] < amounts[row])), 4),
             "compared": self._ids(larger[np.argsort(-of.purchases.days[larger], kind="stable")]),
         }
 

@@ -1,4 +1,4 @@
-"""What is usual in a group, by median and median absolute deviation, leaning on a larger group where there are few rows.
+"""What is usual in a group, by median and median absolute deviation; where rows are few, a larger group is leaned on.
 
 Amounts are compared by their logarithms: twice as much is as far off as half as much. Each row is held against
 the others of its group, never against itself.
@@ -103,6 +103,14 @@ def _of_the_others(values: Floats, groups: Ints) -> tuple[Floats, Ints]:
     found[order] = (at((left - 1) // 2) + at(left // 2)) / 2
     others[order] = sizes - 1
     return found, others
+
+
+def quantile(values: Floats, groups: Ints, share: float) -> Floats:
+    """Return for each row the value that `share` of its group does not exceed, itself one of them."""
+    order, starts, sizes = _sorted(values, groups)
+    found = np.empty_like(values)
+    found[order] = values[order][starts + np.floor((sizes - 1) * share).astype(np.int64)]
+    return found
 
 
 def newcomers(groups: Ints) -> Flags:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Purchases:
     """What was bought, sorted by person and moment. Groups are numbered from 0; -1 is no category."""
 
@@ -33,10 +34,15 @@ class Purchases:
         """Return how many there are."""
         return len(self.rows)
 
-    @property
+    @cached_property
     def shops(self) -> Ints:
         """Return a number for each person at each merchant."""
         return joint(self.people, self.merchants)
+
+    @cached_property
+    def kinds(self) -> Ints:
+        """Return a number for each person in each category; -1 where there is none."""
+        return np.where(self.categories < 0, -1, joint(self.people, self.categories))
 
     @property
     def days(self) -> Ints:
@@ -44,7 +50,7 @@ class Purchases:
         return np.floor(self.moments).astype(np.int64)
 
 
-def purchases_of(  # noqa: PLR0913, PLR0917 - a column each
+def purchases_of(
     people: Sequence[str] | Ints,
     merchants: Sequence[str] | Ints,
     categories: Sequence[str] | Ints,
@@ -55,8 +61,12 @@ def purchases_of(  # noqa: PLR0913, PLR0917 - a column each
     *,
     timed: bool = False,
 ) -> Purchases:
-    """Return rows given by column as purchases; "" or -1 is no category. `ties` orders rows that are alike in all else."""
-    persons, shops, kinds, cents = numbered(people), numbered(merchants), numbered(categories, none=True), numbered(prices)
+    """Return rows given by column as purchases; "" or -1 is no category.
+
+    `ties` orders rows that are alike in all else.
+    """
+    persons, shops, cents = numbered(people), numbered(merchants), numbered(prices)
+    kinds = numbered(categories, none=True)
     order = np.lexsort((numbered(ties), cents, amounts, shops, moments, persons))
     return Purchases(
         rows=order,
@@ -88,4 +98,4 @@ def joint(first: Ints, second: Ints) -> Ints:
     if not len(first):
         return first
     width = int(second.max()) + 2
-    return np.unique(first * width + second + 1, return_inverse=True)[1].astype(np.int64)
+    return np.asarray(np.unique(first * width + second + 1, return_inverse=True)[1], dtype=np.int64)

@@ -13,20 +13,21 @@ import numpy as np
 from core.insights.anomalies.evidence import Evidence
 from core.insights.anomalies.purchases import Floats
 
-AMOUNT: Final[Mapping[str, float]] = {"everywhere": 0.4, "plain": 0.4, "shop": 0.4, "merchant": 0.4}
+AMOUNT: Final[Mapping[str, float]] = {"everywhere": 0.5, "plain": 0.5, "shop": 0.4, "merchant": 0.4}
 """Weights of how far the amount is off."""
 AROUND: Final[Mapping[str, float]] = {
-    "rarity": 0.6,
+    "rarity": 0.5,
+    "strangeness": 0.2,
     "crowd": 0.5,
-    "crowd_at_shop": 0.7,
-    "twin": 1.0,
-    "company": 1.0,
-    "suspicion": 0.4,
-    "isolation": 0.4,
+    "crowd_at_shop": 0.8,
+    "twin": 1.2,
+    "company": 1.1,
+    "suspicion": 0.5,
+    "isolation": 0.6,
 }
-"""Weights of all else, chosen on made-up sets (tests/eval/anomaly_sets.py)."""
-COMMON: Final = 2.0
-"""What is around a row counts only by what it is more surprising than this: one row in seven is."""
+"""Weights of all else. All were chosen on made-up sets (tests/eval/anomaly_sets.py)."""
+COMMON: Final = 2.5
+"""What is around a row counts only by what it is more surprising than this: one row in twelve is."""
 HALF: Final = 10.0
 """The sum that is a score of one half."""
 
