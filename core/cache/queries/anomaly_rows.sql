@@ -1,6 +1,6 @@
 -- Question: what was spent, and what came back of it?
--- Columns: id, day (days since 1970), units (of 1/10000; negative is money out), home (the same in the currency of
---   totals; NULL without a rate), currency, account_id, name, category_id, category, pending, paired
+-- Columns: id, day (days since 1970), units (of 1/10000, negative is money out), home (the same in the currency of
+--   totals, NULL without a rate), currency, account_id, name, category_id, category, pending, paired
 -- Rule: a split one counts as the whole that was paid, and has no category. What came in without a category may be what
 --   came back.
 SELECT t.id, any_value(t.date) - DATE '1970-01-01', (sum(t.amount) * 10000)::BIGINT, (sum(t.home) * 10000)::BIGINT,

@@ -80,11 +80,11 @@ def detect(spending: Spending, evidence: Evidence, recurring: Flags) -> Detected
 
 
 def _usual(people: Ints, amounts: Floats) -> Floats:
-    """Return what a purchase of some weight is for the person: the least of their larger quarter.
+    """Return what a purchase of some weight is for the person: a quarter of the least of their largest tenth.
 
     The median says little of people who buy coffee and tickets every day.
     """
-    return quantile(amounts, people, 0.75)
+    return quantile(amounts, people, 0.9) / 4
 
 
 def _first(moments: Floats) -> float:

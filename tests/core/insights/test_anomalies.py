@@ -160,10 +160,9 @@ def test_each_kind_is_found_with_its_reason(person: Person) -> None:
     assert found[twice].facts["compared"] == (added[2],)
     assert found[added[-1]].facts["total"] == Decimal("259.95")
     assert all(0 < one.score < 1 for one in found.values())
-    usual = plain(median(paid))
+    dear_words = f"is {312 / float(median(paid)):.1f} times what you usually pay there ({plain(median(paid))} USD)."
     assert {plain_reason(one) for one in found.values()} == {
-        "312.00 USD at Maple Kitchen is "
-        f"{312 / float(median(paid)):.1f} times what you usually pay there ({usual} USD).",
+        f"312.00 USD at Maple Kitchen {dear_words}",
         "1840.00 USD at Alpine Audio, where you had not paid before, is more than nearly all that you ever bought.",
         "Northside Garden charged you 54.30 USD twice on the same day.",
         "Game Coins charged you 5 times within a few days, 259.95 USD in all.",
