@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from core.insights.anomalies.purchases import Flags, Floats, Ints
 
-TREES: Final = 100
+TREES: Final = 64
 SAMPLE: Final = 512
 """Rows that each tree is grown from."""
 LEAST: Final = 20

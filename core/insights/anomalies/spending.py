@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.insights.anomalies.purchases import Flags, Ints, Purchases, purchases_of
+from core.insights.anomalies.purchases import Flags, Ints, Purchases, joint, numbered, purchases_of
 from core.money import SCALE
 from core.planning import payees_of, without_numbers
 
@@ -56,10 +56,7 @@ def spending_of(rows: Sequence[tuple[Any, ...]], today: date) -> Spending:
         np.array([one or -1 for one in kinds], dtype=np.int64),
         converted / SCALE,
         # A hold that posts later, and the posting, are two of a price in one account only where both are alike.
-        [
-            f"{account} {currency} {amount} {waits}"
-            for account, currency, amount, waits in zip(accounts, currencies, units, pending, strict=True)
-        ],
+        _prices(accounts, currencies, units, pending),
         np.array(days, dtype=float),
         np.array(ids, dtype=np.int64),
     )
@@ -82,6 +79,13 @@ def spending_of(rows: Sequence[tuple[Any, ...]], today: date) -> Spending:
         categories=[titles[place] for place in places],
         settled=np.array(settled, dtype=bool)[order],
     )
+
+
+def _prices(accounts: list[int], currencies: list[str], units: list[int], pending: list[bool]) -> Ints:
+    """Return a number for each amount in an account and a currency, of holds and of what has posted."""
+    where = joint(numbered(np.array(accounts, dtype=np.int64)), numbered(currencies))
+    how = joint(where, np.array(pending, dtype=np.int64))
+    return joint(how, numbered(np.array(units, dtype=np.int64)))
 
 
 def merchants_of(names: Sequence[str]) -> list[str]:
