@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.cache import Caches
-from core.insights import find_anomalies
+from core.insights.anomalies import find_anomalies
 from core.planning import gathered
 from tests.bench.conftest import Figures, paired
 from tests.bench.rows import TODAY, filled_store

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from statistics import median
 from typing import Final
 
@@ -15,6 +14,7 @@ from core.insights.anomalies.evidence import TWINS, WITHIN, gather
 from core.insights.anomalies.purchases import Flags, Floats, Ints
 from core.insights.anomalies.scoring import scores
 from core.insights.anomalies.spending import EPOCH, Spending, spending_of
+from core.insights.anomalies.wording import Fact, sentence
 from core.money import from_units
 from core.planning import gathered
 
@@ -25,8 +25,6 @@ MOST_A_MONTH: Final = 5
 SHOWN: Final = 50
 """So many of the rows that a purchase was held against are named, the newest."""
 
-Fact = Decimal | int | float | str | date | tuple[int, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
@@ -35,14 +33,16 @@ class Anomaly:
     Always there are `merchant`, `amount`, `currency`, `day` and `compared`, the ids of rows it is held against, newest
     first. By kind: "merchant" and "category" have `usual` (the median of the others), `usual_currency`, `others` (their
     number) and `times`; "category" and "new merchant" have `category`; "new merchant" has `larger_than`, a share of all
-    purchases; "double" has `days` apart and `count`; "burst" has `count`, `total` and `total_currency`. A currency of
-    "" is that of the person's totals.
+    purchases in percent; "double" has `days` apart and `count`; "burst" has `count`, `total` and `total_currency`. A
+    currency of "" is that of the person's totals.
     """
 
     transaction_id: int
     score: float
     """From 0 to 1: the higher, the more unusual among all that the person bought."""
     reason_kind: ReasonKind
+    reason: str
+    """The sentence that says why, with names of facts in braces."""
     facts: Mapping[str, Fact] = field(hash=False)
 
 
@@ -126,7 +126,7 @@ class _Facts:
                 facts |= self._twins(row)
             case "burst":
                 facts |= self._charges(row)
-        return Anomaly(int(of.ids[row]), round(float(self._ranks[row]), 4), kind, facts)
+        return Anomaly(int(of.ids[row]), round(float(self._ranks[row]), 4), kind, sentence(kind, facts), facts)
 
     def _others(self, row: int, groups: Ints) -> Ints:
         """Return the other rows of a group, newest first."""
@@ -158,8 +158,13 @@ class _Facts:
 
     def _usual(self, others: list[int], paid: int, currency: str) -> dict[str, Fact]:
         middle = from_units(round(median(others)))
-        times = round(float(from_units(paid) / middle), 1) if middle else 0.0
-        return {"usual": middle, "usual_currency": currency, "others": len(others), "times": times}
+        times = float(from_units(paid) / middle) if middle else 0.0
+        return {
+            "usual": middle,
+            "usual_currency": currency,
+            "others": len(others),
+            "times": f"{times:.1f}" if times < 10 else f"{times:.0f}",
+        }
 
     def _at_new(self, row: int) -> dict[str, Fact]:
         of = self._of
@@ -167,7 +172,7 @@ class _Facts:
         larger = np.flatnonzero(own & (amounts > amounts[row]))
         return {
             "category": of.categories[row],
-            "larger_than": round(float(np.mean(amounts[own] < amounts[row])), 4),
+            "larger_than": int(100 * np.mean(amounts[own] < amounts[row])),
             "compared": self._ids(larger[np.argsort(-of.purchases.days[larger], kind="stable")]),
         }
 

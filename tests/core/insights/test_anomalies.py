@@ -19,7 +19,7 @@ from core import clock
 from core.analytics import TransactionFilter, listed_ids
 from core.banking import link_demo
 from core.cache import Caches, UserCache
-from core.insights import Anomaly, find_anomalies, reason_words
+from core.insights.anomalies import Anomaly, find_anomalies, reason_words
 from core.insights.anomalies.finding import MOST_A_MONTH, anomalies_in
 from core.insights.anomalies.levels import MAD_TO_DEVIATION, middles
 from core.insights.anomalies.spending import EPOCH, spending_of
