@@ -17,9 +17,16 @@ from core.rates import STALE_AFTER
 
 AT_ONCE: Final = 5000
 """About how many lines are held at a time where all of them are read."""
-_ROLLED: Final = ("accounts", "since", "until", "kind")
+_ROLLED: Final = ("accounts", "since", "until", "kinds")
 """What the sums that are kept by day know. Where nothing else is filtered, no line has to be read for them."""
-Kind = Literal["income", "spending", "transfer"]
+Kind = Literal["income", "spending", "transfer", "flow"]
+"""What a line counts as; "flow" is income and spending, without transfers."""
+KINDS_OF: Final[dict[Kind, list[str]]] = {
+    "income": ["income"],
+    "spending": ["spending"],
+    "transfer": ["transfer"],
+    "flow": ["income", "spending"],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,12 @@ class TransactionFilter:
     merchant: str = ""
     """Exactly the name that a line is shown under."""
     alone: bool = False
-    """Whether a primary category stands for what has no finer one, not for its whole group."""
+    """Whether a primary category stands for itself alone, not for its group."""
+    currency: str = ""
+    weekday: int | None = None
+    """1 is Monday, 7 is Sunday."""
+    tagged: bool | None = None
+    """With any tag, or without one."""
 
     @property
     def is_open(self) -> bool:
@@ -135,7 +147,7 @@ def list_transactions(
 ) -> TransactionPage:
     """Return one page of the filtered transactions with the totals of all of them."""
     with cache.answering() as answer:
-        conditions = _conditions(answer, wanted)
+        conditions = conditions_of(answer, wanted)
         sums, days = _gathered(answer, conditions)
         count = sum(one.rows for one in sums)
         pages = max(1, -(-count // page_size))
@@ -150,7 +162,7 @@ def list_transactions(
 def listed_rows(cache: UserCache, wanted: TransactionFilter, at_once: int = AT_ONCE) -> Iterator[TransactionRow]:
     """Yield every line of the filtered transactions, newest first, about `at_once` read at a time; all of one state."""
     with cache.answering() as answer:
-        conditions = _conditions(answer, wanted)
+        conditions = conditions_of(answer, wanted)
         _, days = _gathered(answer, conditions)
         for newest, oldest, rows in _stretches(days, at_once):
             yield from _lines(answer, conditions | {"first": newest, "last": oldest, "skip": 0, "count": rows})
@@ -159,7 +171,7 @@ def listed_rows(cache: UserCache, wanted: TransactionFilter, at_once: int = AT_O
 def listed_ids(cache: UserCache, wanted: TransactionFilter) -> tuple[int, ...]:
     """Return the ids of the filtered transactions, newest first; a split one counts when any of its parts does."""
     with cache.answering() as answer:
-        return tuple(number for (number,) in answer("filtered_ids", _conditions(answer, wanted)))
+        return tuple(number for (number,) in answer("filtered_ids", conditions_of(answer, wanted)))
 
 
 def known_tags(cache: UserCache) -> tuple[str, ...]:
@@ -231,9 +243,14 @@ def _stretches(days: Sequence[_Day], at_once: int) -> Iterator[tuple[date, date,
         yield newest, min(rows_of), gathered
 
 
-def _conditions(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
-    chosen = {"accounts": list(wanted.account_ids) or None, "categories": list(wanted.category_ids) or None}
-    ((accounts, categories),) = answer("meant", chosen | {"alone": wanted.alone})
+def conditions_of(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
+    """Return a filter as the parameters of the questions that begin with `filtered`."""
+    chosen = {
+        "accounts": list(wanted.account_ids) or None,
+        "categories": list(wanted.category_ids) or None,
+        "alone": wanted.alone,
+    }
+    ((accounts, categories),) = answer("meant", chosen)
     return {
         "accounts": accounts,
         "categories": categories,
@@ -242,12 +259,15 @@ def _conditions(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
         "least": wanted.least,
         "most": wanted.most,
         "pending": wanted.pending,
-        "kind": wanted.kind,
+        "kinds": KINDS_OF[wanted.kind] if wanted.kind else None,
         "text": wanted.text.strip() or None,
         "tags": list(wanted.tags) or None,
         "hidden": wanted.hidden,
         "split": wanted.split,
         "merchant": wanted.merchant or None,
+        "currency": wanted.currency or None,
+        "weekday": wanted.weekday,
+        "tagged": wanted.tagged,
     }
 
 

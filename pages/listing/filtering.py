@@ -18,8 +18,11 @@ CHOICES = {
     "pending": ("State", {True: "Pending", False: "Posted"}),
     "split": ("Split", {True: "Parts of split ones", False: "Whole ones"}),
     "hidden": ("Budgets", {True: "Left out", False: "Counted"}),
+    "tagged": ("Tags at all", {True: "With a tag", False: "Without tags"}),
 }
 """What is one or the other: its label, and what the two are called."""
+KINDS = {"income": "Income", "spending": "Spending", "transfer": "Transfers", "flow": "No transfers"}
+WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
 def category_names(categories: Sequence[CategoryEntry]) -> dict[int, str]:
@@ -86,7 +89,7 @@ def filter_bar(
         st.segmented_control(
             "Kind",
             list(filters.KINDS),
-            format_func=str.capitalize,
+            format_func=KINDS.__getitem__,
             key=key("kind"),
             on_change=changed,
         )
@@ -105,7 +108,7 @@ def told(wanted: TransactionFilter, accounts: dict[int, str], categories: dict[i
     """Return a filter in words, as Markdown."""
     parts = []
     if wanted.kind:
-        parts.append(wanted.kind.capitalize())
+        parts.append(KINDS[wanted.kind].lower())
     for name, (_, words) in CHOICES.items():
         if (held := getattr(wanted, name)) is not None:
             parts.append(f"budgets: {words[held].lower()}" if name == "hidden" else words[held].lower())
@@ -123,6 +126,10 @@ def told(wanted: TransactionFilter, accounts: dict[int, str], categories: dict[i
         parts.append(f"at least {wanted.least:f}")
     if wanted.most is not None:
         parts.append(f"at most {wanted.most:f}")
+    if wanted.currency:
+        parts.append(f"in {wanted.currency}")
+    if wanted.weekday:
+        parts.append(f"on {WEEKDAYS[wanted.weekday - 1]}")
     if wanted.merchant:
         parts.append(f"by the name of “{wanted.merchant}”")
     if wanted.text:

@@ -16,13 +16,14 @@ import streamlit as st
 from core.analytics import TransactionFilter
 from core.errors import AmountError
 from core.ledger import LONGEST_TAG
-from core.money import exact, from_units, plain, to_units
+from core.money import exact, from_units, is_currency_code, plain, to_units
 from pages.shared.formats import EARLIEST, LATEST
 
-KINDS: Final[dict[str, Literal["income", "spending", "transfer"]]] = {
+KINDS: Final[dict[str, Literal["income", "spending", "transfer", "flow"]]] = {
     "income": "income",
     "spending": "spending",
     "transfer": "transfer",
+    "flow": "flow",
 }
 YES_NO: Final = {"yes": True, "no": False}
 SIZES: Final = (25, 50, 100)
@@ -64,6 +65,9 @@ def asked(query: Mapping[str, str]) -> Asked:
             split=YES_NO.get(query.get("split", "")),
             merchant=query.get("merchant", "")[:LONGEST_MERCHANT],
             alone=query.get("alone") == "yes",
+            currency=_currency(query.get("currency", "")),
+            weekday=_weekday(query.get("weekday")),
+            tagged=YES_NO.get(query.get("tagged", "")),
         ),
         page=min(max(number_in(query.get("page")) or 1, 1), LATEST_PAGE),
         size=size if size in SIZES else SIZES[0],
@@ -89,6 +93,9 @@ def query_of(asked: Asked) -> dict[str, str]:
         "split": _yes_no(wanted.split),
         "merchant": wanted.merchant,
         "alone": "yes" if wanted.alone else "",
+        "currency": wanted.currency,
+        "weekday": str(wanted.weekday or ""),
+        "tagged": _yes_no(wanted.tagged),
         "page": str(asked.page) if asked.page > 1 else "",
         "size": str(asked.size) if asked.size != SIZES[0] else "",
         "tx": str(asked.tx) if asked.tx else "",
@@ -166,6 +173,9 @@ def _widget_values(asked: Asked) -> dict[str, Any]:
         "split": wanted.split,
         "merchant": wanted.merchant,
         "alone": wanted.alone,
+        "currency": wanted.currency,
+        "weekday": wanted.weekday,
+        "tagged": wanted.tagged,
         "size": asked.size,
     }
 
@@ -187,6 +197,9 @@ def _filter_of_widgets() -> TransactionFilter:
         split=state.get(key("split")),
         merchant=state.get(key("merchant")) or "",
         alone=bool(state.get(key("alone"))),
+        currency=state.get(key("currency")) or "",
+        weekday=state.get(key("weekday")),
+        tagged=state.get(key("tagged")),
     )
 
 
@@ -203,6 +216,15 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _tags(text: str) -> tuple[str, ...]:
     found = (part for part in text.split(",") if part.strip() == part and 0 < len(part) <= LONGEST_TAG)
     return tuple(dict.fromkeys(found))[:20]
+
+
+def _currency(text: str) -> str:
+    return text if is_currency_code(text) else ""
+
+
+def _weekday(text: str | None) -> int | None:
+    day = number_in(text)
+    return day if day in range(1, 8) else None
 
 
 def _yes_no(wanted: bool | None) -> str:  # noqa: FBT001 - a value, not a choice

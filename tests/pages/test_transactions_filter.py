@@ -25,12 +25,16 @@ filters = st.builds(
     least=bounds,
     most=bounds,
     pending=st.sampled_from([None, True, False]),
-    kind=st.sampled_from([None, "income", "spending", "transfer"]),
+    kind=st.sampled_from([None, "income", "spending", "transfer", "flow"]),
     tags=st.lists(st.sampled_from(["Rome", "two words", "=1", "ü&?"]), max_size=3, unique=True).map(tuple),
     hidden=st.sampled_from([None, True, False]),
     split=st.sampled_from([None, True, False]),
     alone=st.booleans(),
     merchant=st.sampled_from(["", "Greenleaf Market", "Zoë & Co, #2=5?", " spaced "]),
+    alone=st.booleans(),
+    currency=st.sampled_from(["", "EUR"]),
+    weekday=st.none() | st.integers(1, 7),
+    tagged=st.sampled_from([None, True, False]),
 )
 
 
@@ -54,6 +58,7 @@ def test_what_is_not_filtered_is_not_in_the_address() -> None:
         {"tag": ",, ,", "hidden": "perhaps", "split": "1"},
         {"tag": "x" * 41},
         {"from": "0001-01-01", "to": "9999-12-31"},
+        {"currency": "Euro", "weekday": "8", "tagged": "1", "alone": "1"},
         {"least": "-", "page": "٣", "size": "0025", "most": "12.34567"},
     ],
 )

@@ -6,7 +6,8 @@
 WITH lines AS MATERIALIZED (
     SELECT t.date, t.currency, t.amount, t.home
     FROM filtered(
-        $accounts, $categories, $since, $until, $least, $most, $pending, $kind, $text, $tags, $hidden, $split, $merchant
+        $accounts, $categories, $since, $until, $least, $most, $pending, $kinds, $text, $tags, $hidden, $split, $merchant,
+        $currency, $weekday, $tagged
     ) AS t
 )
 SELECT NULL::DATE AS date, currency, count(*) AS rows,

@@ -1,5 +1,5 @@
 -- Question: the same as filtered_days, where only accounts, days or kinds are filtered: what is kept by day knows these.
--- Parameters: accounts, since, until, kind; each NULL when not filtered
+-- Parameters: accounts, since, until, kinds; each NULL when not filtered
 -- Columns: date, currency, rows, inflow, outflow, home_inflow, home_outflow, unrated; see filtered_days
 WITH kept AS MATERIALIZED (
     SELECT date, currency, rated, rows, inflow, outflow, home_inflow, home_outflow
@@ -7,7 +7,7 @@ WITH kept AS MATERIALIZED (
     WHERE ($accounts IS NULL OR list_contains($accounts::INTEGER[], account_id))
         AND ($since IS NULL OR date >= $since)
         AND ($until IS NULL OR date <= $until)
-        AND ($kind IS NULL OR kind = $kind)
+        AND ($kinds IS NULL OR list_contains($kinds::money_kind[], kind))
 )
 SELECT NULL::DATE AS date, currency, sum(rows)::BIGINT AS rows, sum(inflow)::DECIMAL(38, 4), sum(outflow)::DECIMAL(38, 4),
     sum(home_inflow)::DECIMAL(38, 4), sum(home_outflow)::DECIMAL(38, 4),

@@ -279,19 +279,22 @@ filters = st.builds(
     least=st.none() | amounts,
     most=st.none() | amounts,
     pending=st.sampled_from([None, None, True, False]),
-    kind=st.sampled_from([None, None, "income", "spending", "transfer"]),
+    kind=st.sampled_from([None, None, "income", "spending", "transfer", "flow"]),
     tags=st.sampled_from([(), (), (), ("Rome",), ("work", "nothing")]),
     hidden=st.sampled_from([None, None, True, False]),
     split=st.sampled_from([None, None, None, False, True]),
     merchant=st.sampled_from(["", "", "", "Greenleaf Market", "Greenleaf"]),
     alone=st.booleans(),
+    currency=st.sampled_from(["", "", "", "EUR", "CHF"]),
+    weekday=st.none() | st.integers(1, 7),
+    tagged=st.sampled_from([None, None, None, True, False]),
 )
 rolled = st.builds(
     TransactionFilter,
     account_ids=st.lists(st.integers(1, 8), max_size=3).map(tuple),
     since=st.none() | days,
     until=st.none() | days,
-    kind=st.sampled_from([None, "income", "spending", "transfer"]),
+    kind=st.sampled_from([None, "income", "spending", "transfer", "flow"]),
 )
 """Of what the sums that are kept by day know."""
 wide = st.sampled_from([{"text": "e"}, {"pending": False}, {"hidden": False}, {"split": False}, {"least": 1}]).map(
@@ -314,11 +317,14 @@ def fits(row: Row, wanted: TransactionFilter) -> bool:
         and (wanted.least is None or abs(row.amount) >= wanted.least)
         and (wanted.most is None or abs(row.amount) <= wanted.most)
         and (wanted.pending is None or row.pending == wanted.pending)
-        and (wanted.kind is None or row.kind == wanted.kind)
+        and (wanted.kind is None or row.kind == wanted.kind or (wanted.kind == "flow" and row.kind != "transfer"))
         and (not wanted.tags or not row.tags.isdisjoint(wanted.tags))
         and (wanted.hidden is None or row.hidden == wanted.hidden)
         and not wanted.split
         and (not wanted.merchant or row.name == wanted.merchant)
+        and (not wanted.currency or row.currency == wanted.currency)
+        and (wanted.weekday is None or row.date.isoweekday() == wanted.weekday)
+        and (wanted.tagged is None or bool(row.tags) == wanted.tagged)
     )
 
 
