@@ -1,6 +1,7 @@
 """The cache: one DuckDB database per user, made from the store and never trusted for a write."""
 
 from core.cache.caches import Answer, Caches, CacheState, UserCache
+from core.cache.pivoting import TIMES, Dimension, PivotQuestion, Ranking
 from core.cache.queries import query_names, query_text
 from core.cache.querying.answers import AnswerColumn, QueryAnswer
 from core.cache.querying.desks import MOST_ROWS, Desk, Job
@@ -11,22 +12,26 @@ from core.cache.querying.process import SECONDS as QUERY_SECONDS
 from core.cache.verify import verify
 
 __all__ = [
-    "EXAMPLES",
-    "LONGEST_QUERY",
-    "MOST_ROWS",
-    "QUERY_SECONDS",
-    "VIEWS",
     "Answer",
     "AnswerColumn",
     "CacheState",
     "Caches",
     "Desk",
+    "Dimension",
+    "EXAMPLES",
     "Job",
+    "LONGEST_QUERY",
+    "MOST_ROWS",
     "OfferedColumn",
     "OfferedView",
+    "PivotQuestion",
+    "QUERY_SECONDS",
     "QueryAnswer",
     "QueryExample",
+    "Ranking",
+    "TIMES",
     "UserCache",
+    "VIEWS",
     "query_names",
     "query_text",
     "verify",

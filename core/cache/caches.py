@@ -21,6 +21,7 @@ from core.cache.home import Cursor, Home
 from core.cache.making import in_file, in_memory, reopened
 from core.cache.querying.desks import Desk, Desks
 from core.cache.querying.snapshot import QuerySnapshot, snapshot_of
+from core.cache.pivoting import PivotQuestion
 from core.cache.reading import Snapshot, Standing, read_standing
 from core.errors import CacheError, NotFoundError
 from core.store import Store, UserId
@@ -29,8 +30,8 @@ TRIES: Final = 20
 """How often a question is asked anew when the database under it breaks."""
 
 T = TypeVar("T")
-Answer = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
-"""From the name of a question and its parameters to the rows that answer it."""
+Answer = Callable[[str | PivotQuestion, Mapping[str, Any]], list[tuple[Any, ...]]]
+"""From the name of a question, or a composed one, and its parameters to the rows that answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +303,7 @@ class _Seat:
             home, cursor = lent
             home.give_back(cursor)
 
-    def answer(self, question: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def answer(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Answer one question, on a cache made anew when the database turns out to be damaged."""
         return self.told(lambda cursor: cursor.ask(question, parameters), question)
 

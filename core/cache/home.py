@@ -15,6 +15,7 @@ from typing import Any, Final
 import duckdb
 
 from core.cache.files import Trace, log_of, trace_of
+from core.cache.pivoting import PivotQuestion
 from core.cache.queries import query_text
 from core.cache.reading import Standing
 
@@ -30,8 +31,11 @@ class Cursor:
         self.connection = connection
         self._statements: dict[str, duckdb.Statement] = {}
 
-    def ask(self, question: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Return the rows that answer `queries/<question>.sql`."""
+    def ask(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return the rows that answer `queries/<question>.sql`, or a question that is composed."""
+        if isinstance(question, PivotQuestion):
+            # Of too many kinds for each to be kept.
+            return self.connection.execute(question.text, dict(parameters)).fetchall()
         statement = self._statements.get(question)
         if statement is None:
             (statement,) = self.connection.extract_statements(query_text(question))

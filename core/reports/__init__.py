@@ -1,5 +1,6 @@
 """What a person takes away from FinTrack: everything of theirs in one file."""
 
+from core.reports.explored import export_explored
 from core.reports.export import Exported, ExportProgress, export_everything
 from core.reports.listed import MIME, Form, export_listed
 from core.reports.queried import MOST_QUERIED, export_queried, query_facts
@@ -16,6 +17,7 @@ __all__ = [
     "drop_exports",
     "drop_strays",
     "export_everything",
+    "export_explored",
     "export_listed",
     "export_queried",
     "export_to_wait",

@@ -3,7 +3,7 @@
 from core.store.base import Base, UserId
 from core.store.bulk import RowMaker, insert_many, row_maker
 from core.store.changes import last_change, next_change, next_generation
-from core.store.choices import CategoryChoice, Edit, Pair, PastQuery, Rule, SavedFilter, Split
+from core.store.choices import CategoryChoice, Edit, Pair, PastQuery, Rule, SavedFilter, SavedView, Split
 from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_wal, rewrite
 from core.store.engine import Store
 from core.store.insights import Insight, InsightDigest, InsightMute
@@ -44,8 +44,6 @@ from core.store.sealed import seal_all_anew
 from core.store.types import Instant, Money
 
 __all__ = [
-    "COPIES",
-    "FIRST_OWN_CATEGORY",
     "Account",
     "Attempt",
     "AuditEvent",
@@ -53,6 +51,7 @@ __all__ = [
     "Base",
     "BudgetException",
     "BudgetLimit",
+    "COPIES",
     "Category",
     "CategoryChoice",
     "Challenge",
@@ -60,6 +59,7 @@ __all__ = [
     "Edit",
     "ExchangeRate",
     "ExternalIdentity",
+    "FIRST_OWN_CATEGORY",
     "Factor",
     "Goal",
     "GoalContribution",
@@ -83,6 +83,7 @@ __all__ = [
     "RowMaker",
     "Rule",
     "SavedFilter",
+    "SavedView",
     "SeriesChoice",
     "Session",
     "Split",

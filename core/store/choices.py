@@ -127,3 +127,17 @@ class PastQuery(Base):
     rows: Mapped[int | None]
     """How many it found the last time; None when it was refused or stopped."""
     at: Mapped[dt.datetime]
+
+
+class SavedView(Base):
+    """A view of the Explore page under a name."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    query: Mapped[str]
+    """As it stands in the address."""
+    created_at: Mapped[dt.datetime]

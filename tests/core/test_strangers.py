@@ -22,6 +22,7 @@ import core.ledger
 import core.planning
 from core import clock
 from core.analytics import list_queries, remember_query
+from core.analytics import save_view
 from core.banking import accept, begin_visit, compare, link_demo, list_reconciliations, providers_for
 from core.cache import Caches
 from core.config import Settings
@@ -67,6 +68,7 @@ IDS: Final = {
     "session_id",
     "query_id",
     "rule_id",
+    "view_id",
     "transaction_id",
     "visit_id",
 }
@@ -195,6 +197,7 @@ def street(store: Store, quick_hashes: None) -> Street:
             "rule_id": rule,
             "filter_id": save_filter(store, owner, "Tea", "text=tea"),
             "query_id": list_queries(store, owner)[0].id,
+            "view_id": save_view(store, owner, "Tin", "rows=tag"),
             "goal_id": goal,
             "insight_id": session.scalars(select(Insight.id).where(Insight.user_id == owner)).first() or 0,
             "contribution_id": given,
@@ -269,6 +272,8 @@ def test_the_owner_is_told_and_can_change(street: Street) -> None:
         "mark_read",
         "mute",
         "snooze",
+        "delete_view",
+        "rename_view",
         "edit_transactions",
         "hide_account",
         "rename_account",

@@ -1,0 +1,158 @@
+"""What can be asked when money is explored: measures by dimensions, their period, and what it is held against."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final, Literal, get_args
+
+from core import clock
+from core.analytics.listing import TransactionFilter
+from core.cache import TIMES, Dimension
+
+Measure = Literal["spent", "income", "net", "lines", "average", "largest", "balance"]
+"""spent: money out less refunds, positive; net: income less that; lines: how many transactions, and parts of split
+ones; average and largest: of what was spent at a time; balance: what was on accounts at the end. Transfers count in
+`lines` alone."""
+Span = Literal["month", "last_month", "3m", "6m", "12m", "24m", "year", "last_year", "all", "own"]
+"""What of the past is looked at, seen from today; "own" is what the filter says."""
+Against = Literal["none", "before", "year"]
+"""The period before, or the same one a year ago."""
+Order = Literal["value", "value_up", "name"]
+Chart = Literal["bars", "stacked", "lines", "area", "treemap", "heat"]
+
+DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
+MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
+SPANS: Final[tuple[Span, ...]] = get_args(Span)
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+CHARTS: Final[tuple[Chart, ...]] = get_args(Chart)
+MOST: Final = (5, 8, 12, 20, 50, 100)
+"""How many rows can be told apart."""
+BALANCED: Final[frozenset[Dimension]] = TIMES | {"account", "institution", "currency"}
+"""What balances can be told by."""
+_MONTHS: Final[dict[Span, int]] = {"month": 1, "3m": 3, "6m": 6, "12m": 12, "24m": 24}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is asked. What contradicts itself is mended by `settled`."""
+
+    rows: tuple[Dimension, ...] = ("group",)
+    """One, or two: the second is told under each of the first."""
+    columns: Dimension | None = "month"
+    measures: tuple[Measure, ...] = ("spent",)
+    """Several stand side by side where there are no columns; else the first alone."""
+    wanted: TransactionFilter = TransactionFilter()  # noqa: RUF009 - frozen
+    span: Span = "12m"
+    against: Against = "none"
+    order: Order = "value"
+    most: int = 12
+    chart: Chart | None = None
+    """None for the one that suits."""
+
+    @property
+    def measure(self) -> Measure:
+        """Return the measure that charts show and order goes by."""
+        return self.measures[0]
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Return all dimensions, that of the columns last."""
+        return (*self.rows, self.columns) if self.columns else self.rows
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The days that are looked at, both included, and those that they are held against; None is open."""
+
+    since: date | None
+    until: date | None
+    before_since: date | None = None
+    before_until: date | None = None
+    months: int = 0
+    """How far those before lie back: months, or else days."""
+    days: int = 0
+
+    @property
+    def compared(self) -> bool:
+        """Tell whether there is anything to hold them against."""
+        return self.before_since is not None
+
+
+def settled(view: View) -> View:
+    """Return a view without what contradicts itself: a dimension twice, a balance by what no account has."""
+    rows = tuple(dict.fromkeys(view.rows))[:2] or ("group",)
+    columns = None if view.columns in rows else view.columns
+    measures = tuple(dict.fromkeys(view.measures)) or ("spent",)
+    if measures[0] == "balance":
+        measures = ("balance",)
+        rows = tuple(one for one in rows if one in BALANCED) or (("month",) if columns == "account" else ("account",))
+        columns = columns if columns in BALANCED and columns not in rows else None
+    else:
+        measures = tuple(one for one in measures if one != "balance")
+    if columns is not None:
+        measures = measures[:1]
+    if any(one in TIMES for one in rows[:1]) and len(rows) == 1 and view.order != "name" and view.columns is not None:
+        view = replace(view, order="name")
+    wanted = view.wanted
+    if view.span != "own":
+        wanted = replace(wanted, since=None, until=None)
+    chart = view.chart
+    view = replace(view, rows=rows, columns=columns, measures=measures, wanted=wanted)
+    return replace(view, chart=chart if chart in charts_for(view) else None)
+
+
+def dates_of(view: View, today: date) -> Dates:
+    """Return the days of a view seen from `today`; a month is one of the calendar, and this one goes up to today."""
+    since, until = _span(view, today)
+    if view.against == "none" or since is None or until is None or until < since:
+        return Dates(since, until)
+    length = (until.year - since.year) * 12 + until.month - since.month + 1
+    if view.against == "year":
+        return Dates(since, until, clock.add_months(since, -12), _ends(until, -12), months=12)
+    if since.day == 1:
+        return Dates(since, until, clock.add_months(since, -length), _ends(until, -length), months=length)
+    days = (until - since).days + 1
+    return Dates(since, until, since - timedelta(days=days), since - timedelta(days=1), days=days)
+
+
+def charts_for(view: View) -> tuple[Chart, ...]:
+    """Return the charts that a view can be drawn as, the one that suits best first."""
+    first, over_time = view.rows[0], view.rows[0] in TIMES
+    adds_up = view.measure in {"spent", "income", "lines", "balance", "net"}
+    parts = view.measure in {"spent", "income", "lines"}
+    if view.columns is None and len(view.rows) == 1:
+        if over_time:
+            drawn = view.measure == "balance" or first == "day"
+            return ("lines", "area", "bars") if drawn else ("bars", "lines", "area")
+        return ("bars", "treemap") if parts else ("bars",)
+    if view.columns is None:
+        return ("treemap", "bars") if parts else ("bars",)
+    if over_time:
+        return ("stacked", "lines", "area", "heat", "bars") if adds_up else ("lines", "heat", "bars")
+    if view.columns in TIMES:
+        if view.measure == "balance":
+            return ("lines", "area", "stacked", "heat")
+        return ("stacked", "heat", "lines", "area", "bars") if adds_up else ("lines", "heat", "bars")
+    return ("heat", "stacked", "bars") if adds_up else ("heat", "bars")
+
+
+def _span(view: View, today: date) -> tuple[date | None, date | None]:
+    this = clock.month_start(today)
+    if view.span == "own":
+        return view.wanted.since, view.wanted.until
+    if view.span == "all":
+        return None, None
+    if view.span == "last_month":
+        return clock.add_months(this, -1), this - timedelta(days=1)
+    if view.span == "year":
+        return this.replace(month=1), today
+    if view.span == "last_year":
+        return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
+    return clock.add_months(this, 1 - _MONTHS[view.span]), today
+
+
+def _ends(day: date, months: int) -> date:
+    """Return the day moved by months; the last of a month stays the last."""
+    following = day + timedelta(days=1)
+    if following.day == 1:
+        return clock.add_months(following, months) - timedelta(days=1)
+    return clock.add_months(day, months)
