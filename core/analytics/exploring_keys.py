@@ -112,14 +112,16 @@ def names_of(answer: Answer) -> Names:
 def behind(view: View, dates: Dates, keys: Iterable[Key], names: Names, measure: Measure) -> TransactionFilter | None:
     """Return the filter of the list that finds exactly the lines of a cell; None where no filter says so.
 
-    That is so for the rest, for lines without any name, and for balances.
+    That is so for the rest, for lines without any name, for balances, and where other kinds of lines are filtered.
     """
     if measure == "balance":
         return None
     found: TransactionFilter | None = replace(view.wanted, since=dates.since, until=dates.until)
     kind = _KIND_OF.get(measure)
-    if found is not None and kind is not None and found.kind in {None, "flow"}:
-        found = replace(found, kind=kind)
+    if found is not None and kind is not None:
+        if found.kind not in {None, "flow", kind} and (kind != "flow" or found.kind == "transfer"):
+            return None
+        found = replace(found, kind=kind if found.kind in {None, "flow"} else found.kind)
     for key in keys:
         if found is None:
             return None

@@ -126,12 +126,19 @@ def told(wanted: TransactionFilter, accounts: dict[int, str], categories: dict[i
         parts.append(f"at least {wanted.least:f}")
     if wanted.most is not None:
         parts.append(f"at most {wanted.most:f}")
+    parts += _narrower(wanted)
+    if wanted.text:
+        parts.append(f"with “{wanted.text}”")
+    return plain_text("Only " + ", ".join(parts))
+
+
+def _narrower(wanted: TransactionFilter) -> list[str]:
+    """Return what other screens ask the list for, and no widget of it."""
+    parts = []
     if wanted.currency:
         parts.append(f"in {wanted.currency}")
     if wanted.weekday:
         parts.append(f"on {WEEKDAYS[wanted.weekday - 1]}")
     if wanted.merchant:
         parts.append(f"by the name of “{wanted.merchant}”")
-    if wanted.text:
-        parts.append(f"with “{wanted.text}”")
-    return plain_text("Only " + ", ".join(parts))
+    return parts

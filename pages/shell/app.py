@@ -30,6 +30,7 @@ SECTIONS = {
         ("forecast", "Forecast", ":material/query_stats:"),
         ("query", "SQL", ":material/terminal:"),
     ),
+    "Understand": (("explore", "Explore", ":material/pivot_table_chart:"),),
     "Plan": (
         ("budgets", "Budgets", ":material/donut_large:"),
         ("goals", "Goals", ":material/flag:"),

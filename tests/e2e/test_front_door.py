@@ -42,6 +42,7 @@ PRIVATE = (
     "goals",
     "forecast",
     "query",
+    "explore",
 )
 WITH_MONEY = ("overview", "accounts", "transactions", "investments", "reconcile")
 """Those that name an account or a bank as soon as they are opened."""

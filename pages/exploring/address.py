@@ -1,0 +1,198 @@
+"""A view as the address carries it, and the widgets that stand for it: a link, a reload and a saved view are the same.
+
+What stands at its default is left out. The filter is written as the list of transactions writes its own.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, get_args
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from core.analytics import (
+    CHARTS,
+    DIMENSIONS,
+    MEASURES,
+    MOST,
+    ORDERS,
+    SPANS,
+    Against,
+    TransactionFilter,
+    View,
+    settled,
+)
+from pages.shared.filters import Asked, query_of
+from pages.shared.filters import asked as asked_for
+
+DEFAULT: Final = View()
+AGAINST: Final = get_args(Against)
+PREFIX: Final = "explore_"
+_SEEN: Final = "explore_seen"
+_FILTERED: Final = ("text", "accounts", "categories", "kind", "tags", "least", "most", "pending", "hidden")
+"""What of the filter has a widget here; what else an address filters stays as it is until the filter is cleared."""
+NOTHING: Final = "nothing"
+"""What a choice of a dimension holds where none is chosen."""
+
+
+def key(name: str) -> str:
+    """Return the session key of a widget of the page."""
+    return f"{PREFIX}{name}"
+
+
+def view_in(query: Mapping[str, str]) -> View:
+    """Read an address; what makes no sense in it is left out."""
+    rows = tuple(one for one in DIMENSIONS for part in query.get("rows", "").split(",") if one == part)
+    order = {name: place for place, name in enumerate(query.get("rows", "").split(","))}
+    columns = query.get("columns")
+    shown = tuple(one for part in query.get("show", "").split(",") for one in MEASURES if one == part)
+    most = query.get("top", "")
+    return settled(
+        View(
+            rows=tuple(sorted(rows, key=order.__getitem__)) or DEFAULT.rows,
+            columns=next((one for one in DIMENSIONS if one == columns), None)
+            if columns is not None
+            else DEFAULT.columns
+            if "rows" not in query
+            else None,
+            measures=shown or DEFAULT.measures,
+            wanted=asked_for(query).wanted,
+            span=next((one for one in SPANS if one == query.get("period")), _span_of(query)),
+            against=next((one for one in AGAINST if one == query.get("against")), DEFAULT.against),
+            order=next((one for one in ORDERS if one == query.get("sort")), DEFAULT.order),
+            most=next((one for one in MOST if str(one) == most), DEFAULT.most),
+            chart=next((one for one in CHARTS if one == query.get("chart")), None),
+        )
+    )
+
+
+def query_for(view: View) -> dict[str, str]:
+    """Write an address; the inverse of `view_in`."""
+    whole = {
+        "rows": ",".join(view.rows),
+        "columns": view.columns or "",
+        "show": ",".join(view.measures) if view.measures != DEFAULT.measures else "",
+        "period": view.span if view.span != DEFAULT.span else "",
+        "against": view.against if view.against != DEFAULT.against else "",
+        "sort": view.order if view.order != DEFAULT.order else "",
+        "top": str(view.most) if view.most != DEFAULT.most else "",
+        "chart": view.chart or "",
+    }
+    return {name: value for name, value in whole.items() if value} | query_of(Asked(view.wanted))
+
+
+def kept_query(view: View) -> str:
+    """Return a view as it is kept under a name."""
+    return urlencode(query_for(view))
+
+
+def widgets_follow_address() -> View:
+    """Return what the address asks for, and set the widgets to it when it changed from outside.
+
+    Call it before the widgets are drawn.
+    """
+    query = st.query_params.to_dict()
+    view = view_in(query)
+    if st.session_state.get(_SEEN) != query or key("rows") not in st.session_state:
+        st.session_state[_SEEN] = query
+        for name, value in _widget_values(view).items():
+            st.session_state[key(name)] = value
+    return view
+
+
+def address_follows_widgets() -> None:
+    """Write what the widgets stand for into the address. For `on_change`."""
+    show(_view_of_widgets())
+
+
+def show(view: View) -> None:
+    """Write a view into the address; the widgets take it over in the next run."""
+    st.query_params.from_dict(query_for(settled(view)))
+    st.session_state.pop(_SEEN, None)
+
+
+def show_query(query: str) -> None:
+    """Show a view as it was kept under a name; what makes no sense in it is left out."""
+    show(view_in(dict(parse_qsl(query))))
+
+
+def _span_of(query: Mapping[str, str]) -> Any:  # noqa: ANN401 - one of the spans
+    return "own" if query.get("from") or query.get("to") else DEFAULT.span
+
+
+def _widget_values(view: View) -> dict[str, Any]:
+    wanted = view.wanted
+    return {
+        "rows": view.rows[0],
+        "under": view.rows[1] if len(view.rows) > 1 else NOTHING,
+        "columns": view.columns or NOTHING,
+        "measure": view.measure,
+        "beside": list(view.measures[1:]),
+        "span": view.span,
+        "since": wanted.since,
+        "until": wanted.until,
+        "against": view.against,
+        "order": view.order,
+        "shown": view.most,
+        "text": wanted.text,
+        "accounts": list(wanted.account_ids),
+        "categories": list(wanted.category_ids),
+        "kind": wanted.kind,
+        "tags": list(wanted.tags),
+        "least": None if wanted.least is None else float(wanted.least),
+        "most": None if wanted.most is None else float(wanted.most),
+        "pending": wanted.pending,
+        "hidden": wanted.hidden,
+    }
+
+
+def _view_of_widgets() -> View:
+    state = st.session_state
+    before = view_in(st.query_params.to_dict())
+    under, columns = state.get(key("under"), NOTHING), state.get(key("columns"), NOTHING)
+    return View(
+        rows=(state[key("rows")], *([] if under == NOTHING else [under])),
+        columns=None if columns == NOTHING else columns,
+        measures=(state[key("measure")], *(state.get(key("beside")) or before.measures[1:])),
+        wanted=_filter_of_widgets(before.wanted),
+        span=state[key("span")],
+        against=state[key("against")],
+        order=state[key("order")],
+        most=state[key("shown")],
+        chart=before.chart,
+    )
+
+
+def _filter_of_widgets(before: TransactionFilter) -> TransactionFilter:
+    """Return the filter of the widgets; they are read by way of an address, which leaves out what makes no sense."""
+    state = st.session_state
+    spoken = {
+        "text": (state.get(key("text")) or "").strip(),
+        "account": ",".join(map(str, state.get(key("accounts")) or ())),
+        "category": ",".join(map(str, state.get(key("categories")) or ())),
+        "kind": state.get(key("kind")) or "",
+        "tag": ",".join(state.get(key("tags")) or ()),
+        "least": _typed("least"),
+        "most": _typed("most"),
+        "pending": _yes_no("pending"),
+        "hidden": _yes_no("hidden"),
+        "from": _day("since"),
+        "to": _day("until"),
+    }
+    kept = query_of(Asked(before))
+    names = set(spoken)
+    return asked_for({name: value for name, value in kept.items() if name not in names} | spoken).wanted
+
+
+def _typed(name: str) -> str:
+    value = st.session_state.get(key(name))
+    return "" if value is None else repr(value)
+
+
+def _yes_no(name: str) -> str:
+    value = st.session_state.get(key(name))
+    return "" if value is None else "yes" if value else "no"
+
+
+def _day(name: str) -> str:
+    value = st.session_state.get(key(name))
+    return "" if value is None else value.isoformat()

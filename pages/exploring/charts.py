@@ -1,0 +1,243 @@
+"""A view as a picture: bars, stacks, lines, areas, treemap or heat map, each mark with what it says and its cell.
+
+Colours are Streamlit's place holders, as in `pages.shared.charts`. A mark's `customdata` is its words, then the place
+of its row and of its column (-1 for none), by which a click finds its cell.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from core.analytics import TIMES, Chart, Key, Pivot, PivotColumn, PivotRow
+from pages.exploring.wording import figure_words, key_words
+from pages.shared.charts import BAR, month_labels, ticks
+from pages.shared.charts.style import layout, money_axis, plotly
+from pages.shared.formats import Formats, hover_text
+
+COLOURS: Final = ("#000001", "#000003", "#000002", "#000004", "#000005", "#000006", "#000007")
+REST: Final = "#000008"
+HEIGHT: Final = 320
+MOST_LABELS: Final = 12
+ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One amount of a picture, and the cell that it stands for."""
+
+    value: Decimal | None
+    words: str
+    row: int
+    column: int
+
+
+def view_figure(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: ANN401 - Plotly's types are not known
+    """Return the picture of a pivot that has rows."""
+    if chart == "treemap":
+        return _treemap(pivot, formats)
+    if chart == "heat":
+        return _heat(pivot, formats)
+    return _marks(pivot, chart, formats)
+
+
+def _series(pivot: Pivot, formats: Formats) -> tuple[list[tuple[Key, str]], list[tuple[str, bool, list[Mark]]]]:
+    """Return what stands along the axis, and the series over it: each with its name and whether it is the rest.
+
+    Time lies along the axis wherever there is one.
+    """
+    rows, columns = pivot.outer, pivot.columns
+    money = PivotColumn("cell", pivot.view.measure)
+
+    def mark(row: PivotRow, place: int, column: int, name: str) -> Mark:
+        sums = row.total if column < 0 else row.cells.get(columns[column])
+        value = sums.value(pivot.view.measure) if sums is not None else None
+        return Mark(value, f"{name}: {figure_words(value, money, pivot.currency, formats)}", place, column)
+
+    row_names = [key_words(pivot, row.keys[0], formats) for row in rows]
+    column_names = [key_words(pivot, key, formats) for key in columns]
+    if not columns:
+        along = [(row.keys[0], name) for row, name in zip(rows, row_names, strict=True)]
+        return along, [("", False, [mark(row, at, -1, row_names[at]) for at, row in enumerate(rows)])]
+    if pivot.view.rows[0] in TIMES or pivot.view.columns not in TIMES | {"weekday"}:
+        along = [(row.keys[0], name) for row, name in zip(rows, row_names, strict=True)]
+        return along, [
+            (
+                column_names[at],
+                key.is_rest,
+                [mark(row, place, at, f"{row_names[place]}, {column_names[at]}") for place, row in enumerate(rows)],
+            )
+            for at, key in enumerate(columns)
+        ]
+    along = list(zip(columns, column_names, strict=True))
+    return along, [
+        (
+            row_names[place],
+            row.keys[0].is_rest,
+            [mark(row, place, at, f"{column_names[at]}, {row_names[place]}") for at in range(len(columns))],
+        )
+        for place, row in enumerate(rows)
+    ]
+
+
+def _marks(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: ANN401
+    along, series = _series(pivot, formats)
+    lying = chart == "bars" and len(series) == 1 and along[0][0].dimension not in TIMES | {"weekday"}
+    places = list(range(len(along)))
+    traces = []
+    for number, (name, is_rest, marks) in enumerate(series):
+        colour = REST if is_rest else COLOURS[number % len(COLOURS)]
+        traces.append(_trace(chart, hover_text(name), marks, places, colour, lying=lying, alone=len(series) == 1))
+    height = max(BAR * len(along) + 24, 120) if lying else HEIGHT
+    figure = plotly().Figure(traces, layout(height))
+    amounts = [mark.value or ZERO for _, _, marks in series for mark in marks]
+    if chart in {"stacked", "area"} and len(series) > 1:
+        amounts += _stacked_ends([marks for _, _, marks in series], len(along))
+    _axes(figure, pivot, along, amounts, formats, lying=lying)
+    figure.update_layout(
+        hovermode="closest",
+        barmode="relative" if chart == "stacked" else "group",
+        bargap=0.3,
+        showlegend=len(series) > 1,
+        legend={"orientation": "h", "y": -0.18, "x": 0, "traceorder": "normal"},
+    )
+    return figure
+
+
+def _trace(
+    chart: Chart, name: str, marks: Sequence[Mark], places: list[int], colour: str, *, lying: bool, alone: bool
+) -> Any:  # noqa: ANN401
+    go = plotly()
+    values = [None if one.value is None else float(one.value) for one in marks]
+    common: dict[str, Any] = {
+        "name": name,
+        "customdata": [[hover_text(one.words), one.row, one.column] for one in marks],
+        "hovertemplate": "%{customdata[0]}<extra></extra>",
+    }
+    if chart in {"lines", "area"}:
+        drawn = "lines+markers" if len(places) <= 62 else "lines"
+        stack = {"stackgroup": "one"} if chart == "area" and not alone else {}
+        fill = {"fill": "tozeroy"} if chart == "area" and alone else {}
+        filled = [value or 0.0 for value in values] if stack else values
+        return go.Scatter(x=places, y=filled, mode=drawn, line={"width": 2, "color": colour},
+                          marker={"size": 6, "color": colour}, **stack, **fill, **common)  # fmt: skip
+    sides = {"x": values, "y": places, "orientation": "h"} if lying else {"x": places, "y": values}
+    return go.Bar(**sides, marker={"color": colour, "cornerradius": 3}, **common)
+
+
+def _stacked_ends(series: Sequence[Sequence[Mark]], count: int) -> list[Decimal]:
+    """Return how high and how low each stack reaches."""
+    ends = []
+    for place in range(count):
+        values = [marks[place].value or ZERO for marks in series]
+        ends += [sum((one for one in values if one > 0), ZERO), sum((one for one in values if one < 0), ZERO)]
+    return ends
+
+
+def _axes(
+    figure: Any,  # noqa: ANN401
+    pivot: Pivot,
+    along: Sequence[tuple[Key, str]],
+    amounts: Sequence[Decimal],
+    formats: Formats,
+    *,
+    lying: bool,
+) -> None:
+    low, high = min(*amounts, ZERO), max(*amounts, ZERO)
+    marks = ticks(low, high)
+    if pivot.view.measure == "lines":
+        scale = {"tickvals": [float(one) for one in marks], "ticktext": [formats.number(int(one)) for one in marks]}
+    else:
+        scale = money_axis(marks, pivot.currency, formats)
+    names = _labels(along, formats)
+    if lying:
+        figure.update_xaxes(**scale, showgrid=True)
+        shown = [_shortened(name) for name in names]
+        figure.update_yaxes(tickvals=list(range(len(along))), ticktext=shown, autorange="reversed", showgrid=False)
+        return
+    figure.update_yaxes(**scale, zeroline=True)
+    every = max(1, -(-len(along) // MOST_LABELS))
+    places = list(range(len(along) - 1, -1, -every))[::-1]
+    days = [along[place][0].first_day for place in places]
+    if along[0][0].dimension == "month" and all(days):
+        texts = month_labels([day for day in days if day is not None], formats)
+    else:
+        texts = [_shortened(names[place], 14) for place in places]
+    figure.update_xaxes(tickvals=places, ticktext=texts, tickangle=0, range=[-0.6, len(along) - 0.4])
+
+
+def _labels(along: Sequence[tuple[Key, str]], formats: Formats) -> list[str]:
+    return [
+        hover_text(name)[:3]
+        if key.dimension == "weekday"
+        else formats.short_day(key.first_day)
+        if key.dimension in {"day", "week"} and key.first_day
+        else hover_text(name)
+        for key, name in along
+    ]
+
+
+def _shortened(name: str, most: int = 24) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def _treemap(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
+    measure = pivot.view.measure
+    money = PivotColumn("cell", measure)
+    ids, names, parents, values, words, colours = [], [], [], [], [], []
+    colour = {row.keys[0]: REST if row.keys[0].is_rest else COLOURS[at % len(COLOURS)]
+              for at, row in enumerate(pivot.outer)}  # fmt: skip
+    nested = len(pivot.view.rows) == 2
+    for place, row in enumerate(pivot.rows):
+        value = row.total.value(measure)
+        if value is None or value <= 0:
+            continue
+        parent = f"{pivot.outer.index(next(one for one in pivot.outer if one.keys[0] == row.keys[0]))}"
+        ids.append(parent if row.depth == 1 else f"{parent}/{place}")
+        parents.append("" if row.depth == 1 else parent)
+        name = hover_text(key_words(pivot, row.keys[-1], formats))
+        names.append(name)
+        # Areas of parts add up to their whole's by Plotly's own sums: a whole with parts has none of its own.
+        values.append(0.0 if nested and row.depth == 1 and not row.keys[0].is_rest else float(value))
+        words.append(f"{name}: {figure_words(value, money, pivot.currency, formats)}")
+        colours.append(colour[row.keys[0]])
+    trace = plotly().Treemap(
+        ids=ids, labels=names, parents=parents, values=values, customdata=words, marker={"colors": colours},
+        hovertemplate="%{customdata}<extra></extra>", branchvalues="remainder", tiling={"pad": 2},
+        text=[hover_text(one.partition(": ")[2]) for one in words], textinfo="label+text", pathbar={"visible": False},
+    )  # fmt: skip
+    return plotly().Figure(trace, layout(420))
+
+
+def _heat(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
+    rows, columns = pivot.outer, pivot.columns
+    money = PivotColumn("cell", pivot.view.measure)
+    values, words = [], []
+    row_names = [key_words(pivot, row.keys[0], formats) for row in rows]
+    column_names = [key_words(pivot, key, formats) for key in columns]
+    for row, row_name in zip(rows, row_names, strict=True):
+        told = [sums.value(pivot.view.measure) if (sums := row.cells.get(key)) else None for key in columns]
+        values.append([None if one is None else float(one) for one in told])
+        words.append(
+            [
+                hover_text(f"{row_name}, {name}: {figure_words(one, money, pivot.currency, formats)}")
+                for name, one in zip(column_names, told, strict=True)
+            ]
+        )
+    trace = plotly().Heatmap(
+        z=values, x=list(range(len(columns))), y=list(range(len(rows))), customdata=words,
+        hovertemplate="%{customdata}<extra></extra>", xgap=2, ygap=2, showscale=False,
+        colorscale=[[0.0, "rgba(59,108,232,0.06)"], [1.0, "rgba(59,108,232,1)"]],
+    )  # fmt: skip
+    figure = plotly().Figure(trace, layout(max(30 * len(rows) + 40, 140)))
+    every = max(1, -(-len(columns) // MOST_LABELS))
+    places = list(range(len(columns) - 1, -1, -every))[::-1]
+    named = _labels(list(zip(columns, column_names, strict=True)), formats)
+    figure.update_xaxes(
+        tickvals=places, ticktext=[_shortened(named[at], 10) for at in places], tickangle=0, ticks="", zeroline=False
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(rows))), ticktext=[_shortened(hover_text(name)) for name in row_names],
+        autorange="reversed", showgrid=False, ticks="", zeroline=False,
+    )  # fmt: skip
+    return figure

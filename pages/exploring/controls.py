@@ -1,0 +1,125 @@
+"""What is asked: the widgets that choose figures, dimensions, period and filter; each writes the address."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.analytics import (
+    DIMENSION_TITLES,
+    DIMENSIONS,
+    MEASURE_TITLES,
+    MEASURES,
+    MOST,
+    ORDERS,
+    SPANS,
+    TransactionFilter,
+    View,
+    known_tags,
+)
+from pages.exploring import address
+from pages.exploring.address import AGAINST, NOTHING, key
+from pages.exploring.wording import AGAINST_WORDS, ORDER_WORDS, SPAN_WORDS
+from pages.listing.filtering import CHOICES, KINDS, told
+from pages.shared.formats import Formats, clean
+from pages.shared.gate import Visitor, require_user
+
+NARROWEST = 140
+PICTURES = {"png": "PNG", "svg": "SVG"}
+
+
+def controls(
+    guest: Visitor, view: View, accounts: dict[int, str], categories: dict[int, str], formats: Formats
+) -> None:
+    """Draw all of it; `accounts` and `categories` are what each is called, by id."""
+    changed = address.address_follows_widgets
+    under: list[str] = [NOTHING, *(one for one in DIMENSIONS if one != view.rows[0])]
+    columns: list[str] = [NOTHING, *(one for one in DIMENSIONS if one not in view.rows)]
+    with st.grid(4, min_column_width=NARROWEST, gap="small", vertical_alignment="bottom"):
+        st.selectbox("Show", MEASURES, key=key("measure"), format_func=MEASURE_TITLES.__getitem__, on_change=changed)
+        st.selectbox("By", DIMENSIONS, key=key("rows"), format_func=DIMENSION_TITLES.__getitem__, on_change=changed)
+        st.selectbox("And under it", under, key=key("under"), format_func=_named, on_change=changed)
+        st.selectbox("Across", columns, key=key("columns"), format_func=_named, on_change=changed)
+        st.selectbox("Period", SPANS, key=key("span"), format_func=SPAN_WORDS.__getitem__, on_change=changed)
+        st.selectbox(
+            "Held against", AGAINST, key=key("against"), format_func=AGAINST_WORDS.__getitem__, on_change=changed
+        )
+        with st.popover("Filter", icon=":material/filter_alt:", width="stretch"):
+            _filter(guest, view.wanted, accounts, categories)
+        with st.popover("More", icon=":material/tune:", width="stretch"):
+            _more(view)
+    if view.span == "own":
+        with st.container(horizontal=True):
+            st.date_input("From", key=key("since"), value=None, format=formats.date_order, on_change=changed, width=180)
+            st.date_input("To", key=key("until"), value=None, format=formats.date_order, on_change=changed, width=180)
+    filtered = replace(view.wanted, since=None, until=None)
+    if not filtered.is_open:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(told(filtered, accounts, categories, formats))
+            st.button("Clear filters", icon=":material/filter_alt_off:", type="tertiary", on_click=clear)
+
+
+def clear() -> None:
+    """Filter nothing any more; the period stays."""
+    require_user()
+    view = address.view_in(st.query_params.to_dict())
+    dates = TransactionFilter(since=view.wanted.since, until=view.wanted.until)
+    address.show(replace(view, wanted=dates))
+
+
+def _filter(guest: Visitor, wanted: TransactionFilter, accounts: dict[int, str], categories: dict[int, str]) -> None:
+    changed = address.address_follows_widgets
+    tags = list(dict.fromkeys((*known_tags(guest.cache), *wanted.tags)))
+    for name, known in (("accounts", accounts), ("categories", categories), ("tags", tags)):
+        st.session_state[key(name)] = [one for one in st.session_state[key(name)] if one in known]
+    st.text_input("Search", key=key("text"), placeholder="Names, notes, bank texts", on_change=changed)
+    st.multiselect(
+        "Accounts",
+        list(accounts),
+        key=key("accounts"),
+        format_func=accounts.__getitem__,
+        placeholder="All accounts",
+        on_change=changed,
+    )
+    st.multiselect(
+        "Categories",
+        list(categories),
+        key=key("categories"),
+        format_func=categories.__getitem__,
+        placeholder="All categories",
+        on_change=changed,
+    )
+    if tags:
+        st.multiselect("Tags", tags, key=key("tags"), format_func=clean, placeholder="Any", on_change=changed)
+    st.segmented_control("Kind", list(KINDS), key=key("kind"), format_func=KINDS.__getitem__, on_change=changed)
+    least, most = st.columns(2, wrap=False)
+    least.number_input("At least", min_value=0.0, value=None, key=key("least"), on_change=changed)
+    most.number_input("At most", min_value=0.0, value=None, key=key("most"), on_change=changed)
+    for name in ("pending", "hidden"):
+        label, words = CHOICES[name]
+        st.segmented_control(label, list(words), format_func=words.__getitem__, key=key(name), on_change=changed)
+
+
+def _more(view: View) -> None:
+    changed = address.address_follows_widgets
+    st.segmented_control("Order", ORDERS, key=key("order"), format_func=ORDER_WORDS.__getitem__, required=True,
+                         on_change=changed)  # fmt: skip
+    st.segmented_control("The camera above the chart saves a", list(PICTURES), key="picture_form", required=True,
+                         format_func=PICTURES.__getitem__, default="png")  # fmt: skip
+    st.selectbox("Rows told apart", MOST, key=key("shown"), on_change=changed)
+    st.caption("What is left is one row, so that everything adds up. Of days and months the latest 400 are told apart.")
+    others = [one for one in MEASURES if one not in {view.measure, "balance"}]
+    if view.columns is None and view.measure != "balance":
+        st.multiselect(
+            "Also show",
+            others,
+            key=key("beside"),
+            format_func=MEASURE_TITLES.__getitem__,
+            placeholder="Nothing else",
+            on_change=changed,
+        )
+    else:
+        st.caption("Choose nothing across to see several figures side by side.")
+
+
+def _named(dimension: str) -> str:
+    return next((title for one, title in DIMENSION_TITLES.items() if one == dimension), "Nothing")

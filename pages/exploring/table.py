@@ -1,0 +1,114 @@
+"""A pivot as a table: sums of parts tinted, the grand total last, every cell a way to its transactions."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from core.analytics import (
+    DIMENSION_TITLES,
+    MEASURE_TITLES,
+    MOST,
+    Key,
+    Measure,
+    Pivot,
+    PivotRow,
+    behind,
+    columns_of,
+    value_of,
+)
+from pages.exploring.wording import column_words, figure_words, key_words
+from pages.shared import links
+from pages.shared.filters import Asked, query_of
+from pages.shared.formats import Formats
+
+INDENT: Final = "\u2003"
+TOTAL: Final = "Total"
+TINT: Final = "background-color: rgba(128, 140, 165, 0.14)"
+STRONG: Final = "background-color: rgba(128, 140, 165, 0.26)"
+
+
+def pivot_table(pivot: Pivot, formats: Formats, *, key: str) -> None:
+    """Draw the table; a click on a cell opens its transactions, on the rest shows more rows."""
+    import pandas as pd  # only tables need it, and it takes half a second to import
+
+    columns = columns_of(pivot)
+    rows = [*pivot.rows, pivot.total]
+    named = ", ".join(DIMENSION_TITLES[one] for one in pivot.view.rows)
+    titles = _unlike([named], [column_words(pivot, one, formats) for one in columns])
+    data: dict[str, Sequence[object]] = {
+        named: [_label(pivot, row, formats) for row in rows],
+    }
+    for title, column in zip(titles, columns, strict=True):
+        data[title] = [value_of(row, column) for row in rows]
+    table = pd.DataFrame(data, dtype=object)
+    painted = table.style.apply(
+        lambda line: [_tint(rows[line.name], pivot)] * len(line),
+        axis=1,
+    )
+    for title, column in zip(titles, columns, strict=True):
+        painted.format(
+            lambda value, column=column: figure_words(value, column, pivot.currency, formats), subset=[title]
+        )
+    told = st.dataframe(
+        painted,
+        key=key,
+        on_select="rerun",
+        selection_mode="single-cell",
+        column_config={named: st.column_config.TextColumn(pinned=True, width=190)}
+        | {title: st.column_config.NumberColumn(alignment="right") for title in titles},
+        hide_index=True,
+        height="content" if len(rows) <= 26 else 940,
+        alt=f"{MEASURE_TITLES[pivot.view.measure]} by {named.lower()}. Choose a cell to see its rows.",
+    )
+    if told.selection.cells:
+        place, title = told.selection.cells[0]
+        if place < len(rows):
+            column = columns[titles.index(title)] if title in titles else None
+            measure = column.measure if column else pivot.view.measure
+            earlier = column is not None and column.what == "before"
+            keys = [*rows[place].keys, *([column.key] if column and column.key else [])]
+            open_rows(pivot, keys, measure, before=earlier)
+
+
+def open_rows(pivot: Pivot, keys: Sequence[Key], measure: Measure, *, before: bool = False) -> None:
+    """Go to the transactions of a cell, or say why there is no way."""
+    if measure == "balance":
+        accounts = [key for key in keys if key.dimension == "account" and key.value]
+        query = {"account": accounts[0].value or ""} if accounts else {}
+        st.switch_page(links.TRANSACTIONS if accounts else links.ACCOUNTS, query_params=query)
+    if before:
+        st.toast("Hold nothing against this period to open the rows of the one before.", icon=":material/info:")
+        return
+    wanted = behind(pivot.view, pivot.dates, keys, pivot.names, measure)
+    if wanted is not None:
+        st.switch_page(links.TRANSACTIONS, query_params=query_of(Asked(wanted)))
+    more = next((one for one in MOST if one > pivot.view.most), None)
+    if any(key.is_rest for key in keys) and more is not None:
+        st.toast(f"The rest are many. More, Rows told apart shows up to {more} of them.", icon=":material/unfold_more:")
+    else:
+        st.toast("There is no filter that finds just these.", icon=":material/info:")
+
+
+def _label(pivot: Pivot, row: PivotRow, formats: Formats) -> str:
+    """Return what a row is called; a part is moved in under what it is a part of."""
+    if not row.keys:
+        return TOTAL
+    return f"{INDENT * (row.depth - 1)}{key_words(pivot, row.keys[-1], formats)}"
+
+
+def _tint(row: PivotRow, pivot: Pivot) -> str:
+    if row.depth == 0:
+        return STRONG
+    return TINT if row.depth < len(pivot.view.rows) else ""
+
+
+def _unlike(taken: Sequence[str], titles: Sequence[str]) -> list[str]:
+    """Return titles of which no two are the same: a tag may be called as a column is."""
+    seen, found = set(taken), []
+    for title in titles:
+        while title in seen:
+            title = f"{title}\u200b"  # noqa: PLW2901 - it is not seen
+        seen.add(title)
+        found.append(title)
+    return found

@@ -1,0 +1,45 @@
+"""A table of the Explore page as a file: what the screen shows, exact, and never run by a spreadsheet."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+
+import pytest
+
+from core.analytics import TransactionFilter, View, explore
+from core.cache import Caches
+from core.errors import StepUpNeededError
+from core.identity import Operator, session_of, start_session
+from core.ledger import Changes, apply_update, edit_transactions
+from core.reports import export_explored
+from core.store import Store
+from tests.core.ledger.household import bought, settle, update
+from tests.core.reports.test_listed import sheet
+
+FORMULA = "=1+1"
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_every_form_has_the_same_figures_and_no_formula(store: Store) -> None:
+    home = settle(store)
+    rows = [bought(f"t{number}", "-10.50", day=number, name=f"Shop {number}") for number in range(1, 5)]
+    apply_update(store, home.user, home.item, update(*rows), since="")
+    edit_transactions(store, home.user, [home.rows()[0].id], Changes(FORMULA))
+    caches = Caches(None, store)
+    today = home.rows()[-1].date
+    view = View(("merchant",), "month", ("spent",), TransactionFilter(), "month", order="name")
+    pivot = explore(caches.of(home.user), view, today)
+    lines = list(csv.reader(io.StringIO(export_explored(store, Operator(home.user), pivot, "csv").decode("utf-8-sig"))))
+    assert lines[0] == ["Merchant", "Spending, 2026-03 (USD)", "Total (USD)"]
+    assert lines[1] == [f"'{FORMULA}", "10.50", "10.50"]
+    assert lines[-1] == ["Total", "42.00", "42.00"]
+    told = json.loads(export_explored(store, Operator(home.user), pivot, "json"))
+    assert [one["Merchant"] for one in told] == [FORMULA, "Shop 2", "Shop 3", "Shop 4", "Total"]
+    book = sheet(export_explored(store, Operator(home.user), pivot, "xlsx"))
+    assert [(row["A"], Decimal(row["C"])) for row in book][::4] == [(f"'{FORMULA}", Decimal("10.5")), ("Total", 42)]
+    session = session_of(store, start_session(store, home.user))
+    assert session is not None
+    with pytest.raises(StepUpNeededError):
+        export_explored(store, session, pivot, "csv")
+    caches.close()

@@ -1,0 +1,112 @@
+"""The Explore page: what an address asks is what is shown, what is chosen goes into the address, views are kept."""
+
+from decimal import Decimal
+from typing import get_args
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core.analytics import CHARTS, DIMENSIONS, MEASURES, MOST, ORDERS, SPANS, View, explore, list_views, settled
+from core.analytics.exploring_views import Against
+from core.identity import profile
+from core.runtime import Runtime
+from core.store import UserId
+from pages.exploring.address import kept_query, query_for, view_in
+from pages.exploring.ready_made import READY_MADE
+from pages.shared.formats import formats_of, plain_text
+from tests.pages.conftest import Open
+from tests.pages.test_transactions_filter import filters
+
+dimensions = st.sampled_from(DIMENSIONS)
+views = st.builds(
+    View,
+    rows=st.lists(dimensions, min_size=1, max_size=2).map(tuple),
+    columns=st.none() | dimensions,
+    measures=st.lists(st.sampled_from(MEASURES), min_size=1, max_size=3).map(tuple),
+    wanted=filters,
+    span=st.sampled_from(SPANS),
+    against=st.sampled_from(get_args(Against)),
+    order=st.sampled_from(ORDERS),
+    most=st.sampled_from(MOST),
+    chart=st.none() | st.sampled_from(CHARTS),
+).map(settled)
+
+
+@given(views)
+def test_an_address_brings_back_the_view(view: View) -> None:
+    if view.span == "own" and not (view.wanted.since or view.wanted.until):
+        assert view_in(query_for(view)).span == "own"
+    assert view_in(query_for(view)) == view
+    assert view_in(dict(parse_qsl(kept_query(view)))) == view
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"columns": "month", "rows": "DROP TABLE", "show": "evil", "period": "ever"},
+        {"top": "1e9", "sort": "x", "chart": "pie", "against": "me"},
+    ],
+)
+def test_nonsense_in_an_address_asks_for_nothing_else(query: dict[str, str]) -> None:
+    assert view_in(query) == settled(View())
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(str(element.proto) for element in app.main)
+
+
+@pytest.mark.parametrize("place", range(len(READY_MADE)))
+def test_every_ready_made_question_is_answered(
+    open_screen: Open, house: Runtime, demo_person: UserId, place: int
+) -> None:
+    view = settled(READY_MADE[place].view)
+    app = open_screen("explore", demo_person, **query_for(view))
+    assert not app.exception
+    assert not app.error
+    who = profile(house.store, demo_person)
+    pivot = explore(house.caches.of(demo_person), view, who.today, who.week_start_day)
+    (table,) = app.dataframe
+    assert len(table.value) == len(pivot.rows) + 1
+    total = pivot.total.total.value(view.measure)
+    assert total is not None
+    assert plain_text(formats_of(who).money(total, pivot.currency)) in words(app).replace("\\\\", "\\")
+    last = [one for one in table.value.iloc[-1].tolist() if isinstance(one, Decimal)]
+    assert total in last
+
+
+def test_what_is_chosen_goes_into_the_address(open_screen: Open, demo_person: UserId) -> None:
+    app = open_screen("explore", demo_person)
+    app.selectbox(key="explore_rows").set_value("tag").run()
+    app.selectbox(key="explore_columns").set_value("nothing").run()
+    app.selectbox(key="explore_against").set_value("year").run()
+    assert not app.exception
+    assert app.query_params["rows"] == ["tag"]
+    assert "columns" not in app.query_params
+    assert app.query_params["against"] == ["year"]
+    assert "What has several tags counts under each" in words(app)
+    assert "against" in words(app)
+
+
+def test_a_view_is_saved_and_its_name_asked_for_before_it_is_replaced(
+    open_screen: Open, house: Runtime, own_demo_person: UserId
+) -> None:
+    app = open_screen("explore", own_demo_person, rows="weekday")
+    for query in ("rows=weekday", "rows=year"):
+        app.text_input(key="saved_view_name").set_value("Mine")
+        next(one for one in app.button if one.label == "Save view").click().run()
+        assert not app.exception
+        app.query_params["rows"] = query.removeprefix("rows=") if query == "rows=year" else "year"
+        app.run()
+    (kept,) = list_views(house.store, own_demo_person)
+    assert kept.query == "rows=weekday"
+    app.button(key="replace_view").click().run()
+    assert [one.query for one in list_views(house.store, own_demo_person)] == ["rows=year"]
+
+
+def test_without_transactions_the_page_says_what_comes_here(open_screen: Open, person: UserId) -> None:
+    app = open_screen("explore", person)
+    assert not app.exception
+    assert "Ask your money anything" in words(app)
