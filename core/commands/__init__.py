@@ -4,6 +4,19 @@ from core.commands.asking import query
 from core.commands.keeping import backup, export, restore
 from core.commands.noticing import insights
 from core.commands.people import user
+from core.commands.reporting import report
 from core.commands.terminal import opened, say, tell_progress, user_of
 
-__all__ = ["backup", "export", "insights", "opened", "query", "restore", "say", "tell_progress", "user", "user_of"]
+__all__ = [
+    "backup",
+    "export",
+    "insights",
+    "opened",
+    "query",
+    "report",
+    "restore",
+    "say",
+    "tell_progress",
+    "user",
+    "user_of",
+]

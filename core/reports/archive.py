@@ -102,3 +102,14 @@ def whole_or_nothing(target: Path) -> Iterator[tuple[IO[bytes], Callable[[], Non
             f"The export can't be written to {target}: {cause.strerror or cause}.",
             "Nothing of it is left; choose a folder that can be written and has room.",
         ) from cause
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file of the owner's alone, whole or not at all, replacing an older.
+
+    Raises:
+        ExportError: it can't be written.
+    """
+    with whole_or_nothing(target) as (file, settle):
+        file.write(content)
+        settle()

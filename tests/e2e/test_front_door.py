@@ -43,6 +43,7 @@ PRIVATE = (
     "forecast",
     "query",
     "explore",
+    "report",
 )
 WITH_MONEY = ("overview", "accounts", "transactions", "investments", "reconcile")
 """Those that name an account or a bank as soon as they are opened."""
