@@ -114,6 +114,8 @@ class _Page:
 
     def figures(self, figures: Sequence[Figure]) -> None:
         """Draw the summary as cards side by side."""
+        if not figures:
+            return
         gap = 8.0
         wide = (self._width - gap * (len(figures) - 1)) / len(figures)
         for place, one in enumerate(figures):

@@ -31,6 +31,9 @@ SECTIONS = {
         ("query", "SQL", ":material/terminal:"),
     ),
     "Understand": (("explore", "Explore", ":material/pivot_table_chart:"),),
+        ("explore", "Explore", ":material/pivot_table_chart:"),
+        ("report", "Report", ":material/summarize:"),
+    ),
     "Plan": (
         ("budgets", "Budgets", ":material/donut_large:"),
         ("goals", "Goals", ":material/flag:"),

@@ -83,9 +83,9 @@ def test_what_is_chosen_goes_into_the_address(open_screen: Open, demo_person: Us
     app.selectbox(key="explore_columns").set_value("nothing").run()
     app.selectbox(key="explore_against").set_value("year").run()
     assert not app.exception
-    assert app.query_params["rows"] == ["tag"]
+    assert app.query_params["rows"] in ("tag", ["tag"])
     assert "columns" not in app.query_params
-    assert app.query_params["against"] == ["year"]
+    assert app.query_params["against"] in ("year", ["year"])
     assert "What has several tags counts under each" in words(app)
     assert "against" in words(app)
 

@@ -1,4 +1,4 @@
-"""The report's page: the month that the address names, as the file has it, and a fresh check before it is taken away."""
+"""The report's page: the month that the address names, as the file has it, and a fresh check before it leaves."""
 
 from datetime import date
 

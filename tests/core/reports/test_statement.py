@@ -3,7 +3,6 @@
 import io
 import re
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +36,10 @@ def dollars(amount: Decimal, *, signed: bool = False) -> str:
     """Write an amount as the report should, without its code."""
     cents = f"{abs(amount).quantize(Decimal('0.01')):,}"
     return f"{'−' if amount < 0 else '+' if signed and amount > 0 else ''}${cents}"
+
+
+def percent(share: Decimal) -> str:
+    return f"{'−' if share < 0 else ''}{round(abs(share) * 100)}%"
 
 
 def text_of(pdf: bytes) -> str:
@@ -81,7 +84,7 @@ def test_every_figure_is_the_stores_in_both_forms(household: Household, stretch:
     income_before = summed(rows, "income", before_first, before_last)
     spent_before = -summed(rows, "spending", before_first, before_last)
     told = [
-        dollars(income), dollars(spent), dollars(income - spent), f"{round((income - spent) / income * 100)}%",
+        dollars(income), dollars(spent), dollars(income - spent), percent((income - spent) / income),
         dollars(spent - spent_before, signed=True), dollars(income - income_before, signed=True),
     ]  # fmt: skip
     assert (one.income.now, one.spending.now, one.saved.now) == (income, spent, income - spent)
@@ -203,7 +206,9 @@ def test_words_are_cut_and_cleaned() -> None:
 def test_a_file_takes_a_fresh_check_and_an_empty_person_gets_one_too(store: Store) -> None:
     home = settle(store)
     caches = Caches(None, store)
-    session = session_of(store, start_session(store, home.user))
+    with clock.frozen(clock.now() - timedelta(hours=1)):
+        token = start_session(store, home.user)
+    session = session_of(store, token)
     assert session is not None
     stretch = month_stretch(clock.today())
     with pytest.raises(StepUpNeededError):
@@ -237,9 +242,9 @@ def test_the_report_writes_as_the_screens_do() -> None:
 def test_the_command_says_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from core.__main__ import main
 
-    ask: Callable[..., str] = lambda *words: (
-        CliRunner().invoke(main, ["report", "--user", "a@example.org", *words]).output
-    )  # noqa: E731
+    def ask(*words: str) -> str:
+        return CliRunner().invoke(main, ["report", "--user", "a@example.org", *words]).output
+
     assert "neither .pdf nor .html" in ask("--month", "2026-10", "--to", str(tmp_path / "x.txt"))
     assert "which month or which year" in ask("--to", str(tmp_path / "x.pdf"))
     assert "no month" in ask("--month", "2026-13", "--to", str(tmp_path / "x.pdf"))
