@@ -20,7 +20,7 @@ from pages.exploring import address
 from pages.exploring.address import AGAINST, NOTHING, key
 from pages.exploring.wording import AGAINST_WORDS, ORDER_WORDS, SPAN_WORDS
 from pages.listing.filtering import CHOICES, KINDS, told
-from pages.shared.formats import Formats, clean
+from pages.shared.formats import EARLIEST, LATEST, Formats, clean
 from pages.shared.gate import Visitor, require_user
 
 NARROWEST = 140
@@ -49,8 +49,17 @@ def controls(
             _more(view)
     if view.span == "own":
         with st.container(horizontal=True):
-            st.date_input("From", key=key("since"), value=None, format=formats.date_order, on_change=changed, width=180)
-            st.date_input("To", key=key("until"), value=None, format=formats.date_order, on_change=changed, width=180)
+            for label, name in (("From", "since"), ("To", "until")):
+                st.date_input(
+                    label,
+                    key=key(name),
+                    value=None,
+                    min_value=EARLIEST,
+                    max_value=LATEST,
+                    format=formats.date_order,
+                    on_change=changed,
+                    width=180,
+                )
     filtered = replace(view.wanted, since=None, until=None)
     if not filtered.is_open:
         with st.container(horizontal=True, vertical_alignment="center"):
