@@ -138,7 +138,9 @@ def screen(guest: Visitor, formats: Formats) -> None:
     sheet = report_sheet(guest.house.store, guest.cache, guest.user, stretch)
     with st.container(border=True):
         # Every word in it is escaped where it is made.
-        st.html(f"<style>{STYLE}.report {{ padding: 12px; border-radius: 6px; }}</style>{html_body(sheet)}")
+        st.html(
+            f"<style>{STYLE}.report {{ padding: 12px; border-radius: 6px; }}</style>{html_body(sheet, inline=False)}"
+        )
 
 
 guest = require_user()

@@ -102,7 +102,8 @@ def svg(drawing: Drawing) -> str:
     alt = escape(drawing.alt)
     return (
         f'<svg viewBox="0 0 {drawing.width:g} {drawing.height:g}" role="img" aria-label="{alt}"'
-        f' xmlns="http://www.w3.org/2000/svg"><title>{alt}</title>{"".join(parts)}</svg>'
+        ' xmlns="http://www.w3.org/2000/svg" font-family="IBM Plex Sans, system-ui, sans-serif">'
+        f"<title>{alt}</title>{''.join(parts)}</svg>"
     )
 
 

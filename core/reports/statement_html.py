@@ -1,9 +1,10 @@
 """A report as one HTML file that needs nothing else: to read, to print and to send. Nothing from data is markup."""
 
+from base64 import b64encode
 from html import escape
 from typing import Final
 
-from core.reports.drawing import svg
+from core.reports.drawing import Drawing, svg
 from core.reports.statement_parts import Sheet, Table
 
 STYLE: Final = """
@@ -22,10 +23,10 @@ STYLE: Final = """
 .report th, .report td { border: 0; border-bottom: 1px solid var(--line); padding: 5px 8px; text-align: right;
   color: var(--ink); background: none; vertical-align: top; }
 .report th { color: var(--soft); font-weight: 500; font-size: 12px; }
-.report .word { text-align: left; overflow-wrap: anywhere; unicode-bidi: isolate; }
+.report .word { text-align: left; overflow-wrap: anywhere; unicode-bidi: isolate; min-width: 90px; }
 .report .amount { white-space: nowrap; }
 .report .total td { font-weight: 600; border-bottom: 0; }
-.report svg { width: 100%; height: auto; font-family: inherit; }
+.report svg, .report img { width: 100%; height: auto; font-family: inherit; }
 .report footer { font-size: 12px; margin-top: 28px; border-top: 1px solid var(--line); padding-top: 10px; }
 """
 PAGE: Final = """
@@ -45,24 +46,29 @@ def html_page(sheet: Sheet) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{escape(sheet.title)}</title><style>{STYLE}{PAGE}</style></head>"
-        f"<body>{html_body(sheet)}</body></html>\n"
+        f"<body>{html_body(sheet, inline=True)}</body></html>\n"
     )
 
 
-def html_body(sheet: Sheet) -> str:
-    """Return what is within a page, to be shown with `STYLE`."""
+def html_body(sheet: Sheet, *, inline: bool) -> str:
+    """Return what is within a page, to be shown with `STYLE`; the picture `inline`, or as an image of its own."""
     figures = "".join(
         f'<div class="figure"><span>{escape(one.label)}</span><b>{escape(one.value)}</b>'
         f"<small>{escape(one.note)}</small></div>"
         for one in sheet.figures
     )
-    drawing = f"<h2>Cash flow</h2>{svg(sheet.drawing)}" if sheet.drawing else ""
+    drawing = f"<h2>Cash flow</h2>{svg(sheet.drawing) if inline else _image(sheet.drawing)}" if sheet.drawing else ""
     notes = "".join(f"<p>{escape(note)}</p>" for note in sheet.notes)
     return (
         f'<main class="report"><h1>{escape(sheet.title)}</h1><p class="subtitle">{escape(sheet.subtitle)}</p>'
         f'<section class="figures">{figures}</section>{drawing}'
         f"{''.join(_table(one) for one in sheet.tables)}<footer>{notes}</footer></main>"
     )
+
+
+def _image(drawing: Drawing) -> str:
+    coded = b64encode(svg(drawing).encode()).decode()
+    return f'<img alt="{escape(drawing.alt)}" src="data:image/svg+xml;base64,{coded}">'
 
 
 def _table(table: Table) -> str:
