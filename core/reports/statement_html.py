@@ -23,7 +23,7 @@ STYLE: Final = """
 .report th, .report td { border: 0; border-bottom: 1px solid var(--line); padding: 5px 8px; text-align: right;
   color: var(--ink); background: none; vertical-align: top; }
 .report th { color: var(--soft); font-weight: 500; font-size: 12px; }
-.report .word { text-align: left; overflow-wrap: anywhere; unicode-bidi: isolate; min-width: 90px; }
+.report .word { text-align: left; overflow-wrap: anywhere; unicode-bidi: isolate; min-width: 110px; }
 .report .amount { white-space: nowrap; }
 .report .total td { font-weight: 600; border-bottom: 0; }
 .report svg, .report img { width: 100%; height: auto; font-family: inherit; }
