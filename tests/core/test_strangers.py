@@ -273,7 +273,6 @@ def test_the_owner_is_told_and_can_change(street: Street) -> None:
         "mute",
         "snooze",
         "delete_view",
-        "rename_view",
         "edit_transactions",
         "hide_account",
         "rename_account",
