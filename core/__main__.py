@@ -182,8 +182,7 @@ def _tell_syncs(results: Any, *, as_json: bool, nothing: str = "") -> None:  # n
         sys.exit(1)
 
 
-for command in (user, export, backup, restore, query, insights):
-for command in (user, export, report, backup, restore):
+for command in (user, export, report, backup, restore, query, insights):
     main.add_command(command)
 
 if __name__ == "__main__":

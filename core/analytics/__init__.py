@@ -27,8 +27,8 @@ from core.analytics.exploring_views import (
     Dates,
     Measure,
     Order,
-    Span,
     View,
+    ViewSpan,
     charts_for,
     dates_of,
     settled,
@@ -63,10 +63,12 @@ from core.analytics.owing import Owing, owing
 from core.analytics.past_queries import PastQueryEntry, forget_queries, forget_query, list_queries, remember_query
 from core.analytics.payoff import Payoff, estimate
 from core.analytics.portfolio import AccountHoldings, Held, KindPart, Portfolio, Sums, portfolios, value_line
+from core.analytics.saved_views import ViewEntry, delete_view, list_views, rename_view, save_view
 from core.analytics.spans import COMPARISONS, PRESETS, Comparing, Preset, Span, span_of
 from core.analytics.spending import CategorySpent, GroupSpent, MerchantSpent, Spending, Stretch, spending
 from core.analytics.worth_history import AccountLine, WorthHistory, worth_history
 from core.analytics.year import Purchase, YearReview, year_review
+from core.cache import TIMES, Dimension
 
 __all__ = [
     "CHARTS",
@@ -140,6 +142,7 @@ __all__ = [
     "TransactionRow",
     "View",
     "ViewEntry",
+    "ViewSpan",
     "WeekdaySpent",
     "Worth",
     "WorthHistory",

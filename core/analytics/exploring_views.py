@@ -12,7 +12,7 @@ Measure = Literal["spent", "income", "net", "lines", "average", "largest", "bala
 """spent: money out less refunds, positive; net: income less that; lines: how many transactions, and parts of split
 ones; average and largest: of what was spent at a time; balance: what was on accounts at the end. Transfers count in
 `lines` alone."""
-Span = Literal["month", "last_month", "3m", "6m", "12m", "24m", "year", "last_year", "all", "own"]
+ViewSpan = Literal["month", "last_month", "3m", "6m", "12m", "24m", "year", "last_year", "all", "own"]
 """What of the past is looked at, seen from today; "own" is what the filter says."""
 Against = Literal["none", "before", "year"]
 """The period before, or the same one a year ago."""
@@ -21,14 +21,14 @@ Chart = Literal["bars", "stacked", "lines", "area", "treemap", "heat"]
 
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
-SPANS: Final[tuple[Span, ...]] = get_args(Span)
+SPANS: Final[tuple[ViewSpan, ...]] = get_args(ViewSpan)
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 CHARTS: Final[tuple[Chart, ...]] = get_args(Chart)
 MOST: Final = (5, 8, 12, 20, 50, 100)
 """How many rows can be told apart."""
 BALANCED: Final[frozenset[Dimension]] = TIMES | {"account", "institution", "currency"}
 """What balances can be told by."""
-_MONTHS: Final[dict[Span, int]] = {"month": 1, "3m": 3, "6m": 6, "12m": 12, "24m": 24}
+_MONTHS: Final[dict[ViewSpan, int]] = {"month": 1, "3m": 3, "6m": 6, "12m": 12, "24m": 24}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class View:
     measures: tuple[Measure, ...] = ("spent",)
     """Several stand side by side where there are no columns; else the first alone."""
     wanted: TransactionFilter = TransactionFilter()  # noqa: RUF009 - frozen
-    span: Span = "12m"
+    span: ViewSpan = "12m"
     against: Against = "none"
     order: Order = "value"
     most: int = 12

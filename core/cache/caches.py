@@ -19,9 +19,9 @@ from core.cache.files import delete, held_elsewhere, inode_of, is_mistake
 from core.cache.filling import catch_up, digest
 from core.cache.home import Cursor, Home
 from core.cache.making import in_file, in_memory, reopened
+from core.cache.pivoting import PivotQuestion
 from core.cache.querying.desks import Desk, Desks
 from core.cache.querying.snapshot import QuerySnapshot, snapshot_of
-from core.cache.pivoting import PivotQuestion
 from core.cache.reading import Snapshot, Standing, read_standing
 from core.errors import CacheError, NotFoundError
 from core.store import Store, UserId
@@ -305,7 +305,7 @@ class _Seat:
 
     def answer(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Answer one question, on a cache made anew when the database turns out to be damaged."""
-        return self.told(lambda cursor: cursor.ask(question, parameters), question)
+        return self.told(lambda cursor: cursor.ask(question, parameters), str(question))
 
     def told(self, ask: Callable[[Cursor], T], question: str) -> T:
         """Return what `ask` finds out by a cursor; again on a cache made anew when the database was damaged."""

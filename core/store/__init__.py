@@ -44,6 +44,8 @@ from core.store.sealed import seal_all_anew
 from core.store.types import Instant, Money
 
 __all__ = [
+    "COPIES",
+    "FIRST_OWN_CATEGORY",
     "Account",
     "Attempt",
     "AuditEvent",
@@ -51,7 +53,6 @@ __all__ = [
     "Base",
     "BudgetException",
     "BudgetLimit",
-    "COPIES",
     "Category",
     "CategoryChoice",
     "Challenge",
@@ -59,7 +60,6 @@ __all__ = [
     "Edit",
     "ExchangeRate",
     "ExternalIdentity",
-    "FIRST_OWN_CATEGORY",
     "Factor",
     "Goal",
     "GoalContribution",

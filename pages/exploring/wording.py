@@ -3,10 +3,10 @@
 from decimal import Decimal
 from typing import Final
 
-from core.analytics import TIMES, Against, Chart, Key, Measure, Order, Pivot, PivotColumn, Span, title_of
+from core.analytics import TIMES, Against, Chart, Key, Measure, Order, Pivot, PivotColumn, ViewSpan, title_of
 from pages.shared.formats import NONE, Formats, clean
 
-SPAN_WORDS: Final[dict[Span, str]] = {
+SPAN_WORDS: Final[dict[ViewSpan, str]] = {
     "month": "This month",
     "last_month": "Last month",
     "3m": "3 months",

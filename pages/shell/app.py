@@ -27,11 +27,9 @@ SECTIONS = {
     ),
     "Understand": (
         ("analytics", "Analytics", ":material/insights:"),
+        ("explore", "Explore", ":material/pivot_table_chart:"),
         ("forecast", "Forecast", ":material/query_stats:"),
         ("query", "SQL", ":material/terminal:"),
-    ),
-    "Understand": (("explore", "Explore", ":material/pivot_table_chart:"),),
-        ("explore", "Explore", ":material/pivot_table_chart:"),
         ("report", "Report", ":material/summarize:"),
     ),
     "Plan": (

@@ -21,8 +21,7 @@ import core.insights
 import core.ledger
 import core.planning
 from core import clock
-from core.analytics import list_queries, remember_query
-from core.analytics import save_view
+from core.analytics import list_queries, remember_query, save_view
 from core.banking import accept, begin_visit, compare, link_demo, list_reconciliations, providers_for
 from core.cache import Caches
 from core.config import Settings

@@ -29,7 +29,6 @@ filters = st.builds(
     tags=st.lists(st.sampled_from(["Rome", "two words", "=1", "ü&?"]), max_size=3, unique=True).map(tuple),
     hidden=st.sampled_from([None, True, False]),
     split=st.sampled_from([None, True, False]),
-    alone=st.booleans(),
     merchant=st.sampled_from(["", "Greenleaf Market", "Zoë & Co, #2=5?", " spaced "]),
     alone=st.booleans(),
     currency=st.sampled_from(["", "EUR"]),

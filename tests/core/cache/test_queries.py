@@ -20,8 +20,6 @@ VALUES: dict[str, Any] = {
     "skip": 0, "count": 3, "tags": ["a"], "hidden": None, "split": None, "merchant": None, "ids": [1],
     "first_day": 25, "elapsed": 2, "names": ["Shop"], "alone": False, "recurring": [1],
     "currency": None, "weekday": None, "tagged": None, "counted": None,
-    "alone": False, "currency": None, "weekday": None, "tagged": None, "counted": None,
-    "first_day": 25, "elapsed": 2,
 }  # fmt: skip
 
 
