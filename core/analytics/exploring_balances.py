@@ -36,7 +36,7 @@ def balances(
     rates = DayRates(home, answer("rates_on", {"days": days}) if days else [])
     by_day: dict[date, list[tuple[int, Decimal]]] = defaultdict(list)
     unrated: dict[str, set[int]] = defaultdict(set)
-    for number, day, balance, _ in told:
+    for number, day, balance, *_ in told:
         currency = accounts[number]["currency"]
         converted = rates.convert(balance, currency, day)
         if converted is None:

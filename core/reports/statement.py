@@ -166,7 +166,7 @@ def statement(
         standing = answer(
             "balances_on", {"accounts": [one.id for one in accounts if not one.hidden], "days": [day_before, until]}
         )
-    told = {(number, day): balance for number, day, balance, _ in standing}
+    told = {(number, day): balance for number, day, balance, *_ in standing}
     total = flows.total
     budgets = () if stretch.is_year else budget_month(store, user, cache, month_called(stretch.first), today).lines
     return Statement(
