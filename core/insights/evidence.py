@@ -7,7 +7,7 @@ from typing import Final
 
 from core.cache import UserCache
 from core.identity import profile
-from core.insights.unusual import Anomaly, find_anomalies
+from core.insights.anomalies import Anomaly, find_anomalies
 from core.planning import (
     Bills,
     BudgetMonth,
@@ -52,7 +52,7 @@ class Evidence:
     recurring: Subscriptions
     bills: Bills
     unusual: tuple[tuple[Anomaly, Charge], ...]
-    """Of the last days, the most unusual first."""
+    """Of the last days, newest first."""
 
 
 def gather(store: Store, user: UserId, cache: UserCache, today: date) -> Evidence:

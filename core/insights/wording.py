@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
+from core.insights.anomalies import CURRENCY_OF
 from core.insights.facts import Facts, Kind
 
 
@@ -138,7 +139,11 @@ def _anomaly(of: _Writer) -> Told:
 
 def _reason(of: _Writer) -> str:
     """Return why a charge is unusual: the template of who found it, filled in."""
-    values = {name.removeprefix("reason_"): of[name] for name in of.facts if name.startswith("reason_")}
+    facts = {name.removeprefix("reason_"): value for name, value in of.facts.items() if name.startswith("reason_")}
+    values = {
+        name: of.ways.money(value, str(facts[CURRENCY_OF[name]])) if isinstance(value, Decimal) else of.written(value)
+        for name, value in facts.items()
+    }
     return str(of.facts["reason"]).format_map(values)
 
 

@@ -39,7 +39,7 @@ def test_a_stream_and_a_day_are_links(demo_page: Page, app: str) -> None:
     page.goto(f"{app}/analytics?view=flow")
     page.locator(".streams a.name", has_text="Food").first.click()
     page.wait_for_url(re.compile(r"/transactions\?.*kind=spending"))
-    expect(page.get_by_text(re.compile(r"Only Spending, Food"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Only spending, Food"))).to_be_visible()
     page.goto(f"{app}/analytics?view=days")
     day = page.locator(".year a.l4").first
     expect(day).to_be_visible()

@@ -5,9 +5,10 @@ from core.insights.anomalies.evidence import gather
 from core.insights.anomalies.finding import Anomaly, find_anomalies
 from core.insights.anomalies.purchases import Purchases, purchases_of
 from core.insights.anomalies.scoring import scores
-from core.insights.anomalies.wording import Money, plain_reason, reason_words
+from core.insights.anomalies.wording import CURRENCY_OF, Money, plain_reason, reason_words
 
 __all__ = [
+    "CURRENCY_OF",
     "Anomaly",
     "Money",
     "Purchases",

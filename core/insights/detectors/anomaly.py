@@ -3,21 +3,24 @@
 from collections.abc import Iterator
 from typing import Final
 
+from core.insights.anomalies import CURRENCY_OF
 from core.insights.evidence import Evidence
 from core.insights.facts import Found
 
-SURE: Final = 0.6
-"""Charges that are less unusual are no news."""
-VERY: Final = 0.8
+VERY: Final = 0.6
+"""Charges that are this unusual come first."""
 MOST: Final = 10
 """So many are told of at once; with more of them none would be unusual."""
 TENTHS: Final = 10
+CURRENCIES: Final = frozenset(CURRENCY_OF.values())
+"""Facts that name a currency: one of "" is that of totals."""
 
 
 def detect(evidence: Evidence) -> Iterator[Found]:
-    """Yield an `anomaly` for each charge of the last days that is unusual enough, the most unusual first."""
-    sure = [(odd, charge) for odd, charge in evidence.unusual if odd.score >= SURE]
-    for odd, charge in sure[:MOST]:
+    """Yield an `anomaly` for each charge of the last days that is unusual, the most unusual first."""
+    home = evidence.budgets.currency
+    strongest = sorted(evidence.unusual, key=lambda one: (-one[0].score, one[1].id))
+    for odd, charge in strongest[:MOST]:
         yield Found(
             "anomaly",
             f"transaction:{charge.id}",
@@ -33,7 +36,8 @@ def detect(evidence: Evidence) -> Iterator[Found]:
                 "category": charge.category,
                 "why": odd.reason_kind,
                 "reason": odd.reason,
-                **{f"reason_{name}": value for name, value in odd.facts.items()},
+                **{f"reason_{name}": value or home for name, value in odd.facts.items() if name in CURRENCIES},
+                **{f"reason_{name}": value for name, value in odd.facts.items() if name not in CURRENCIES},
             },
             int(odd.score * TENTHS),
             returns=False,

@@ -280,8 +280,8 @@ def test_a_balance_that_will_fall_below_the_line_is_told_of(person: Planner) -> 
 
 
 def test_an_unusual_charge_is_told_of_with_why(person: Planner) -> None:
-    for week in range(12):
-        person.row(date(2025, 12, 1) + timedelta(weeks=week), f"-{20 + week % 3}", GROCERIES)
+    for day in range(80):
+        person.row(date(2025, 12, 1) + timedelta(day), f"-{20 + day % 3}", GROCERIES)
     odd = person.row(TODAY - timedelta(days=2), "-140", GROCERIES)
     look(person)
     one = only(person, "anomaly")
