@@ -18,6 +18,7 @@ from pages.shared.formats import Formats, hover_text
 COLOURS: Final = ("#000001", "#000003", "#000002", "#000004", "#000005", "#000006", "#000007")
 REST: Final = "#000008"
 HEIGHT: Final = 320
+PALER: Final = 0.5
 MOST_LABELS: Final = 12
 ZERO: Final = Decimal(0)
 
@@ -87,7 +88,10 @@ def _marks(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: ANN401
     traces = []
     for number, (name, is_rest, marks) in enumerate(series):
         colour = REST if is_rest else COLOURS[number % len(COLOURS)]
-        traces.append(_trace(chart, hover_text(name), marks, places, colour, lying=lying, alone=len(series) == 1))
+        trace = _trace(chart, hover_text(name), marks, places, colour, lying=lying, alone=len(series) == 1)
+        # There are more series than colours: the second time a colour is paler.
+        trace.opacity = 1.0 if number < len(COLOURS) or is_rest else PALER
+        traces.append(trace)
     height = max(BAR * len(along) + 24, 120) if lying else HEIGHT
     figure = plotly().Figure(traces, layout(height))
     amounts = [mark.value or ZERO for _, _, marks in series for mark in marks]

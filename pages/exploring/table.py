@@ -20,7 +20,7 @@ from core.analytics import (
 from pages.exploring.wording import column_words, figure_words, key_words
 from pages.shared import links
 from pages.shared.filters import Asked, query_of
-from pages.shared.formats import Formats
+from pages.shared.formats import NONE, Formats
 
 INDENT: Final = "\u2003"
 TOTAL: Final = "Total"
@@ -59,6 +59,7 @@ def pivot_table(pivot: Pivot, formats: Formats, *, key: str) -> None:
         | {title: st.column_config.NumberColumn(alignment="right") for title in titles},
         hide_index=True,
         height="content" if len(rows) <= 26 else 940,
+        placeholder=NONE,
         alt=f"{MEASURE_TITLES[pivot.view.measure]} by {named.lower()}. Choose a cell to see its rows.",
     )
     if told.selection.cells:

@@ -41,7 +41,8 @@ _PATTERNS: Final = re.compile(r":(?=\S)|(?<=w)\.|@|(?<=[-<])-|-(?=>)|(?<=[<>!])=
 _LETTERS_TOUCH: Final = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 """Where a currency's letters touch the digits: CLDR wants a space there, and Babel writes none."""
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-_MARKUP: Final = re.compile(r"<[^>]*>?|&[#\w]+;?")
+_TAG: Final = re.compile(r"<[^>]*>?")
+_ENTITY: Final = re.compile(r"&(?=#?\w+;)")
 
 
 def clean(text: str) -> str:
@@ -57,7 +58,7 @@ def plain_text(text: str) -> str:
 
 def hover_text(text: str) -> str:
     """Return words from elsewhere for a chart, whose hovers read a few HTML tags and entities."""
-    return _MARKUP.sub("", clean(text)).replace("<", "").replace("&", "+")
+    return _ENTITY.sub("+", _TAG.sub("", clean(text)))
 
 
 @lru_cache(maxsize=64)

@@ -100,7 +100,7 @@ def inside(guest: Visitor) -> None:
     letters = [st.Page(PAGES / f"{name}.py", title=title, visibility="hidden") for name, title, _ in LETTERS]
     sections = {section: [private[name] for name, _, _ in pages] for section, pages in SECTIONS.items()}
     sections[""] += [about, *letters, *arrived]
-    page = st.navigation(sections)
+    page = st.navigation(sections, expanded=True)
     with st.sidebar:
         _sidebar(guest)
         hand_over(guest.profile.look, ADDRESSES)

@@ -1,6 +1,7 @@
 """Money, dates and words from elsewhere, as every screen writes them."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import clock
-from pages.shared.formats import BREAK, Formats, clean, plain_text
+from pages.shared.formats import BREAK, Formats, clean, hover_text, plain_text
 
 AMERICAN = Formats("en_US", "America/New_York")
 GERMAN = Formats("de_DE", "Europe/Berlin")
@@ -124,3 +125,15 @@ def test_words_from_elsewhere_stay_readable(text: str) -> None:
         back += sign
     assert back.replace(BREAK, "") == clean(text).replace(BREAK, "")
     assert "\n" not in told
+
+
+@pytest.mark.parametrize("text", ["Food & drink", "AT&T", "Q&A, more", "3 > 2"])
+def test_signs_of_every_day_stay_in_a_chart(text: str) -> None:
+    assert hover_text(text) == text
+
+
+@given(st.text(st.sampled_from("<>&;#/ abilt0"), max_size=30) | st.text())
+def test_no_tag_and_no_entity_is_left_for_a_chart(text: str) -> None:
+    told = hover_text(text)
+    assert "<" not in told
+    assert not re.search(r"&#?\w+;", told)
