@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from core.clerk import put_in_order
 from core.demo import start_demo
 from core.identity import profile, start_session
+from core.insights import generate
 from core.planning import budget_month, month_of, set_limits
 from core.runtime import Runtime
 from core.store import UserId
@@ -32,6 +33,10 @@ SHOTS: Final = (
     ("budgets", "budgets", 1440, 900, "light"),
     ("subscriptions", "subscriptions", 1440, 800, "light"),
     ("bills", "bills", 1440, 900, "dark"),
+    ("insights", "insights", 1440, 800, "light"),
+    ("analytics", "analytics?view=flow", 1440, 1500, "light"),
+    ("explore", "explore", 1440, 1200, "dark"),
+    ("forecast", "forecast", 1440, 850, "light"),
     ("phone", "", 390, 844, "dark"),
 )
 STATEMENT: Final = b"""Date,Description,Amount
@@ -87,8 +92,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         with server.house() as house:
             user = start_demo(house)
-            put_in_order(house.store, user)
+            while not put_in_order(house.store, user):
+                pass
             plan(house, user)
+            generate(house.store, user, house.caches.of(user), profile(house.store, user).today)
             token = start_session(house.store, user, agent="pictures")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find() or None, args=list(FLAGS))
