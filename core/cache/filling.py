@@ -134,7 +134,7 @@ def _write_small(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> N
     connection.execute(
         "INSERT INTO categories SELECT i.id, i.code, i.group_code, coalesce(g.title, i.title), i.title, i.icon,"
         " i.kind::money_kind, i.need, i.hidden, i.merged_into"
-        " FROM incoming i LEFT JOIN incoming g ON g.code = i.group_code AND g.id < 1000"
+        " FROM incoming i LEFT JOIN incoming g ON g.code = i.group_code"
         " ORDER BY i.id"
     )
     connection.unregister("incoming")

@@ -33,7 +33,7 @@ TIMES: Final[frozenset[Dimension]] = frozenset(("day", "week", "month", "quarter
 """Dimensions whose keys are days, in their order: the first day of each."""
 _JOINS: Final[tuple[tuple[frozenset[Dimension], str], ...]] = (
     (frozenset(("group", "need")), "LEFT JOIN categories AS c ON c.id = l.category_id"),
-    (frozenset(("group",)), "LEFT JOIN categories AS g ON g.code = c.group_code AND g.id < 1000"),
+    (frozenset(("group",)), "LEFT JOIN categories AS g ON g.code = c.group_code"),
     (frozenset(("institution",)), "LEFT JOIN accounts AS a ON a.id = l.account_id"),
     (frozenset(("institution",)), "LEFT JOIN items AS i ON i.id = a.item_id"),
 )

@@ -18,5 +18,5 @@ SELECT s.kind::VARCHAR, s.category_id, coalesce(c.title, 'Uncategorised'), coale
     g.id, coalesce(g.title, 'Uncategorised'), coalesce(g.icon, 'help'), s.total, s.before, s.rows, s.rows_before
 FROM sums AS s
 LEFT JOIN categories AS c ON c.id = s.category_id
-LEFT JOIN categories AS g ON g.code = c.group_code AND g.id < 1000
+LEFT JOIN categories AS g ON g.code = c.group_code
 ORDER BY s.kind, s.total, s.category_id;

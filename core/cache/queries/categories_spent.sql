@@ -16,7 +16,7 @@ SELECT g.id, coalesce(g.title, 'Uncategorised'), coalesce(g.icon, 'help'),
     sum(s.now)::DECIMAL(38, 4) AS spent, sum(s.before)::DECIMAL(38, 4), sum(s.rows)::BIGINT
 FROM spent AS s
 LEFT JOIN categories AS c ON c.id = s.category_id
-LEFT JOIN categories AS g ON g.code = c.group_code AND g.id < 1000
+LEFT JOIN categories AS g ON g.code = c.group_code
 GROUP BY g.id, g.title, g.icon
 HAVING spent <> 0 OR sum(s.before) <> 0
 ORDER BY spent DESC, g.id;

@@ -2,5 +2,5 @@
 -- Columns: id, title, group_id, need
 SELECT c.id, c.title, coalesce(g.id, 0), coalesce(c.need, '')
 FROM categories AS c
-LEFT JOIN categories AS g ON g.code = c.group_code AND g.id < 1000
+LEFT JOIN categories AS g ON g.code = c.group_code
 ORDER BY c.id;

@@ -10,5 +10,5 @@ SELECT
         (SELECT coalesce(list(merged_into), []) FROM categories
          WHERE list_contains($categories::INTEGER[], id) AND merged_into IS NOT NULL),
         (SELECT coalesce(list(c.id), []) FROM categories AS c JOIN categories AS g ON g.code = c.group_code
-         WHERE NOT $alone AND g.id < 1000 AND g.code = g.group_code AND list_contains($categories::INTEGER[], g.id))
+         WHERE NOT $alone AND g.code = g.group_code AND list_contains($categories::INTEGER[], g.id))
     )) END;

@@ -1,6 +1,6 @@
 -- Question: what came in, was spent and moved in each month, but for what recurs, in the currency of totals?
 -- Parameters: since, until (days, both included), recurring (ids of transactions to be left out), accounts (ids)
--- Columns: month, group_id (the primary category, or one of the person's own outside of any, NULL without one), kind, there
+-- Columns: month, group_id (the primary category, NULL without one), kind, there
 --   (whether it is on one of `accounts`), rows, total (negative is money out), unrated (lines without an amount in the
 --   currency of totals)
 WITH counted AS (
@@ -10,10 +10,10 @@ WITH counted AS (
     JOIN accounts AS a ON a.id = t.account_id AND NOT a.hidden
     WHERE t.date BETWEEN $since AND $until AND t.id NOT IN (SELECT unnest($recurring::INTEGER[]))
 )
-SELECT n.month, coalesce(g.id, c.id), n.kind::VARCHAR, n.there, count(*), coalesce(sum(n.home), 0)::DECIMAL(38, 4),
+SELECT n.month, g.id, n.kind::VARCHAR, n.there, count(*), coalesce(sum(n.home), 0)::DECIMAL(38, 4),
     count(*) - count(n.home)
 FROM counted AS n
 LEFT JOIN categories AS c ON c.id = n.category_id
-LEFT JOIN categories AS g ON g.code = c.group_code AND g.id < 1000
+LEFT JOIN categories AS g ON g.code = c.group_code
 GROUP BY ALL
 ORDER BY ALL;

@@ -38,7 +38,7 @@ def lines_of(store: Store, user: UserId, home: str = "USD") -> pd.DataFrame:
             for one in session.scalars(select(CategoryChoice).where(CategoryChoice.user_id == user))
             if one.merged_into_id is not None
         }
-        groups = {one.code: one.id for one in categories.values() if one.code == one.group and one.user_id is None}
+        groups = {one.code: one.id for one in categories.values() if one.code == one.group}
         pairs = {one.id: one for one in session.scalars(select(Pair).where(Pair.user_id == user))}
         rows = {one.id: one for one in session.scalars(select(Transaction).where(Transaction.user_id == user))}
         splits: dict[int, list[Split]] = {}

@@ -94,7 +94,7 @@ def plain_rows(store: Store, user: UserId) -> tuple[Row, ...]:
     with store.read() as session:
         accounts = {one.id: one for one in session.scalars(select(Account).where(Account.user_id == user))}
         categories = {one.id: one for one in session.scalars(select(Category))}
-        groups = {one.code: one.id for one in categories.values() if one.code == one.group and one.user_id is None}
+        groups = {one.code: one.id for one in categories.values() if one.code == one.group}
         rows = []
         for one in session.scalars(select(Transaction).where(Transaction.removed_at.is_(None))):
             account = accounts[one.account_id]
