@@ -106,7 +106,8 @@ def dates_of(view: View, today: date) -> Dates:
     if view.against == "none" or since is None or until is None or until < since:
         return Dates(since, until)
     length = (until.year - since.year) * 12 + until.month - since.month + 1
-    if view.against == "year":
+    # What comes before a year is a year, however much of it is over.
+    if view.against == "year" or view.span == "year":
         return Dates(since, until, clock.add_months(since, -12), _ends(until, -12), months=12)
     if since.day == 1:
         return Dates(since, until, clock.add_months(since, -length), _ends(until, -length), months=length)

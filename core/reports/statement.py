@@ -105,7 +105,7 @@ class Statement:
     stretch: Stretch
     until: dt.date
     """The last day that counts: the end, or today."""
-    made_at: dt.datetime
+    made_on: dt.date
     person: str
     currency: str
     dates: Dates
@@ -140,7 +140,9 @@ class Statement:
 def statement(
     store: Store, cache: UserCache, user: UserId, stretch: Stretch, today: dt.date, person: str = ""
 ) -> Statement:
-    """Return the report on a month or a year, as it stands `today`; what has begun is held against as many days.
+    """Return the report on a month or a year, as it stands `today`.
+
+    What is not over is held against the same days of the month or year before.
 
     Raises:
         ValidationError: it has not begun yet.
@@ -152,7 +154,8 @@ def statement(
 
     def asked(rows: str, measures: tuple[str, ...], most: int, kind: str | None = None) -> View:
         wanted = TransactionFilter(since=span.since, until=span.until, kind=kind)  # type: ignore[arg-type]
-        return View((rows,), None, measures, wanted, "own", "before", "value", most)  # type: ignore[arg-type]
+        against = "year" if stretch.is_year else "before"
+        return View((rows,), None, measures, wanted, "own", against, "value", most)  # type: ignore[arg-type]
 
     with cache.answering() as answer:
         groups = explore(cache, asked("group", ("spent",), 100), today)
@@ -172,7 +175,7 @@ def statement(
     return Statement(
         stretch=stretch,
         until=until,
-        made_at=clock.now(),
+        made_on=today,
         person=person,
         currency=groups.currency,
         dates=flows.dates,

@@ -242,7 +242,7 @@ def _notes(one: Statement, written: Written) -> tuple[str, ...]:
         f"Amounts in {one.currency}; other currencies are converted at the European Central Bank's rate of each day.",
         "Spending is less refunds; transfers between own accounts are neither income nor spending.",
         *_left_out(one, written),
-        f"Made on {written.day(one.made_at.date())}.",
+        f"Made on {written.day(one.made_on)}.",
     ]
     return tuple(found)
 

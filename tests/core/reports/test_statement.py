@@ -156,6 +156,21 @@ def test_a_month_that_is_on_is_held_against_as_many_days_in_any_time_zone(
     assert f"up to {US.day(today)}" in sheet_of(one, US).subtitle
 
 
+def test_a_year_that_is_on_is_held_against_the_same_days_of_the_year_before(household: Household) -> None:  # noqa: F811
+    today = date(2026, 3, 11)
+    one = made(household, year_stretch(2026), today)
+    assert (one.dates.before_since, one.dates.before_until) == (date(2025, 1, 1), date(2025, 3, 11))
+    assert one.spending.before == -summed(frame(household), "spending", date(2025, 1, 1), date(2025, 3, 11))
+
+
+def test_the_report_is_made_on_the_persons_own_day(household: Household) -> None:  # noqa: F811
+    # In UTC the day after has begun.
+    with clock.frozen(datetime(2026, 3, 12, 2, tzinfo=UTC)):
+        today = clock.today("America/Los_Angeles")
+        one = statement(household.store, household.cache, household.user, month_stretch(today), today)
+    assert f"Made on {US.day(date(2026, 3, 11))}." in sheet_of(one, US).notes
+
+
 def test_what_has_not_begun_is_refused(household: Household) -> None:  # noqa: F811
     with pytest.raises(ValidationError):
         made(household, month_stretch(date(2026, 5, 1)))
