@@ -67,9 +67,9 @@ def rows_between(before: date, day: date) -> Link:
     return Link("", links.TRANSACTIONS, {"from": since.isoformat(), "to": day.isoformat()})
 
 
-def month_rows(month: date, kind: str) -> Link:
-    """Return the link to a month's transactions of a kind, or of any ("")."""
-    query = {"from": month.isoformat(), "to": clock.month_end(month).isoformat(), "kind": kind}
+def month_rows(month: date, kind: str, today: date) -> Link:
+    """Return the link to a month's transactions of a kind, or of any (""), up to today."""
+    query = {"from": month.isoformat(), "to": min(clock.month_end(month), today).isoformat(), "kind": kind}
     return Link("", links.TRANSACTIONS, {name: value for name, value in query.items() if value})
 
 
@@ -190,8 +190,10 @@ def cash_flow(view: Overview, formats: Formats) -> None:
             [formats.month(one.month), *(formats.money(a, currency) for a in (one.income, one.spending, one.net))]
             for one in reversed(shown)
         ],
-        link=Link("See the rows", links.TRANSACTIONS, {"from": shown[0].month.isoformat()}),
-        opens=lambda kind, place: month_rows(shown[place].month, KINDS[kind]),
+        link=Link(
+            "See the rows", links.TRANSACTIONS, {"from": shown[0].month.isoformat(), "to": view.today.isoformat()}
+        ),
+        opens=lambda kind, place: month_rows(shown[place].month, KINDS[kind], view.today),
     )
     page_link(Link("Where it came from and went", links.ANALYTICS, {"view": "flow"}))
     old_rate_told(view.old_rates.saved, formats)

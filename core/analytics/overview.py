@@ -139,7 +139,7 @@ class Overview:
     daily: tuple[tuple[date, Decimal], ...]
     """Spent on each of the last 90 days that had spending; positive."""
     cash_flow: tuple[MonthFlow, ...]
-    """The last 24 months up to this one, the empty ones too once there is data."""
+    """The last 24 months up to this one so far, the empty ones too once there is data."""
     worth_history: tuple[Worth, ...]
     """At the end of each of those months, and today."""
     recent: tuple[RecentTransaction, ...]
@@ -175,7 +175,7 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
         periods = [Period(*row) for row in answer("periods", spans)]
         categories = answer("categories_spent", spans)
         daily = answer("daily_spending", shown | {"since": today - timedelta(days=89), "until": today})
-        flow = answer("cash_flow", {"since": months[0], "until": start})
+        flow = answer("flow_by_month", shown | {"since": months[0], "until": today})
         days = {"days": [*ends, today]}
         rates = DayRates(currency, answer("rates_on", days))
         worth, elsewhere = worths([Worth(*row) for row in answer("net_worth", days)], rates)

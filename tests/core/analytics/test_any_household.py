@@ -217,11 +217,11 @@ def months_hold(view: Overview, shown: list[Row], today: date) -> None:
     }
     assert seen <= {view.month.currency, *(one.currency for one in view.other_months)}
     first = date(today.year - 2 + today.month // 12, today.month % 12 + 1, 1)
-    flowing = [row.date.replace(day=1) for row in shown if row.currency != "XTS" and row.date.replace(day=1) <= start]
+    flowing = [row.date.replace(day=1) for row in shown if row.currency != "XTS" and row.date <= today]
     expected = sorted({month for month in flowing if month >= first})
     assert [one.month for one in view.cash_flow][:1] == expected[:1]
     for one in view.cash_flow:
-        last = one.month.replace(day=calendar.monthrange(one.month.year, one.month.month)[1])
+        last = min(one.month.replace(day=calendar.monthrange(one.month.year, one.month.month)[1]), today)
         assert one.income == total("income", view.currency, one.month, last)
         assert one.spending == total("spending", view.currency, one.month, last)
     assert len(view.cash_flow) == len({one.month for one in view.cash_flow})
