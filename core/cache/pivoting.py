@@ -142,7 +142,10 @@ class PivotQuestion:
         if self.dimensions[place] in TIMES:
             order = f"{key} DESC"
         else:
-            order = f"abs({_RANKINGS[self.ranking].format(' AND now')}) DESC NULLS LAST, {key}"
+            # Within one tag, and among tags, every line is there once; else one with several is there for each.
+            by_tag = self.dimensions[place] == "tag" or (under and self.rows[0] == "tag")
+            now = " AND now" if by_tag else " AND now AND once"
+            order = f"abs({_RANKINGS[self.ranking].format(now)}) DESC NULLS LAST, {key}"
         return (
             f"SELECT {under}{key}, row_number() OVER ({partition}ORDER BY {order}) AS rank"  # noqa: S608 - fixed words
             f" FROM told GROUP BY {under}{key}"

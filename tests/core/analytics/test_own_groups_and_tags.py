@@ -1,4 +1,4 @@
-"""A main category of the person's own is a group like any other: told by its name, and leading to its own rows."""
+"""Main categories and tags of the person's own: told by name, counted once, and leading to their own rows."""
 
 from datetime import date
 from decimal import Decimal
@@ -57,4 +57,18 @@ def test_a_main_category_of_ones_own_is_a_group(store: Store) -> None:
         found = behind(pivot.view, pivot.dates, row.keys, pivot.names, "spent")
         assert found is not None
         assert -list_transactions(cache, found).totals[0].net == row.total.spent
+    caches.close()
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_what_has_several_tags_is_told_apart_by_what_it_comes_to_once(store: Store) -> None:
+    home = settle(store)
+    rows = [bought(f"t{amount}", f"-{amount}", name=f"Shop {amount}") for amount in range(6, 12)]
+    apply_update(store, home.user, home.item, update(*rows), since="")
+    (least,) = (row.id for row in home.rows() if row.name == "Shop 6")
+    edit_transactions(store, home.user, [least], Changes(add_tags=("Rome", "work")))
+    caches = Caches(None, store)
+    for view in (View(("merchant", "tag"), None, most=5), View(("merchant",), "tag", most=5)):
+        pivot = explore(caches.of(home.user), view, TODAY)
+        assert [row.keys[0].value for row in pivot.outer] == [*(f"Shop {amount}" for amount in range(11, 6, -1)), None]
     caches.close()
