@@ -1,5 +1,6 @@
 """A person's spending by column, as the search for anomalies takes it from the cache."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,7 +42,10 @@ def spending_of(rows: Sequence[tuple[Any, ...]], today: date) -> Spending:
     """Return the answer to the question `anomaly_rows` as columns, without what lies after `today`."""
     until = today.toordinal() - EPOCH
     spent = [row for row in rows if row[2] < 0 and row[1] <= until]
-    back = {(row[6], row[4], row[2]): row[1] for row in rows if row[2] > 0}
+    back: defaultdict[tuple[str, str, int], list[int]] = defaultdict(list)
+    for row in rows:
+        if row[2] > 0:
+            back[row[6], row[4], row[2]].append(row[1])
     ids, days, units, home, currencies, accounts, names, kinds, titles, pending, paired = (
         [list(column) for column in zip(*spent, strict=True)] if spent else [[] for _ in range(11)]
     )
@@ -62,7 +66,7 @@ def spending_of(rows: Sequence[tuple[Any, ...]], today: date) -> Spending:
     )
     order = purchases.rows
     settled = [
-        mate == "refund" or 0 <= back.get((name, currency, -amount), -1) - day <= REFUND_DAYS
+        mate == "refund" or any(0 <= came - day <= REFUND_DAYS for came in back.get((name, currency, -amount), ()))
         for mate, name, currency, amount, day in zip(paired, names, currencies, units, days, strict=True)
     ]
     places = order.tolist()

@@ -356,3 +356,14 @@ def test_the_deviation_of_normal_values_is_theirs() -> None:
 def test_nothing_is_found_in_nothing() -> None:
     spending = spending_of([], TODAY)
     assert anomalies_in(spending, np.zeros(0, dtype=bool), TODAY) == ()
+
+
+def test_each_of_several_refunds_of_one_amount_settles_its_purchase() -> None:
+    days = (("-20", 200), ("20", 190), ("-20", 100), ("-20", 30), ("20", 20))
+    rows = [
+        (number, ago(back).toordinal() - EPOCH, int(amount) * 10_000, int(amount) * 10_000, "USD", 1, "Outfitter", 0,
+         "", False, "")
+        for number, (amount, back) in enumerate(days, start=1)
+    ]  # fmt: skip
+    spending = spending_of(rows, TODAY)
+    assert dict(zip(spending.ids.tolist(), spending.settled.tolist(), strict=True)) == {1: True, 3: False, 4: True}
