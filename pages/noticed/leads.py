@@ -59,6 +59,7 @@ def rows_of_budget(facts: dict[str, Any]) -> Link:
     query = {
         "category": ",".join(str(one) for one in facts["listed_ids"]),
         "kind": "spending",
+        "hidden": "no",
         "from": facts["first"].isoformat(),
         "to": facts["last"].isoformat(),
     }

@@ -115,6 +115,7 @@ def rows_query(listed_ids: tuple[int, ...], view: BudgetMonth) -> dict[str, str]
     return {
         "category": ",".join(map(str, listed_ids)),
         "kind": "spending",
+        "hidden": "no",
         "from": view.month.first.isoformat(),
         "to": view.month.last.isoformat(),
     }

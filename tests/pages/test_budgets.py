@@ -7,11 +7,13 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.analytics import listed_ids
 from core.identity import profile, update_profile
-from core.ledger import NewAccount, create_account
+from core.ledger import Changes, NewAccount, create_account, edit_transactions
 from core.planning import BudgetMonth, budget_month, month_of, set_limit, set_limits
 from core.runtime import Runtime
 from core.store import UserId
+from pages.noticed.leads import rows_of_budget
 from pages.planning.budget_table import rows_query
 from pages.planning.figures import left_words
 from pages.shared.filters import asked as asked_for
@@ -172,11 +174,25 @@ def test_an_account_without_an_income_has_nothing_to_share(open_screen: Open, ho
 
 
 def test_a_line_leads_to_its_rows(house: Runtime, own_demo_person: UserId) -> None:
-    view = view_of(house, own_demo_person)
-    set_limit(house.store, own_demo_person, FOOD, view.month.start, Decimal(500))
-    view = view_of(house, own_demo_person)
-    wanted = asked_for(rows_query(view.lines[0].listed_ids, view)).wanted
-    assert (wanted.category_ids, wanted.since, wanted.until) == ((FOOD,), view.month.first, view.month.last)
+    set_limit(house.store, own_demo_person, FOOD, view_of(house, own_demo_person, -1).month.start, Decimal(300))
+    cache = house.caches.of(own_demo_person)
+
+    def listed() -> tuple[int, tuple[int, ...]]:
+        view = view_of(house, own_demo_person, -1)
+        wanted = asked_for(rows_query(view.lines[0].listed_ids, view)).wanted
+        facts = {"rows": view.lines[0].rows, "listed_ids": view.lines[0].listed_ids}
+        noticed = rows_of_budget(facts | {"first": view.month.first, "last": view.month.last})
+        assert asked_for(dict(noticed.query)).wanted == wanted
+        assert wanted.category_ids == (FOOD,)
+        assert (wanted.since, wanted.until, wanted.kind) == (view.month.first, view.month.last, "spending")
+        found = listed_ids(cache, wanted)
+        assert len(found) == view.lines[0].rows
+        return found[0], found
+
+    first, found = listed()
+    # What budgets leave out is not among the rows that one counts.
+    edit_transactions(house.store, own_demo_person, [first], Changes(hidden=True))
+    assert set(listed()[1]) == {*found} - {first}
 
 
 def test_the_overview_tells_of_the_budgets(open_screen: Open, house: Runtime, own_demo_person: UserId) -> None:
