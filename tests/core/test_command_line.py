@@ -32,13 +32,18 @@ def test_users_are_added_once_and_with_good_passwords(shell: Shell) -> None:
     assert "There is no user" in shell.refused("demo", "--user", "nobody@example.org")
 
 
-def test_the_demo_syncs_rebuilds_and_is_found_healthy(shell: Shell) -> None:
+def test_the_demo_syncs_is_looked_through_rebuilds_and_is_found_healthy(shell: Shell) -> None:
     began = clock.today("UTC")
     assert "demo banks" in shell.told("demo", "--user", ADA)
     banks = shell.json("sync", "--user", ADA)
     if clock.today("UTC") != began:  # a new day brings something new, once
         banks = shell.json("sync", "--user", ADA)
     assert [(one["added"], one["error"]) for one in banks] == [(0, None)] * 3
+    noticed = shell.json("insights", "--user", ADA)
+    assert noticed["new"] == len(noticed["insights"])
+    assert "savings_opportunity" in {one["kind"] for one in noticed["insights"]}
+    assert shell.json("insights", "--user", ADA)["new"] == 0
+    assert "You pay for 2 music services: " in shell.told("insights", "--user", ADA)
     assert "transactions in" in shell.told("rebuild-cache")
     findings = shell.json("doctor")
     assert findings
