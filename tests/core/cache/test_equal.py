@@ -62,7 +62,7 @@ def test_amounts_may_add_up_to_more_than_one_amount_can_be(store: Store, tmp_pat
     assert cache.refresh().rebuilt is False
     assert verify(cache, store) == []
     sums = (60 * largest, Decimal(0))
-    unfiltered = dict.fromkeys(("accounts", "since", "until", "kind"))
+    unfiltered = dict.fromkeys(("accounts", "since", "until", "kinds"))
     assert cache.ask("rolled_days", **unfiltered) == [
         (None, "USD", 60, *sums, *sums, 0),
         (START + timedelta(days=3), "USD", 60, *[None] * 5),
