@@ -133,8 +133,11 @@ def start_session(
     return token
 
 
-def session_of(store: Store, token: str) -> SignedIn | None:
-    """Return who holds `token`, None when it is nobody's, revoked, too old or unused for too long."""
+def session_of(store: Store, token: str, *, used: bool = True) -> SignedIn | None:
+    """Return who holds `token`, None when it is nobody's, revoked, too old or unused for too long.
+
+    What looks by itself, without anybody there, says that the session is not `used` by it.
+    """
     if not token:
         return None
     now = clock.now()
@@ -149,7 +152,7 @@ def session_of(store: Store, token: str) -> SignedIn | None:
     idle = (LONG if remembered else SHORT)[1]
     if row.revoked_at is not None or row.expires_at <= now or row.last_seen_at + idle <= now:
         return None
-    if now - row.last_seen_at > SEEN_EVERY:
+    if used and now - row.last_seen_at > SEEN_EVERY:
         with store.write() as session:
             session.execute(update(Session).where(Session.id == row.id).values(last_seen_at=now))
     return SignedIn(row.id, profile_of(user))

@@ -22,8 +22,9 @@ MOST: Final = 99
 @st.fragment(run_every=EVERY)
 def bell() -> None:
     """Draw the bell. Its redrawing by itself leaves the page alone."""
-    # An open page runs on after its session ended elsewhere; the page itself says so.
-    guest = visitor()
+    # An open page runs on after its session ended elsewhere; the page itself says so. And nobody needs to be there
+    # for this to run: a session that is left alone must still end.
+    guest = visitor(used=False)
     if guest is None:
         return
     store, user, today = guest.house.store, guest.user, guest.today

@@ -59,11 +59,11 @@ class Visitor:
         return self.profile.today
 
 
-def visitor() -> Visitor | None:
-    """Return who is there, None when nobody is signed in."""
+def visitor(*, used: bool = True) -> Visitor | None:
+    """Return who is there, None when nobody is signed in; what runs by itself does not count as `used`."""
     house = runtime()
     token = st.session_state.get(TOKEN) or st.context.cookies.get(COOKIE)
-    signed_in = session_of(house.store, token) if isinstance(token, str) else None
+    signed_in = session_of(house.store, token, used=used) if isinstance(token, str) else None
     return Visitor(house, signed_in) if signed_in else None
 
 

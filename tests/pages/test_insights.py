@@ -4,11 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from core import clock
-from core.identity import profile
+from core.identity import profile, start_session
 from core.insights import (
     KINDS,
     Digest,
@@ -23,10 +24,11 @@ from core.insights import (
 )
 from core.planning import GoalWish, add_goal, budget_month, contribute, month_of, set_limit
 from core.runtime import Runtime
-from core.store import User, UserId
+from core.store import Session, User, UserId
 from pages.noticed.card import act
 from pages.noticed.leads import GROUPS, SIGNS, leads
 from pages.shared.formats import formats_of, plain_text
+from pages.shared.gate import TOKEN
 from tests.pages.conftest import Open
 
 FOOD = 8
@@ -209,3 +211,14 @@ def test_the_digest_is_chosen_under_notifications(open_screen: Open, house: Runt
 def test_every_kind_has_a_sign_and_one_group() -> None:
     assert set(SIGNS) == set(KINDS)
     assert sorted(kind for kinds in GROUPS.values() for kind in kinds) == sorted(KINDS)
+
+
+def test_the_bell_looks_by_itself_and_keeps_no_session_alive(house: Runtime, person: UserId) -> None:
+    begun = clock.now() - timedelta(hours=1)
+    app = AppTest.from_string("from pages.noticed.bell import bell\nbell()")
+    with clock.frozen(begun):
+        app.session_state[TOKEN] = start_session(house.store, person, agent="tests")
+    app.run()
+    assert not app.exception
+    with house.store.read() as session:
+        assert session.scalars(select(Session.last_seen_at).where(Session.user_id == person)).all() == [begun]

@@ -71,6 +71,18 @@ def test_a_session_ends_unused_and_in_the_end_used_too(
         assert list_sessions(store, ada) == ()
 
 
+def test_what_looks_by_itself_keeps_no_session_alive(store: Store, ada: UserId) -> None:
+    start = clock.now()
+    with clock.frozen(start):
+        token = start_session(store, ada)
+    for minutes in range(0, 120, 10):
+        with clock.frozen(start + timedelta(minutes=minutes)):
+            assert session_of(store, token, used=False) is not None, minutes
+    with clock.frozen(start + timedelta(hours=2)):
+        assert session_of(store, token, used=False) is None
+        assert session_of(store, token) is None
+
+
 def test_leaving_ends_this_browser_only_and_for_good(store: Store, vault: Vault, ada: UserId) -> None:
     here, there = start_session(store, ada), start_session(store, ada)
     found = session_of(store, here)
