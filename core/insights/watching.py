@@ -61,9 +61,10 @@ class Watch:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End; a look that goes on is waited for."""
+        """End; a look that goes on is waited for. One that was never begun ends too."""
         self._stopping.set()
-        self._scheduler.shutdown(wait=True)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
 
     def look(self) -> None:
         """Look for the insights of everybody for whom that is due."""

@@ -100,3 +100,7 @@ def test_it_looks_and_sends_by_itself_until_it_is_stopped(
         watch.stop()
     assert [one["Subject"] for one in mailbox.letters] == ["An insight into your money"]
     assert not is_due(spender.store, spender.user, TODAY)
+
+
+def test_one_that_was_never_begun_is_stopped_all_the_same(spender: Planner) -> None:
+    Watch(spender.store, spender.caches).stop()
