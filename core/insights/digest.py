@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from core import clock
-from core.errors import MailError, ValidationError
+from core.errors import FinTrackError, MailError, NotFoundError, ValidationError
 from core.identity import Letter, Post, profile, reachable
 from core.insights.facts import Kind
 from core.insights.feed import InsightEntry, entry_of, shown
@@ -97,16 +97,32 @@ def tell_of_insights(store: Store, post: Post) -> int:
     unsent = 0
     for person in people:
         user = UserId(person)
-        taken = _take(store, user)
-        if taken is None:
-            continue
+        # What one person's insights or address lead to must not keep the letters of the others back.
         try:
-            post.send(taken.letter)
+            _tell(store, post, user)
+        except NotFoundError:
+            continue
         except MailError as failure:
             log.warning("a digest for user %s was not sent: %s", user, failure.sentence)
-            _give_back(store, user, taken)
+            unsent += 1
+        except FinTrackError as failure:
+            log.warning("a digest for user %s was not sent: %s", user, type(failure).__name__)
+            unsent += 1
+        except Exception:
+            log.exception("a digest could not be sent")
             unsent += 1
     return unsent
+
+
+def _tell(store: Store, post: Post, user: UserId) -> None:
+    taken = _take(store, user)
+    if taken is None:
+        return
+    try:
+        post.send(taken.letter)
+    except Exception:
+        _give_back(store, user, taken)
+        raise
 
 
 def _take(store: Store, user: UserId) -> _Taken | None:
@@ -164,11 +180,15 @@ def _in_full(entries: Sequence[InsightEntry], ways: PlainWays) -> list[str]:
     lines = []
     for one in entries[:LONGEST]:
         words = told(one.kind, one.facts, ways)
-        # Names come from banks: one line stays one line.
-        lines.append(f"- {' '.join(words.title.split())}\n  {' '.join(words.sentence.split())}")
+        lines.append(f"- {_line(words.title)}\n  {_line(words.sentence)}")
     if len(entries) > LONGEST:
         lines.append(f"- And {len(entries) - LONGEST} more.")
     return lines
+
+
+def _line(words: str) -> str:
+    """Return words on one line: names come from banks, and may hold what turns the writing direction."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
 
 
 def _counted(entries: Sequence[InsightEntry]) -> list[str]:

@@ -17,7 +17,7 @@ from core.planning import set_limit
 from core.store import Insight, InsightDigest, User
 from tests.core.identity.conftest import Mailbox
 from tests.core.insights.noticed import look, only, told_now
-from tests.core.planning.money import FOOD, GROCERIES, HOUSING, TRANSPORT, Planner
+from tests.core.planning.money import FOOD, GROCERIES, HOUSING, TRANSPORT, Planner, planner
 
 MAR = date(2026, 3, 1)
 SUNDAY = datetime(2026, 3, 15, 9, tzinfo=UTC)
@@ -171,6 +171,45 @@ def test_one_that_could_not_be_sent_is_sent_later_and_once(reader: Planner, post
     assert tell(reader, post, SUNDAY) == 0
     assert tell(reader, post, SUNDAY) == 0
     assert len(mailbox.letters) == 1
+
+
+def test_what_fails_for_one_person_keeps_nobody_elses_letter_back(
+    reader: Planner, post: Post, mailbox: Mailbox
+) -> None:
+    other = planner(reader.store)
+    with reader.store.write() as session:
+        session.execute(update(User).where(User.id == other.user).values(email_verified_at=clock.now()))
+    set_limit(other.store, other.user, FOOD, MAR, Decimal(100))
+    other.row(date(2026, 3, 9), "-85", GROCERIES)
+    look(other)
+    for one in (reader, other):
+        choose_digest(one.store, one.user, Digest("daily"))
+    with reader.store.write() as session:
+        session.execute(update(Insight).where(Insight.user_id == reader.user).values(facts="no facts"))
+    assert tell(reader, post, SUNDAY) == 1
+    assert [one["Subject"] for one in mailbox.letters] == ["An insight into your money"]
+
+
+def test_what_no_post_office_foresaw_is_given_back(reader: Planner, post: Post, mailbox: Mailbox) -> None:
+    class Broken:
+        outbox = None
+
+        def send(self, _letter: object) -> None:
+            raise ZeroDivisionError
+
+    choose_digest(reader.store, reader.user, Digest("daily"))
+    assert tell(reader, Broken(), SUNDAY) == 1
+    assert tell(reader, post, SUNDAY) == 0
+    assert len(mailbox.letters) == 1
+
+
+def test_a_name_turns_nothing_in_a_letter(reader: Planner, post: Post, mailbox: Mailbox) -> None:
+    choose_digest(reader.store, reader.user, Digest("daily", with_figures=True))
+    with reader.store.write() as session:
+        for row in session.scalars(select(Insight)):
+            row.facts = row.facts.replace("Transport", "Trans\\u202e\\u001b[2Jport")
+    tell(reader, post, SUNDAY)
+    assert "- Trans [2Jport is over its budget" in mailbox.last
 
 
 def test_what_is_sent_is_kept_as_sent_before_it_leaves(reader: Planner, post: Post) -> None:
