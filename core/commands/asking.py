@@ -4,7 +4,7 @@ import json
 
 import click
 
-from core.commands.terminal import opened, user_of
+from core.commands.terminal import opened, printable, user_of
 
 
 @click.command()
@@ -31,6 +31,6 @@ def query(sql: str, email: str, *, as_json: bool) -> None:
 
 
 def _cell(value: object) -> str:
-    """Return a value for one cell of one line, without what could steer a terminal."""
+    """Return a value for one cell of one line."""
     told = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return "".join(letter if letter.isprintable() else " " for letter in told)
+    return printable(told)

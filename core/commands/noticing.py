@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from core.commands.terminal import opened, say, user_of
+from core.commands.terminal import opened, printable, say, user_of
 
 
 @click.command()
@@ -40,5 +40,5 @@ def insights(email: str, *, as_json: bool) -> None:
                 for one, said in zip(found, words, strict=True)
             ],
         }
-        lines = [f"{said.title}: {said.sentence}" for said in words]
+        lines = [printable(f"{said.title}: {said.sentence}") for said in words]
         say(as_json, facts, "\n".join([*lines, f"{len(found)} hold, {done.new} of them are new."]))
