@@ -24,7 +24,7 @@ from core.reports import (
 from core.runtime import Runtime
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
-from pages.shared.formats import Formats, formats_of
+from pages.shared.formats import EARLIEST, Formats, formats_of
 from pages.shared.gate import Visitor, require_user
 from pages.shared.proof import confirmed
 
@@ -45,7 +45,7 @@ def asked(query: dict[str, str], today: date) -> Stretch:
             found = month_stretch(date.fromisoformat(f"{query.get('month', '')}-01"))
     except ValueError:
         return month_stretch(last)
-    return found if found.first <= today else month_stretch(last)
+    return found if EARLIEST <= found.first <= today else month_stretch(last)
 
 
 def choose(key: str) -> None:

@@ -36,6 +36,8 @@ from core.planning import (
 from core.store import Store, UserId
 
 LARGEST: Final = 10
+EARLIEST: Final = dt.date(1900, 1, 1)
+"""No report begins earlier."""
 MERCHANTS: Final = 8
 NOTHING: Final = Decimal(0)
 
@@ -145,10 +147,12 @@ def statement(
     What is not over is held against the same days of the month or year before.
 
     Raises:
-        ValidationError: it has not begun yet.
+        ValidationError: it has not begun yet, or lies before all money that is known.
     """
     if stretch.first > today:
         raise ValidationError("This period has not begun yet.", "Choose an earlier one.")
+    if stretch.first < EARLIEST:
+        raise ValidationError(f"There is no report on years before {EARLIEST.year}.", "Choose a later one.")
     until = min(stretch.last, today)
     span = TransactionFilter(since=stretch.first, until=until)
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from core import clock
+from core.errors import ValidationError
 from core.identity import profile
 from core.reports import month_stretch, report_sheet, year_stretch
 from core.runtime import Runtime
@@ -25,6 +26,9 @@ TODAY = date(2026, 3, 14)
         ({"month": "2026-13"}, month_stretch(date(2026, 2, 1))),
         ({"month": "2027-01"}, month_stretch(date(2026, 2, 1))),
         ({"year": "0"}, month_stretch(date(2026, 2, 1))),
+        ({"year": "1"}, month_stretch(date(2026, 2, 1))),
+        ({"month": "0001-01"}, month_stretch(date(2026, 2, 1))),
+        ({"year": "9" * 5000}, month_stretch(date(2026, 2, 1))),
         ({"year": "MMXXV"}, month_stretch(date(2026, 2, 1))),
     ],
 )
@@ -51,3 +55,8 @@ def test_without_transactions_the_page_says_what_comes_here(open_screen: Open, p
     app = open_screen("report", person)
     assert not app.exception
     assert "A report to keep" in words(app)
+
+
+def test_before_all_money_there_is_no_report(house: Runtime, demo_person: UserId) -> None:
+    with pytest.raises(ValidationError, match="before 1900"):
+        report_sheet(house.store, house.caches.of(demo_person), demo_person, year_stretch(1))
