@@ -20,7 +20,7 @@ def screen(guest: Visitor, formats: Formats) -> None:
         job = running.running()
         if job is not None:
             wait_for(job, formats)
-        found = running.outcome() if job is None else running.settled(guest, job)
+        found = running.outcome() if job is None else running.settled(job)
         if found is not None:
             answered(found, formats)
         else:

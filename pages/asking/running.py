@@ -90,8 +90,10 @@ def running() -> Job | None:
     return cast("Job | None", st.session_state.get(_JOB))
 
 
-def settled(guest: Visitor, job: Job) -> Outcome:
+def settled(job: Job) -> Outcome:
     """Take the outcome of a query that is done, and remember the query."""
+    # It was waited for: who asked may be gone by now.
+    guest = require_user()
     turn = int(st.session_state.get(_TURN, 0)) + 1
     try:
         found = Outcome(job.sql, turn, answer=job.result())
