@@ -16,6 +16,7 @@ from core.runtime import Runtime
 from pages.asking import running
 from pages.asking.chart import chart, plottable
 from pages.asking.running import Outcome
+from pages.asking.wording import date_words, money_words, number_words
 from pages.shared import links
 from pages.shared.empty import nothing_found
 from pages.shared.errors import failures_told, show_failure
@@ -147,13 +148,13 @@ def _writers(
     every = list(range(len(rows)))
     if column.kind == "money":
         return [
-            (places, partial(_money, currency=currency, formats=formats))
+            (places, partial(money_words, currency=currency, formats=formats))
             for currency, places in _by_currency(rows, column).items()
         ]
     if column.kind in {"decimal", "number", "whole"}:
-        return [(every, partial(_number, formats=formats))]
+        return [(every, partial(number_words, formats=formats))]
     if column.kind in {"day", "moment"}:
-        return [(every, partial(_date, formats=formats))]
+        return [(every, partial(date_words, formats=formats))]
     return []
 
 
@@ -163,30 +164,6 @@ def _by_currency(rows: tuple[tuple[Any, ...], ...], column: AnswerColumn) -> dic
         currency = column.currency if column.currency_at is None else str(row[column.currency_at] or "")
         found.setdefault(currency, []).append(place)
     return found
-
-
-def _money(value: Any, currency: str, formats: Formats) -> str:  # noqa: ANN401 - whatever an answer holds
-    if not isinstance(value, Decimal):
-        return NONE if value is None else str(value)
-    if len(currency) != 3 or not currency.isalpha():
-        return formats.quantity(value)
-    return formats.money(value, currency)
-
-
-def _number(value: Any, formats: Formats) -> str:  # noqa: ANN401 - whatever an answer holds
-    if isinstance(value, float):
-        return formats.quantity(Decimal(repr(round(value, 4))))
-    if isinstance(value, Decimal):
-        # Two decimals at least, as money has them; more only where there are.
-        short = value.quantize(Decimal("0.01")) if abs(value) < Decimal(10) ** 24 else value
-        return formats.quantity(short if short == value else value.normalize())
-    return formats.number(value) if isinstance(value, int) else str(value)
-
-
-def _date(value: Any, formats: Formats) -> str:  # noqa: ANN401 - whatever an answer holds
-    if isinstance(value, dt.datetime):
-        return formats.moment(value) if value.tzinfo else f"{formats.day(value.date())}, {value:%H:%M}"
-    return formats.day(value) if isinstance(value, dt.date) else str(value)
 
 
 def _configured(column: AnswerColumn, key: str, values: list[Any]) -> Any:  # noqa: ANN401 - whatever an answer holds

@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.cache import AnswerColumn, QueryAnswer
+from pages.asking.wording import is_plain, money_words, rounded_words
 from pages.shared.charts import draw, month_labels, ticks
 from pages.shared.formats import Formats, clean, hover_text
 
@@ -229,16 +230,13 @@ def _amount(value: Any, column: AnswerColumn, formats: Formats) -> str:  # noqa:
     if value is None:
         return "–"
     if column.kind == "money" and column.currency and isinstance(value, Decimal):
-        return formats.money(value, column.currency)
-    return _plain(value, formats)
-
-
-def _plain(value: Any, formats: Formats) -> str:  # noqa: ANN401 - whatever an answer holds
-    exact = Decimal(str(value))
-    return formats.quantity(exact.quantize(Decimal("0.01"))) if exact % 1 else formats.number(int(exact))
+        return money_words(value, column.currency, formats)
+    return rounded_words(value, formats)
 
 
 def _short(value: Decimal, column: AnswerColumn, formats: Formats) -> str:
+    if not is_plain(value):
+        return f"{value:.3g}"
     if column.kind == "money" and column.currency:
         return formats.short_money(value, column.currency)
-    return _plain(value, formats)
+    return rounded_words(value, formats)

@@ -1,18 +1,24 @@
 """The SQL page as a person has it: a query typed, answered, cancelled, refused, and found again."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from threading import Timer
+from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
 from core.analytics import list_queries
-from core.cache import EXAMPLES, VIEWS
+from core.cache import EXAMPLES, VIEWS, AnswerColumn, Job, QueryAnswer
 from core.identity import profile
 from core.runtime import Runtime
 from core.store import Transaction, UserId
+from pages.asking.chart import MOST_POINTS, _figure, _traces
 from pages.asking.running import EDITOR
-from pages.shared.formats import formats_of
+from pages.asking.wording import date_words, money_words, number_words
+from pages.shared.formats import Formats, formats_of
 from tests.pages.conftest import Open
 from tests.pages.test_screens import words
 
@@ -102,3 +108,41 @@ def test_who_left_gets_no_answer(open_screen: Open, own_demo_person: UserId, lea
     app.text_area(key=EDITOR).set_value("SELECT * FROM accounts")
     app.button(key="sql_run").click().run()
     assert not app.dataframe
+
+
+def test_who_left_while_a_query_was_answered_gets_no_answer(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, leave: Callable[[UserId], None]
+) -> None:
+    app = open_screen("query", own_demo_person)
+    job = Job("SELECT 1 AS n")
+    app.session_state["sql_job"] = job
+
+    def answer() -> None:
+        leave(own_demo_person)
+        job.settle(lambda: QueryAnswer((AnswerColumn("n", "whole"),), ((1,),), truncated=False, seconds=1.0))
+
+    Timer(1.0, answer).start()
+    app.run()
+    assert not app.dataframe
+    assert "You are signed out" in app.info[0].value
+    assert list_queries(house.store, own_demo_person) == ()
+
+
+@pytest.mark.parametrize("kind", ["Line", "Bar"])
+@pytest.mark.parametrize(
+    "value", ["inf", "nan", 1e300, -1e300, 1e-300, 10**37, Decimal("9" * 36 + ".99"), Decimal("0.1234567890123456789")]
+)
+def test_any_number_can_be_told_and_drawn(value: Any, kind: str) -> None:
+    formats = Formats("en_US", "UTC")
+    for along, places in (("day", (date(2026, 1, 1), date(2026, 1, 2))), ("text", ("a", "b"))):
+        for shown, currency in (("number", ""), ("money", "USD")):
+            columns = (AnswerColumn("x", along), AnswerColumn("y", shown, currency))  # type: ignore[arg-type]
+            answer = QueryAnswer(columns, tuple((place, value) for place in places), truncated=False, seconds=0.1)
+            traces = _traces(answer, 0, [1], None, MOST_POINTS)
+            assert _figure(traces, answer, 0, [1], kind, formats).data
+    assert number_words(value, formats)
+    assert money_words(value, "USD", formats)
+
+
+def test_a_moment_beyond_all_years_is_told_as_it_is() -> None:
+    assert date_words(datetime.min.replace(tzinfo=UTC), Formats("en_US", "America/New_York")).startswith("0001-01-01")
