@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from core import clock
+from core.cache import LONGEST_QUERY
 from core.errors import NotFoundError
 from core.store import PastQuery, Store, UserId
 
@@ -31,9 +32,12 @@ def list_queries(store: Store, user: UserId) -> tuple[PastQueryEntry, ...]:
 
 
 def remember_query(store: Store, user: UserId, text: str, rows: int | None) -> None:
-    """Keep a query that was run, in the place of the same one before; the oldest beyond `KEPT` are forgotten."""
-    text = text.strip()
-    if not text:
+    """Keep a query that was run, in the place of the same one before; the oldest beyond `KEPT` are forgotten.
+
+    What is longer than a query may be, and so was refused, is not kept.
+    """
+    text = text.replace("\0", " ").strip()
+    if not text or len(text) > LONGEST_QUERY:
         return
     with store.write() as session:
         session.execute(delete(PastQuery).where(PastQuery.user_id == user, PastQuery.text == text))

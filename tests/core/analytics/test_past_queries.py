@@ -6,6 +6,7 @@ import pytest
 
 from core import clock
 from core.analytics import forget_queries, forget_query, list_queries, past_queries, remember_query
+from core.cache import LONGEST_QUERY
 from core.errors import NotFoundError
 from core.store import Store
 from tests.core.ledger.household import add_person
@@ -45,3 +46,10 @@ def test_one_is_forgotten_by_its_owner_only_and_all_of_ones_own(store: Store) ->
     forget_queries(store, bob)
     assert list_queries(store, bob) == ()
     assert len(list_queries(store, ada)) == 1
+
+
+def test_what_no_query_may_be_is_not_kept(store: Store) -> None:
+    user = add_person(store)
+    remember_query(store, user, "x" * (LONGEST_QUERY + 1), None)
+    remember_query(store, user, "SELECT '\0'", None)
+    assert [one.text for one in list_queries(store, user)] == ["SELECT ' '"]
