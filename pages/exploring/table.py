@@ -21,6 +21,7 @@ from pages.exploring.wording import column_words, figure_words, key_words
 from pages.shared import links
 from pages.shared.filters import Asked, query_of
 from pages.shared.formats import NONE, Formats
+from pages.shared.tables import unlike
 
 INDENT: Final = "\u2003"
 TOTAL: Final = "Total"
@@ -35,7 +36,7 @@ def pivot_table(pivot: Pivot, formats: Formats, *, key: str) -> None:
     columns = columns_of(pivot)
     rows = [*pivot.rows, pivot.total]
     named = ", ".join(DIMENSION_TITLES[one] for one in pivot.view.rows)
-    titles = _unlike([named], [column_words(pivot, one, formats) for one in columns])
+    _, *titles = unlike([named, *(column_words(pivot, one, formats) for one in columns)])
     data: dict[str, Sequence[object]] = {
         named: [_label(pivot, row, formats) for row in rows],
     }
@@ -102,14 +103,3 @@ def _tint(row: PivotRow, pivot: Pivot) -> str:
     if row.depth == 0:
         return STRONG
     return TINT if row.depth < len(pivot.view.rows) else ""
-
-
-def _unlike(taken: Sequence[str], titles: Sequence[str]) -> list[str]:
-    """Return titles of which no two are the same: a tag may be called as a column is."""
-    seen, found = set(taken), []
-    for title in titles:
-        while title in seen:
-            title = f"{title}\u200b"  # noqa: PLW2901 - it is not seen
-        seen.add(title)
-        found.append(title)
-    return found

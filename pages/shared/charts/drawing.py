@@ -6,6 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.shared.links import Link, page_link
+from pages.shared.tables import unlike
 
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
@@ -44,9 +45,10 @@ def draw(
         table = st.popover("As a table", icon=":material/table:", type="tertiary", on_change="rerun", key=f"{key}_data")
     if table.open:
         with table:
+            titles = unlike(header)
             st.dataframe(
-                {name: [row[at] for row in rows] for at, name in enumerate(header)},
-                column_config={name: st.column_config.TextColumn(alignment="right") for name in header[1:]},
+                {name: [row[at] for row in rows] for at, name in enumerate(titles)},
+                column_config={name: st.column_config.TextColumn(alignment="right") for name in titles[1:]},
                 hide_index=True,
                 alt=alt,
             )
