@@ -92,6 +92,9 @@ def picture(pivot: Pivot, formats: Formats) -> None:
     points = told.selection.points if told else []
     if points and isinstance(points[0].get("customdata"), list):
         _, row, column = points[0]["customdata"]
+        if row >= len(pivot.outer) or column >= len(pivot.columns):
+            # It was clicked on a picture of what has changed meanwhile.
+            return
         keys = [*pivot.outer[row].keys, *([pivot.columns[column]] if column >= 0 else [])]
         open_rows(pivot, keys, pivot.view.measure)
 
