@@ -68,6 +68,8 @@ def test_a_question_in_sql_is_answered_or_refused_in_a_sentence(shell: Shell, tm
     )
     assert "Line 1, column 15" in shell.refused("query", "--user", ADA, "SELECT * FROM '/etc/passwd'", "--json")
     assert "no user" in shell.refused("query", "--user", "nobody@example.org", "SELECT 1")
+    # DuckDB quotes the value, which may be a name from a bank.
+    assert "\x1b" not in shell.refused("query", "--user", ADA, "SELECT CAST('\x1b[2J' AS INTEGER) FROM accounts")
 
 
 def test_a_file_is_tried_imported_and_not_imported_twice(shell: Shell, tmp_path: Path) -> None:
