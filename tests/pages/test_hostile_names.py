@@ -1,0 +1,72 @@
+"""Names that would be markup: no screen that analyses, explores, foresees or reports reads them as any."""
+
+from decimal import Decimal
+from typing import Final
+
+import pytest
+from sqlalchemy import String, cast, literal, select, update
+
+from core.analytics import save_view
+from core.demo import start_demo
+from core.identity import profile
+from core.insights import generate
+from core.planning import month_of, set_limit
+from core.runtime import Runtime
+from core.store import Account, Category, CategoryChoice, Item, Transaction, UserId
+from tests.pages.conftest import Open
+
+HOSTILE: Final = (
+    "![x](http://evil.example/a.png)<img src=x onerror=alert(1)><b>z</b> [l](http://evil.example) :red[y] \"'><i>"
+)
+PLAIN: Final = frozenset({"dataframe", "multiselect", "selectbox", "text_input", "text_area"})
+"""What shows text as it is, on a canvas or in a field."""
+TAGS: Final = ("<img src=x", "<b>z")
+DRAWN: Final = {"html": (*TAGS, r"\"\'>"), "plotly_chart": TAGS}
+"""What reads tags; all else reads Markdown."""
+MARKDOWN: Final = ("![x](", "[l](", ":red[y")
+FOOD: Final = 8
+SCREENS: Final = (
+    *(("analytics", {"view": view}) for view in ("spending", "flow", "worth", "year")),
+    ("explore", {"rows": "category,merchant", "columns": "", "chart": "treemap", "text": "evil"}),
+    ("explore", {"rows": "category", "columns": "account", "chart": "stacked"}),
+    ("insights", {}),
+    ("forecast", {}),
+    ("report", {}),
+)
+
+
+@pytest.fixture(scope="module")
+def victim(house: Runtime) -> UserId:
+    """Return a person in whose household everything is called so."""
+    user = start_demo(house, "10.9.9.9")
+    with house.store.write() as session:
+        for table, name in (
+            (Account, Account.name),
+            (Item, Item.institution_name),
+            (Transaction, Transaction.own_name),
+        ):
+            # A dozen of each, that they can be told apart.
+            told = literal(f"{HOSTILE} ") + cast(table.id % 12, String)
+            session.execute(update(table).where(table.user_id == user).values({name: told}))
+        for number in session.scalars(select(Category.id).where(Category.user_id.is_(None))).all():
+            session.merge(CategoryChoice(user_id=int(user), category_id=number, title=f"{HOSTILE} {number}"))
+    who, cache = profile(house.store, user), house.caches.of(user)
+    cache.rebuild()
+    save_view(house.store, user, HOSTILE[:60], "rows=merchant")
+    set_limit(house.store, user, FOOD, month_of(who.today, who.month_start_day).start, Decimal(1))
+    generate(house.store, user, cache, who.today)
+    return user
+
+
+@pytest.mark.parametrize(("screen", "query"), SCREENS)
+def test_no_name_is_read_as_markup(open_screen: Open, victim: UserId, screen: str, query: dict[str, str]) -> None:
+    app = open_screen(screen, victim, **query)
+    assert not app.exception
+    assert not app.error
+    read = [(one.type, str(one.proto)) for one in (*app.main, *app.sidebar) if one.type not in PLAIN]
+    assert any("evil" in words for _, words in read)
+    for kind, said in read:
+        # Plotly writes what opens and closes a tag by its number.
+        words = said.replace(r"\\u003c", "<").replace(r"\\u003e", ">")
+        for sign in DRAWN.get(kind, MARKDOWN):
+            assert sign not in words, (kind, sign)
