@@ -46,7 +46,9 @@ def saved_views(guest: Visitor, view: View, place: DeltaGenerator) -> None:
             st.warning(plain_text(f"There is a view called {taken} already."), icon=":material/help:")
             with st.container(horizontal=True):
                 st.button("Replace it", type="primary", key="replace_view", on_click=keep, args=(query, taken))
-                st.button("Keep both", key="keep_both_views", on_click=st.session_state.pop, args=(_REPLACE, None))
+                st.button(
+                    "Choose another name", key="keep_both_views", on_click=st.session_state.pop, args=(_REPLACE, None)
+                )
         with st.form("save_view", border=False, clear_on_submit=True):
             st.text_input("Keep this view as", key=_NAME, max_chars=60, placeholder="Its name")
             st.form_submit_button("Save view", icon=":material/bookmark_add:", on_click=keep, args=(query,))
