@@ -30,7 +30,7 @@ def test_a_figure_leads_to_its_rows_and_back(demo_page: Page, server: Server) ->
     demo_page.goto(server.url)
     net_worth(demo_page)
     demo_page.get_by_role("link", name=re.compile("Food & drink")).first.click()
-    expect(demo_page.get_by_text(re.compile("Only Spending"))).to_be_visible()
+    expect(demo_page.get_by_text(re.compile("Only spending"))).to_be_visible()
     assert "category=" in demo_page.url
     demo_page.go_back()
     expect(demo_page.get_by_text("Net worth").first).to_be_visible()
