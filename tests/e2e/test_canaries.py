@@ -33,7 +33,12 @@ SCREENS = (
     "settings",
     "budgets",
     "goals",
+    "insights",
+    "analytics",
+    "explore",
     "forecast",
+    "query",
+    "report",
 )
 
 
