@@ -33,9 +33,10 @@ def bell(page: Page) -> Locator:
 
 def choose(page: Page, number: int, option: str) -> None:
     """Choose from a card's menu; one that a redraw closed is opened again."""
-    wanted = page.get_by_text(option)
+    # Streamlit draws the sign and its arrow as a button each.
+    wanted, menu = page.get_by_text(option), page.locator(f".st-key-insight_menu_{number} button").first
     for _ in range(TRIES):
-        page.locator(f".st-key-insight_menu_{number} button").click()
+        menu.click()
         page.wait_for_timeout(500)
         if wanted.is_visible():
             break
