@@ -10,6 +10,7 @@ from core import clock
 from core.analytics import (
     Dates,
     MonthFlow,
+    Names,
     PivotRow,
     TransactionFilter,
     View,
@@ -18,7 +19,6 @@ from core.analytics import (
     explore,
     overview,
 )
-from core.analytics.exploring_keys import Names
 from core.cache import UserCache
 from core.errors import ValidationError
 from core.ledger import LIABILITIES
