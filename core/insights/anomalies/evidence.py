@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import poisson
 
 from core.insights.anomalies.isolation import isolation
 from core.insights.anomalies.levels import level_in, level_of_all, quantile
@@ -140,7 +139,16 @@ def _crowd(purchases: Purchases, groups: Ints, counted: Ints) -> Floats:
     # Where only the day is known, a day before and after are three days.
     width = 2 * WITHIN + (0 if purchases.timed else 1)
     rate = (counted + 1) / (np.ptp(moments) + 2)
-    return np.asarray(np.minimum(-poisson.logsf(np.rint(near) - 2, rate * width), CEILING))
+    return np.asarray(np.minimum(-_log_more(np.rint(near) - 2, rate * width), CEILING))
+
+
+def _log_more(count: Floats, mean: Floats) -> Floats:
+    """Return the logarithm of the chance that more than `count` happen of what happens `mean` times (Poisson)."""
+    # Imported by whoever looks: scipy.stats, which has it too, takes 60 MB.
+    from scipy.special import pdtrc
+
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.where(count < 0, 0.0, np.log(pdtrc(np.maximum(count, 0), mean))))
 
 
 def twin_surprise(purchases: Purchases) -> Floats:
