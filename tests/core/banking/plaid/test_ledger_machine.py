@@ -33,7 +33,7 @@ from tests.core.ledger.household import add_person
 from tests.standins.plaid import CLIENT_ID, SECRET, Fault, Item, PlaidStandIn, account, transaction
 from tests.standins.plaid.fixture import QUICK
 
-EXAMPLES: Final = 108
+EXAMPLES: Final = 122
 STEPS: Final = 100
 GOAL: Final = 10_000
 """Steps that one run of this test has to take."""
