@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""The first and the last day that anything is asked about: a period, a report, a field for a date."""
+
 _frozen: datetime | None = None
 
 

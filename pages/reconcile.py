@@ -20,6 +20,7 @@ from core.banking import (
     reopen,
     statement_offers,
 )
+from core.clock import EARLIEST
 from core.ledger import LIABILITIES, AccountEntry, list_accounts
 from core.money import exact
 from pages.reconciling.past import past
@@ -27,7 +28,7 @@ from pages.reconciling.rows import Ticked, count, forget, row_line, tick_list, t
 from pages.shared import links
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
-from pages.shared.formats import EARLIEST, Formats, formats_of, plain_text
+from pages.shared.formats import Formats, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 
 TOLD: Final = "reconciled_told"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import clock
 from core.analytics import account_summaries
+from core.clock import EARLIEST
 from core.identity import SignedIn
 from core.reports import (
     REPORT_MIME,
@@ -24,7 +25,7 @@ from core.reports import (
 from core.runtime import Runtime
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
-from pages.shared.formats import EARLIEST, Formats, formats_of
+from pages.shared.formats import Formats, formats_of
 from pages.shared.gate import Visitor, require_user
 from pages.shared.proof import confirmed
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal, get_args
 
 from core import clock
+from core.clock import EARLIEST
 
 Preset = Literal["30d", "90d", "month", "last_month", "6m", "12m", "24m", "year", "last_year", "all", "own"]
 Comparing = Literal["before", "year", "none"]
@@ -16,7 +17,6 @@ Unit = Literal["day", "week", "month"]
 
 PRESETS: Final[tuple[Preset, ...]] = get_args(Preset)
 COMPARISONS: Final[tuple[Comparing, ...]] = get_args(Comparing)
-EARLIEST: Final = date(1900, 1, 1)
 """No range of a person's own begins earlier."""
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)

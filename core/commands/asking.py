@@ -4,7 +4,7 @@ import json
 
 import click
 
-from core.commands.terminal import opened, printable, user_of
+from core.commands.terminal import opened, user_of
 
 
 @click.command()
@@ -32,5 +32,7 @@ def query(sql: str, email: str, *, as_json: bool) -> None:
 
 def _cell(value: object) -> str:
     """Return a value for one cell of one line."""
+    from core.formats import printable
+
     told = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return printable(told)

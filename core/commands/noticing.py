@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from core.commands.terminal import opened, printable, say, user_of
+from core.commands.terminal import opened, say, user_of
 
 
 @click.command()
@@ -12,15 +12,16 @@ from core.commands.terminal import opened, printable, say, user_of
 @click.option("--json", "as_json", is_flag=True)
 def insights(email: str, *, as_json: bool) -> None:
     """Look for insights now, and say what holds: budgets, goals, savings, unusual charges."""
+    from core.formats import PlainFormats, printable
     from core.identity import profile
-    from core.insights import PlainWays, generate, list_insights, plain_facts, told
+    from core.insights import generate, list_insights, plain_facts, told
 
     with opened() as house:
         owner = user_of(house, email)
         who = profile(house.store, owner)
         done = generate(house.store, owner, house.caches.of(owner), who.today)
-        found, ways = list_insights(house.store, owner, who.today), PlainWays(who.locale)
-        words = [told(one.kind, one.facts, ways) for one in found]
+        found, formats = list_insights(house.store, owner, who.today), PlainFormats(who.locale)
+        words = [told(one.kind, one.facts, formats) for one in found]
         facts: dict[str, Any] = {
             "new": done.new,
             "worse": done.worse,

@@ -45,17 +45,14 @@ def tell_of_copy(unencrypted: Path | None) -> None:
         )
 
 
-def printable(text: str) -> str:
-    """Return words from elsewhere on one line, without what could steer a terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
 @contextmanager
 def failures_told() -> Iterator[None]:
     """Make a failure inside one sentence and exit code 1."""
     try:
         yield
     except FinTrackError as failure:
+        from core.formats import printable
+
         click.echo(f"Error: {printable(str(failure))}", err=True)
         sys.exit(1)
 

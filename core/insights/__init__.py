@@ -18,9 +18,8 @@ from core.insights.feed import (
 )
 from core.insights.generating import Generated, generate, is_due, was_looked_for
 from core.insights.muting import Mute, list_mutes, mute, subject_title, unmute
-from core.insights.plain_ways import PlainWays
 from core.insights.watching import Watch
-from core.insights.wording import KIND_TITLES, Told, Ways, told
+from core.insights.wording import KIND_TITLES, Told, told
 
 __all__ = [
     "EVERY",
@@ -35,11 +34,9 @@ __all__ = [
     "InsightEntry",
     "Kind",
     "Mute",
-    "PlainWays",
     "Span",
     "Told",
     "Watch",
-    "Ways",
     "bring_back",
     "choose_digest",
     "count_unread",

@@ -17,10 +17,10 @@ from sqlalchemy import select, update
 
 from core import clock
 from core.errors import FinTrackError, MailError, NotFoundError, ValidationError
+from core.formats import PlainFormats, one_line
 from core.identity import Letter, Post, profile, reachable
 from core.insights.facts import Kind
 from core.insights.feed import InsightEntry, entry_of, shown
-from core.insights.plain_ways import PlainWays
 from core.insights.wording import told
 from core.store import Insight, InsightDigest, Store, User, UserId
 
@@ -147,7 +147,7 @@ def _take(store: Store, user: UserId) -> _Taken | None:
         before, chosen.last_day = chosen.last_day, today
         for row in rows:
             row.mailed_at = clock.now()
-        letter = Letter(to.email, _subject(len(rows)), _text(entries, PlainWays(who.locale), chosen))
+        letter = Letter(to.email, _subject(len(rows)), _text(entries, PlainFormats(who.locale), chosen))
         return _Taken(letter, tuple(row.id for row in rows), before)
 
 
@@ -170,25 +170,20 @@ def _subject(count: int) -> str:
     return "An insight into your money" if count == 1 else f"{count} insights into your money"
 
 
-def _text(entries: Sequence[InsightEntry], ways: PlainWays, chosen: InsightDigest) -> str:
-    lines = _in_full(entries, ways) if chosen.with_figures else _counted(entries)
+def _text(entries: Sequence[InsightEntry], formats: PlainFormats, chosen: InsightDigest) -> str:
+    lines = _in_full(entries, formats) if chosen.with_figures else _counted(entries)
     opening = "This is what FinTrack noticed in your money and you have not seen yet:"
     return "\n".join([opening, "", *lines, "", _ENDING])
 
 
-def _in_full(entries: Sequence[InsightEntry], ways: PlainWays) -> list[str]:
+def _in_full(entries: Sequence[InsightEntry], formats: PlainFormats) -> list[str]:
     lines = []
     for one in entries[:LONGEST]:
-        words = told(one.kind, one.facts, ways)
-        lines.append(f"- {_line(words.title)}\n  {_line(words.sentence)}")
+        words = told(one.kind, one.facts, formats)
+        lines.append(f"- {one_line(words.title)}\n  {one_line(words.sentence)}")
     if len(entries) > LONGEST:
         lines.append(f"- And {len(entries) - LONGEST} more.")
     return lines
-
-
-def _line(words: str) -> str:
-    """Return words on one line: names come from banks, and may hold what turns the writing direction."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
 
 
 def _counted(entries: Sequence[InsightEntry]) -> list[str]:

@@ -4,29 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from core.insights.anomalies import CURRENCY_OF
+from core.formats import PlainFormats
+from core.insights.anomalies import reason_words
 from core.insights.facts import Facts, Kind
-
-
-class Ways(Protocol):
-    """How one person writes amounts, days and numbers."""
-
-    def money(self, amount: Decimal | None, currency: str, *, signed: bool = False, whole: bool = False) -> str:
-        """Return an amount with its currency."""
-
-    def day(self, day: date | None) -> str:
-        """Return a date with its year."""
-
-    def short_day(self, day: date) -> str:
-        """Return a date without its year."""
-
-    def percent(self, share: Decimal | float | None, *, signed: bool = False) -> str:
-        """Return a share of 1 as a percentage."""
-
-    def number(self, number: int) -> str:
-        """Return a count with its thousands grouped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +34,17 @@ KIND_TITLES: Final[Mapping[Kind, str]] = {
 """What each kind is called."""
 
 
-def told(kind: Kind, facts: Facts, ways: Ways) -> Told:
+def told(kind: Kind, facts: Facts, formats: PlainFormats) -> Told:
     """Return an insight in words."""
-    return _SENTENCES[kind](_Writer(facts, ways))
+    return _SENTENCES[kind](_Writer(facts, formats))
 
 
 class _Writer:
     """Facts by name, and the same written out."""
 
-    def __init__(self, facts: Facts, ways: Ways) -> None:
+    def __init__(self, facts: Facts, formats: PlainFormats) -> None:
         self.facts: Mapping[str, Any] = facts
-        self.ways = ways
+        self.formats = formats
 
     def __getitem__(self, name: str) -> str:
         """Return a fact as it is read in a sentence."""
@@ -70,15 +52,15 @@ class _Writer:
 
     def written(self, value: Any) -> str:  # noqa: ANN401 - any fact
         if isinstance(value, Decimal):
-            return self.ways.money(value, str(self.facts["currency"]))
+            return self.formats.money(value, str(self.facts["currency"]))
         if isinstance(value, date):
-            return self.ways.day(value)
+            return self.formats.day(value)
         if isinstance(value, tuple):
             return _listed([self.written(one) for one in value])
-        return self.ways.number(value) if isinstance(value, int) else str(value)
+        return self.formats.number(value) if isinstance(value, int) else str(value)
 
     def percent(self, name: str) -> str:
-        return self.ways.percent(Decimal(self.facts[name]) / 100)
+        return self.formats.percent(Decimal(self.facts[name]) / 100)
 
 
 def _spending_alert(of: _Writer) -> Told:
@@ -100,7 +82,7 @@ def _savings_opportunity(of: _Writer) -> Told:
     names = of.facts["names"]
     kind = of.facts["service"]
     return Told(
-        f"You pay for {of.ways.number(len(names))} {kind} services",
+        f"You pay for {of.formats.number(len(names))} {kind} services",
         f"{of['names']} cost {of['yearly']} a year together. "
         f"With {names[0]} alone you would save {of['saving']} a year.",
     )
@@ -133,18 +115,14 @@ def _goal_behind(of: _Writer) -> Told:
 def _anomaly(of: _Writer) -> Told:
     return Told(
         f"Unusual: {of['amount']} at {of['name']}",
-        f"{of.ways.short_day(of.facts['charged'])}, {of['account']}. {_reason(of)}",
+        f"{of.formats.short_day(of.facts['charged'])}, {of['account']}. {_reason(of)}",
     )
 
 
 def _reason(of: _Writer) -> str:
     """Return why a charge is unusual: the template of who found it, filled in."""
     facts = {name.removeprefix("reason_"): value for name, value in of.facts.items() if name.startswith("reason_")}
-    values = {
-        name: of.ways.money(value, str(facts[CURRENCY_OF[name]])) if isinstance(value, Decimal) else of.written(value)
-        for name, value in facts.items()
-    }
-    return str(of.facts["reason"]).format_map(values)
+    return reason_words(str(of.facts["reason"]), facts, of.formats)
 
 
 def _price_rise(of: _Writer) -> Told:
@@ -156,7 +134,7 @@ def _price_rise(of: _Writer) -> Told:
 
 def _renewal(of: _Writer) -> Told:
     return Told(
-        f"{of['name']} renews on {of.ways.short_day(of.facts['due'])}",
+        f"{of['name']} renews on {of.formats.short_day(of.facts['due'])}",
         f"About {of['amount']} will be taken from {of['account']}. To end it, do so before that day.",
     )
 
@@ -168,7 +146,7 @@ def _income_late(of: _Writer) -> Told:
 def _low_balance(of: _Writer) -> Told:
     below = "zero" if not of.facts["line"] else of["line"]
     return Told(
-        f"Your balance falls below {below} on {of.ways.short_day(of.facts['below'])}",
+        f"Your balance falls below {below} on {of.formats.short_day(of.facts['below'])}",
         f"If all comes as expected it is {of['lowest']} on {of['lowest_day']}: "
         f"{of['start']} now, {of['coming_in']} to come and {of['going_out']} to go.",
     )

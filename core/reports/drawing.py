@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from html import escape
 from typing import Final, Literal
 
 from core.analytics import MonthFlow
-from core.reports.written import Written
+from core.formats import PlainFormats, ticks
 
 INK: Final = "#475569"
 FAINT: Final = "#DCE1E9"
@@ -63,11 +63,11 @@ class Drawing:
     alt: str
 
 
-def flow_drawing(flow: Sequence[MonthFlow], currency: str, written: Written) -> Drawing:
+def flow_drawing(flow: Sequence[MonthFlow], currency: str, formats: PlainFormats) -> Drawing:
     """Return income above the line and spending below it, month by month, and what is left as a line."""
     left, top, height, bottom = 46.0, 20.0, 150.0, 22.0
     amounts = [float(one.income) for one in flow] + [float(one.spending) for one in flow] + [0.0]
-    marks = _ticks(Decimal(repr(min(amounts))), Decimal(repr(max(amounts))))
+    marks = ticks(Decimal(repr(min(amounts))), Decimal(repr(max(amounts))))
     low, high = float(marks[0]), float(marks[-1])
 
     def at(amount: float) -> float:
@@ -77,7 +77,7 @@ def flow_drawing(flow: Sequence[MonthFlow], currency: str, written: Written) -> 
     for mark in marks:
         y = at(float(mark))
         shapes.append(Stroke(((left, y), (WIDTH, y)), INK if not mark else FAINT, 0.6))
-        shapes.append(Label(left - 6, y + 3, written.short_money(mark, currency), "end"))
+        shapes.append(Label(left - 6, y + 3, formats.short_money(mark, currency), "end"))
     step = (WIDTH - left) / max(len(flow), 1)
     nets = []
     for place, one in enumerate(flow):
@@ -86,7 +86,7 @@ def flow_drawing(flow: Sequence[MonthFlow], currency: str, written: Written) -> 
             upper, lower = sorted((at(amount), at(0.0)))
             shapes.append(Bar(x, upper, wide, max(lower - upper, 0.0), colour))
         nets.append((x + wide / 2, at(float(one.net))))
-        shapes.append(Label(x + wide / 2, top + height + 14, written.short_month(one.month), "middle"))
+        shapes.append(Label(x + wide / 2, top + height + 14, formats.short_month(one.month), "middle"))
     if len(nets) > 1:
         shapes.append(Stroke(tuple(nets), BLUE, 1.6))
     for place, (name, colour) in enumerate((("Income", GREEN), ("Spending", OCHRE), ("Left over", BLUE))):
@@ -124,15 +124,3 @@ def _svg(shape: Shape) -> str:
                 f'<text x="{shape.x:.2f}" y="{shape.y:.2f}" text-anchor="{shape.anchor}" font-size="{shape.size:g}"'
                 f' fill="{shape.colour}">{escape(shape.text)}</text>'
             )
-
-
-def _ticks(low: Decimal, high: Decimal) -> list[Decimal]:
-    """Return a few round values that `low` to `high` lies within."""
-    if low == high:
-        return [low, low + 1]
-    raw = (high - low) / 4
-    unit = Decimal(10) ** raw.adjusted()
-    step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= raw)
-    first = (low / step).to_integral_value(ROUND_FLOOR)
-    last = (high / step).to_integral_value(ROUND_CEILING)
-    return [step * (first + at) for at in range(int(last - first) + 1)]

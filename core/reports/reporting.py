@@ -3,12 +3,12 @@
 from typing import Final, Literal
 
 from core.cache import UserCache
+from core.formats import PlainFormats
 from core.identity import Asker, demand, note, profile
 from core.reports.statement import Stretch, statement
 from core.reports.statement_html import html_page
 from core.reports.statement_parts import Sheet, sheet_of
 from core.reports.statement_pdf import Paper, pdf_file
-from core.reports.written import Written
 from core.store import Store, UserId
 
 ReportForm = Literal["pdf", "html"]
@@ -23,7 +23,7 @@ def report_sheet(store: Store, cache: UserCache, user: UserId, stretch: Stretch)
     """
     who = profile(store, user)
     made = statement(store, cache, user, stretch, who.today, who.full_name)
-    return sheet_of(made, Written(who.locale))
+    return sheet_of(made, PlainFormats(who.locale))
 
 
 def export_report(

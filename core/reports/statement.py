@@ -20,6 +20,7 @@ from core.analytics import (
     overview,
 )
 from core.cache import UserCache
+from core.clock import EARLIEST
 from core.errors import ValidationError
 from core.ledger import LIABILITIES
 from core.planning import (
@@ -36,7 +37,6 @@ from core.planning import (
 from core.store import Store, UserId
 
 LARGEST: Final = 10
-EARLIEST: Final = dt.date(1900, 1, 1)
 """No report begins earlier."""
 MERCHANTS: Final = 8
 NOTHING: Final = Decimal(0)

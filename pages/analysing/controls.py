@@ -7,8 +7,9 @@ from typing import Final
 import streamlit as st
 
 from core.analytics import Span
+from core.clock import EARLIEST
 from pages.analysing.asking import Asked, View, ask, without_openings
-from pages.shared.formats import EARLIEST, Formats
+from pages.shared.formats import Formats
 
 VIEW_NAMES: Final[Mapping[View, str]] = {
     "spending": "Spending",

@@ -10,6 +10,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.cache import AnswerColumn, Desk, QueryAnswer
+from core.formats import NONE
 from core.identity import SignedIn
 from core.reports import MIME, MOST_QUERIED, Form, export_queried
 from core.runtime import Runtime
@@ -20,7 +21,7 @@ from pages.asking.wording import date_words, money_words, number_words
 from pages.shared import links
 from pages.shared.empty import nothing_found
 from pages.shared.errors import failures_told, show_failure
-from pages.shared.formats import NONE, Formats, clean
+from pages.shared.formats import Formats, clean
 from pages.shared.gate import require_user
 from pages.shared.proof import confirmed
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 import streamlit as st
 
 from core.cache import AnswerColumn, QueryAnswer
+from core.formats import ticks
 from pages.asking.wording import is_plain, money_words, rounded_words
-from pages.shared.charts import draw, month_labels, ticks
+from pages.shared.charts import draw, month_labels
 from pages.shared.formats import Formats, clean, hover_text
 
 MOST_POINTS: Final = 2_000

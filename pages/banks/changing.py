@@ -6,13 +6,14 @@ import streamlit as st
 
 from core.analytics import AccountSummary
 from core.banking import SCHEDULES, Connection, History, remove_account, remove_item, schedules, set_schedule
+from core.clock import EARLIEST
 from core.errors import BankError
 from core.ledger import LIABILITIES, AccountEntry, close_account, hide_account, rename_account, set_balance
 from core.money import exact
 from pages.banks import wishes
 from pages.banks.wishes import Told
 from pages.shared.errors import failures_told, show_failure
-from pages.shared.formats import EARLIEST, formats_of, plain_text
+from pages.shared.formats import formats_of, plain_text
 from pages.shared.gate import require_user
 from pages.shared.proof import confirmed
 

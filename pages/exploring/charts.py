@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from core.analytics import TIMES, Chart, Key, Pivot, PivotColumn, PivotRow
+from core.formats import ticks
 from pages.exploring.wording import figure_words, key_words
-from pages.shared.charts import BAR, month_labels, ticks
+from pages.shared.charts import BAR, month_labels
 from pages.shared.charts.style import layout, money_axis, plotly
 from pages.shared.formats import Formats, hover_text
 

@@ -16,11 +16,12 @@ from core.analytics import (
     View,
     known_tags,
 )
+from core.clock import EARLIEST, LATEST
 from pages.exploring import address
 from pages.exploring.address import AGAINST, NOTHING, key
 from pages.exploring.wording import AGAINST_WORDS, ORDER_WORDS, SPAN_WORDS
 from pages.listing.filtering import CHOICES, KINDS, told
-from pages.shared.formats import EARLIEST, LATEST, Formats, clean
+from pages.shared.formats import Formats, clean
 from pages.shared.gate import Visitor, require_user
 
 NARROWEST = 140

@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Final
 
 from core.analytics import TIMES, Against, Chart, Key, Measure, Order, Pivot, PivotColumn, ViewSpan, title_of
-from pages.shared.formats import NONE, Formats, clean
+from core.formats import NONE
+from pages.shared.formats import Formats, clean
 
 SPAN_WORDS: Final[dict[ViewSpan, str]] = {
     "month": "This month",

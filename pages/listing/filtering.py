@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.analytics import TransactionFilter, known_tags
+from core.clock import EARLIEST, LATEST
 from core.ledger import CategoryEntry
 from pages.listing.saved import saved_filters
 from pages.shared import filters
 from pages.shared.categories import choices
 from pages.shared.filters import key
-from pages.shared.formats import EARLIEST, LATEST, Formats, clean, plain_text
+from pages.shared.formats import Formats, clean, plain_text
 from pages.shared.gate import Visitor
 
 NO_CATEGORY = 0

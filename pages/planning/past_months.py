@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.formats import NONE
 from core.planning import BudgetMonth
-from pages.shared.formats import NONE, Formats, clean
+from pages.shared.formats import Formats, clean
 
 
 def past_months(view: BudgetMonth, formats: Formats) -> None:

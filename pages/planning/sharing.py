@@ -7,10 +7,11 @@ from typing import Final
 import streamlit as st
 
 from core.errors import FinTrackError
+from core.formats import NONE
 from core.planning import PlanMonth, SharedIncome, Shares, keep_shares, kept_shares, set_limits, shared_income
 from pages.planning.budget_table import FAILED, TURN
 from pages.shared.cards import Card, card_grid
-from pages.shared.formats import NONE, Formats, clean, plain_text
+from pages.shared.formats import Formats, clean, plain_text
 from pages.shared.gate import Visitor, require_user
 
 KEY: Final = "shares"

@@ -14,10 +14,10 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from core.analytics import TransactionFilter
+from core.clock import EARLIEST, LATEST
 from core.errors import AmountError
 from core.ledger import LONGEST_TAG
 from core.money import exact, from_units, is_currency_code, plain, to_units
-from pages.shared.formats import EARLIEST, LATEST
 
 KINDS: Final[dict[str, Literal["income", "spending", "transfer", "flow"]]] = {
     "income": "income",

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from core.analytics import account_summaries
+from core.clock import EARLIEST, LATEST
 from core.errors import FinTrackError
 from core.ledger import (
     Actions,
@@ -28,7 +29,7 @@ from core.money import exact
 from pages.shared.accounts import account_names
 from pages.shared.categories import choices
 from pages.shared.errors import failures_told, show_failure
-from pages.shared.formats import EARLIEST, LATEST, Formats, clean, formats_of, plain_text
+from pages.shared.formats import Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 from pages.sorting import wording
 

@@ -8,10 +8,11 @@ from typing import Final
 import streamlit as st
 
 from core.analytics import Owing, Payoff, estimate
+from core.formats import NONE
 from core.ledger import DebtEntry
 from pages.shared import links
 from pages.shared.cards import Card
-from pages.shared.formats import NONE, Formats, clean, plain_text
+from pages.shared.formats import Formats, clean, plain_text
 from pages.shared.links import Link, page_link
 from pages.shared.tables import facts_table
 

@@ -10,11 +10,12 @@ import streamlit as st
 
 from core import clock
 from core.analytics import AccountHoldings, KindPart, Portfolio, Sums, value_line
+from core.formats import NONE
 from core.ledger import AccountEntry, value_history
 from pages.shared import links
 from pages.shared.cards import Card
 from pages.shared.charts import Point, draw, history_figure, parts_figure
-from pages.shared.formats import NONE, Formats, clean, plain_text
+from pages.shared.formats import Formats, clean, plain_text
 from pages.shared.gate import Visitor
 from pages.shared.links import Link, page_link
 from pages.shared.tables import GAINS

@@ -3,24 +3,11 @@
 import datetime as dt
 from decimal import Decimal
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from pages.shared.charts import Flow, Point, flow_figure, history_figure, month_labels, ticks
+from pages.shared.charts import Flow, Point, flow_figure, history_figure, month_labels
 from pages.shared.formats import Formats
 from pages.shared.tables import unlike
 
 AMERICAN = Formats("en_US")
-amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
-
-
-@given(amounts, amounts)
-def test_ticks_are_few_and_hold_every_amount(one: Decimal, other: Decimal) -> None:
-    low, high = min(one, other), max(one, other)
-    found = ticks(low, high)
-    assert found[0] <= low <= high <= found[-1]
-    assert len(found) <= 7
-    assert found == sorted(set(found))
 
 
 def test_a_year_stands_once_under_its_first_month() -> None:

@@ -5,17 +5,15 @@ from core.insights.anomalies.evidence import gather
 from core.insights.anomalies.finding import Anomaly, find_anomalies
 from core.insights.anomalies.purchases import Purchases, purchases_of
 from core.insights.anomalies.scoring import scores
-from core.insights.anomalies.wording import CURRENCY_OF, Money, plain_reason, reason_words
+from core.insights.anomalies.wording import CURRENCY_OF, reason_words
 
 __all__ = [
     "CURRENCY_OF",
     "Anomaly",
-    "Money",
     "Purchases",
     "ReasonKind",
     "find_anomalies",
     "gather",
-    "plain_reason",
     "purchases_of",
     "reason_words",
     "scores",

@@ -1,17 +1,12 @@
 """Why a purchase is unusual: a sentence with names of facts in braces, and the same filled in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
-from core.money import plain
+from core.formats import PlainFormats
 
-if TYPE_CHECKING:
-    from core.insights.anomalies.finding import Anomaly
-
-Money = Callable[[Decimal, str], str]
-"""From an amount and its currency ("" is that of the person's totals) to how a page writes it."""
 Fact = Decimal | int | str | date | tuple[int, ...]
 
 CURRENCY_OF: Final = {"amount": "currency", "usual": "usual_currency", "total": "total_currency"}
@@ -43,16 +38,12 @@ def sentence(kind: str, facts: Mapping[str, Fact]) -> str:
     return text
 
 
-def reason_words(anomaly: "Anomaly", money: Money) -> str:
-    """Return one plain sentence that says why. Names in it are as the bank or the person wrote them: escape them."""
-    facts = anomaly.facts
-    written = {
-        name: money(value, str(facts[CURRENCY_OF[name]])) if isinstance(value, Decimal) else str(value)
-        for name, value in facts.items()
-    }
-    return anomaly.reason.format_map(written)
+def reason_words(reason: str, facts: Mapping[str, Fact], formats: PlainFormats) -> str:
+    """Return the sentence with `facts` filled in. Names in it are as the bank or the person wrote them: escape them."""
 
+    def written(name: str, value: Fact) -> str:
+        if isinstance(value, Decimal):
+            return formats.money(value, str(facts[CURRENCY_OF[name]]))
+        return formats.number(value) if isinstance(value, int) else str(value)
 
-def plain_reason(anomaly: "Anomaly") -> str:
-    """Return the sentence with amounts written for machines ("12.50 USD")."""
-    return reason_words(anomaly, lambda amount, currency: f"{plain(amount)} {currency}".strip())
+    return reason.format_map({name: written(name, value) for name, value in facts.items()})

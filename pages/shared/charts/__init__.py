@@ -10,7 +10,7 @@ from pages.shared.charts.drawing import clickable, draw, take_up_again
 from pages.shared.charts.foresight import Span, fan_figure, tested_figure
 from pages.shared.charts.lines import Layer, Point, balance_figure, history_figure, layers_figure, rates_figure
 from pages.shared.charts.streams import StreamBar, streams_chart
-from pages.shared.charts.style import BLUE, GREEN, GREY, OCHRE, month_labels, ticks
+from pages.shared.charts.style import BLUE, GREEN, GREY, OCHRE, month_labels
 from pages.shared.charts.year_of_days import DayCell, year_chart
 
 __all__ = [
@@ -46,6 +46,5 @@ __all__ = [
     "streams_chart",
     "take_up_again",
     "tested_figure",
-    "ticks",
     "year_chart",
 ]

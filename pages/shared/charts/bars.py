@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from core.formats import ticks
 from pages.shared.charts.style import (
     BLUE,
     GREEN,
@@ -18,7 +19,6 @@ from pages.shared.charts.style import (
     money_axis,
     month_labels,
     plotly,
-    ticks,
 )
 from pages.shared.formats import Formats
 

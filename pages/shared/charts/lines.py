@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from core.formats import ticks
 from pages.shared.charts.style import (
     BLUE,
     GREEN,
@@ -19,7 +20,6 @@ from pages.shared.charts.style import (
     money_axis,
     month_labels,
     plotly,
-    ticks,
 )
 from pages.shared.formats import Formats, hover_text
 

@@ -5,7 +5,7 @@ Colours are Streamlit's place holders, which the browser replaces by the theme's
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
 from pages.shared.formats import Formats
@@ -61,15 +61,3 @@ def month_labels(days: Sequence[dt.date], formats: Formats) -> list[str]:
         f"{formats.short_month(day)}<br>{day.year}" if at in with_year else formats.short_month(day)
         for at, day in enumerate(days)
     ]
-
-
-def ticks(low: Decimal, high: Decimal) -> list[Decimal]:
-    """Return three to six round values that `low` to `high` lies within."""
-    if low == high:
-        return [low]
-    raw = (high - low) / 4
-    unit = Decimal(10) ** raw.adjusted()
-    step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= raw)
-    first = (low / step).to_integral_value(ROUND_FLOOR)
-    last = (high / step).to_integral_value(ROUND_CEILING)
-    return [step * (first + at) for at in range(int(last - first) + 1)]

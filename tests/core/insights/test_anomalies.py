@@ -19,19 +19,19 @@ from core import clock
 from core.analytics import TransactionFilter, listed_ids
 from core.banking import link_demo
 from core.cache import Caches, UserCache
+from core.formats import PlainFormats
 from core.insights.anomalies import Anomaly, find_anomalies, reason_words
 from core.insights.anomalies.finding import MOST_A_MONTH, anomalies_in
 from core.insights.anomalies.levels import MAD_TO_DEVIATION, middles
 from core.insights.anomalies.spending import EPOCH, spending_of
-from core.insights.anomalies.wording import plain_reason
 from core.ledger import ensure_categories
-from core.money import plain
 from core.store import Account, Split, Store, Transaction, UserId, migrate, next_change
 from core.vault import Keys, Vault
 from tests.core.ledger.household import add_person
 from tests.core.rates.oracle import converted
 
 TODAY = date(2026, 3, 31)
+US = PlainFormats()
 NOW = datetime(2026, 3, 31, 15, tzinfo=UTC)
 GROCERIES, RESTAURANTS, TRANSPORT, HOUSING, TRANSFER = 158, 159, 15, 17, 4
 
@@ -160,14 +160,15 @@ def test_each_kind_is_found_with_its_reason(person: Person) -> None:
     assert found[twice].facts["compared"] == (added[2],)
     assert found[added[-1]].facts["total"] == Decimal("259.95")
     assert all(0 < one.score < 1 for one in found.values())
-    dear_words = f"is {312 / float(median(paid)):.1f} times what you usually pay there ({plain(median(paid))} USD)."
-    assert {plain_reason(one) for one in found.values()} == {
-        f"312.00 USD at Maple Kitchen {dear_words}",
-        "1840.00 USD at Alpine Audio, where you had not paid before, is more than nearly all that you ever bought.",
-        "Northside Garden charged you 54.30 USD twice on the same day.",
-        "Game Coins charged you 5 times within a few days, 259.95 USD in all.",
+    dear_words = (
+        f"is {312 / float(median(paid)):.1f} times what you usually pay there ({US.money(median(paid), 'USD')})."
+    )
+    assert {reason_words(one.reason, one.facts, US) for one in found.values()} == {
+        f"$312.00 at Maple Kitchen {dear_words}",
+        "$1,840.00 at Alpine Audio, where you had not paid before, is more than nearly all that you ever bought.",
+        "Northside Garden charged you $54.30 twice on the same day.",
+        "Game Coins charged you 5 times within a few days, $259.95 in all.",
     }
-    assert "$312" in reason_words(found[dear], lambda amount, _: f"${amount:.0f}")
 
 
 @on_sqlite
@@ -176,7 +177,7 @@ def test_a_charge_far_above_its_category_is_found(person: Person) -> None:
     (row,) = person.lives((ago(9), "Trattoria Luce", "-390.00", RESTAURANTS, {}))
     (found,) = find_anomalies(person.cache, TODAY)
     assert (found.transaction_id, found.reason_kind) == (row, "category")
-    assert "what you usually pay for" in plain_reason(found)
+    assert "what you usually pay for" in reason_words(found.reason, found.facts, US)
 
 
 LOOKING_ODD: tuple[Row, ...] = (

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from core import clock
+from core.formats import PlainFormats
 from core.identity import profile
-from core.insights import PlainWays, told
+from core.insights import told
 from core.insights.evidence import gather
 from core.insights.facts import from_text, to_text
 from core.planning import GoalWish, add_goal, choose, contribute, end_goal, keep_line, set_limit
@@ -181,7 +182,7 @@ def test_what_mends_a_goal_is_what_is_left_over_the_months_that_are_left(person:
     assert facts["needed"] == ((9000 - saved) / months).quantize(Decimal("0.01"), ROUND_CEILING)
     assert facts["more"] == facts["needed"] - facts["pace"]
     assert facts["pace"] > 0
-    words = told("goal_behind", facts, PlainWays("en_US"))
+    words = told("goal_behind", facts, PlainFormats("en_US"))
     assert f"${facts['needed']:,.2f} a month" in words.sentence
     assert f"${facts['more']:,.2f} more" in words.sentence
 
@@ -194,7 +195,7 @@ def test_a_goal_whose_day_has_passed_is_behind_and_one_on_its_way_is_not(person:
     look(person)
     facts = facts_of(person, "goal_behind")
     assert (facts["goal"], facts["left"]) == ("Late", 90)
-    assert "passed" in told("goal_behind", facts, PlainWays("en_US")).title
+    assert "passed" in told("goal_behind", facts, PlainFormats("en_US")).title
 
 
 # --- what recurs ---------------------------------------------------------------------------------------------------
@@ -220,7 +221,7 @@ def test_two_services_of_a_kind_are_told_of_with_what_the_dearest_alone_would_sa
     assert facts["names"] == ("Spotify", "Deezer")
     assert (facts["yearly"], facts["saving"]) == (12 * Decimal("19.49"), 12 * Decimal("8.50"))
     assert facts["last_ids"][1] == other[-1]
-    assert "Spotify and Deezer cost $233.88" in told("savings_opportunity", facts, PlainWays("en_US")).sentence
+    assert "Spotify and Deezer cost $233.88" in told("savings_opportunity", facts, PlainFormats("en_US")).sentence
     key = next(
         one.key for one in gather(person.store, person.user, person.cache, TODAY).recurring.active
         if one.name == "Deezer"
@@ -286,7 +287,7 @@ def test_an_unusual_charge_is_told_of_with_why(person: Planner) -> None:
     look(person)
     one = only(person, "anomaly")
     assert (one.facts["transaction_id"], one.facts["amount"], one.subject) == (odd, 140, "payee:shop")
-    words = told("anomaly", one.facts, PlainWays("de_DE"))
+    words = told("anomaly", one.facts, PlainFormats("de_DE"))
     assert words.title == "Unusual: 140,00\xa0$ at Shop"
     assert "21,00\xa0$" in words.sentence
     look(person, TODAY + timedelta(days=29))
