@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.analytics import TransactionFilter
+from core.clock import EARLIEST, LATEST
 from pages.shared.filters import Asked, asked, kept_query, query_of
-from pages.shared.formats import EARLIEST, LATEST
 
 ids = st.lists(st.integers(0, 999_999_999), max_size=5, unique=True).map(tuple)
 bounds = st.none() | st.decimals(min_value=0, max_value=10**9, places=4)
