@@ -32,29 +32,14 @@ def postgres_model(postgres_server: str, tmp_path_factory: pytest.TempPathFactor
     """Return the name of such a store on PostgreSQL, to be taken as a template."""
     with empty_database(postgres_server) as url:
         _migrate(url, tmp_path_factory.mktemp("model"))
-        yield _name(url)
+        yield urlsplit(url).path[1:]
 
 
 @pytest.fixture
 def store(store_url: str, request: pytest.FixtureRequest) -> Iterator[Store]:
-    """Open a migrated store with the built-in categories."""
+    """Open a migrated store with the built-in categories; on PostgreSQL its database was made so."""
     if store_url.startswith("sqlite"):
         shutil.copy(request.getfixturevalue("sqlite_model"), store_url.removeprefix("sqlite:///"))
-    else:
-        server, model = (request.getfixturevalue(name) for name in ("postgres_server", "postgres_model"))
-        _make_like(server, _name(store_url), model)
     opened = Store(store_url)
     yield opened
     opened.close()
-
-
-def _make_like(server: str, name: str, model: str) -> None:
-    import psycopg
-
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name}")  # type: ignore[arg-type]
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {model}")  # type: ignore[arg-type]
-
-
-def _name(url: str) -> str:
-    return urlsplit(url).path[1:]
