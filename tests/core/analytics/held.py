@@ -9,6 +9,7 @@ import pandas as pd
 from core.analytics import (
     CategorySpent,
     Flow,
+    Merchant,
     Merchants,
     Span,
     Spending,
@@ -118,6 +119,24 @@ def merchants_hold(view: Merchants, frame: pd.DataFrame, span: Span) -> None:
             last = date(year, month + 1, calendar.monthrange(year, month + 1)[1])
             months.append(-total(rows[(rows["date"] >= date(year, month + 1, 1)) & (rows["date"] <= last)]))
         assert list(one.months) == months
+
+
+def merchant_holds(view: Merchant | None, frame: pd.DataFrame, name: str, today: date) -> None:
+    """Hold all that went to one merchant, and its months up to now: 36 at most, the empty ones too."""
+    rows = within(frame, date.min, today, "spending")
+    rows = rows[rows["name"] == name]
+    assert (view is None) == rows.empty
+    if view is None:
+        return
+    assert (view.name, view.spent, view.rows) == (name, -total(rows), len(rows))
+    assert (view.first_seen, view.last_seen) == (rows["date"].min(), rows["date"].max())
+    known = {}
+    for (year, month), part in _by_month(rows):
+        known[date(year, month, 1)] = (-total(part), len(part))
+    months = pd.period_range(max(min(known), date(today.year - 3, today.month, 1)), today, freq="M")[-36:]
+    assert [(one.month, one.spent, one.rows) for one in view.months] == [
+        (day, *known.get(day, (NOTHING, 0))) for day in (date(one.year, one.month, 1) for one in months)
+    ]
 
 
 def days_hold(view: YearDays, frame: pd.DataFrame, today: date) -> None:
