@@ -13,25 +13,23 @@ from core.rates.shipped import SHIPPED
 
 
 @cache
-def written() -> dict[str, list[tuple[date, Fraction]]]:
-    """Return the shipped rates, read a second time, the oldest first."""
+def written() -> dict[str, list[tuple[date, str]]]:
+    """Return the shipped rates as they are written, read a second time, the oldest first."""
     with gzip.open(SHIPPED, "rt") as file:
         source = next(file)
         days, *lines = csv.reader(file)
     assert "European Central Bank" in source
     assert "2025-07-28" in source
     told = {
-        line[0]: [
-            (date.fromisoformat(day), Fraction(cell)) for day, cell in zip(days[1:], line[1:], strict=False) if cell
-        ]
+        line[0]: [(date.fromisoformat(day), cell) for day, cell in zip(days[1:], line[1:], strict=False) if cell]
         for line in lines
     }
-    return told | {"EUR": [(date.min, Fraction(1))]}
+    return told | {"EUR": [(date.min, "1")]}
 
 
 def at(currency: str, day: date) -> Fraction:
     series = written()[currency]
-    return series[max(0, bisect_right(series, day, key=itemgetter(0)) - 1)][1]
+    return Fraction(series[max(0, bisect_right(series, day, key=itemgetter(0)) - 1)][1])
 
 
 def rounded(amount: Fraction) -> Decimal:
