@@ -53,8 +53,8 @@ def summary(pivot: Pivot, formats: Formats) -> None:
             said.append(plain_text(formats.percent(share, signed=True)))
     dates = pivot.dates
     days = f"{formats.day(dates.since)} to {formats.day(dates.until)}" if dates.since or dates.until else "all time"
-    if dates.compared:
-        days += f", against {formats.day(dates.before_since)} to {formats.day(dates.before_until)}"
+    if dates.before:
+        days += f", against {formats.day(dates.before.since)} to {formats.day(dates.before.until)}"
     st.markdown(f"{' · '.join(said)}  \n:small[:gray[{plain_text(days)}]]")
 
 
@@ -112,7 +112,7 @@ def notes(pivot: Pivot) -> None:
         said.append("What was on the accounts at the end, whatever else is filtered than accounts and days.")
     else:
         said.append("Spending is less refunds; transfers between own accounts are neither spending nor income.")
-    if pivot.columns and pivot.dates.compared:
+    if pivot.columns and pivot.dates.before:
         said.append("The period before stands beside the totals.")
     st.caption(plain_text(" ".join(said)) + " Click a cell or a bar to see its transactions.")
 

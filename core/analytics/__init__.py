@@ -21,14 +21,11 @@ from core.analytics.exploring_views import (
     MEASURES,
     MOST,
     ORDERS,
-    SPANS,
-    Against,
     Chart,
     Dates,
     Measure,
     Order,
     View,
-    ViewSpan,
     charts_for,
     dates_of,
     settled,
@@ -64,7 +61,7 @@ from core.analytics.past_queries import PastQueryEntry, forget_queries, forget_q
 from core.analytics.payoff import Payoff, estimate
 from core.analytics.portfolio import AccountHoldings, Held, KindPart, Portfolio, Sums, portfolios, value_line
 from core.analytics.saved_views import ViewEntry, delete_view, list_views, rename_view, save_view
-from core.analytics.spans import COMPARISONS, PRESETS, Comparing, Preset, Span, span_of
+from core.analytics.spans import COMPARISONS, PRESETS, Before, Comparing, Preset, Span, span_of
 from core.analytics.spending import CategorySpent, GroupSpent, MerchantSpent, Spending, Stretch, spending
 from core.analytics.worth_history import AccountLine, WorthHistory, worth_history
 from core.analytics.year import Purchase, YearReview, year_review
@@ -81,14 +78,13 @@ __all__ = [
     "NO_LINES",
     "ORDERS",
     "PRESETS",
-    "SPANS",
     "TIMES",
     "AccountHoldings",
     "AccountLine",
     "AccountSummary",
-    "Against",
     "Apart",
     "Attention",
+    "Before",
     "CategorySpending",
     "CategorySpent",
     "Change",
@@ -142,7 +138,6 @@ __all__ = [
     "TransactionRow",
     "View",
     "ViewEntry",
-    "ViewSpan",
     "WeekdaySpent",
     "Worth",
     "WorthHistory",

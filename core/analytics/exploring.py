@@ -133,7 +133,7 @@ def _asked(
 ) -> tuple[dict[tuple[Key | None, ...], tuple[LineSums, LineSums]], tuple[tuple[str, int], ...]]:
     """Return what the cache tells: sums, now and before, by the keys of all dimensions; None is a sum over one."""
     ranking: Ranking = view.measure if view.measure != "balance" else "spent"
-    question = PivotQuestion(view.rows, view.columns, ranking, dates.compared)
+    question = PivotQuestion(view.rows, view.columns, ranking, dates.before is not None)
     conditions = conditions_of(answer, view.wanted) | {"since": dates.since, "until": dates.until}
     conditions["counted"] = counted_of(view.measures)
     unrated = tuple((code, rows) for code, rows in answer("filtered_unrated", conditions))
@@ -144,12 +144,12 @@ def _asked(
         asked["shown_columns"] = _shown_columns(view.columns)
     if "week" in view.dimensions:
         asked["week_start"] = week_start_day
-    if dates.compared:
+    if dates.before is not None:
         asked |= {
-            "before_since": dates.before_since,
-            "before_until": dates.before_until,
-            "shift_months": dates.months,
-            "shift_days": dates.days,
+            "before_since": dates.before.since,
+            "before_until": dates.before.until,
+            "shift_months": dates.before.months,
+            "shift_days": dates.before.days,
         }
     count = len(view.dimensions)
     found = {}
@@ -162,7 +162,7 @@ def _asked(
             for dimension, told, over in zip(view.dimensions, row[:count], summed, strict=True)
         )
         sums = row[2 * count :]
-        found[keys] = (_sums(sums[:5]), _sums(sums[5:]) if dates.compared else NO_LINES)
+        found[keys] = (_sums(sums[:5]), _sums(sums[5:]) if dates.before else NO_LINES)
     return found, unrated
 
 

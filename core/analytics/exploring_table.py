@@ -60,7 +60,7 @@ def columns_of(pivot: Pivot) -> tuple[PivotColumn, ...]:
     found = [PivotColumn("cell", pivot.view.measure, key) for key in pivot.columns]
     for measure in pivot.view.measures:
         found.append(PivotColumn("total", measure))
-        if pivot.dates.compared and measure != "balance":
+        if pivot.dates.before and measure != "balance":
             found += [
                 PivotColumn("before", measure),
                 PivotColumn("difference", measure),

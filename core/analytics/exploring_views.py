@@ -1,34 +1,28 @@
 """What can be asked when money is explored: measures by dimensions, their period, and what it is held against."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal, get_args
 
-from core import clock
 from core.analytics.listing import TransactionFilter
+from core.analytics.spans import Before, Comparing, Preset, held_against, span_of
 from core.cache import TIMES, Dimension
 
 Measure = Literal["spent", "income", "net", "lines", "average", "largest", "balance"]
 """spent: money out less refunds, positive; net: income less that; lines: how many transactions, and parts of split
 ones; average and largest: of what was spent at a time; balance: what was on accounts at the end. Transfers count in
 `lines` alone."""
-ViewSpan = Literal["month", "last_month", "3m", "6m", "12m", "24m", "year", "last_year", "all", "own"]
-"""What of the past is looked at, seen from today; "own" is what the filter says."""
-Against = Literal["none", "before", "year"]
-"""The period before, or the same one a year ago."""
 Order = Literal["value", "value_up", "name"]
 Chart = Literal["bars", "stacked", "lines", "area", "treemap", "heat"]
 
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
-SPANS: Final[tuple[ViewSpan, ...]] = get_args(ViewSpan)
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 CHARTS: Final[tuple[Chart, ...]] = get_args(Chart)
 MOST: Final = (5, 8, 12, 20, 50, 100)
 """How many rows can be told apart."""
 BALANCED: Final[frozenset[Dimension]] = TIMES | {"account", "institution", "currency"}
 """What balances can be told by."""
-_MONTHS: Final[dict[ViewSpan, int]] = {"month": 1, "3m": 3, "6m": 6, "12m": 12, "24m": 24}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +35,9 @@ class View:
     measures: tuple[Measure, ...] = ("spent",)
     """Several stand side by side where there are no columns; else the first alone."""
     wanted: TransactionFilter = TransactionFilter()  # noqa: RUF009 - frozen
-    span: ViewSpan = "12m"
-    against: Against = "none"
+    span: Preset = "12m"
+    """Seen from today; "own" is what the filter says."""
+    against: Comparing = "none"
     order: Order = "value"
     most: int = 12
     chart: Chart | None = None
@@ -61,20 +56,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The days that are looked at, both included, and those that they are held against; None is open."""
+    """The days that are looked at, both included, None is open; and those that they are held against, if any."""
 
     since: date | None
     until: date | None
-    before_since: date | None = None
-    before_until: date | None = None
-    months: int = 0
-    """How far those before lie back: months, or else days."""
-    days: int = 0
-
-    @property
-    def compared(self) -> bool:
-        """Tell whether there is anything to hold them against."""
-        return self.before_since is not None
+    before: Before | None = None
 
 
 def settled(view: View) -> View:
@@ -101,18 +87,17 @@ def settled(view: View) -> View:
 
 
 def dates_of(view: View, today: date) -> Dates:
-    """Return the days of a view seen from `today`; a month is one of the calendar, and this one goes up to today."""
-    since, until = _span(view, today)
-    if view.against == "none" or since is None or until is None or until < since:
+    """Return the days of a view seen from `today`; only those of a person's own go on after it."""
+    if view.span == "all":
+        return Dates(None, None)
+    if view.span == "own":
+        since, until = view.wanted.since, view.wanted.until
+    else:
+        span = span_of(view.span, "none", today)
+        since, until = span.since, span.until
+    if since is None or until is None or until < since:
         return Dates(since, until)
-    length = (until.year - since.year) * 12 + until.month - since.month + 1
-    # What comes before a year is a year, however much of it is over.
-    if view.against == "year" or view.span == "year":
-        return Dates(since, until, clock.add_months(since, -12), _ends(until, -12), months=12)
-    if since.day == 1:
-        return Dates(since, until, clock.add_months(since, -length), _ends(until, -length), months=length)
-    days = (until - since).days + 1
-    return Dates(since, until, since - timedelta(days=days), since - timedelta(days=1), days=days)
+    return Dates(since, until, held_against(view.span, view.against, since, until))
 
 
 def charts_for(view: View) -> tuple[Chart, ...]:
@@ -134,26 +119,3 @@ def charts_for(view: View) -> tuple[Chart, ...]:
             return ("lines", "area", "stacked", "heat")
         return ("stacked", "heat", "lines", "area", "bars") if adds_up else ("lines", "heat", "bars")
     return ("heat", "stacked", "bars") if adds_up else ("heat", "bars")
-
-
-def _span(view: View, today: date) -> tuple[date | None, date | None]:
-    this = clock.month_start(today)
-    if view.span == "own":
-        return view.wanted.since, view.wanted.until
-    if view.span == "all":
-        return None, None
-    if view.span == "last_month":
-        return clock.add_months(this, -1), this - timedelta(days=1)
-    if view.span == "year":
-        return this.replace(month=1), today
-    if view.span == "last_year":
-        return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
-    return clock.add_months(this, 1 - _MONTHS[view.span]), today
-
-
-def _ends(day: date, months: int) -> date:
-    """Return the day moved by months; the last of a month stays the last."""
-    following = day + timedelta(days=1)
-    if following.day == 1:
-        return clock.add_months(following, months) - timedelta(days=1)
-    return clock.add_months(day, months)

@@ -10,14 +10,13 @@ from typing import Any, Final, Literal, get_args
 from core import clock
 from core.clock import EARLIEST
 
-Preset = Literal["30d", "90d", "month", "last_month", "6m", "12m", "24m", "year", "last_year", "all", "own"]
+Preset = Literal["30d", "90d", "month", "last_month", "3m", "6m", "12m", "24m", "year", "last_year", "all", "own"]
 Comparing = Literal["before", "year", "none"]
 """With the period right before, with the same days of the year before, or with nothing."""
 Unit = Literal["day", "week", "month"]
 
 PRESETS: Final[tuple[Preset, ...]] = get_args(Preset)
 COMPARISONS: Final[tuple[Comparing, ...]] = get_args(Comparing)
-"""No range of a person's own begins earlier."""
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
 YEAR: Final = 12
@@ -26,7 +25,20 @@ MOST_DAYS: Final = 100
 MOST_WEEKS: Final = 57
 """Of a longer one months."""
 _LAST_DAYS: Final = {"30d": 30, "90d": 90}
-_LAST_MONTHS: Final = {"6m": 6, "12m": 12, "24m": 24}
+_LAST_MONTHS: Final = {"3m": 3, "6m": 6, "12m": 12, "24m": 24}
+_MONTHS: Final = {**_LAST_MONTHS, "month": 1, "last_month": 1, "year": YEAR, "last_year": YEAR}
+"""How many months a period is counted as, however much of them is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The days that a period is held against, first and last included."""
+
+    since: date
+    until: date
+    months: int = 0
+    """How far they lie back: months, or else days."""
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +88,25 @@ def span_of(
     "all" begins at `first`, the day of the first transaction; "own" is the range of `own`, its ends in any order.
     """
     since, until = _days(preset, today, first, own)
+    before = held_against(preset, comparing, since, until)
+    return Span(since, until) if before is None else Span(since, until, before.since, before.until)
+
+
+def held_against(preset: Preset, comparing: Comparing, since: date, until: date) -> Before | None:
+    """Return what a period is held against, if anything.
+
+    A range of a person's own that begins with a month is counted in months, as are those that are named after months;
+    any other in days.
+    """
     if comparing == "none" or preset == "all":
-        return Span(since, until)
-    if comparing == "year":
-        return Span(since, until, *_months_before(since, until, YEAR))
-    return Span(since, until, *_right_before(preset, since, until))
+        return None
+    months = YEAR if comparing == "year" else _MONTHS.get(preset, 0)
+    if not months and preset == "own" and since.day == 1:
+        months = (until.year - since.year) * YEAR + until.month - since.month + 1
+    if months:
+        return Before(*_months_before(since, until, months), months=months)
+    days = (until - since).days + 1
+    return Before(since - timedelta(days=days), since - DAY, days=days)
 
 
 def stretches(since: date, until: date, unit: Unit) -> list[tuple[date, date]]:
@@ -117,13 +143,6 @@ def _days(preset: Preset, today: date, first: date | None, own: tuple[date, date
         ends = sorted(min(max(day, EARLIEST), today) for day in own)
         return ends[0], ends[1]
     return start, today
-
-
-def _right_before(preset: Preset, since: date, until: date) -> tuple[date, date]:
-    months = {**_LAST_MONTHS, "month": 1, "last_month": 1, "year": YEAR, "last_year": YEAR}.get(preset)
-    if months is not None:
-        return _months_before(since, until, months)
-    return since - timedelta(days=(until - since).days + 1), since - DAY
 
 
 def _months_before(since: date, until: date, months: int) -> tuple[date, date]:

@@ -240,8 +240,8 @@ def _accounts(one: Statement, formats: PlainFormats) -> Table:
 def _notes(one: Statement, formats: PlainFormats) -> tuple[str, ...]:
     dates = one.dates
     found: list[str] = []
-    if dates.before_since and dates.before_until:
-        found.append(f"Before is {formats.day(dates.before_since)} to {formats.day(dates.before_until)}.")
+    if dates.before:
+        found.append(f"Before is {formats.day(dates.before.since)} to {formats.day(dates.before.until)}.")
     found += [
         f"Amounts in {one.currency}; other currencies are converted at the European Central Bank's rate of each day.",
         "Spending is less refunds; transfers between own accounts are neither income nor spending.",

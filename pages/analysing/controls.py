@@ -6,10 +6,11 @@ from typing import Final
 
 import streamlit as st
 
-from core.analytics import Span
+from core.analytics import PRESETS, Comparing, Span
 from core.clock import EARLIEST
 from pages.analysing.asking import Asked, View, ask, without_openings
 from pages.shared.formats import Formats
+from pages.shared.periods import PERIOD_NAMES
 
 VIEW_NAMES: Final[Mapping[View, str]] = {
     "spending": "Spending",
@@ -19,20 +20,7 @@ VIEW_NAMES: Final[Mapping[View, str]] = {
     "days": "Days",
     "year": "Year in review",
 }
-PERIOD_NAMES: Final = {
-    "30d": "Last 30 days",
-    "90d": "Last 90 days",
-    "month": "This month",
-    "last_month": "Last month",
-    "6m": "6 months",
-    "12m": "12 months",
-    "24m": "24 months",
-    "year": "This year",
-    "last_year": "Last year",
-    "all": "All",
-    "own": "Own range",
-}
-COMPARE_NAMES: Final = {
+COMPARE_NAMES: Final[Mapping[Comparing, str]] = {
     "before": "Against the period before",
     "year": "Against a year before",
     "none": "Against nothing",
@@ -80,7 +68,7 @@ def period_picker(wanted: Asked, span: Span, accounts: Mapping[int, str], format
         st.session_state["analytics_period"] = wanted.preset
         st.selectbox(
             "Period",
-            list(PERIOD_NAMES),
+            PRESETS,
             format_func=PERIOD_NAMES.__getitem__,
             key="analytics_period",
             on_change=period,

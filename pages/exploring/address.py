@@ -4,19 +4,20 @@ What stands at its default is left out. The filter is written as the list of tra
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from core.analytics import (
     CHARTS,
+    COMPARISONS,
     DIMENSIONS,
     MEASURES,
     MOST,
     ORDERS,
-    SPANS,
-    Against,
+    PRESETS,
+    Preset,
     TransactionFilter,
     View,
     settled,
@@ -25,7 +26,6 @@ from pages.shared.filters import Asked, query_of
 from pages.shared.filters import asked as asked_for
 
 DEFAULT: Final = View()
-AGAINST: Final = get_args(Against)
 PREFIX: Final = "explore_"
 _SEEN: Final = "explore_seen"
 _FILTERED: Final = ("text", "accounts", "categories", "kind", "tags", "least", "most", "pending", "hidden")
@@ -56,8 +56,8 @@ def view_in(query: Mapping[str, str]) -> View:
             else None,
             measures=shown or DEFAULT.measures,
             wanted=asked_for(query).wanted,
-            span=next((one for one in SPANS if one == query.get("period")), _span_of(query)),
-            against=next((one for one in AGAINST if one == query.get("against")), DEFAULT.against),
+            span=next((one for one in PRESETS if one == query.get("period")), _span_of(query)),
+            against=next((one for one in COMPARISONS if one == query.get("against")), DEFAULT.against),
             order=next((one for one in ORDERS if one == query.get("sort")), DEFAULT.order),
             most=next((one for one in MOST if str(one) == most), DEFAULT.most),
             chart=next((one for one in CHARTS if one == query.get("chart")), None),
@@ -115,7 +115,7 @@ def show_query(query: str) -> None:
     show(view_in(dict(parse_qsl(query))))
 
 
-def _span_of(query: Mapping[str, str]) -> Any:  # noqa: ANN401 - one of the spans
+def _span_of(query: Mapping[str, str]) -> Preset:
     return "own" if query.get("from") or query.get("to") else DEFAULT.span
 
 

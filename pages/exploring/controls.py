@@ -11,18 +11,19 @@ from core.analytics import (
     MEASURES,
     MOST,
     ORDERS,
-    SPANS,
+    PRESETS,
     TransactionFilter,
     View,
     known_tags,
 )
 from core.clock import EARLIEST, LATEST
 from pages.exploring import address
-from pages.exploring.address import AGAINST, NOTHING, key
-from pages.exploring.wording import AGAINST_WORDS, ORDER_WORDS, SPAN_WORDS
+from pages.exploring.address import NOTHING, key
+from pages.exploring.wording import AGAINST_WORDS, ORDER_WORDS
 from pages.listing.filtering import CHOICES, KINDS, told
 from pages.shared.formats import Formats, clean
 from pages.shared.gate import Visitor, require_user
+from pages.shared.periods import PERIOD_NAMES
 
 NARROWEST = 140
 PICTURES = {"png": "PNG", "svg": "SVG"}
@@ -40,9 +41,13 @@ def controls(
         st.selectbox("By", DIMENSIONS, key=key("rows"), format_func=DIMENSION_TITLES.__getitem__, on_change=changed)
         st.selectbox("And under it", under, key=key("under"), format_func=_named, on_change=changed)
         st.selectbox("Across", columns, key=key("columns"), format_func=_named, on_change=changed)
-        st.selectbox("Period", SPANS, key=key("span"), format_func=SPAN_WORDS.__getitem__, on_change=changed)
+        st.selectbox("Period", PRESETS, key=key("span"), format_func=PERIOD_NAMES.__getitem__, on_change=changed)
         st.selectbox(
-            "Held against", AGAINST, key=key("against"), format_func=AGAINST_WORDS.__getitem__, on_change=changed
+            "Held against",
+            list(AGAINST_WORDS),
+            key=key("against"),
+            format_func=AGAINST_WORDS.__getitem__,
+            on_change=changed,
         )
         with st.popover("Filter", icon=":material/filter_alt:", width="stretch"):
             _filter(guest, view.wanted, accounts, categories)

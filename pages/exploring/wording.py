@@ -3,23 +3,11 @@
 from decimal import Decimal
 from typing import Final
 
-from core.analytics import TIMES, Against, Chart, Key, Measure, Order, Pivot, PivotColumn, ViewSpan, title_of
+from core.analytics import TIMES, Chart, Comparing, Key, Measure, Order, Pivot, PivotColumn, title_of
 from core.formats import NONE
 from pages.shared.formats import Formats, clean
 
-SPAN_WORDS: Final[dict[ViewSpan, str]] = {
-    "month": "This month",
-    "last_month": "Last month",
-    "3m": "3 months",
-    "6m": "6 months",
-    "12m": "12 months",
-    "24m": "24 months",
-    "year": "This year",
-    "last_year": "Last year",
-    "all": "All time",
-    "own": "From … to",
-}
-AGAINST_WORDS: Final[dict[Against, str]] = {
+AGAINST_WORDS: Final[dict[Comparing, str]] = {
     "none": "Nothing",
     "before": "The period before",
     "year": "The same a year ago",

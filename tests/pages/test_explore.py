@@ -1,7 +1,6 @@
 """The Explore page: what an address asks is what is shown, what is chosen goes into the address, views are kept."""
 
 from decimal import Decimal
-from typing import get_args
 from urllib.parse import parse_qsl
 
 import pytest
@@ -9,8 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core.analytics import CHARTS, DIMENSIONS, MEASURES, MOST, ORDERS, SPANS, View, explore, list_views, settled
-from core.analytics.exploring_views import Against
+from core.analytics import (
+    CHARTS,
+    COMPARISONS,
+    DIMENSIONS,
+    MEASURES,
+    MOST,
+    ORDERS,
+    PRESETS,
+    View,
+    explore,
+    list_views,
+    settled,
+)
 from core.identity import profile
 from core.runtime import Runtime
 from core.store import UserId
@@ -27,8 +37,8 @@ views = st.builds(
     columns=st.none() | dimensions,
     measures=st.lists(st.sampled_from(MEASURES), min_size=1, max_size=3).map(tuple),
     wanted=filters,
-    span=st.sampled_from(SPANS),
-    against=st.sampled_from(get_args(Against)),
+    span=st.sampled_from(PRESETS),
+    against=st.sampled_from(COMPARISONS),
     order=st.sampled_from(ORDERS),
     most=st.sampled_from(MOST),
     chart=st.none() | st.sampled_from(CHARTS),

@@ -14,13 +14,17 @@ from sqlalchemy import select
 from core import clock
 from core.analytics import (
     CHARTS,
+    COMPARISONS,
     DIMENSIONS,
     MEASURES,
-    SPANS,
+    PRESETS,
     TIMES,
+    Before,
+    Dates,
     LineSums,
     Pivot,
     PivotRow,
+    Preset,
     TransactionFilter,
     View,
     behind,
@@ -113,8 +117,8 @@ views = st.builds(
         since=st.sampled_from([None, date(2025, 1, 15)]),
         until=st.sampled_from([None, date(2025, 11, 3)]),
     ),
-    span=st.sampled_from(SPANS),
-    against=st.sampled_from(["none", "before", "year"]),
+    span=st.sampled_from(PRESETS),
+    against=st.sampled_from(COMPARISONS),
     order=st.sampled_from(["value", "value_up", "name"]),
     most=st.sampled_from([5, 12, 100]),
     chart=st.none() | st.sampled_from(CHARTS),
@@ -171,7 +175,7 @@ def agrees(pivot: Pivot, rows: pd.DataFrame) -> None:
             first = first[first["tag"].isin(view.wanted.tags)]
         known = {(key,) for key in first[view.rows[0]]}
         # What was there in the period before alone is told too.
-        assert known <= leaves if pivot.dates.compared else known == leaves
+        assert known <= leaves if pivot.dates.before else known == leaves
 
 
 def narrowed(rows: pd.DataFrame, row: PivotRow, view: View) -> pd.DataFrame:
@@ -212,7 +216,7 @@ def adds_up(pivot: Pivot) -> None:
         for outer in pivot.outer:
             within = [row for row in pivot.leaves if row.keys[0] == outer.keys[0]]
             assert outer.keys[0].is_rest or total(row.total for row in within) == total([outer.total])
-    if pivot.dates.compared:
+    if pivot.dates.before:
         before = pivot.total.before.value(view.measure) or Decimal(0)
         assert total(row.before for row in pivot.outer) == before
 
@@ -258,7 +262,7 @@ def test_the_period_before_stands_beside_as_pandas_has_it_in_any_time_zone(
         before_until = clock.add_months(today + timedelta(days=1), -3) - timedelta(days=1)
     now = rows[(rows["date"] >= start) & (rows["date"] <= today)]
     before = rows[(rows["date"] >= clock.add_months(start, -3)) & (rows["date"] <= before_until)]
-    assert pivot.dates.before_until == before_until
+    assert pivot.dates.before == Before(clock.add_months(start, -3), before_until, months=3)
     columns = {one.what: one for one in columns_of(pivot) if one.measure == "spent"}
     for row in (*pivot.rows, pivot.total):
         was, told = measured(narrowed(before, row, view), "spent"), measured(narrowed(now, row, view), "spent")
@@ -326,21 +330,37 @@ def test_what_contradicts_itself_is_mended() -> None:
 
 
 @pytest.mark.parametrize("today", [date(2024, 2, 29), date(2026, 3, 31), date(2026, 1, 1)])
-@pytest.mark.parametrize("span", SPANS)
-def test_the_days_before_are_as_many_months_and_never_overlap(today: date, span: Any) -> None:
+@pytest.mark.parametrize("span", PRESETS)
+def test_the_days_before_are_those_of_the_analysis_and_never_overlap(today: date, span: Preset) -> None:
     own = TransactionFilter(since=date(2025, 5, 7), until=date(2025, 5, 20))
     dates = dates_of(settled(View(span=span, wanted=own, against="before")), today)
     if span == "all":
-        assert (dates.since, dates.before_since) == (None, None)
+        assert dates == Dates(None, None)
         return
     assert dates.since is not None
-    assert dates.before_since is not None
-    assert dates.before_until is not None
-    assert dates.before_since <= dates.before_until < dates.since
+    assert dates.before is not None
+    assert dates.before.since <= dates.before.until < dates.since
     if span == "own":
-        assert (dates.before_since, dates.before_until) == (date(2025, 4, 23), date(2025, 5, 6))
-    elif span != "3m":
-        # As the analysis has it: this year up to today against the year before up to the same day.
+        assert dates.before == Before(date(2025, 4, 23), date(2025, 5, 6), days=14)
+    else:
+        # This year up to today against the year before up to the same day.
         there = span_of(span, "before", today)
-        assert (dates.before_since, dates.before_until) == (there.before_since, there.before_until)
+        assert (dates.before.since, dates.before.until) == (there.before_since, there.before_until)
     assert TIMES
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "before"),
+    [
+        (date(2026, 2, 1), date(2026, 5, 20), Before(date(2025, 10, 1), date(2026, 1, 20), months=4)),
+        (date(2026, 3, 1), date(2026, 3, 31), Before(date(2026, 2, 1), date(2026, 2, 28), months=1)),
+        (date(2026, 3, 2), date(2026, 3, 31), Before(date(2026, 1, 31), date(2026, 3, 1), days=30)),
+        (date(2026, 3, 2), None, None),
+        (date(2026, 3, 2), date(2026, 3, 1), None),
+    ],
+)
+def test_a_range_of_ones_own_may_be_open_or_in_the_future(
+    since: date, until: date | None, before: Before | None
+) -> None:
+    view = settled(View(span="own", wanted=TransactionFilter(since=since, until=until), against="before"))
+    assert dates_of(view, date(2026, 2, 28)) == Dates(since, until, before)

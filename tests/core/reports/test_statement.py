@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from pypdf import PdfReader
 
 from core import clock
+from core.analytics import Before
 from core.cache import Caches
 from core.errors import StepUpNeededError, ValidationError
 from core.formats import PlainFormats
@@ -159,7 +160,7 @@ def test_a_month_that_is_on_is_held_against_as_many_days_in_any_time_zone(
 def test_a_year_that_is_on_is_held_against_the_same_days_of_the_year_before(household: Household) -> None:  # noqa: F811
     today = date(2026, 3, 11)
     one = made(household, year_stretch(2026), today)
-    assert (one.dates.before_since, one.dates.before_until) == (date(2025, 1, 1), date(2025, 3, 11))
+    assert one.dates.before == Before(date(2025, 1, 1), date(2025, 3, 11), months=12)
     assert one.spending.before == -summed(frame(household), "spending", date(2025, 1, 1), date(2025, 3, 11))
 
 
