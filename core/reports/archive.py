@@ -1,6 +1,5 @@
 """A ZIP that is written row by row, and appears under its name only once it is whole."""
 
-import csv
 import io
 import json
 import os
@@ -13,12 +12,11 @@ from typing import IO, Final, Self
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from core.errors import ExportError
-from core.reports.cells import csv_cell, json_value
+from core.reports.cells import json_value
+from core.reports.tables import Row, write_csv
 
 _LEVEL: Final = 4
 """Of zlib: a tenth larger than its best, in half the time."""
-
-Row = Sequence[object]
 
 
 class Archive:
@@ -32,13 +30,8 @@ class Archive:
 
     def csv(self, name: str, heading: Sequence[str], rows: Iterable[Row], *, mark: bool = False) -> int:
         """Write rows as CSV, UTF-8, with a byte order mark for Excel where `mark`; return how many."""
-        count = 0
         with self.text(name, "utf-8-sig" if mark else "utf-8") as out:
-            writer = csv.writer(out)
-            writer.writerow(heading)
-            for count, row in enumerate(rows, start=1):  # noqa: B007 - it is what is returned
-                writer.writerow([csv_cell(value) for value in row])
-        return count
+            return write_csv(out, heading, rows)
 
     def json(self, name: str, heading: Sequence[str], rows: Iterable[Row]) -> int:
         """Write rows as a JSON list of objects, one a line; return how many."""

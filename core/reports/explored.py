@@ -1,11 +1,10 @@
 """A table of the Explore page as a file for spreadsheets or programs."""
 
-import csv
 import io
 import json
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from core.analytics import (
     DIMENSION_TITLES,
@@ -18,12 +17,14 @@ from core.analytics import (
     value_of,
 )
 from core.identity import Asker, demand, note
-from core.reports.cells import csv_cell, defused, json_value
-from core.reports.listed import EXACT, Form
+from core.money import PLACES
+from core.reports.cells import json_value
+from core.reports.tables import Form, Row, write_marked_csv, write_sheet
 from core.store import Store
 
 TOTAL: Final = "Total"
-CENTS: Final = Decimal("0.0001")
+WIDTH: Final = 16
+_UNIT: Final = Decimal(1).scaleb(-PLACES)
 
 
 def export_explored(store: Store, asker: Asker, pivot: Pivot, form: Form) -> bytes:
@@ -66,51 +67,28 @@ def _line(pivot: Pivot, columns: Sequence[PivotColumn], row: PivotRow) -> list[o
 
 
 def _rounded(value: Decimal | None) -> Decimal | None:
-    """Return a value with the four decimals that amounts have: an average or a share may have more."""
-    return None if value is None else value.quantize(CENTS)
+    """Return a value with as many decimals as amounts have: an average or a share may have more."""
+    return None if value is None else value.quantize(_UNIT)
 
 
-def _csv(heading: Sequence[str], lines: Sequence[Sequence[object]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([csv_cell(one) for one in heading])
-    writer.writerows([csv_cell(one) for one in line] for line in lines)
-    # The mark at the beginning tells Excel that this is UTF-8.
-    return out.getvalue().encode("utf-8-sig")
+def _csv(heading: Sequence[str], lines: Sequence[Row]) -> bytes:
+    out = io.BytesIO()
+    write_marked_csv(out, heading, lines)
+    return out.getvalue()
 
 
-def _json(heading: Sequence[str], lines: Sequence[Sequence[object]]) -> bytes:
+def _json(heading: Sequence[str], lines: Sequence[Row]) -> bytes:
     facts = [{key: json_value(one) for key, one in zip(heading, line, strict=True)} for line in lines]
     return json.dumps(facts, ensure_ascii=False, indent=1).encode()
 
 
-def _xlsx(heading: Sequence[str], lines: Sequence[Sequence[object]]) -> bytes:
-    import xlsxwriter  # only this needs it, and it takes a tenth of a second to import
-
+def _xlsx(heading: Sequence[str], lines: Sequence[Row]) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
-    sheet = book.add_worksheet("Explore")
-    head, amount = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00##"})
-    for place, title in enumerate(heading):
-        sheet.write_string(0, place, defused(title), head)
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(heading), 16)
-    for number, line in enumerate(lines, start=1):
-        for place, value in enumerate(line):
-            _cell(sheet, number, place, value, amount)
-    book.close()
+    write_sheet(out, "Explore", heading, [WIDTH] * len(heading), lines)
     return out.getvalue()
 
 
-def _cell(sheet: Any, number: int, place: int, value: object, amount: Any) -> None:  # noqa: ANN401 - the library's own
-    if isinstance(value, Decimal) and abs(value) < EXACT:
-        sheet.write_number(number, place, value, amount)
-    elif value is not None and value != "":
-        # Never `write`, which would guess that text is a formula or a link.
-        sheet.write_string(number, place, defused(str(json_value(value))))
-
-
-_WRITERS: Final[dict[Form, Callable[[Sequence[str], Sequence[Sequence[object]]], bytes]]] = {
+_WRITERS: Final[dict[Form, Callable[[Sequence[str], Sequence[Row]], bytes]]] = {
     "csv": _csv,
     "json": _json,
     "xlsx": _xlsx,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import NotFoundError
 from core.identity import Asker, demand, note
-from core.reports.archive import Archive, Row, whole_or_nothing
+from core.reports.archive import Archive, whole_or_nothing
 from core.reports.reading import (
     READING,
     TRANSACTIONS,
@@ -24,6 +24,7 @@ from core.reports.reading import (
     write_readme,
 )
 from core.reports.scope import exported_columns, exported_tables, rows_of
+from core.reports.tables import Row
 from core.store import Store, User, UserId
 
 _BATCH: Final = 1000

@@ -9,9 +9,9 @@ from typing import IO, Any, Final
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 
-from core.reports.archive import Row
 from core.reports.cells import json_value
 from core.reports.scope import LEFT_OUT, descriptions
+from core.reports.tables import Row
 from core.store import Account, Category, Transaction, UserId
 
 READING: Final = "transactions.csv"

@@ -14,7 +14,6 @@ from core.analytics import (
     PivotRow,
     TransactionFilter,
     View,
-    Worth,
     account_summaries,
     explore,
     overview,
@@ -37,7 +36,6 @@ from core.planning import (
 from core.store import Store, UserId
 
 LARGEST: Final = 10
-"""No report begins earlier."""
 MERCHANTS: Final = 8
 NOTHING: Final = Decimal(0)
 
@@ -186,7 +184,7 @@ def statement(
         income=Against(total.total.income, total.before.income),
         spending=Against(total.total.spent, total.before.spent),
         saved=Against(total.total.value("net"), total.before.value("net")),
-        worth=Against(_net(view.worth), _net(before.worth)),
+        worth=Against(view.worth.net, before.worth.net),
         flow=_flow(view.cash_flow, stretch),
         groups=groups.rows,
         merchants=merchants.rows,
@@ -222,10 +220,6 @@ def _pending(span: TransactionFilter) -> TransactionFilter:
 def _flow(flow: Sequence[MonthFlow], stretch: Stretch) -> tuple[MonthFlow, ...]:
     """Return the months of the year that is reported, or the twelve up to the month."""
     return tuple(one for one in flow if not stretch.is_year or one.month >= stretch.first)[-12:]
-
-
-def _net(worth: Worth) -> Decimal:
-    return worth.net
 
 
 def _share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:

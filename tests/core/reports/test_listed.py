@@ -19,7 +19,7 @@ from core.errors import ExportError, StepUpNeededError
 from core.identity import Operator, list_events, session_of, start_session
 from core.ledger import Changes, Part, apply_update, edit_transactions, split_transaction
 from core.reports import Form, export_listed
-from core.reports.listed import MOST_LINES
+from core.reports.tables import MOST_LINES
 from core.store import Store
 from tests.core.ledger.household import Household, bought, settle, update
 
