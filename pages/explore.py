@@ -23,8 +23,8 @@ from pages.exploring.ready_made import ready_made
 from pages.exploring.saved import saved_views
 from pages.exploring.table import open_rows, pivot_table
 from pages.exploring.wording import CHART_ICONS, CHART_WORDS, figure_words
-from pages.listing.filtering import category_names
 from pages.shared.accounts import account_names
+from pages.shared.categories import category_names
 from pages.shared.charts.drawing import CONFIG
 from pages.shared.empty import nothing_found, nothing_yet
 from pages.shared.errors import failures_told

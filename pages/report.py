@@ -1,5 +1,6 @@
 """Report: a month or a year on one sheet, to read here, to print and to send."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Final
@@ -25,9 +26,9 @@ from core.reports import (
 from core.runtime import Runtime
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
+from pages.shared.exporting import file_offered
 from pages.shared.formats import Formats, formats_of
 from pages.shared.gate import Visitor, require_user
-from pages.shared.proof import confirmed
 
 FORMS: Final[dict[ReportForm, str]] = {"pdf": "PDF", "html": "HTML"}
 PAPERS: Final[tuple[Paper, ...]] = ("A4", "Letter")
@@ -89,30 +90,23 @@ def download(stretch: Stretch) -> None:
 
 def _download(stretch: Stretch) -> None:
     guest = require_user()
-    with failures_told():
-        if not confirmed(guest):
-            return
-        form: ReportForm = st.segmented_control(
-            "As", list(FORMS), format_func=FORMS.__getitem__, default="pdf", required=True, key="report_form"
-        )
+
+    def made(form: ReportForm) -> Callable[[], bytes]:
         paper: Paper = "A4"
         if form == "pdf":
             usual = "Letter" if guest.profile.locale in AMERICAN else "A4"
             paper = st.segmented_control("Paper", PAPERS, default=usual, required=True, key="report_paper")
-        else:
-            st.caption("One file that any browser shows and prints. It loads nothing from elsewhere.")
-        name = f"{stretch.first:%Y}" if stretch.is_year else f"{stretch.first:%Y-%m}"
-        st.download_button(
-            "Download",
-            # Made when it is asked for, for whoever is signed in then: nothing of it lies on the server.
-            data=partial(_file, guest.house, guest.signed_in, stretch, form, paper),
-            file_name=f"report-{name}.{form}",
-            mime=REPORT_MIME[form],
-            icon=":material/download:",
-            type="primary",
-            key=f"download_report_{form}_{paper}",
-            on_click="ignore",
-        )
+        return partial(_file, guest.house, guest.signed_in, stretch, form, paper)
+
+    file_offered(
+        guest,
+        f"report-{stretch.first:%Y}" if stretch.is_year else f"report-{stretch.first:%Y-%m}",
+        FORMS,
+        REPORT_MIME,
+        made,
+        key="report",
+        notes={"html": "One file that any browser shows and prints. It loads nothing from elsewhere."},
+    )
 
 
 def _file(house: Runtime, asker: SignedIn, stretch: Stretch, form: ReportForm, paper: Paper) -> bytes:

@@ -1,12 +1,12 @@
 """The head of the Analytics screen: which view, which period, against what, of which accounts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 import streamlit as st
 
-from core.analytics import PRESETS, Comparing, Span
+from core.analytics import Comparing, Span
 from core.clock import EARLIEST
 from pages.analysing.asking import Asked, View, ask, without_openings
 from pages.shared.formats import Formats
@@ -28,6 +28,8 @@ COMPARE_NAMES: Final[Mapping[Comparing, str]] = {
 BY_YEAR: Final = frozenset({"days", "year"})
 """Views that tell a year, whatever the period."""
 COMPARING: Final = frozenset({"spending", "flow", "merchants"})
+
+Chosen = TypeVar("Chosen", bound=str | int)
 
 
 def view_picker(wanted: Asked) -> None:
@@ -65,16 +67,7 @@ def period_picker(wanted: Asked, span: Span, accounts: Mapping[int, str], format
             ask(replace(wanted, since=chosen[0], until=chosen[1]))
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.session_state["analytics_period"] = wanted.preset
-        st.selectbox(
-            "Period",
-            PRESETS,
-            format_func=PERIOD_NAMES.__getitem__,
-            key="analytics_period",
-            on_change=period,
-            label_visibility="collapsed",
-            width=160,
-        )
+        _choice("Period", PERIOD_NAMES, "analytics_period", wanted.preset, period, 160)
         if wanted.preset == "own":
             # Between the two clicks of a range it is left as it is.
             if len(st.session_state.get("analytics_days", ())) != 1:
@@ -89,16 +82,7 @@ def period_picker(wanted: Asked, span: Span, accounts: Mapping[int, str], format
                 width=230,
             )
         if wanted.view in COMPARING and wanted.preset != "all":
-            st.session_state["analytics_compare"] = wanted.compare
-            st.selectbox(
-                "Comparison",
-                list(COMPARE_NAMES),
-                format_func=COMPARE_NAMES.__getitem__,
-                key="analytics_compare",
-                on_change=compare,
-                label_visibility="collapsed",
-                width=220,
-            )
+            _choice("Comparison", COMPARE_NAMES, "analytics_compare", wanted.compare, compare, 220)
         account_picker(wanted, accounts)
 
 
@@ -109,16 +93,8 @@ def year_picker(wanted: Asked, year: int, years: Sequence[int], accounts: Mappin
         ask(replace(wanted, year=st.session_state["analytics_year"]))
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.session_state["analytics_year"] = year
-        st.selectbox(
-            "Year",
-            sorted({*years, year}, reverse=True),
-            format_func=str,
-            key="analytics_year",
-            on_change=choose,
-            label_visibility="collapsed",
-            width=110,
-        )
+        names = {one: str(one) for one in sorted({*years, year}, reverse=True)}
+        _choice("Year", names, "analytics_year", year, choose, 110)
         account_picker(wanted, accounts)
 
 
@@ -147,3 +123,19 @@ def days_told(wanted: Asked, span: Span, formats: Formats) -> str:
     if wanted.view in COMPARING and span.before_since is not None:
         words += f", against {formats.day(span.before_since)} to {formats.day(span.before_until)}"
     return words
+
+
+def _choice(
+    label: str, names: Mapping[Chosen, str], key: str, shown: Chosen, changed: Callable[[], None], width: int
+) -> None:
+    """Draw the choice of one of several, by what each is called; what is shown is what the address says."""
+    st.session_state[key] = shown
+    st.selectbox(
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        on_change=changed,
+        label_visibility="collapsed",
+        width=width,
+    )

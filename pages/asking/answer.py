@@ -20,14 +20,13 @@ from pages.asking.running import Outcome
 from pages.asking.wording import date_words, money_words, number_words
 from pages.shared import links
 from pages.shared.empty import nothing_found
-from pages.shared.errors import failures_told, show_failure
+from pages.shared.errors import show_failure
+from pages.shared.exporting import TABLE_FORMS, TABLE_NOTES, file_offered
 from pages.shared.formats import Formats, clean
 from pages.shared.gate import require_user
-from pages.shared.proof import confirmed
 
 PAGE: Final = 500
 """Rows of a table that are drawn at once."""
-FORMS: Final[dict[Form, str]] = {"csv": "CSV", "json": "JSON", "xlsx": "Excel"}
 _OPEN: Final = "sql_open"
 _LONGEST: Final = 300
 
@@ -198,31 +197,16 @@ def _close_export() -> None:
 
 def _export(sql: str) -> None:
     guest = require_user()
-    with failures_told():
-        if not confirmed(guest):
-            return
-        st.markdown(f"The query is run once more, and its first {MOST_QUERIED:,} rows go into a file.")
-        form: Form = st.segmented_control(
-            "As", list(FORMS), format_func=FORMS.__getitem__, default="csv", required=True, key="sql_export_form"
-        )
-        st.caption(
-            {
-                "csv": "For any spreadsheet. Text that it would take for a formula has an apostrophe before it.",
-                "json": "For programs: amounts are text, because they are exact.",
-                "xlsx": "For Excel and LibreOffice, with dates and amounts.",
-            }[form]
-        )
-        st.download_button(
-            "Download",
-            # Made when it is asked for, for whoever is signed in then: nothing of it lies on the server.
-            data=partial(_file, guest.house, guest.signed_in, running.desk_of(guest), sql, form, guest.today),
-            file_name=f"query-{guest.today:%Y-%m-%d}.{form}",
-            mime=MIME[form],
-            icon=":material/download:",
-            type="primary",
-            key=f"sql_download_{form}",
-            on_click="ignore",
-        )
+    file_offered(
+        guest,
+        f"query-{guest.today:%Y-%m-%d}",
+        TABLE_FORMS,
+        MIME,
+        lambda form: partial(_file, guest.house, guest.signed_in, running.desk_of(guest), sql, form, guest.today),
+        key="sql_export",
+        about=f"The query is run once more, and its first {MOST_QUERIED:,} rows go into a file.",
+        notes=TABLE_NOTES,
+    )
 
 
 def _file(house: Runtime, asker: SignedIn, desk: Desk, sql: str, form: Form, today: dt.date) -> bytes:

@@ -11,12 +11,12 @@ from core.cache import AnswerColumn, QueryAnswer
 from core.formats import ticks
 from pages.asking.wording import is_plain, money_words, rounded_words
 from pages.shared.charts import draw, month_labels
+from pages.shared.charts.style import PALETTE, layout, plotly
 from pages.shared.formats import Formats, clean, hover_text
 
 MOST_POINTS: Final = 2_000
 MOST_BARS: Final = 40
-MOST_LINES: Final = 8
-"""As many as there are colours."""
+MOST_LINES: Final = len(PALETTE)
 _FIGURES: Final = frozenset({"money", "decimal", "number", "whole"})
 _AXES: Final = frozenset({"day", "moment", "text", "whole"})
 _KINDS: Final = {"Line": ":material/show_chart: Line", "Bar": ":material/bar_chart: Bar"}
@@ -144,13 +144,11 @@ def _float(value: Any) -> float:  # noqa: ANN401 - whatever an answer holds
 def _figure(
     traces: Sequence[Trace], answer: QueryAnswer, along: int, shown: Sequence[int], kind: str, formats: Formats
 ) -> Any:  # noqa: ANN401 - Plotly's types are not known
-    # Half a second to import: not before the first chart is drawn.
-    import plotly.graph_objects as go
-
     axis = answer.columns[along]
     time = _is_time(axis)
     lying = kind == "Bar" and not time
-    figure = go.Figure()
+    height = max(200, 30 * len({x for _, _, points in traces for x, _ in points}) + 40) if lying else 360
+    figure = plotly().Figure(layout=layout(height))
     for place, (name, at, points) in enumerate(traces):
         column = answer.columns[at]
         xs = [_axis_value(x, axis, formats) for x, _ in points]
@@ -159,7 +157,7 @@ def _figure(
             f"{hover_text(name)}, {hover_text(_axis_words(x, formats))}: {_amount(y, column, formats)}"
             for x, y in points
         ]
-        colour = f"#{place % MOST_LINES + 1:06d}"
+        colour = PALETTE[place % len(PALETTE)]
         common = {"name": hover_text(name), "customdata": told, "hovertemplate": "%{customdata}<extra></extra>"}
         if kind == "Line":
             figure.add_scatter(
@@ -174,17 +172,13 @@ def _figure(
                 marker={"color": colour, "cornerradius": 3},
                 **common,
             )
-    height = max(200, 30 * len({x for _, _, points in traces for x, _ in points}) + 40) if lying else 360
     figure.update_layout(
-        height=height,
-        margin={"l": 0, "r": 20, "t": 8, "b": 0},
         showlegend=len(traces) > 1,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         hovermode="closest",
-        dragmode=False,
         bargap=0.3,
-        xaxis={"fixedrange": True, "showgrid": lying, "title": None},
-        yaxis={"fixedrange": True, "title": None, "automargin": True, "showgrid": not lying},
+        xaxis_showgrid=lying,
+        yaxis_showgrid=not lying,
     )
     values = [Decimal(str(_float(y))) for _, _, points in traces for _, y in points if y is not None]
     lows = [*values, Decimal(0)] if kind == "Bar" else values

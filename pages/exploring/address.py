@@ -18,18 +18,15 @@ from core.analytics import (
     ORDERS,
     PRESETS,
     Preset,
-    TransactionFilter,
     View,
     settled,
 )
-from pages.shared.filters import Asked, query_of
+from pages.shared.filters import Asked, filter_of, filter_values, query_of
 from pages.shared.filters import asked as asked_for
 
 DEFAULT: Final = View()
 PREFIX: Final = "explore_"
 _SEEN: Final = "explore_seen"
-_FILTERED: Final = ("text", "accounts", "categories", "kind", "tags", "least", "most", "pending", "hidden")
-"""What of the filter has a widget here; what else an address filters stays as it is until the filter is cleared."""
 NOTHING: Final = "nothing"
 """What a choice of a dimension holds where none is chosen."""
 
@@ -120,7 +117,6 @@ def _span_of(query: Mapping[str, str]) -> Preset:
 
 
 def _widget_values(view: View) -> dict[str, Any]:
-    wanted = view.wanted
     return {
         "rows": view.rows[0],
         "under": view.rows[1] if len(view.rows) > 1 else NOTHING,
@@ -128,21 +124,10 @@ def _widget_values(view: View) -> dict[str, Any]:
         "measure": view.measure,
         "beside": list(view.measures[1:]),
         "span": view.span,
-        "since": wanted.since,
-        "until": wanted.until,
         "against": view.against,
         "order": view.order,
         "shown": view.most,
-        "text": wanted.text,
-        "accounts": list(wanted.account_ids),
-        "categories": list(wanted.category_ids),
-        "kind": wanted.kind,
-        "tags": list(wanted.tags),
-        "least": None if wanted.least is None else float(wanted.least),
-        "most": None if wanted.most is None else float(wanted.most),
-        "pending": wanted.pending,
-        "hidden": wanted.hidden,
-    }
+    } | filter_values(view.wanted)
 
 
 def _view_of_widgets() -> View:
@@ -153,46 +138,10 @@ def _view_of_widgets() -> View:
         rows=(state[key("rows")], *([] if under == NOTHING else [under])),
         columns=None if columns == NOTHING else columns,
         measures=(state[key("measure")], *(state.get(key("beside")) or before.measures[1:])),
-        wanted=_filter_of_widgets(before.wanted),
+        wanted=filter_of(key),
         span=state[key("span")],
         against=state[key("against")],
         order=state[key("order")],
         most=state[key("shown")],
         chart=before.chart,
     )
-
-
-def _filter_of_widgets(before: TransactionFilter) -> TransactionFilter:
-    """Return the filter of the widgets; they are read by way of an address, which leaves out what makes no sense."""
-    state = st.session_state
-    spoken = {
-        "text": (state.get(key("text")) or "").strip(),
-        "account": ",".join(map(str, state.get(key("accounts")) or ())),
-        "category": ",".join(map(str, state.get(key("categories")) or ())),
-        "kind": state.get(key("kind")) or "",
-        "tag": ",".join(state.get(key("tags")) or ()),
-        "least": _typed("least"),
-        "most": _typed("most"),
-        "pending": _yes_no("pending"),
-        "hidden": _yes_no("hidden"),
-        "from": _day("since"),
-        "to": _day("until"),
-    }
-    kept = query_of(Asked(before))
-    names = set(spoken)
-    return asked_for({name: value for name, value in kept.items() if name not in names} | spoken).wanted
-
-
-def _typed(name: str) -> str:
-    value = st.session_state.get(key(name))
-    return "" if value is None else repr(value)
-
-
-def _yes_no(name: str) -> str:
-    value = st.session_state.get(key(name))
-    return "" if value is None else "yes" if value else "no"
-
-
-def _day(name: str) -> str:
-    value = st.session_state.get(key(name))
-    return "" if value is None else value.isoformat()

@@ -13,11 +13,10 @@ from core.analytics import TIMES, Chart, Key, Pivot, PivotColumn, PivotRow
 from core.formats import ticks
 from pages.exploring.wording import figure_words, key_words
 from pages.shared.charts import BAR, month_labels
-from pages.shared.charts.style import layout, money_axis, plotly
+from pages.shared.charts.style import GREY, TINT, layout, money_axis, plotly
 from pages.shared.formats import Formats, hover_text
 
 COLOURS: Final = ("#000001", "#000003", "#000002", "#000004", "#000005", "#000006", "#000007")
-REST: Final = "#000008"
 HEIGHT: Final = 320
 PALER: Final = 0.5
 MOST_LABELS: Final = 12
@@ -88,7 +87,7 @@ def _marks(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: ANN401
     places = list(range(len(along)))
     traces = []
     for number, (name, is_rest, marks) in enumerate(series):
-        colour = REST if is_rest else COLOURS[number % len(COLOURS)]
+        colour = GREY if is_rest else COLOURS[number % len(COLOURS)]
         trace = _trace(chart, hover_text(name), marks, places, colour, lying=lying, alone=len(series) == 1)
         # There are more series than colours: the second time a colour is paler.
         trace.opacity = 1.0 if number < len(COLOURS) or is_rest else PALER
@@ -190,7 +189,7 @@ def _treemap(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
     measure = pivot.view.measure
     money = PivotColumn("cell", measure)
     ids, names, parents, values, words, colours = [], [], [], [], [], []
-    colour = {row.keys[0]: REST if row.keys[0].is_rest else COLOURS[at % len(COLOURS)]
+    colour = {row.keys[0]: GREY if row.keys[0].is_rest else COLOURS[at % len(COLOURS)]
               for at, row in enumerate(pivot.outer)}  # fmt: skip
     nested = len(pivot.view.rows) == 2
     for place, row in enumerate(pivot.rows):
@@ -232,7 +231,7 @@ def _heat(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
     trace = plotly().Heatmap(
         z=values, x=list(range(len(columns))), y=list(range(len(rows))), customdata=words,
         hovertemplate="%{customdata}<extra></extra>", xgap=2, ygap=2, showscale=False,
-        colorscale=[[0.0, "rgba(59,108,232,0.06)"], [1.0, "rgba(59,108,232,1)"]],
+        colorscale=[[0.0, f"rgba({TINT}, 0.06)"], [1.0, f"rgba({TINT}, 1)"]],
     )  # fmt: skip
     figure = plotly().Figure(trace, layout(max(30 * len(rows) + 40, 140)))
     every = max(1, -(-len(columns) // MOST_LABELS))

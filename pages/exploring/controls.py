@@ -14,14 +14,12 @@ from core.analytics import (
     PRESETS,
     TransactionFilter,
     View,
-    known_tags,
 )
-from core.clock import EARLIEST, LATEST
 from pages.exploring import address
 from pages.exploring.address import NOTHING, key
 from pages.exploring.wording import AGAINST_WORDS, ORDER_WORDS
-from pages.listing.filtering import CHOICES, KINDS, told
-from pages.shared.formats import Formats, clean
+from pages.shared.filter_fields import fields_of, told
+from pages.shared.formats import Formats
 from pages.shared.gate import Visitor, require_user
 from pages.shared.periods import PERIOD_NAMES
 
@@ -34,6 +32,7 @@ def controls(
 ) -> None:
     """Draw all of it; `accounts` and `categories` are what each is called, by id."""
     changed = address.address_follows_widgets
+    fields = fields_of(guest, view.wanted, key, changed, accounts, categories)
     under: list[str] = [NOTHING, *(one for one in DIMENSIONS if one != view.rows[0])]
     columns: list[str] = [NOTHING, *(one for one in DIMENSIONS if one not in view.rows)]
     with st.grid(4, min_column_width=NARROWEST, gap="small", vertical_alignment="bottom"):
@@ -50,22 +49,16 @@ def controls(
             on_change=changed,
         )
         with st.popover("Filter", icon=":material/filter_alt:", width="stretch"):
-            _filter(guest, view.wanted, accounts, categories)
+            fields.search()
+            fields.account()
+            fields.category()
+            fields.finer("pending", "hidden")
         with st.popover("More", icon=":material/tune:", width="stretch"):
             _more(view)
     if view.span == "own":
         with st.container(horizontal=True):
-            for label, name in (("From", "since"), ("To", "until")):
-                st.date_input(
-                    label,
-                    key=key(name),
-                    value=None,
-                    min_value=EARLIEST,
-                    max_value=LATEST,
-                    format=formats.date_order,
-                    on_change=changed,
-                    width=180,
-                )
+            fields.day("From", "since", formats, width=180)
+            fields.day("To", "until", formats, width=180)
     filtered = replace(view.wanted, since=None, until=None)
     if not filtered.is_open:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -79,39 +72,6 @@ def clear() -> None:
     view = address.view_in(st.query_params.to_dict())
     dates = TransactionFilter(since=view.wanted.since, until=view.wanted.until)
     address.show(replace(view, wanted=dates))
-
-
-def _filter(guest: Visitor, wanted: TransactionFilter, accounts: dict[int, str], categories: dict[int, str]) -> None:
-    changed = address.address_follows_widgets
-    tags = list(dict.fromkeys((*known_tags(guest.cache), *wanted.tags)))
-    for name, known in (("accounts", accounts), ("categories", categories), ("tags", tags)):
-        st.session_state[key(name)] = [one for one in st.session_state[key(name)] if one in known]
-    st.text_input("Search", key=key("text"), placeholder="Names, notes, bank texts", on_change=changed)
-    st.multiselect(
-        "Accounts",
-        list(accounts),
-        key=key("accounts"),
-        format_func=accounts.__getitem__,
-        placeholder="All accounts",
-        on_change=changed,
-    )
-    st.multiselect(
-        "Categories",
-        list(categories),
-        key=key("categories"),
-        format_func=categories.__getitem__,
-        placeholder="All categories",
-        on_change=changed,
-    )
-    if tags:
-        st.multiselect("Tags", tags, key=key("tags"), format_func=clean, placeholder="Any", on_change=changed)
-    st.segmented_control("Kind", list(KINDS), key=key("kind"), format_func=KINDS.__getitem__, on_change=changed)
-    least, most = st.columns(2, wrap=False)
-    least.number_input("At least", min_value=0.0, value=None, key=key("least"), on_change=changed)
-    most.number_input("At most", min_value=0.0, value=None, key=key("most"), on_change=changed)
-    for name in ("pending", "hidden"):
-        label, words = CHOICES[name]
-        st.segmented_control(label, list(words), format_func=words.__getitem__, key=key(name), on_change=changed)
 
 
 def _more(view: View) -> None:

@@ -6,9 +6,10 @@ from core.analytics import Together, Totals, TransactionPage, account_summaries,
 from core.ledger import list_categories
 from pages.listing import deeds
 from pages.listing.actions import action_bar, beside_totals, open_window, selection_key
-from pages.listing.filtering import category_names, filter_bar
+from pages.listing.filtering import filter_bar
 from pages.shared import filters
 from pages.shared.accounts import account_names
+from pages.shared.categories import category_names
 from pages.shared.empty import nothing_found, nothing_yet
 from pages.shared.errors import failures_told
 from pages.shared.filters import Asked, key

@@ -1,8 +1,11 @@
 """How categories are named where one is chosen."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from core.ledger import CategoryEntry
+
+NO_CATEGORY: Final = 0
 
 
 def choices(categories: Sequence[CategoryEntry], *, every: bool = False) -> dict[int, str]:
@@ -16,3 +19,8 @@ def choices(categories: Sequence[CategoryEntry], *, every: bool = False) -> dict
         for one in categories
         if every or one.offered
     }
+
+
+def category_names(categories: Sequence[CategoryEntry]) -> dict[int, str]:
+    """Return what each category is called in a filter, and 0 for none."""
+    return {NO_CATEGORY: "No category"} | choices(categories, every=True)

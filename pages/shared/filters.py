@@ -4,7 +4,7 @@ The address is what counts. When it changes from outside (a link, the back butto
 take its values; when a person moves a widget, the address takes the widget's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -117,19 +117,19 @@ def widgets_follow_address() -> Asked:
     wanted = asked(query)
     if st.session_state.get(_SEEN) != query or key("text") not in st.session_state:
         st.session_state[_SEEN] = query
-        for name, value in _widget_values(wanted).items():
+        for name, value in (filter_values(wanted.wanted) | {"size": wanted.size}).items():
             st.session_state[key(name)] = value
     return wanted
 
 
 def address_follows_widgets() -> None:
     """Write what the widgets stand for into the address, back on page 1. For `on_change`."""
-    _write(Asked(_filter_of_widgets(), 1, st.session_state[key("size")]))
+    _write(Asked(filter_of(key), 1, st.session_state[key("size")]))
 
 
 def turn_page(pager: str) -> None:
     """Write the page that was chosen with the pager of that key into the address. For its `on_change`."""
-    _write(Asked(_filter_of_widgets(), st.session_state[pager], st.session_state[key("size")]))
+    _write(Asked(filter_of(key), st.session_state[pager], st.session_state[key("size")]))
 
 
 def clear() -> None:
@@ -156,8 +156,8 @@ def _write(wanted: Asked) -> None:
     st.session_state[_SEEN] = query
 
 
-def _widget_values(asked: Asked) -> dict[str, Any]:
-    wanted = asked.wanted
+def filter_values(wanted: TransactionFilter) -> dict[str, Any]:
+    """Return what the fields of a filter hold, by their names."""
     return {
         "text": wanted.text,
         "accounts": list(wanted.account_ids),
@@ -176,11 +176,14 @@ def _widget_values(asked: Asked) -> dict[str, Any]:
         "currency": wanted.currency,
         "weekday": wanted.weekday,
         "tagged": wanted.tagged,
-        "size": asked.size,
     }
 
 
-def _filter_of_widgets() -> TransactionFilter:
+def filter_of(key: Callable[[str], str]) -> TransactionFilter:
+    """Return the filter that fields with such session keys stand for; the inverse of `filter_values`.
+
+    What has no field on a screen stays in the session as it was put there.
+    """
     state = st.session_state
     return TransactionFilter(
         text=(state.get(key("text")) or "").strip(),

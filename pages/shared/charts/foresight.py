@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from core.formats import ticks
 from pages.shared.charts.style import (
@@ -12,15 +12,13 @@ from pages.shared.charts.style import (
     GREY,
     MOST_LABELS,
     OCHRE,
+    TINT,
     layout,
     money_axis,
     month_labels,
     plotly,
 )
 from pages.shared.formats import Formats
-
-TINT: Final = "77, 128, 236"
-"""Between the blue of the light and of the dark theme: a place holder can't be made to shine through."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ OCHRE: Final = "#000003"
 GREY: Final = "#000008"
 TEXT_GREY: Final = "#7B8698"
 """Told apart from both grounds: what belongs to none of the colours."""
+TINT: Final = "77, 128, 236"
+"""Between the blue of the light and of the dark theme: a place holder can't be made to shine through."""
 PALETTE: Final = tuple(f"#{number:06d}" for number in range(1, 9))
 
 MOST_LABELS: Final = 7
