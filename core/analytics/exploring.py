@@ -92,11 +92,6 @@ class Pivot:
     names: Names
 
     @property
-    def leaves(self) -> tuple[PivotRow, ...]:
-        """Return the rows that are not sums of other rows."""
-        return tuple(one for one in self.rows if one.depth == len(self.view.rows))
-
-    @property
     def outer(self) -> tuple[PivotRow, ...]:
         """Return the rows of the first dimension."""
         return tuple(one for one in self.rows if one.depth == 1)

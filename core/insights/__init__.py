@@ -1,7 +1,7 @@
 """Insights: what is noticed in a person's money, kept once each, with what they say of it; the digest by letter."""
 
 from core.insights.digest import EVERY, Digest, Every, choose_digest, digest_of, tell_of_insights
-from core.insights.facts import KINDS, URGENT, Fact, Facts, Kind, plain_facts
+from core.insights.facts import KINDS, Fact, Facts, Kind, plain_facts
 from core.insights.feed import (
     InsightEntry,
     Span,
@@ -25,7 +25,6 @@ __all__ = [
     "EVERY",
     "KINDS",
     "KIND_TITLES",
-    "URGENT",
     "Digest",
     "Every",
     "Fact",

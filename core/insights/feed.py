@@ -37,12 +37,6 @@ class InsightEntry:
     """None too where that day has come."""
     past: bool
     """Whether its facts no longer hold."""
-    muted: bool
-
-    @property
-    def urgent(self) -> bool:
-        """Tell whether it belongs to what wants attention first."""
-        return self.priority >= URGENT
 
 
 def list_insights(store: Store, user: UserId, today: date) -> tuple[InsightEntry, ...]:
@@ -189,5 +183,4 @@ def entry_of(row: Insight, today: date) -> InsightEntry:
         row.dismissed_at is not None,
         row.snoozed_until if asleep else None,
         row.past_at is not None,
-        row.muted,
     )

@@ -47,7 +47,7 @@ def saved_views(guest: Visitor, view: View, place: DeltaGenerator) -> None:
             with st.container(horizontal=True):
                 st.button("Replace it", type="primary", key="replace_view", on_click=keep, args=(query, taken))
                 st.button(
-                    "Choose another name", key="keep_both_views", on_click=st.session_state.pop, args=(_REPLACE, None)
+                    "Choose another name", key="another_view_name", on_click=st.session_state.pop, args=(_REPLACE, None)
                 )
         with st.form("save_view", border=False, clear_on_submit=True):
             st.text_input("Keep this view as", key=_NAME, max_chars=60, placeholder="Its name")

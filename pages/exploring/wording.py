@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from core.analytics import TIMES, Chart, Comparing, Key, Measure, Order, Pivot, PivotColumn, title_of
+from core.analytics import Chart, Comparing, Key, Order, Pivot, PivotColumn, title_of
 from core.formats import NONE
 from pages.shared.formats import Formats, clean
 
@@ -29,10 +29,9 @@ CHART_ICONS: Final[dict[Chart, str]] = {
     "treemap": ":material/dashboard:",
     "heat": ":material/grid_on:",
 }
-LINES: Final[Measure] = "lines"
 
 
-def key_words(pivot: Pivot, key: Key, formats: Formats, *, short: bool = False) -> str:
+def key_words(pivot: Pivot, key: Key, formats: Formats) -> str:
     """Return what a key is called, on one line and times in the person's own way."""
     first = key.first_day
     if first is None:
@@ -40,7 +39,7 @@ def key_words(pivot: Pivot, key: Key, formats: Formats, *, short: bool = False) 
     if key.dimension == "day":
         return formats.day(first)
     if key.dimension == "week":
-        return f"{formats.short_day(first)} {first.year}" if not short else formats.short_day(first)
+        return f"{formats.short_day(first)} {first.year}"
     if key.dimension == "month":
         return f"{formats.short_month(first)} {first.year}"
     return f"Q{(first.month + 2) // 3} {first.year}" if key.dimension == "quarter" else str(first.year)
@@ -61,8 +60,3 @@ def figure_words(value: Decimal | None, column: PivotColumn, currency: str, form
 def column_words(pivot: Pivot, column: PivotColumn, formats: Formats) -> str:
     """Return what a column is called."""
     return key_words(pivot, column.key, formats) if column.key is not None else title_of(pivot, column)
-
-
-def is_time(key: Key | None) -> bool:
-    """Tell whether a key is a day or longer."""
-    return key is not None and key.dimension in TIMES

@@ -214,7 +214,7 @@ def adds_up(pivot: Pivot) -> None:
             assert total(row.cells.values()) == total([row.total])
     if len(view.rows) == 2:
         for outer in pivot.outer:
-            within = [row for row in pivot.leaves if row.keys[0] == outer.keys[0]]
+            within = [row for row in pivot.rows if row.depth == 2 and row.keys[0] == outer.keys[0]]
             assert outer.keys[0].is_rest or total(row.total for row in within) == total([outer.total])
     if pivot.dates.before:
         before = pivot.total.before.value(view.measure) or Decimal(0)

@@ -52,8 +52,8 @@ def test_a_main_category_of_ones_own_is_a_group(store: Store) -> None:
     assert uses == {"Allotment": (Decimal(12), (allotment,)), "Uncategorised": (Decimal(11), (0,))}
     assert (listed(allotment), listed(0)) == (Decimal(12), Decimal(11))
     pivot = explore(cache, View(("group",), None, ("spent",)), TODAY)
-    assert {int(row.keys[0].value or 0) or None: row.total.spent for row in pivot.leaves} == told
-    for row in pivot.leaves:
+    assert {int(row.keys[0].value or 0) or None: row.total.spent for row in pivot.outer} == told
+    for row in pivot.outer:
         found = behind(pivot.view, pivot.dates, row.keys, pivot.names, "spent")
         assert found is not None
         assert -list_transactions(cache, found).totals[0].net == row.total.spent
