@@ -20,28 +20,14 @@ from core.planning import choose
 from core.store import Store, UserId
 from tests.core.analytics.test_any_household import Row, amounts, keep, numbers
 from tests.core.ledger.household import Household, settle, update
+from tests.core.planning.regular import CARD, CHECKING, SAVINGS, TODAY, every_month
 from tests.core.rates.oracle import converted
 
-TODAY = dt.date(2026, 5, 20)
-ACCOUNTS = (
-    AccountRecord(key="chk", name="Everyday", type="checking", current=Decimal("1500.00")),
-    AccountRecord(key="card", name="Blue Card", type="credit card", current=Decimal("-200.00")),
-    AccountRecord(key="sav", name="Rainy day", type="savings", current=Decimal("500.00")),
-    AccountRecord(key="old", name="Old box", type="cash", current=None),
-)
+ACCOUNTS = (CHECKING, CARD, SAVINGS, AccountRecord(key="old", name="Old box", type="cash", current=None))
+MONTHS = 14
 
 
-def every_month(
-    text: str, amount: str, day: int, key: str = "chk", months: int = 14, **more: str
-) -> list[TransactionRecord]:
-    """Return a payment on the same day of each of the last months."""
-    days = [clock.add_months(TODAY.replace(day=day), -back) for back in range(months)]
-    return [
-        TransactionRecord(key, one, Decimal(amount), text, key=f"{text} {one}", **more) for one in days if one <= TODAY
-    ]
-
-
-def shopping(months: int = 14) -> list[TransactionRecord]:
+def shopping(months: int = MONTHS) -> list[TransactionRecord]:
     """Return shopping at many shops, on no regular days, for about as much each month."""
     rows = []
     for back in range(1, months):
@@ -58,9 +44,9 @@ def household(store: Store) -> Household:
     """Return a person with rent, wages, a service on a card, the card's payment, and everyday shopping."""
     found = settle(store)
     rows = [
-        *every_month("Lakeside Homes rent", "-900.00", 2, category="RENT_AND_UTILITIES_RENT"),
-        *every_month("Halden Instruments payroll", "1000.00", 28),
-        *every_month("NETFLIX.COM", "-12.99", 10, "card", category="ENTERTAINMENT_TV_AND_MOVIES"),
+        *every_month("Lakeside Homes rent", "-900.00", 2, months=MONTHS, category="RENT_AND_UTILITIES_RENT"),
+        *every_month("Halden Instruments payroll", "1000.00", 28, months=MONTHS),
+        *every_month("NETFLIX.COM", "-12.99", 10, "card", months=MONTHS, category="ENTERTAINMENT_TV_AND_MOVIES"),
         *shopping(),
     ]
     apply_update(store, found.user, found.item, update(*rows, accounts=ACCOUNTS), since="")

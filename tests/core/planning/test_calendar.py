@@ -31,25 +31,10 @@ from core.planning.gathering import Gathered, Payment, Recurring
 from core.planning.keys import keys_of
 from core.store import Pair, Store, Transaction, UserId, next_change
 from tests.core.ledger.household import Household, settle, update
+from tests.core.planning.regular import CARD, CHECKING, SAVINGS, TODAY, every_month
 
-TODAY = dt.date(2026, 5, 20)
-CHECKING = AccountRecord(key="chk", name="Everyday", type="checking", current=Decimal("1500.00"))
-CARD = AccountRecord(key="card", name="Blue Card", type="credit card", current=Decimal("-200.00"))
-SAVINGS = AccountRecord(key="sav", name="Rainy day", type="savings", current=Decimal("500.00"))
 FUND = AccountRecord(key="fund", name="Fund", type="brokerage", current=Decimal("9000.00"))
 ACCOUNTS = (CHECKING, CARD, SAVINGS, FUND)
-
-
-def paid(
-    text: str, amount: str, day: int, account: str = "chk", until: int = 5, **more: str
-) -> list[TransactionRecord]:
-    """Return a payment on the same day of each month of 2026 until `until`."""
-    return [
-        TransactionRecord(
-            account, dt.date(2026, month, day), Decimal(amount), text, key=f"{account} {text} {month}", **more
-        )
-        for month in range(1, until + 1)
-    ]
 
 
 @pytest.fixture
@@ -57,11 +42,11 @@ def household(store: Store) -> Household:
     """Return a person with rent, wages, a subscription on a card, and the payment of that card."""
     found = settle(store)
     rows = [
-        *paid("Lakeside Homes rent", "-900.00", 2),
-        *paid("Halden Instruments payroll", "1000.00", 28, until=4),
-        *paid("NETFLIX.COM", "-12.99", 10, "card"),
-        *paid("Card payment", "-200.00", 25, until=4),
-        *paid("Payment thank you", "200.00", 26, "card", until=4),
+        *every_month("Lakeside Homes rent", "-900.00", 2),
+        *every_month("Halden Instruments payroll", "1000.00", 28),
+        *every_month("NETFLIX.COM", "-12.99", 10, "card"),
+        *every_month("Card payment", "-200.00", 25),
+        *every_month("Payment thank you", "200.00", 26, "card"),
     ]
     apply_update(store, found.user, found.item, update(*rows, accounts=ACCOUNTS), since="")
     return found
@@ -181,10 +166,10 @@ def test_money_that_stays_within_what_can_be_spent_is_left_out(
     store: Store, cache: UserCache, household: Household
 ) -> None:
     rows = [
-        *paid("To savings", "-100.00", 4, category="TRANSFER_OUT_SAVINGS"),
-        *paid("From checking", "100.00", 5, "sav", category="TRANSFER_IN_ACCOUNT_TRANSFER"),
-        *paid("To fund", "-50.00", 6, category="TRANSFER_OUT_INVESTMENT_AND_RETIREMENT_FUNDS"),
-        *paid("From bank", "50.00", 7, "fund", category="TRANSFER_IN_ACCOUNT_TRANSFER"),
+        *every_month("To savings", "-100.00", 4, category="TRANSFER_OUT_SAVINGS"),
+        *every_month("From checking", "100.00", 5, "sav", category="TRANSFER_IN_ACCOUNT_TRANSFER"),
+        *every_month("To fund", "-50.00", 6, category="TRANSFER_OUT_INVESTMENT_AND_RETIREMENT_FUNDS"),
+        *every_month("From bank", "50.00", 7, "fund", category="TRANSFER_IN_ACCOUNT_TRANSFER"),
     ]
     apply_update(store, household.user, household.item, update(*rows, accounts=ACCOUNTS), since="c1")
     view = bills(store, cache, TODAY, currency="USD")
@@ -302,7 +287,7 @@ def test_a_card_that_was_not_paid_is_overdue_once(store: Store, cache: UserCache
 
 def test_a_loan_that_was_not_paid_is_overdue_once(store: Store, cache: UserCache, household: Household) -> None:
     house = AccountRecord(key="home", name="House", type="mortgage", current=Decimal(-90_000))
-    rows = paid("Hill Bank", "-700.00", 3, until=4, category="LOAN_PAYMENTS_MORTGAGE_PAYMENT")
+    rows = every_month("Hill Bank", "-700.00", 3, until=dt.date(2026, 4, 30), category="LOAN_PAYMENTS_MORTGAGE_PAYMENT")
     apply_update(store, household.user, household.item, update(*rows, accounts=(*ACCOUNTS, house)), since="c1")
     missing = [one.name for one in bills(store, cache, TODAY, currency="USD").overdue]
     assert missing == ["Hill Bank"]
