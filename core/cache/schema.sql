@@ -17,6 +17,15 @@ CREATE MACRO exchanged(units, times, per) AS sign(units) * (
     END
 );
 
+-- An amount, of its units of 1/10000.
+CREATE MACRO money(units) AS CAST(CAST(units AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4));
+
+-- The amount in another currency of so many units; NULL without a rate, and where it is larger than an amount can be:
+-- 10¹⁷ is `LIMIT` of core/money.py in units.
+CREATE MACRO converted(units, times, per) AS CASE
+    WHEN abs(exchanged(units, times, per)) < 100000000000000000 THEN money(exchanged(units, times, per))
+END;
+
 CREATE TYPE money_kind AS ENUM ('income', 'spending', 'transfer');
 
 CREATE TABLE categories (

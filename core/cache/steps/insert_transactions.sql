@@ -3,8 +3,7 @@
 -- Kind: both sides of a transfer only move money, and a refund lessens what was spent. Paying a loan down is a transfer
 -- on the loan's side (the paying side is what counts); else the category decides; without one a loan or brokerage
 -- account only moves money, and on all others the sign decides.
--- Home: the amount in the currency of totals ($home), at the last rate on or before its day. 10¹⁷ is `LIMIT` of
--- core/money.py in units: nothing that large is kept.
+-- Home: the amount in the currency of totals ($home), at the last rate on or before its day.
 INSERT INTO transactions
 WITH abroad AS (SELECT DISTINCT currency, CAST(date AS DATE) AS day FROM incoming WHERE currency <> $home),
 rated AS (
@@ -14,7 +13,7 @@ rated AS (
 )
 SELECT
     t.id, t.part, CAST(t.date AS DATE),
-    CAST(CAST(t.amount AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4)),
+    money(t.amount),
     t.currency, t.account_id, coalesce(c.merged_into, t.category_id),
     CASE
         WHEN t.paired = 'transfer' THEN 'transfer'
@@ -28,11 +27,7 @@ SELECT
     t.pending, t.name, t.note,
     CASE WHEN t.tags = '' THEN [] ELSE list_sort(list_distinct(string_split(t.tags, chr(10)))) END, t.hidden, t.paired,
     folded(concat_ws(' ', t.name, t.bank_words, t.note, t.tags)),
-    CASE
-        WHEN t.currency = $home THEN CAST(CAST(t.amount AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4))
-        WHEN abs(exchanged(t.amount, r.times, r.per)) < 100000000000000000
-        THEN CAST(CAST(exchanged(t.amount, r.times, r.per) AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4))
-    END
+    CASE WHEN t.currency = $home THEN money(t.amount) ELSE converted(t.amount, r.times, r.per) END
 FROM incoming AS t
 LEFT JOIN categories AS c ON c.id = t.category_id
 LEFT JOIN categories AS m ON m.id = c.merged_into

@@ -7,11 +7,7 @@ SELECT a.id AS account_id, a.name AS account, a.type AS account_type, coalesce(a
     coalesce(i.institution, '') AS institution, a.currency, a.current AS balance,
     CASE
         WHEN a.currency = (SELECT home FROM lineage) THEN a.current
-        WHEN abs(exchanged(CAST(a.current * 10000 AS DECIMAL(18, 0)), r.times, r.per)) < 100000000000000000
-        THEN CAST(
-            CAST(exchanged(CAST(a.current * 10000 AS DECIMAL(18, 0)), r.times, r.per) AS DECIMAL(18, 0))
-            * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4)
-        )
+        ELSE converted(CAST(a.current * 10000 AS DECIMAL(18, 0)), r.times, r.per)
     END AS home_balance,
     a.available, a.credit_limit, a.balance_at, a.hidden AS account_hidden,
     coalesce(s.rows, 0)::BIGINT AS transactions, s.first_date, s.last_date

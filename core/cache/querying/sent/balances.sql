@@ -8,11 +8,7 @@ WITH told AS (
 SELECT t.account_id, t.account, t.account_type, t.account_hidden, t.date, t.balance, t.currency,
     CASE
         WHEN t.currency = (SELECT home FROM lineage) THEN t.balance
-        WHEN abs(exchanged(CAST(t.balance * 10000 AS DECIMAL(18, 0)), r.times, r.per)) < 100000000000000000
-        THEN CAST(
-            CAST(exchanged(CAST(t.balance * 10000 AS DECIMAL(18, 0)), r.times, r.per) AS DECIMAL(18, 0))
-            * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4)
-        )
+        ELSE converted(CAST(t.balance * 10000 AS DECIMAL(18, 0)), r.times, r.per)
     END AS home_balance
 FROM told AS t
 ASOF LEFT JOIN rates AS r ON r.currency = t.currency AND r.since <= t.date
