@@ -16,7 +16,7 @@ from core.analytics import (
 )
 from core.ledger import list_categories
 from pages.exploring import address
-from pages.exploring.charts import view_figure
+from pages.exploring.charts import clicked_keys, view_figure
 from pages.exploring.controls import controls
 from pages.exploring.exporting import export_button
 from pages.exploring.ready_made import ready_made
@@ -90,12 +90,8 @@ def picture(pivot: Pivot, formats: Formats) -> None:
         alt=f"{MEASURE_TITLES[pivot.view.measure]} as {CHART_WORDS[chart].lower()}; the table below has every figure",
     )
     points = told.selection.points if told else []
-    if points and isinstance(points[0].get("customdata"), list):
-        _, row, column = points[0]["customdata"]
-        if row >= len(pivot.outer) or column >= len(pivot.columns):
-            # It was clicked on a picture of what has changed meanwhile.
-            return
-        keys = [*pivot.outer[row].keys, *([pivot.columns[column]] if column >= 0 else [])]
+    keys = clicked_keys(pivot, points[0]) if points else None
+    if keys:
         open_rows(pivot, keys, pivot.view.measure)
 
 
@@ -114,7 +110,7 @@ def notes(pivot: Pivot) -> None:
         said.append("Spending is less refunds; transfers between own accounts are neither spending nor income.")
     if pivot.columns and pivot.dates.before:
         said.append("The period before stands beside the totals.")
-    st.caption(plain_text(" ".join(said)) + " Click a cell or a bar to see its transactions.")
+    st.caption(plain_text(" ".join(said)) + " Click a figure in the table or in the chart to see its transactions.")
 
 
 def screen(guest: Visitor, view: View, formats: Formats) -> None:

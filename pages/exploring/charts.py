@@ -1,10 +1,11 @@
 """A view as a picture: bars, stacks, lines, areas, treemap or heat map, each mark with what it says and its cell.
 
 Colours are Streamlit's place holders, as in `pages.shared.charts`. A mark's `customdata` is its words, then the place
-of its row and of its column (-1 for none), by which a click finds its cell.
+of its row and of its column (-1 for none), by which a click finds its cell; of an area of a treemap a click tells no
+more than its id, which is the place among all rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -40,6 +41,18 @@ def view_figure(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: A
     if chart == "heat":
         return _heat(pivot, formats)
     return _marks(pivot, chart, formats)
+
+
+def clicked_keys(pivot: Pivot, point: Mapping[str, Any]) -> tuple[Key, ...] | None:
+    """Return what the mark that was clicked is about; None if the picture was of what has changed meanwhile."""
+    told = point.get("customdata")
+    if isinstance(told, list):
+        _, row, column = told
+        if row < len(pivot.outer) and column < len(pivot.columns):
+            return (*pivot.outer[row].keys, *(pivot.columns[column : column + 1] if column >= 0 else ()))
+    elif str(point.get("id", "")).isdigit() and int(point["id"]) < len(pivot.rows):
+        return pivot.rows[int(point["id"])].keys
+    return None
 
 
 def _series(pivot: Pivot, formats: Formats) -> tuple[list[tuple[Key, str]], list[tuple[str, bool, list[Mark]]]]:
@@ -192,13 +205,13 @@ def _treemap(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
     colour = {row.keys[0]: GREY if row.keys[0].is_rest else COLOURS[at % len(COLOURS)]
               for at, row in enumerate(pivot.outer)}  # fmt: skip
     nested = len(pivot.view.rows) == 2
+    wholes = {row.keys[0]: place for place, row in enumerate(pivot.rows) if row.depth == 1}
     for place, row in enumerate(pivot.rows):
         value = row.total.value(measure)
         if value is None or value <= 0:
             continue
-        parent = f"{pivot.outer.index(next(one for one in pivot.outer if one.keys[0] == row.keys[0]))}"
-        ids.append(parent if row.depth == 1 else f"{parent}/{place}")
-        parents.append("" if row.depth == 1 else parent)
+        ids.append(str(place))
+        parents.append("" if row.depth == 1 else str(wholes[row.keys[0]]))
         name = hover_text(key_words(pivot, row.keys[-1], formats))
         names.append(name)
         # Areas of parts add up to their whole's by Plotly's own sums: a whole with parts has none of its own.
@@ -216,24 +229,30 @@ def _treemap(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
 def _heat(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
     rows, columns = pivot.outer, pivot.columns
     money = PivotColumn("cell", pivot.view.measure)
-    values, words = [], []
     row_names = [key_words(pivot, row.keys[0], formats) for row in rows]
     column_names = [key_words(pivot, key, formats) for key in columns]
-    for row, row_name in zip(rows, row_names, strict=True):
+    values, cells = [], []
+    for place, (row, row_name) in enumerate(zip(rows, row_names, strict=True)):
         told = [sums.value(pivot.view.measure) if (sums := row.cells.get(key)) else None for key in columns]
         values.append([None if one is None else float(one) for one in told])
-        words.append(
-            [
-                hover_text(f"{row_name}, {name}: {figure_words(one, money, pivot.currency, formats)}")
-                for name, one in zip(column_names, told, strict=True)
-            ]
-        )
-    trace = plotly().Heatmap(
-        z=values, x=list(range(len(columns))), y=list(range(len(rows))), customdata=words,
-        hovertemplate="%{customdata}<extra></extra>", xgap=2, ygap=2, showscale=False,
-        colorscale=[[0.0, f"rgba({TINT}, 0.06)"], [1.0, f"rgba({TINT}, 1)"]],
+        cells += [
+            [hover_text(f"{row_name}, {name}: {figure_words(one, money, pivot.currency, formats)}"), place, at]
+            for at, (name, one) in enumerate(zip(column_names, told, strict=True))
+        ]
+    go = plotly()
+    shades = go.Heatmap(
+        z=values, x=list(range(len(columns))), y=list(range(len(rows))), hoverinfo="skip", xgap=2, ygap=2,
+        showscale=False, colorscale=[[0.0, f"rgba({TINT}, 0.06)"], [1.0, f"rgba({TINT}, 1)"]],
     )  # fmt: skip
-    figure = plotly().Figure(trace, layout(max(30 * len(rows) + 40, 140)))
+    # The cells of a heat map can't be clicked: on the middle of each lies a mark that is not seen, and can.
+    marks = go.Scatter(
+        x=[column for _, _, column in cells], y=[row for _, row, _ in cells], mode="markers", customdata=cells,
+        hovertemplate="%{customdata[0]}<extra></extra>", marker={"size": 1, "opacity": 0},
+        selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
+    )  # fmt: skip
+    figure = go.Figure([shades, marks], layout(max(30 * len(rows) + 40, 140)))
+    # Wherever the pointer is, the mark that is nearest is that of the cell below it.
+    figure.update_layout(hovermode="closest", hoverdistance=-1)
     every = max(1, -(-len(columns) // MOST_LABELS))
     places = list(range(len(columns) - 1, -1, -every))[::-1]
     named = _labels(list(zip(columns, column_names, strict=True)), formats)

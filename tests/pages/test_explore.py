@@ -16,6 +16,7 @@ from core.analytics import (
     MOST,
     ORDERS,
     PRESETS,
+    Chart,
     View,
     explore,
     list_views,
@@ -25,8 +26,10 @@ from core.identity import profile
 from core.runtime import Runtime
 from core.store import UserId
 from pages.exploring.address import kept_query, query_for, view_in
+from pages.exploring.charts import clicked_keys, view_figure
 from pages.exploring.ready_made import READY_MADE
-from pages.shared.formats import formats_of, plain_text
+from pages.exploring.wording import key_words
+from pages.shared.formats import formats_of, hover_text, plain_text
 from tests.pages.conftest import Open
 from tests.pages.test_transactions_filter import filters
 
@@ -85,6 +88,42 @@ def test_every_ready_made_question_is_answered(
     assert plain_text(formats_of(who).money(total, pivot.currency)) in words(app).replace("\\\\", "\\")
     last = [one for one in table.value.iloc[-1].tolist() if isinstance(one, Decimal)]
     assert total in last
+
+
+@pytest.mark.parametrize(
+    ("view", "chart"),
+    [
+        (View(("group",), "month", ("spent",)), "heat"),
+        (View(("group",), "month", ("spent",)), "stacked"),
+        (View(("month",), "group", ("spent",)), "lines"),
+        (View(("group", "merchant"), None, ("spent",), span="3m"), "treemap"),
+        (View(("category",), None, ("spent",), span="3m"), "treemap"),
+    ],
+)
+def test_whatever_is_clicked_in_a_picture_is_found_again(
+    house: Runtime, demo_person: UserId, view: View, chart: Chart
+) -> None:
+    who = profile(house.store, demo_person)
+    formats = formats_of(who)
+    pivot = explore(house.caches.of(demo_person), view, who.today)
+    figure = view_figure(pivot, chart, formats)
+    found = set()
+    for trace in figure.data:
+        areas = [] if trace.ids is None else [{"id": number} for number in trace.ids]
+        words = list(trace.customdata) if areas else [told for told, *_ in trace.customdata or ()]
+        points = areas or [{"customdata": list(one)} for one in trace.customdata or ()]
+        for point, said in zip(points, words, strict=True):
+            keys = clicked_keys(pivot, point)
+            assert keys
+            for key in keys[-1:] if areas else keys:
+                assert hover_text(key_words(pivot, key, formats)) in said
+            found.add(keys)
+    if chart == "treemap":
+        assert found == {row.keys for row in pivot.rows if (row.total.spent or 0) > 0}
+    else:
+        assert found == {(*row.keys, column) for row in pivot.outer for column in pivot.columns}
+    for stale in ({}, {"customdata": ["", len(pivot.outer), 0]}, {"id": str(len(pivot.rows))}, {"id": "Total"}):
+        assert clicked_keys(pivot, stale) is None
 
 
 def test_what_is_chosen_goes_into_the_address(open_screen: Open, demo_person: UserId) -> None:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from core import clock
+from core.analytics import TransactionFilter, list_transactions
 from core.identity import profile, start_session
 from core.insights import (
     KINDS,
@@ -27,6 +28,7 @@ from core.runtime import Runtime
 from core.store import Session, User, UserId
 from pages.noticed.card import act
 from pages.noticed.leads import GROUPS, SIGNS, leads
+from pages.shared.filters import asked
 from pages.shared.formats import formats_of, plain_text
 from pages.shared.gate import TOKEN
 from tests.pages.conftest import Open
@@ -75,6 +77,16 @@ def test_every_insight_is_a_card_in_the_persons_formats_and_leads_on(
             assert link.page.endswith(".py")
     assert "**Boat \\*2\\*: 50% of the way**" in " ".join(shown).replace("\u2060", "")
     assert app.subheader[0].value == "Today"
+
+
+def test_an_unusual_charge_leads_to_all_of_exactly_its_merchant(house: Runtime, reader: UserId) -> None:
+    (one, *_) = [one for one in found(house, reader) if one.kind == "anomaly"]
+    _, lead = leads(one)
+    wanted = asked(dict(lead.query)).wanted
+    assert wanted == TransactionFilter(merchant=str(one.facts["name"]))
+    rows = list_transactions(house.caches.of(reader), wanted).rows
+    assert {row.name for row in rows} == {one.facts["name"]}
+    assert one.facts["transaction_id"] in {row.id for row in rows}
 
 
 def test_a_budget_says_what_the_budgets_say(open_screen: Open, house: Runtime, reader: UserId) -> None:
