@@ -19,6 +19,9 @@ from pages.shared.formats import Formats, hover_text
 
 COLOURS: Final = ("#000001", "#000003", "#000002", "#000004", "#000005", "#000006", "#000007")
 HEIGHT: Final = 320
+LEGEND: Final = 12
+"""Pixels that each series after the first few adds."""
+SHORT_LEGEND: Final = 4
 PALER: Final = 0.5
 MOST_LABELS: Final = 12
 ZERO: Final = Decimal(0)
@@ -105,7 +108,8 @@ def _marks(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: ANN401
         # There are more series than colours: the second time a colour is paler.
         trace.opacity = 1.0 if number < len(COLOURS) or is_rest else PALER
         traces.append(trace)
-    height = max(BAR * len(along) + 24, 120) if lying else HEIGHT
+    # The legend takes its room from the chart.
+    height = max(BAR * len(along) + 24, 120) if lying else HEIGHT + LEGEND * max(0, len(series) - SHORT_LEGEND)
     figure = plotly().Figure(traces, layout(height))
     amounts = [mark.value or ZERO for _, _, marks in series for mark in marks]
     if chart in {"stacked", "area"} and len(series) > 1:
@@ -116,7 +120,7 @@ def _marks(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: ANN401
         barmode="relative" if chart == "stacked" else "group",
         bargap=0.3,
         showlegend=len(series) > 1,
-        legend={"orientation": "h", "y": -0.18, "x": 0, "traceorder": "normal"},
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
     )
     return figure
 
@@ -166,21 +170,26 @@ def _axes(
         scale = {"tickvals": [float(one) for one in marks], "ticktext": [formats.number(int(one)) for one in marks]}
     else:
         scale = money_axis(marks, pivot.currency, formats)
-    names = _labels(along, formats)
     if lying:
         figure.update_xaxes(**scale, showgrid=True)
-        shown = [_shortened(name) for name in names]
+        shown = [_shortened(name) for name in _labels(along, formats)]
         figure.update_yaxes(tickvals=list(range(len(along))), ticktext=shown, autorange="reversed", showgrid=False)
         return
     figure.update_yaxes(**scale, zeroline=True)
+    figure.update_xaxes(**_labelled(along, formats, 14), range=[-0.6, len(along) - 0.4])
+
+
+def _labelled(along: Sequence[tuple[Key, str]], formats: Formats, longest: int) -> dict[str, Any]:
+    """Return the labels below an axis, at most `MOST_LABELS`, the last one always; years stand below their months."""
     every = max(1, -(-len(along) // MOST_LABELS))
     places = list(range(len(along) - 1, -1, -every))[::-1]
     days = [along[place][0].first_day for place in places]
     if along[0][0].dimension == "month" and all(days):
         texts = month_labels([day for day in days if day is not None], formats)
     else:
-        texts = [_shortened(names[place], 14) for place in places]
-    figure.update_xaxes(tickvals=places, ticktext=texts, tickangle=0, range=[-0.6, len(along) - 0.4])
+        names = _labels(along, formats)
+        texts = [_shortened(names[place], longest) for place in places]
+    return {"tickvals": places, "ticktext": texts, "tickangle": 0}
 
 
 def _labels(along: Sequence[tuple[Key, str]], formats: Formats) -> list[str]:
@@ -253,12 +262,8 @@ def _heat(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
     figure = go.Figure([shades, marks], layout(max(30 * len(rows) + 40, 140)))
     # Wherever the pointer is, the mark that is nearest is that of the cell below it.
     figure.update_layout(hovermode="closest", hoverdistance=-1)
-    every = max(1, -(-len(columns) // MOST_LABELS))
-    places = list(range(len(columns) - 1, -1, -every))[::-1]
-    named = _labels(list(zip(columns, column_names, strict=True)), formats)
-    figure.update_xaxes(
-        tickvals=places, ticktext=[_shortened(named[at], 10) for at in places], tickangle=0, ticks="", zeroline=False
-    )
+    along = list(zip(columns, column_names, strict=True))
+    figure.update_xaxes(**_labelled(along, formats, 10), ticks="", zeroline=False)
     figure.update_yaxes(
         tickvals=list(range(len(rows))), ticktext=[_shortened(hover_text(name)) for name in row_names],
         autorange="reversed", showgrid=False, ticks="", zeroline=False,

@@ -136,9 +136,9 @@ def told(
         since = f"from {formats.day(wanted.since)} " if wanted.since else ""
         parts.append(f"{since}to {formats.day(wanted.until)}" if wanted.until else since.strip())
     if wanted.least is not None:
-        parts.append(f"at least {wanted.least:f}")
+        parts.append(f"at least {formats.quantity(wanted.least)}")
     if wanted.most is not None:
-        parts.append(f"at most {wanted.most:f}")
+        parts.append(f"at most {formats.quantity(wanted.most)}")
     parts += _narrower(wanted)
     if wanted.text:
         parts.append(f"with “{wanted.text}”")

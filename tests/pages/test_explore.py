@@ -139,6 +139,13 @@ def test_what_is_chosen_goes_into_the_address(open_screen: Open, demo_person: Us
     assert "against" in words(app)
 
 
+def test_the_table_is_offered_as_a_file_that_its_form_is_told_of(open_screen: Open, demo_person: UserId) -> None:
+    app = open_screen("explore", demo_person)
+    app.button(key="export_view").click().run()
+    assert [one.label for one in app.download_button] == ["Download"]
+    assert "For any spreadsheet" in " ".join(one.value for one in app.caption)
+
+
 def test_a_view_is_saved_and_its_name_asked_for_before_it_is_replaced(
     open_screen: Open, house: Runtime, own_demo_person: UserId
 ) -> None:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from core.analytics import TransactionFilter
 from core.clock import EARLIEST, LATEST
+from pages.shared.filter_fields import told
 from pages.shared.filters import Asked, asked, kept_query, query_of
+from pages.shared.formats import Formats, plain_text
 
 ids = st.lists(st.integers(0, 999_999_999), max_size=5, unique=True).map(tuple)
 bounds = st.none() | st.decimals(min_value=0, max_value=10**9, places=4)
@@ -75,3 +77,11 @@ def test_values_of_links_from_other_screens_are_read() -> None:
 @given(filters)
 def test_a_filter_that_is_kept_under_a_name_is_the_same_again(wanted: TransactionFilter) -> None:
     assert asked(dict(parse_qsl(kept_query(wanted)))).wanted == wanted
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("en_US", "at least 1,020.5, at most 2,000"), ("de_DE", "at least 1.020,5")]
+)
+def test_a_filter_tells_its_amounts_in_the_persons_own_way(locale: str, words: str) -> None:
+    wanted = TransactionFilter(least=Decimal("1020.5000"), most=Decimal("2000.0000"))
+    assert plain_text(words) in told(wanted, {}, {}, Formats(locale))
