@@ -56,6 +56,14 @@ def test_an_address_brings_back_the_view(view: View) -> None:
     assert view_in(dict(parse_qsl(kept_query(view)))) == view
 
 
+def test_views_that_people_kept_go_on_meaning_what_they_meant() -> None:
+    spans = "month last_month 3m 6m 12m 24m year last_year all own"
+    kept = [view_in(dict(parse_qsl(f"rows=group&period={span}"))).span for span in spans.split()]
+    assert kept == spans.split()
+    held = [view_in(dict(parse_qsl(f"rows=group&against={one}"))).against for one in ("none", "before", "year")]
+    assert held == ["none", "before", "year"]
+
+
 @pytest.mark.parametrize(
     "query",
     [
