@@ -1,6 +1,7 @@
 """The cache: one DuckDB database per user, made from the store and never trusted for a write."""
 
 from core.cache.caches import Answer, Caches, CacheState, UserCache
+from core.cache.columns import Coded, Columns
 from core.cache.pivoting import TIMES, Dimension, PivotQuestion, Ranking
 from core.cache.queries import query_names, query_text
 from core.cache.querying.answers import AnswerColumn, QueryAnswer
@@ -22,6 +23,8 @@ __all__ = [
     "AnswerColumn",
     "CacheState",
     "Caches",
+    "Coded",
+    "Columns",
     "Desk",
     "Dimension",
     "Job",

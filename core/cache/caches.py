@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import duckdb
 
+from core.cache.columns import Columns
 from core.cache.files import delete, held_elsewhere, inode_of, is_mistake
 from core.cache.filling import catch_up, digest
 from core.cache.home import Cursor, Home
@@ -30,8 +31,16 @@ TRIES: Final = 20
 """How often a question is asked anew when the database under it breaks."""
 
 T = TypeVar("T")
-Answer = Callable[[str | PivotQuestion, Mapping[str, Any]], list[tuple[Any, ...]]]
-"""From the name of a question, or a composed one, and its parameters to the rows that answer it."""
+
+
+class Answer(Protocol):
+    """Answers questions, all from one state of the data."""
+
+    def __call__(self, question: str | PivotQuestion, parameters: Mapping[str, Any], /) -> list[tuple[Any, ...]]:
+        """Return the rows that answer a question by its name, or a composed one, with its parameters."""
+
+    def columns(self, question: str, /) -> Columns:
+        """Return the answer to a question without parameters by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class UserCache:
 
     @contextlib.contextmanager
     def answering(self) -> Iterator[Answer]:
-        """Lend a function that answers questions, for several in one go: all see one state.
+        """Lend what answers questions, for several in one go: all see one state.
 
         Every write to the store that was committed before is in it. Only when the database breaks
         on the way do the remaining questions see a newer state, in a cache made anew.
@@ -84,12 +93,12 @@ class UserCache:
         """
         taken: _Seat | None = getattr(self._seats, "taken", None)
         if taken is not None:
-            yield taken.answer
+            yield taken
             return
         self._seats.taken = seat = _Seat(self)
         try:
             seat.take()
-            yield seat.answer
+            yield seat
         finally:
             self._seats.taken = None
             seat.leave()
@@ -303,9 +312,13 @@ class _Seat:
             home, cursor = lent
             home.give_back(cursor)
 
-    def answer(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def __call__(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Answer one question, on a cache made anew when the database turns out to be damaged."""
         return self.told(lambda cursor: cursor.ask(question, parameters), str(question))
+
+    def columns(self, question: str) -> Columns:
+        """Answer one question by column, as above."""
+        return self.told(lambda cursor: cursor.columns(question), question)
 
     def told(self, ask: Callable[[Cursor], T], question: str) -> T:
         """Return what `ask` finds out by a cursor; again on a cache made anew when the database was damaged."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import duckdb
 
+from core.cache.columns import Columns
 from core.cache.files import Trace, log_of, trace_of
 from core.cache.pivoting import PivotQuestion
 from core.cache.queries import query_text
@@ -36,11 +37,18 @@ class Cursor:
         if isinstance(question, PivotQuestion):
             # Of too many kinds for each to be kept.
             return self.connection.execute(question.text, dict(parameters)).fetchall()
+        return self.connection.execute(self._statement(question), dict(parameters)).fetchall()
+
+    def columns(self, question: str) -> Columns:
+        """Return the answer to `queries/<question>.sql`, which has no parameters, by column."""
+        return Columns(self.connection.sql(self._statement(question)).to_arrow_table())
+
+    def _statement(self, question: str) -> duckdb.Statement:
         statement = self._statements.get(question)
         if statement is None:
             (statement,) = self.connection.extract_statements(query_text(question))
             self._statements[question] = statement
-        return self.connection.execute(statement, dict(parameters)).fetchall()
+        return statement
 
 
 @dataclass(slots=True)

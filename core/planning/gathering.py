@@ -3,19 +3,21 @@
 import datetime as dt
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 from weakref import WeakKeyDictionary
 
-import msgspec
+import numpy as np
 
-from core.cache import Answer, UserCache
+from core.cache import Answer, Coded, Columns, UserCache
 from core.ledger import LIABILITIES
+from core.money import from_units
 from core.planning.keys import keys_of
-from core.planning.movements import Movement
-from core.planning.recurring import find_recurring
+from core.planning.movements import Movements
+from core.planning.recurring import series_among
+from core.planning.screening import Ints
 from core.planning.series import Series
 
 Role = Literal["bill", "income", "card", "transfer"]
@@ -26,6 +28,7 @@ SPENDABLE: Final = frozenset({"checking", "savings", "cash"})
 CARD: Final = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
 LOANS: Final = "LOAN_PAYMENTS"
 """How the codes of categories for what is paid on cards and loans begin."""
+EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 NEAR: Final = 5
 """A payment arrives at the account that it pays within so many days."""
 RECENT: Final = 12
@@ -97,20 +100,6 @@ class Gathered:
     purses: tuple[Purse, ...]
 
 
-class _Row(msgspec.Struct, frozen=True, gc=False):
-    id: int
-    account_id: int
-    date: dt.date
-    amount: Decimal
-    currency: str
-    name: str
-    words: str
-    category: str
-    kind: str
-    pending: bool
-    refund: bool
-
-
 _kept: Final[WeakKeyDictionary[UserCache, tuple[str, dt.date, Gathered]]] = WeakKeyDictionary()
 _locks: Final[WeakKeyDictionary[UserCache, threading.Lock]] = WeakKeyDictionary()
 _entry: Final = threading.Lock()
@@ -133,63 +122,105 @@ def gathered(cache: UserCache, today: dt.date) -> Gathered:
         return kept[2]
 
 
+class _Rows:
+    """A person's transactions by column, by id."""
+
+    def __init__(self, answer: Columns) -> None:
+        self.ids, self.days, self.units = answer.ints("id"), answer.ints("day") + EPOCH, answer.ints("units")
+        self.accounts = answer.ints("account_id")
+        self.names, self.words = answer.texts("name"), answer.texts("words")
+        self.currencies, self.categories = answer.texts("currency"), answer.texts("category")
+        self.moved, self.pending = answer.flags("moved"), answer.flags("pending")
+        # A refund recurs by accident only.
+        self.counted = ~answer.flags("refund")
+
+    def movements(self, until: dt.date) -> Movements:
+        """Return what may recur of what came up to a day."""
+        account_ids, accounts = np.unique(self.accounts, return_inverse=True)
+        every = Movements(
+            self.ids,
+            Coded(account_ids.tolist(), accounts),
+            self.days,
+            self.units,
+            self.words,
+            self.currencies,
+            Coded([""], np.zeros(len(self.ids), dtype=np.int64)),
+            self.categories,
+        )
+        return every.narrowed(self.counted & (self.days <= until.toordinal()))
+
+    def payments(self, series: Series) -> tuple[Payment, ...]:
+        """Return the payments of a series."""
+        places = self.places(series)
+        return tuple(
+            Payment(*of)
+            for of in zip(
+                self.ids[places].tolist(),
+                map(dt.date.fromordinal, self.days[places].tolist()),
+                map(from_units, self.units[places].tolist()),
+                self.accounts[places].tolist(),
+                strict=True,
+            )
+        )
+
+    def places(self, series: Series) -> Ints:
+        """Return where the payments of a series are."""
+        return np.searchsorted(self.ids, np.array(series.ids, dtype=np.int64))
+
+
 def _gather(answer: Answer, today: dt.date) -> Gathered:
-    rows = {row[0]: _Row(*row) for row in answer("recurring_rows", {})}
-    pending: defaultdict[int, Decimal] = defaultdict(Decimal)
-    for row in rows.values():
-        if row.pending:
-            pending[row.account_id] += row.amount
+    rows = _Rows(answer.columns("recurring_rows"))
     purses = tuple(
-        Purse(one[0], one[1], one[6], one[8], one[9], pending[one[0]]) for one in answer("accounts", {}) if not one[13]
+        Purse(one[0], one[1], one[6], one[8], one[9], _pending(rows, one[0]))
+        for one in answer("accounts", {})
+        if not one[13]
     )
     types = {one.id: one.type for one in purses}
     names = {one.id: one.name for one in purses}
-    # A refund recurs by accident only.
-    moved = [row for row in rows.values() if not row.refund]
-    arrivals = _arrivals(moved, types)
-    found = find_recurring((_movement(row) for row in moved if row.date <= today), today)
-    of_series = [[rows[int(one)] for one in series.ids] for series in found]
+    arrivals = _arrivals(rows, types)
+    found = series_among(rows.movements(today), today)
+    of_series = [rows.payments(series) for series in found]
     keys = keys_of(found, [paid[0].amount for paid in of_series])
     recurring = []
     for key, series, paid in zip(keys, found, of_series, strict=True):
-        account = int(series.accounts[-1])
+        account, places = int(series.accounts[-1]), rows.places(series).tolist()
         pays = _pays(paid, arrivals) if series.direction == "out" and types[account] not in LIABILITIES else None
+        moved = 2 * int(rows.moved[places].sum()) > len(places)
         recurring.append(
             Recurring(
                 key,
-                _name(paid, series),
-                _role(series, paid, types[account], types.get(pays) if pays else None),
+                _name([rows.names[place] for place in places], series),
+                _role(series, types[account], types.get(pays) if pays else None, moved=moved),
                 series,
-                tuple(Payment(row.id, row.date, row.amount, row.account_id) for row in paid),
+                paid,
                 account,
                 names[account],
-                _words(paid, series),
+                _words([(rows.names[place], rows.words[place]) for place in places], series),
                 pays,
             )
         )
     return Gathered(tuple(recurring), purses)
 
 
-def _movement(row: _Row) -> Movement:
-    return Movement(row.id, row.account_id, row.date, row.amount, row.words, row.currency, "", row.category)
+def _pending(rows: _Rows, account: int) -> Decimal:
+    return from_units(int(rows.units[rows.pending & (rows.accounts == account)].sum()))
 
 
-def _name(paid: Sequence[_Row], series: Series) -> str:
+def _name(names: Sequence[str], series: Series) -> str:
     """Return the name that most of the last payments have; where each has another, what they share."""
-    last = paid[-RECENT:]
-    name, count = Counter(row.name for row in last).most_common(1)[0]
+    last = names[-RECENT:]
+    name, count = Counter(last).most_common(1)[0]
     return name if 2 * count >= len(last) and name else series.payee
 
 
-def _words(paid: Sequence[_Row], series: Series) -> str:
-    for words in (paid[-1].name, series.payee, series.payee.split()[0] if series.payee else ""):
-        if words and all(words.lower() in f"{row.name.lower()} {row.words}" for row in paid):
+def _words(texts: Sequence[tuple[str, str]], series: Series) -> str:
+    for words in (texts[-1][0], series.payee, series.payee.split()[0] if series.payee else ""):
+        if words and all(words.lower() in f"{name.lower()} {text}" for name, text in texts):
             return words
     return ""
 
 
-def _role(series: Series, paid: Sequence[_Row], account_type: str, pays: str | None) -> Role:
-    moved = 2 * sum(row.kind == "transfer" for row in paid) > len(paid)
+def _role(series: Series, account_type: str, pays: str | None, *, moved: bool) -> Role:
     if series.direction == "in":
         return "transfer" if moved or account_type in LIABILITIES else "income"
     if pays == "credit card" or series.category == CARD:
@@ -197,19 +228,22 @@ def _role(series: Series, paid: Sequence[_Row], account_type: str, pays: str | N
     return "transfer" if moved and pays is None and not series.category.startswith(LOANS) else "bill"
 
 
-def _arrivals(rows: Iterable[_Row], types: Mapping[int, str]) -> dict[int, dict[Decimal, list[dt.date]]]:
+def _arrivals(rows: _Rows, types: Mapping[int, str]) -> dict[int, dict[Decimal, list[dt.date]]]:
     """Return what arrived at each card and loan: the days by amount."""
+    owed = [account for account, kind in types.items() if kind in LIABILITIES]
     found: dict[int, dict[Decimal, list[dt.date]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        if row.amount > 0 and types[row.account_id] in LIABILITIES:
-            found[row.account_id][row.amount].append(row.date)
+    arrived = np.flatnonzero(rows.counted & (rows.units > 0) & np.isin(rows.accounts, owed))
+    for account, units, day in zip(
+        *(one[arrived].tolist() for one in (rows.accounts, rows.units, rows.days)), strict=True
+    ):
+        found[account][from_units(units)].append(dt.date.fromordinal(day))
     return found
 
 
-def _pays(paid: Sequence[_Row], arrivals: Mapping[int, Mapping[Decimal, Sequence[dt.date]]]) -> int | None:
+def _pays(paid: Sequence[Payment], arrivals: Mapping[int, Mapping[Decimal, Sequence[dt.date]]]) -> int | None:
     last = paid[-RECENT // 2 :]
     for account, amounts in arrivals.items():
-        arrived = sum(any(abs((day - row.date).days) <= NEAR for day in amounts.get(-row.amount, ())) for row in last)
+        arrived = sum(any(abs((day - row.day).days) <= NEAR for day in amounts.get(-row.amount, ())) for row in last)
         if 2 * arrived > len(last):
             return account
     return None

@@ -14,11 +14,10 @@ from typing import Final
 
 import numpy as np
 
-from core.money import to_units
 from core.planning.cadence import CADENCES, Cadence
 from core.planning.candidates import candidates, groups
 from core.planning.evidence import PAIR, Payments, Verdict, judge
-from core.planning.movements import Ledger, Movement
+from core.planning.movements import Ledger, Movement, Movements
 from core.planning.payees import readable
 from core.planning.screening import Ints
 from core.planning.series import Found, Series, told
@@ -35,10 +34,15 @@ def find_recurring(movements: Iterable[Movement], today: dt.date | None = None) 
     Raises:
         AmountError: an amount is finer than 1/10000 or too large.
     """
+    return series_among(Movements.of(movements), today)
+
+
+def series_among(movements: Movements, today: dt.date | None = None) -> tuple[Series, ...]:
+    """Return what `find_recurring` does, of movements by column."""
     ledger = Ledger.of(movements)
-    if not ledger.rows:
+    if not len(ledger.rows):
         return ()
-    now = today or max(row.date for row in ledger.rows)
+    now = today or dt.date.fromordinal(int(ledger.rows.days[-1]))
     found = [_found(ledger, verdict) for group in _searches(ledger) for verdict in group.series()]
     return tuple(sorted((told(one, now) for one in found), key=lambda one: (one.payee, one.first_date, str(one.ids))))
 
@@ -163,20 +167,21 @@ class _Search:
 
 
 def _found(ledger: Ledger, verdict: Verdict) -> Found:
-    rows = [ledger.rows[row] for row in verdict.rows]
-    names = Counter(int(ledger.columns.names[row]) for row in verdict.rows)
+    rows, places = ledger.rows, list(verdict.rows)
+    units = rows.units[places].tolist()
+    names = Counter(ledger.columns.names[places].tolist())
     name = min(names, key=lambda one: (-names[one], ledger.payees[one].words))
     payee = ledger.payees[name]
-    merchants = Counter(row.merchant for row in rows if row.merchant)
-    categories = Counter(row.category for row in rows if row.category)
+    merchants = Counter(filter(None, map(rows.merchants.__getitem__, places)))
+    categories = Counter(filter(None, map(rows.categories.__getitem__, places)))
     return Found(
-        ids=tuple(row.id for row in rows),
-        days=tuple(row.date.toordinal() for row in rows),
-        units=tuple(abs(to_units(row.amount)) for row in rows),
-        accounts=tuple(row.account for row in rows),
+        ids=tuple(rows.ids[places].tolist()),
+        days=tuple(rows.days[places].tolist()),
+        units=tuple(abs(one) for one in units),
+        accounts=tuple(map(rows.accounts.__getitem__, places)),
         payee=_most(merchants) or readable(payee.words if len(names) == 1 else payee.key),
-        income=rows[0].amount > 0,
-        currency=rows[0].currency,
+        income=units[0] > 0,
+        currency=rows.currencies[places[0]],
         kind=ledger.services[name],
         category=_most(categories),
         verdict=verdict,

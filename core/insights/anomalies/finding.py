@@ -55,7 +55,7 @@ def find_anomalies(cache: UserCache, today: date) -> Sequence[Anomaly]:
         CacheError, NotFoundError: see `UserCache.ask`.
     """
     with cache.answering() as answer:
-        spending = spending_of(answer("anomaly_rows", {}), today)
+        spending = spending_of(answer.columns("anomaly_rows"), today)
     if not len(spending.purchases):
         return ()
     paid_again = {int(one) for series in gathered(cache, today).recurring for one in series.series.ids}

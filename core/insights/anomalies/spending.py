@@ -1,13 +1,13 @@
 """A person's spending by column, as the search for anomalies takes it from the cache."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from core.cache import Coded, Columns
 from core.insights.anomalies.purchases import Flags, Ints, Purchases, joint, numbered, purchases_of
 from core.money import SCALE
 from core.planning import payees_of, without_numbers
@@ -31,83 +31,86 @@ class Spending:
     payees: Ints
     """Whom it was paid to, where names that share what comes again in them are one."""
     accounts: Ints
-    currencies: Sequence[str]
-    names: Sequence[str]
-    categories: Sequence[str]
+    currencies: Coded[str]
+    names: Coded[str]
+    categories: Coded[str]
     settled: Flags
     """Whether the money came back, as far as one can tell."""
 
 
-def spending_of(rows: Sequence[tuple[Any, ...]], today: date) -> Spending:
-    """Return the answer to the question `anomaly_rows` as columns, without what lies after `today`."""
-    until = today.toordinal() - EPOCH
-    spent = [row for row in rows if row[2] < 0 and row[1] <= until]
-    back: defaultdict[tuple[str, str, int], list[int]] = defaultdict(list)
-    for row in rows:
-        if row[2] > 0:
-            back[row[6], row[4], row[2]].append(row[1])
-    ids, days, units, home, currencies, accounts, names, kinds, titles, pending, paired = (
-        [list(column) for column in zip(*spent, strict=True)] if spent else [[] for _ in range(11)]
-    )
-    rated = np.array([one is not None for one in home], dtype=bool)
-    paid = -np.array(units, dtype=np.int64)
-    converted = -np.array([own if one is None else one for one, own in zip(home, units, strict=True)], dtype=np.int64)
-    merchants = merchants_of(names)
+def spending_of(rows: Columns, today: date) -> Spending:
+    """Return the answer to the question `anomaly_rows` as purchases, without what lies after `today`."""
+    ids, days, units, home = (rows.ints(name) for name in ("id", "day", "units", "home"))
+    accounts, kinds = rows.ints("account_id"), rows.ints("category_id")
+    rated, pending, refunded = (rows.flags(name) for name in ("rated", "pending", "refund"))
+    currencies, names, categories = (rows.texts(name) for name in ("currency", "name", "category"))
+    spent = (units < 0) & (days <= today.toordinal() - EPOCH)
+    settled = (refunded | _came_back(joint(names.codes, currencies.codes), units, days))[spent]
+    ids, days, units, home, accounts, kinds = (one[spent] for one in (ids, days, units, home, accounts, kinds))
+    rated, pending = rated[spent], pending[spent]
+    currencies, names, categories = (texts.narrowed(spent) for texts in (currencies, names, categories))
+    ranked = currencies.ranks()
+    converted = np.where(rated, -home, -units)
+    merchants, payees = _whom(names)
     purchases = purchases_of(
         # Amounts that can't be converted are compared among themselves.
-        ["" if one else currency for one, currency in zip(rated.tolist(), currencies, strict=True)],
+        np.where(rated, 0, ranked + 1),
         merchants,
-        np.array([one or -1 for one in kinds], dtype=np.int64),
+        np.where(kinds == 0, -1, kinds),
         converted / SCALE,
         # A hold that posts later, and the posting, are two of a price in one account only where both are alike.
-        _prices(accounts, currencies, units, pending),
-        np.array(days, dtype=float),
-        np.array(ids, dtype=np.int64),
+        joint(joint(joint(numbered(accounts), ranked), pending.astype(np.int64)), numbered(units)),
+        days.astype(float),
+        ids,
     )
     order = purchases.rows
-    settled = [
-        mate == "refund" or any(0 <= came - day <= REFUND_DAYS for came in back.get((name, currency, -amount), ()))
-        for mate, name, currency, amount, day in zip(paired, names, currencies, units, days, strict=True)
-    ]
-    places = order.tolist()
     return Spending(
         purchases=purchases,
-        ids=np.array(ids, dtype=np.int64)[order],
-        units=paid[order],
+        ids=ids[order],
+        units=-units[order],
         home=converted[order],
         rated=rated[order],
-        payees=_payees(names)[order],
-        accounts=np.array(accounts, dtype=np.int64)[order],
-        currencies=[currencies[place] for place in places],
-        names=[names[place] for place in places],
-        categories=[titles[place] for place in places],
-        settled=np.array(settled, dtype=bool)[order],
+        payees=payees[order],
+        accounts=accounts[order],
+        currencies=currencies.at(order),
+        names=names.at(order),
+        categories=categories.at(order),
+        settled=settled[order],
     )
 
 
-def _prices(accounts: list[int], currencies: list[str], units: list[int], pending: list[bool]) -> Ints:
-    """Return a number for each amount in an account and a currency, of holds and of what has posted."""
-    where = joint(numbered(np.array(accounts, dtype=np.int64)), numbered(currencies))
-    how = joint(where, np.array(pending, dtype=np.int64))
-    return joint(how, numbered(np.array(units, dtype=np.int64)))
+def _came_back(whom: Ints, units: Ints, days: Ints) -> Flags:
+    """Return for which rows as much came in under the same name, in the same currency, within days."""
+    found = np.zeros(len(units), dtype=bool)
+    giving = np.zeros(int(whom.max(initial=0)) + 1, dtype=bool)
+    giving[whom[units > 0]] = True
+    rows = np.flatnonzero(giving[whom])
+    if len(rows):
+        # Amounts lie one after another on one line, each with its days, too far apart to be near.
+        amounts = joint(whom[rows], numbered(np.abs(units[rows])))
+        line = amounts * (int(np.ptp(days)) + REFUND_DAYS + 1) + days[rows] - int(days.min())
+        came = np.r_[np.sort(line[units[rows] > 0]), np.iinfo(np.int64).max]
+        found[rows] = came[np.searchsorted(came, line)] - line <= REFUND_DAYS
+    return found
+
+
+def _whom(names: Coded[str]) -> tuple[Ints, Ints]:
+    """Return for each row the number of its merchant, in the order of their names, and that of its payee."""
+    shapes = merchants_of(names.values)
+    different = sorted(set(shapes))
+    payees, payee_of = payees_of(different, [2] * len(different))
+    places = {key: place for place, key in enumerate(sorted({payee.key for payee in payees}))}
+    payee_of_shape = {shape: places[payees[payee].key] for shape, payee in zip(different, payee_of, strict=True)}
+    merchant_of_shape = {shape: place for place, shape in enumerate(different)}
+    merchants, payees_of_names = (
+        np.array([numbers[shape] for shape in shapes], dtype=np.int64)
+        for numbers in (merchant_of_shape, payee_of_shape)
+    )
+    return merchants[names.codes], payees_of_names[names.codes]
 
 
 def merchants_of(names: Sequence[str]) -> list[str]:
     """Return what is the same of each name at every visit: without numbers, in small letters."""
-    different = list(dict.fromkeys(names))
-    told = {
-        name: " ".join(words.replace("00", " ").replace("#", " ").casefold().split()) or name
-        for name, words in zip(different, without_numbers(different), strict=True)
-    }
-    return [told[name] for name in names]
-
-
-def _payees(names: Sequence[str]) -> Ints:
-    if not names:
-        return np.zeros(0, dtype=np.int64)
-    shapes = merchants_of(names)
-    different = sorted(set(shapes))
-    payees, payee_of = payees_of(different, [2] * len(different))
-    places = {key: place for place, key in enumerate(sorted({payee.key for payee in payees}))}
-    number = {shape: places[payees[payee].key] for shape, payee in zip(different, payee_of, strict=True)}
-    return np.fromiter((number[shape] for shape in shapes), dtype=np.int64, count=len(shapes))
+    words = without_numbers(names)
+    told = {one: " ".join(one.replace("00", " ").replace("#", " ").casefold().split()) for one in dict.fromkeys(words)}
+    return [told[one] or name for name, one in zip(names, words, strict=True)]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from sqlalchemy import select
 from core import clock
 from core.analytics import TransactionFilter, listed_ids
 from core.banking import link_demo
-from core.cache import Caches, UserCache
+from core.cache import Caches, Columns, UserCache
 from core.formats import PlainFormats
 from core.insights.anomalies import Anomaly, find_anomalies, reason_words
 from core.insights.anomalies.finding import MOST_A_MONTH, anomalies_in
@@ -255,11 +256,35 @@ drawn = st.lists(
 def rows_of(lines: list[tuple[int, str, int, str, int, bool]]) -> list[tuple[Any, ...]]:
     """Return drawn lines as the cache tells of them; euros have no rate."""
     until = TODAY.toordinal() - EPOCH
-    rows = []
-    for number, (back, name, cents, currency, kind, pending) in enumerate(lines, start=1):
-        home = None if currency == "EUR" else -cents * 100
-        rows.append((number, until - back, -cents * 100, home, currency, 1, name, kind, "", pending, ""))
-    return rows
+    return [
+        (
+            number,
+            until - back,
+            -cents * 100,
+            -cents * 100,
+            currency != "EUR",
+            currency,
+            1,
+            name,
+            kind,
+            "",
+            pending,
+            False,
+        )
+        for number, (back, name, cents, currency, kind, pending) in enumerate(lines, start=1)
+    ]
+
+
+ANSWER = pa.schema(
+    [("id", pa.int32()), ("day", pa.int64()), ("units", pa.int64()), ("home", pa.int64()), ("rated", pa.bool_()),
+     ("currency", pa.string()), ("account_id", pa.int32()), ("name", pa.string()), ("category_id", pa.int32()),
+     ("category", pa.string()), ("pending", pa.bool_()), ("refund", pa.bool_())]
+)  # fmt: skip
+
+
+def by_column(rows: list[tuple[Any, ...]]) -> Columns:
+    """Return lines of an answer as the cache gives them."""
+    return Columns(pa.Table.from_pylist([dict(zip(ANSWER.names, row, strict=True)) for row in rows], schema=ANSWER))
 
 
 @settings(max_examples=20, deadline=None)
@@ -268,11 +293,11 @@ def test_the_same_rows_give_the_same_answer_in_any_order(
     lines: list[tuple[int, str, int, str, int, bool]], dice: Random
 ) -> None:
     rows = rows_of(lines)
-    spending = spending_of(rows, TODAY)
+    spending = spending_of(by_column(rows), TODAY)
     none = np.zeros(len(spending.ids), dtype=bool)
     found = anomalies_in(spending, none, TODAY)
     dice.shuffle(rows)
-    assert anomalies_in(spending_of(rows, TODAY), none, TODAY) == found
+    assert anomalies_in(spending_of(by_column(rows), TODAY), none, TODAY) == found
     assert anomalies_in(spending, none, TODAY) == found
 
 
@@ -282,8 +307,8 @@ def test_what_is_usual_at_a_merchant_is_the_median_of_the_others(
     lines: list[tuple[int, str, int, str, int, bool]],
 ) -> None:
     rows = rows_of(lines)
-    spending = spending_of(rows, TODAY)
-    table = pd.DataFrame(rows)[[0, 2, 4, 6]].set_axis(["id", "units", "currency", "name"], axis=1).set_index("id")
+    spending = spending_of(by_column(rows), TODAY)
+    table = pd.DataFrame(rows)[[0, 2, 5, 7]].set_axis(["id", "units", "currency", "name"], axis=1).set_index("id")
     table["name"] = table["name"].str[:2]
     holds_with(table.loc[spending.ids.tolist()], spending)
 
@@ -330,7 +355,7 @@ def test_of_the_demo_household_the_one_charge_that_is_unusual_is_told(demo: Pers
 
 def test_the_demo_households_medians_are_those_of_the_store(demo: Person) -> None:
     with demo.cache.answering() as answer:
-        spending = spending_of(answer("anomaly_rows", {}), TODAY)
+        spending = spending_of(answer.columns("anomaly_rows"), TODAY)
     with demo.store.read() as session:
         kept = session.scalars(select(Transaction).where(Transaction.user_id == demo.user)).all()
         facts = {
@@ -355,16 +380,16 @@ def test_the_deviation_of_normal_values_is_theirs() -> None:
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    spending = spending_of([], TODAY)
+    spending = spending_of(by_column([]), TODAY)
     assert anomalies_in(spending, np.zeros(0, dtype=bool), TODAY) == ()
 
 
 def test_each_of_several_refunds_of_one_amount_settles_its_purchase() -> None:
     days = (("-20", 200), ("20", 190), ("-20", 100), ("-20", 30), ("20", 20))
     rows = [
-        (number, ago(back).toordinal() - EPOCH, int(amount) * 10_000, int(amount) * 10_000, "USD", 1, "Outfitter", 0,
-         "", False, "")
+        (number, ago(back).toordinal() - EPOCH, int(amount) * 10_000, int(amount) * 10_000, True, "USD", 1,
+         "Outfitter", 0, "", False, False)
         for number, (amount, back) in enumerate(days, start=1)
     ]  # fmt: skip
-    spending = spending_of(rows, TODAY)
+    spending = spending_of(by_column(rows), TODAY)
     assert dict(zip(spending.ids.tolist(), spending.settled.tolist(), strict=True)) == {1: True, 3: False, 4: True}

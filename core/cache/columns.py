@@ -1,0 +1,80 @@
+"""An answer by column, for what looks at all rows of a person: without a step in Python for each of them."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Value = TypeVar("Value", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Coded(Generic[Value]):
+    """A column of values, each different one once: `codes` tells for each row which of `values` it has."""
+
+    values: Sequence[Value]
+    codes: Ints
+
+    @classmethod
+    def of(cls, given: Iterable[Value]) -> "Coded[Value]":
+        """Return the column of values as they are given."""
+        rows = list(given)
+        values = list(dict.fromkeys(rows))
+        numbers = {value: number for number, value in enumerate(values)}
+        return cls(values, np.fromiter(map(numbers.__getitem__, rows), dtype=np.int64, count=len(rows)))
+
+    def __getitem__(self, row: int) -> Value:
+        """Return the value of a row."""
+        return self.values[int(self.codes[row])]
+
+    def at(self, rows: Ints | Flags) -> "Coded[Value]":
+        """Return the column of some of the rows, in their order."""
+        return Coded(self.values, self.codes[rows])
+
+    def narrowed(self, rows: Flags) -> "Coded[Value]":
+        """Return the column of some of the rows, and no values but theirs."""
+        codes = self.codes[rows]
+        used = np.zeros(len(self.values), dtype=bool)
+        used[codes] = True
+        if used.all():
+            return Coded(self.values, codes)
+        return Coded([self.values[one] for one in np.flatnonzero(used).tolist()], (np.cumsum(used) - 1)[codes])
+
+    def ranks(self) -> Ints:
+        """Return for each row the place of its value among `values`, in their order as texts."""
+        places = np.empty(len(self.values), dtype=np.int64)
+        places[sorted(range(len(self.values)), key=lambda one: str(self.values[one]))] = np.arange(len(self.values))
+        return places[self.codes]
+
+
+class Columns:
+    """An answer with its columns by name; none of them has a NULL."""
+
+    def __init__(self, table: pa.Table) -> None:
+        """Take over what the database gave."""
+        self._table = table
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self._table.num_rows)
+
+    def ints(self, name: str) -> Ints:
+        """Return whole numbers."""
+        return np.asarray(self._array(name).to_numpy(), dtype=np.int64)
+
+    def flags(self, name: str) -> Flags:
+        """Return what is true or false."""
+        return np.asarray(self._array(name).to_numpy(zero_copy_only=False), dtype=bool)
+
+    def texts(self, name: str) -> Coded[str]:
+        """Return texts."""
+        coded = self._array(name).dictionary_encode()
+        return Coded(coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64))
+
+    def _array(self, name: str) -> Any:  # noqa: ANN401 - an array of whatever kind the column is
+        return self._table.column(name).combine_chunks()
