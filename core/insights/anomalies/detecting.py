@@ -10,10 +10,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from core.insights.anomalies.evidence import TWINS, WITHIN, Evidence, sums_near
-from core.insights.anomalies.levels import middles, newcomers, quantile
-from core.insights.anomalies.purchases import Flags, Floats, Ints
-from core.insights.anomalies.scoring import surprise
+from core.insights.anomalies.evidence import TWINS, WITHIN, Evidence
+from core.insights.anomalies.grouping import Flags, Floats, in_groups
+from core.insights.anomalies.levels import newcomers
+from core.insights.anomalies.purchases import Purchases
 from core.insights.anomalies.spending import Spending
 
 ReasonKind = Literal["double", "merchant", "category", "new merchant", "burst"]
@@ -49,16 +49,16 @@ BURST_WORTH: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """Which rows are what: a flag for each row by kind, and how strong the part is that tells of it."""
+    """Which rows are what: a flag for each row by kind, and the part of the evidence that tells of it."""
 
     flags: Mapping[ReasonKind, Flags]
-    strengths: Mapping[ReasonKind, Floats]
+    parts: Mapping[ReasonKind, Floats]
 
 
 def detect(spending: Spending, evidence: Evidence, recurring: Flags) -> Detected:
     """Return what each row is; `recurring` are those that are part of a series."""
     purchases = spending.purchases
-    usual = _usual(purchases.people, purchases.amounts)
+    usual = _usual(purchases)
     experienced = (np.arange(len(purchases)) >= HISTORY) & (purchases.moments - _first(purchases.moments) >= HISTORY)
     open_ = experienced & ~spending.settled
     first = newcomers(spending.payees)
@@ -76,15 +76,15 @@ def detect(spending: Spending, evidence: Evidence, recurring: Flags) -> Detected
         "new merchant": evidence.person,
         "burst": evidence.crowd_at_shop,
     }
-    return Detected(flags, {kind: surprise(part) for kind, part in parts.items()})
+    return Detected(flags, parts)
 
 
-def _usual(people: Ints, amounts: Floats) -> Floats:
+def _usual(purchases: Purchases) -> Floats:
     """Return what a purchase of some weight is for the person: a quarter of the least of their largest tenth.
 
     The median says little of people who buy coffee and tickets every day.
     """
-    return quantile(amounts, people, 0.9) / 4
+    return purchases.ranked("people").quantile(purchases.amounts, 0.9) / 4
 
 
 def _first(moments: Floats) -> float:
@@ -93,87 +93,68 @@ def _first(moments: Floats) -> float:
 
 def _double(spending: Spending, evidence: Evidence, usual: Floats) -> Flags:
     """Tell which repeat a charge: the last of those that are alike."""
-    shops, moments = spending.purchases.shops, spending.purchases.moments
-    prices, amounts = spending.purchases.prices, spending.purchases.amounts
-    at_once = _repeats(shops, prices, moments, AT_ONCE) & (amounts >= SMALL * usual)
-    soon = _repeats(shops, prices, moments, TWINS) & (amounts >= usual)
+    amounts, gaps = spending.purchases.amounts, _since_twin(spending.purchases)
+    at_once, soon = (gaps <= AT_ONCE) & (amounts >= SMALL * usual), (gaps <= TWINS) & (amounts >= usual)
     return (at_once | soon) & (evidence.twin >= UNLIKELY_TWIN)
 
 
-def _repeats(shops: Ints, prices: Ints, moments: Floats, width: float) -> Flags:
-    """Tell which rows have one of the same price up to `width` days before them."""
-    order = np.lexsort((np.arange(len(shops)), moments, prices, shops))
-    same = (np.diff(shops[order]) == 0) & (np.diff(prices[order]) == 0) & (np.diff(moments[order]) <= width)
-    found = np.zeros(len(shops), dtype=bool)
-    found[order[1:][same]] = True
-    return found
+def _since_twin(purchases: Purchases) -> Floats:
+    """Return the days since the row before of the same price at the same merchant."""
+    order = in_groups(purchases.charges)
+    gaps = np.full(len(order), np.inf)
+    again = np.diff(purchases.charges[order]) == 0
+    gaps[order[1:][again]] = np.diff(purchases.moments[order])[again]
+    return gaps
 
 
 def _dear_at_shop(spending: Spending, evidence: Evidence, usual: Floats) -> Flags:
-    amounts, shops = spending.purchases.amounts, spending.purchases.shops
-    median, _, others = middles(amounts, shops)
+    amounts, at_shop = spending.purchases.amounts, spending.purchases.ranked("shops")
+    median = at_shop.medians_of_others(amounts)
     return np.asarray(
-        (others >= AT_SHOP)
+        (at_shop.others >= AT_SHOP)
         & (evidence.shop >= FAR_AT_SHOP)
         & (amounts >= TIMES_AT_SHOP * median)
         & (amounts - median >= usual)
-        & (amounts >= ABOVE * largest_of_others(amounts, shops))
+        & (amounts >= ABOVE * at_shop.largest_of_others(amounts))
     )
 
 
 def _dear_in_category(spending: Spending, evidence: Evidence, usual: Floats) -> Flags:
     purchases = spending.purchases
     amounts = purchases.amounts
-    _, _, at_shop = middles(amounts, purchases.shops)
-    median, _, others = middles(amounts, purchases.kinds)
+    in_category = purchases.ranked("kinds")
+    median = in_category.medians_of_others(amounts)
     return np.asarray(
         (purchases.categories >= 0)
-        & (at_shop < AT_SHOP)
-        & (others >= IN_CATEGORY)
+        & (purchases.ranked("shops").others < AT_SHOP)
+        & (in_category.others >= IN_CATEGORY)
         & (evidence.category >= FAR_IN_CATEGORY)
         & (amounts >= TIMES_IN_CATEGORY * median)
         & (amounts - median >= 2 * usual)
-        & (amounts >= ABOVE * largest_of_others(amounts, purchases.kinds))
+        & (amounts >= ABOVE * in_category.largest_of_others(amounts))
     )
 
 
 def _dear_at_new(spending: Spending, evidence: Evidence) -> Flags:
     purchases = spending.purchases
     amounts = purchases.amounts
-    _, _, others = middles(amounts, spending.payees)
-    _, _, in_category = middles(amounts, purchases.kinds)
-    told = (purchases.categories >= 0) & (in_category >= AT_SHOP)
+    others = np.bincount(spending.payees)[spending.payees] - 1 if len(amounts) else spending.payees
+    told = (purchases.categories >= 0) & (purchases.ranked("kinds").others >= AT_SHOP)
     return np.asarray(
         (others < AT_SHOP)
         & (evidence.person >= FAR_FOR_PERSON)
-        & (amounts >= quantile(amounts, purchases.people, TOP))
+        & (amounts >= purchases.ranked("people").quantile(amounts, TOP))
         & (~told | (evidence.category >= FAR_FOR_PERSON / 2))
     )
 
 
 def _burst(spending: Spending, evidence: Evidence, usual: Floats) -> Flags:
     """Tell which end a burst: the last of the charges."""
-    shops, moments, amounts = spending.purchases.shops, spending.purchases.moments, spending.purchases.amounts
-    count = sums_near(shops, moments, np.ones(len(shops)), WITHIN)
-    total = sums_near(shops, moments, amounts, WITHIN)
-    order = np.lexsort((np.arange(len(shops)), moments, shops))
+    shops, moments = spending.purchases.shops, spending.purchases.moments
+    near = spending.purchases.near("shops", WITHIN)
+    count, total, order = near.counts(), near.sums(spending.purchases.amounts), near.order
     last = np.ones(len(shops), dtype=bool)
     last[order[:-1]] = (np.diff(shops[order]) != 0) | (np.diff(moments[order]) > WITHIN)
     return np.asarray(
         last & (count >= BURST) & (evidence.crowd_at_shop >= BURST_SURPRISE) & (total >= BURST_WORTH * usual)
     )
-
-
-def largest_of_others(amounts: Floats, groups: Ints) -> Floats:
-    """Return the most of the other rows in each row's group; 0 where there are none."""
-    order = np.lexsort((amounts, groups))
-    ranked, ordered = groups[order], amounts[order]
-    ends = np.flatnonzero(np.r_[ranked[1:] != ranked[:-1], np.ones(min(1, len(ranked)), dtype=bool)])
-    begins = np.r_[0, ends[:-1] + 1][: len(ends)]
-    sizes = ends - begins + 1
-    most = np.repeat(ordered[ends], sizes)
-    second = np.where(sizes > 1, ordered[np.maximum(ends - 1, 0)], 0.0)
-    most[ends] = second
-    found = np.empty(len(amounts))
-    found[order] = most
-    return found

@@ -4,13 +4,14 @@ Nothing here knows what is an anomaly: each part is a number that is the larger 
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
+from core.insights.anomalies.grouping import Flags, Floats, Ints, Ranked, in_groups
 from core.insights.anomalies.isolation import isolation
-from core.insights.anomalies.levels import level_in, level_of_all, quantile
-from core.insights.anomalies.purchases import Flags, Floats, Ints, Purchases, joint
+from core.insights.anomalies.levels import Level, level_in
+from core.insights.anomalies.purchases import Grouping, Purchases
 
 CENT: Final = 0.01
 WITHIN: Final = 1.0
@@ -71,13 +72,17 @@ class Evidence:
 def gather(purchases: Purchases, wanted: Flags | None = None) -> Evidence:
     """Return the evidence for every row; the forest is asked about those `wanted` alone, where given."""
     logs = np.log(np.maximum(purchases.amounts, CENT))
-    everywhere = level_of_all(logs)
-    person = level_in(logs, purchases.people, everywhere)
-    category = level_in(logs, purchases.kinds, person)
-    shops = purchases.shops
-    shop = level_in(logs, shops, category)
-    by_category = level_in(logs, purchases.categories, everywhere)
-    merchant = level_in(logs, purchases.merchants, by_category)
+    nobody = np.zeros(len(logs), dtype=np.int64)
+    everywhere = level_in(logs, nobody, Ranked.of(nobody, purchases.by_amount), None)
+
+    def level(grouping: Grouping, wider: Level) -> Level:
+        # What is by amount is by its logarithm too.
+        return level_in(logs, getattr(purchases, grouping), purchases.ranked(grouping), wider)
+
+    person = level("people", everywhere)
+    category = level("kinds", person)
+    shop = level("shops", category)
+    merchant = level("merchants", level("categories", everywhere))
     far = {
         "everywhere": everywhere.distance(logs),
         "person": person.distance(logs),
@@ -85,10 +90,12 @@ def gather(purchases: Purchases, wanted: Flags | None = None) -> Evidence:
         "shop": shop.distance(logs),
         "merchant": merchant.distance(logs),
     }
-    at_merchant, own, at_shop = (_counted(groups) for groups in (purchases.merchants, purchases.people, shops))
+    at_merchant, own, at_shop = (
+        _counted(groups) for groups in (purchases.merchants, purchases.people, purchases.shops)
+    )
     share = at_merchant / max(1, len(purchases))
     strangeness = -np.log((at_shop - 1 + FEW * share) / (own - 1 + FEW)) if len(purchases) else far["shop"]
-    crowd, crowd_at_shop = _crowd(purchases, purchases.people, own + 1), _crowd(purchases, shops, at_shop)
+    crowd, crowd_at_shop = _crowd(purchases, "people", own + 1), _crowd(purchases, "shops", at_shop)
     notable = np.clip(np.maximum(far["person"], far["merchant"]), NOTABLE, FAR) - NOTABLE
     parts = {
         "plain": _plain(purchases),
@@ -97,12 +104,12 @@ def gather(purchases: Purchases, wanted: Flags | None = None) -> Evidence:
         "crowd": crowd,
         "crowd_at_shop": crowd_at_shop,
         "twin": twin_surprise(purchases),
-        "company": sums_near(purchases.people, purchases.moments, notable, WITHIN) - notable,
+        "company": purchases.near("people", WITHIN).sums(notable) - notable,
         "suspicion": _suspicion(purchases, far["person"] > STRANGE),
     }
     columns = [*far.values(), strangeness, np.minimum(crowd, 20), np.minimum(crowd_at_shop, 20)]
     columns += [
-        np.log1p(_since_last(shops, purchases.moments, 400)),
+        np.log1p(_since_last(purchases.shops, purchases.moments, 400)),
         np.log1p(_since_last(purchases.people, purchases.moments, 30)),
         (np.rint(purchases.amounts / CENT) % 1000 == 0).astype(float),
         (purchases.days % 7).astype(float),
@@ -120,26 +127,26 @@ def _counted(groups: Ints) -> Ints:
 def _plain(purchases: Purchases) -> Floats:
     """Return how far each amount lies above the person's median; 1 is where their largest tenth begins."""
     amounts, people = purchases.amounts, purchases.people
-    nobody = np.zeros(len(amounts), dtype=np.int64)
+    everybody = Ranked.of(np.zeros(len(amounts), dtype=np.int64), purchases.by_amount)
     own = np.bincount(people)[people] if len(people) else people
     trust = own / (own + LEAN_RAW)
     median, large = (
-        trust * quantile(amounts, people, share) + (1 - trust) * quantile(amounts, nobody, share)
+        trust * purchases.ranked("people").quantile(amounts, share) + (1 - trust) * everybody.quantile(amounts, share)
         for share in (0.5, LARGE)
     )
     return np.asarray((amounts - median) / np.maximum(large - median + 0.05 * median, CENT))
 
 
-def _crowd(purchases: Purchases, groups: Ints, counted: Ints) -> Floats:
+def _crowd(purchases: Purchases, grouping: Literal["people", "shops"], counted: Ints) -> Floats:
     """Return how surprising the number of rows near each is, if a group's rows came at a constant rate by chance."""
     if not len(purchases):
         return purchases.amounts
     moments = purchases.moments
-    near = sums_near(groups, moments, np.ones(len(moments)), WITHIN)
+    near = purchases.near(grouping, WITHIN).counts()
     # Where only the day is known, a day before and after are three days.
     width = 2 * WITHIN + (0 if purchases.timed else 1)
     rate = (counted + 1) / (np.ptp(moments) + 2)
-    return np.asarray(np.minimum(-_log_more(np.rint(near) - 2, rate * width), CEILING))
+    return np.asarray(np.minimum(-_log_more(near - 2, rate * width), CEILING))
 
 
 def _log_more(count: Floats, mean: Floats) -> Floats:
@@ -159,8 +166,7 @@ def twin_surprise(purchases: Purchases) -> Floats:
     if not len(purchases):
         return purchases.amounts
     shops, moments = purchases.shops, purchases.moments
-    same = joint(shops, purchases.prices)
-    near = np.rint(sums_near(same, moments, np.ones(len(same)), TWINS))
+    same, near = purchases.charges, purchases.near("charges", TWINS).counts()
     has_twin = near > 1
     equal, at_shop = np.bincount(same)[same], np.bincount(shops)[shops]
     paired = np.bincount(shops, has_twin.astype(float))[shops]
@@ -168,23 +174,6 @@ def twin_surprise(purchases: Purchases) -> Floats:
     by_shop = (paired - near + 0.2) / (at_shop + 1)
     expected = np.clip(np.maximum(by_price, by_shop), SELDOM, 1.0)
     return np.where(has_twin, -np.log(expected), 0.0)
-
-
-def sums_near(groups: Ints, moments: Floats, values: Floats, width: float) -> Floats:
-    """Return for each row the sum of `values` of its group's rows up to `width` days away, its own included."""
-    if not len(values):
-        return values.copy()
-    # Groups are laid out one after another on one line, too far apart to be near.
-    line = groups * (np.ptp(moments) + 3 * width + 1) + (moments - moments.min())
-    order = np.argsort(line, kind="stable")
-    ordered = line[order]
-    running = np.r_[0.0, np.cumsum(values[order])]
-    slack = 1e-6
-    first = np.searchsorted(ordered, ordered - width - slack, "left")
-    last = np.searchsorted(ordered, ordered + width + slack, "right")
-    found = np.empty(len(values))
-    found[order] = running[last] - running[first]
-    return found
 
 
 def _suspicion(purchases: Purchases, strange: Flags) -> Floats:
@@ -196,8 +185,11 @@ def _suspicion(purchases: Purchases, strange: Flags) -> Floats:
 
 
 def _since_last(groups: Ints, moments: Floats, never: float) -> Floats:
-    """Return the days since the row before of the same group, `never` for the first; at most that."""
-    order = np.lexsort((moments, groups))
+    """Return the days since the row before of the same group, `never` for the first; at most that.
+
+    The rows of each group are given by moment.
+    """
+    order = in_groups(groups)
     gaps = np.full(len(order), never)
     again = np.flatnonzero(np.diff(groups[order]) == 0) + 1
     gaps[order[again]] = np.minimum(moments[order][again] - moments[order][again - 1], never)

@@ -11,8 +11,8 @@ import numpy as np
 from core.cache import UserCache
 from core.insights.anomalies.detecting import Detected, ReasonKind, detect
 from core.insights.anomalies.evidence import TWINS, WITHIN, gather
-from core.insights.anomalies.purchases import Flags, Floats, Ints
-from core.insights.anomalies.scoring import scores
+from core.insights.anomalies.grouping import Flags, Ints
+from core.insights.anomalies.scoring import scores, surprise
 from core.insights.anomalies.spending import EPOCH, Spending, spending_of
 from core.insights.anomalies.wording import Fact, sentence
 from core.money import from_units
@@ -70,7 +70,8 @@ def anomalies_in(spending: Spending, recurring: Flags, today: date) -> Sequence[
     evidence = gather(spending.purchases, recent)
     detected = detect(spending, evidence, recurring)
     found = _strongest(detected, recent)
-    ranks = scores(evidence)
+    rows = np.array(sorted(found), dtype=np.int64)
+    ranks = dict(zip(rows.tolist(), scores(evidence, rows).tolist(), strict=True))
     chosen = _most_of_each_month(list(found), days, ranks, spending.ids)
     chosen.sort(key=lambda row: (-days[row], -spending.ids[row]))
     told = _Facts(spending, ranks)
@@ -81,14 +82,15 @@ def _strongest(detected: Detected, recent: Flags) -> dict[int, ReasonKind]:
     """Return the kind of each row that is something: the one whose part is most surprising."""
     found: dict[int, tuple[float, ReasonKind]] = {}
     for kind, flags in detected.flags.items():
-        for row in np.flatnonzero(flags & recent).tolist():
-            strength = float(detected.strengths[kind][row])
+        rows = np.flatnonzero(flags & recent)
+        strengths = surprise(detected.parts[kind], rows) if len(rows) else ()
+        for row, strength in zip(rows.tolist(), strengths, strict=True):
             if row not in found or strength > found[row][0]:
                 found[row] = (strength, kind)
     return {row: kind for row, (_, kind) in found.items()}
 
 
-def _most_of_each_month(rows: list[int], days: Ints, ranks: Floats, ids: Ints) -> list[int]:
+def _most_of_each_month(rows: list[int], days: Ints, ranks: Mapping[int, float], ids: Ints) -> list[int]:
     taken: dict[tuple[int, int], int] = {}
     chosen = []
     for row in sorted(rows, key=lambda one: (-ranks[one], -ids[one])):
@@ -103,7 +105,7 @@ def _most_of_each_month(rows: list[int], days: Ints, ranks: Floats, ids: Ints) -
 class _Facts:
     """Tells of a row with what it is held against."""
 
-    def __init__(self, spending: Spending, ranks: Floats) -> None:
+    def __init__(self, spending: Spending, ranks: Mapping[int, float]) -> None:
         self._of = spending
         self._ranks = ranks
 
@@ -126,7 +128,7 @@ class _Facts:
                 facts |= self._twins(row)
             case "burst":
                 facts |= self._charges(row)
-        return Anomaly(int(of.ids[row]), round(float(self._ranks[row]), 4), kind, sentence(kind, facts), facts)
+        return Anomaly(int(of.ids[row]), round(self._ranks[row], 4), kind, sentence(kind, facts), facts)
 
     def _others(self, row: int, groups: Ints) -> Ints:
         """Return the other rows of a group, newest first."""

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from core.insights.anomalies.purchases import Flags, Floats, Ints
+from core.insights.anomalies.grouping import Flags, Floats, Ints
 
 TREES: Final = 64
 SAMPLE: Final = 512

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from core.insights.anomalies.purchases import Flags, Floats, Ints
+from core.insights.anomalies.grouping import Flags, Floats, Ints, Ranked
 
 MAD_TO_DEVIATION: Final = 1.4826
 """The median absolute deviation of normal values, times this, is their standard deviation."""
@@ -35,14 +35,9 @@ class Level:
         return (values - self.middle) / self.spread
 
 
-def level_of_all(values: Floats) -> Level:
-    """Return the level of all rows together."""
-    return level_in(values, np.zeros(len(values), dtype=np.int64), None)
-
-
-def level_in(values: Floats, groups: Ints, wider: Level | None) -> Level:
+def level_in(values: Floats, groups: Ints, ranked: Ranked, wider: Level | None) -> Level:
     """Return the level of each row's group, leaning on that of a wider one; rows of group -1 have the wider one."""
-    middle, deviation, others = middles(values, groups)
+    middle, deviation, others = middles(values, groups, ranked)
     deviation *= MAD_TO_DEVIATION
     if wider is None:
         return Level(middle, np.maximum(deviation, NARROWEST))
@@ -59,58 +54,16 @@ def level_in(values: Floats, groups: Ints, wider: Level | None) -> Level:
     return told
 
 
-def middles(values: Floats, groups: Ints) -> tuple[Floats, Floats, Ints]:
+def middles(values: Floats, groups: Ints, ranked: Ranked) -> tuple[Floats, Floats, Ints]:
     """Return for each row the median of the others in its group, that of their distances from it, and their number.
 
     The distances are those from the median of the whole group. A row alone has itself as median, and no distance.
+    `ranked` are the rows by group and value.
     """
-    if not len(values):
-        return values.copy(), values.copy(), groups.copy()
-    median, others = _of_the_others(values, groups)
-    whole = _of_all(values, groups)
-    deviation, _ = _of_the_others(np.abs(values - whole), groups)
-    return median, np.where(others > 0, deviation, 0.0), others
-
-
-def _sorted(values: Floats, groups: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the rows by group and value, where each row's group starts in that order, and how long it is."""
-    order = np.lexsort((values, groups))
-    ranked = groups[order]
-    begins = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
-    sizes = np.diff(np.r_[begins, len(ranked)])
-    return order, np.repeat(begins, sizes), np.repeat(sizes, sizes)
-
-
-def _of_all(values: Floats, groups: Ints) -> Floats:
-    order, starts, sizes = _sorted(values, groups)
-    ordered = values[order]
-    found = np.empty_like(values)
-    found[order] = (ordered[starts + (sizes - 1) // 2] + ordered[starts + sizes // 2]) / 2
-    return found
-
-
-def _of_the_others(values: Floats, groups: Ints) -> tuple[Floats, Ints]:
-    order, starts, sizes = _sorted(values, groups)
-    ordered = values[order]
-    own = np.arange(len(values)) - starts
-    left = np.maximum(sizes - 1, 1)
-
-    def at(place: Ints) -> Floats:
-        # What comes after the row itself moves up by one.
-        return ordered[starts + np.minimum(place + (own <= place), sizes - 1)]
-
-    found, others = np.empty_like(values), np.empty_like(groups)
-    found[order] = (at((left - 1) // 2) + at(left // 2)) / 2
-    others[order] = sizes - 1
-    return found, others
-
-
-def quantile(values: Floats, groups: Ints, share: float) -> Floats:
-    """Return for each row the value that `share` of its group does not exceed, itself one of them."""
-    order, starts, sizes = _sorted(values, groups)
-    found = np.empty_like(values)
-    found[order] = values[order][starts + np.floor((sizes - 1) * share).astype(np.int64)]
-    return found
+    distances = np.abs(values - ranked.medians(values))
+    deviation = Ranked.of(groups, np.argsort(distances)).medians_of_others(distances)
+    others = ranked.others
+    return ranked.medians_of_others(values), np.where(others > 0, deviation, 0.0), others
 
 
 def newcomers(groups: Ints) -> Flags:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from core.insights.anomalies.grouping import MOST_SHORT, Floats, Ints, Near, Ranked, joint
+
+Grouping = Literal["people", "merchants", "categories", "shops", "kinds", "charges"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,37 @@ class Purchases:
         """Return a number for each person in each category; -1 where there is none."""
         return np.where(self.categories < 0, -1, joint(self.people, self.categories))
 
-    @property
+    @cached_property
+    def charges(self) -> Ints:
+        """Return a number for each price at each of `shops`."""
+        return joint(self.shops, self.prices)
+
+    @cached_property
+    def by_amount(self) -> Ints:
+        """Return the rows by amount."""
+        return np.argsort(self.amounts)
+
+    def ranked(self, grouping: Grouping) -> Ranked:
+        """Return the rows by group and amount."""
+        if grouping not in self._ranked:
+            self._ranked[grouping] = Ranked.of(getattr(self, grouping), self.by_amount)
+        return self._ranked[grouping]
+
+    def near(self, grouping: Literal["people", "shops", "charges"], width: float) -> Near:
+        """Return for each row those of its group up to `width` days away: groups within which rows are by moment."""
+        if (grouping, width) not in self._near:
+            self._near[grouping, width] = Near.of(getattr(self, grouping), self.moments, width)
+        return self._near[grouping, width]
+
+    @cached_property
+    def _ranked(self) -> dict[str, Ranked]:
+        return {}
+
+    @cached_property
+    def _near(self) -> dict[tuple[str, float], Near]:
+        return {}
+
+    @cached_property
     def days(self) -> Ints:
         """Return the day of each."""
         return np.floor(self.moments).astype(np.int64)
@@ -83,6 +113,8 @@ def purchases_of(
 def numbered(values: Sequence[str] | Ints, *, none: bool = False) -> Ints:
     """Return values by number, in their own order; with `none`, -1 for "" and for what is below zero."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu":
+        if len(values) and values.min() >= 0 and values.max() < MOST_SHORT:
+            return np.asarray((np.cumsum(np.bincount(values) > 0) - 1)[values], dtype=np.int64)
         different, numbers = np.unique(values, return_inverse=True)
         absent = int((different < 0).sum()) if none else 0
         return np.maximum(numbers.astype(np.int64) - absent, -1)
@@ -91,11 +123,3 @@ def numbered(values: Sequence[str] | Ints, *, none: bool = False) -> Ints:
     absent = int(none and names[:1] == [""])
     places = {name: place - absent for place, name in enumerate(names)}
     return np.fromiter((places[value] for value in values), dtype=np.int64, count=len(values))
-
-
-def joint(first: Ints, second: Ints) -> Ints:
-    """Return a number, from 0, for each pair of numbers that occurs."""
-    if not len(first):
-        return first
-    width = int(second.max()) + 2
-    return np.asarray(np.unique(first * width + second + 1, return_inverse=True)[1], dtype=np.int64)

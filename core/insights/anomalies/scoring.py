@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from core.insights.anomalies.evidence import Evidence
-from core.insights.anomalies.purchases import Floats
+from core.insights.anomalies.grouping import Floats, Ints
 
 AMOUNT: Final[Mapping[str, float]] = {"everywhere": 0.5, "plain": 0.5, "shop": 0.4, "merchant": 0.4}
 """Weights of how far the amount is off."""
@@ -32,18 +32,17 @@ HALF: Final = 10.0
 """The sum that is a score of one half."""
 
 
-def scores(evidence: Evidence) -> Floats:
-    """Return a score for each row, from 0 to 1: the higher, the more unusual."""
-    total = np.zeros(len(evidence.logs))
+def scores(evidence: Evidence, rows: Ints | None = None) -> Floats:
+    """Return a score for each row, or each of some `rows`, from 0 to 1: the higher, the more unusual among all."""
+    total = np.zeros(len(evidence.logs) if rows is None else len(rows))
     for part, weight in AMOUNT.items():
-        total += weight * surprise(getattr(evidence, part))
+        total += weight * surprise(getattr(evidence, part), rows)
     for part, weight in AROUND.items():
-        total += weight * np.maximum(surprise(getattr(evidence, part)) - COMMON, 0)
+        total += weight * np.maximum(surprise(getattr(evidence, part), rows) - COMMON, 0)
     return total / (total + HALF)
 
 
-def surprise(values: Floats) -> Floats:
-    """Return for each value the negative logarithm of the share of values that are at least as large."""
-    ordered = np.sort(values)
-    at_least = len(values) - np.searchsorted(ordered, values, "left")
+def surprise(values: Floats, rows: Ints | None = None) -> Floats:
+    """Return the negative logarithm of the share of values at least as large as each, or as those of `rows`."""
+    at_least = len(values) - np.searchsorted(np.sort(values), values if rows is None else values[rows], "left")
     return -np.log(at_least / max(1, len(values)))

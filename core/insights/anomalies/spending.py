@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from core.cache import Coded, Columns
-from core.insights.anomalies.purchases import Flags, Ints, Purchases, joint, numbered, purchases_of
+from core.insights.anomalies.grouping import Flags, Ints, joint
+from core.insights.anomalies.purchases import Purchases, numbered, purchases_of
 from core.money import SCALE
 from core.planning import payees_of, without_numbers
 

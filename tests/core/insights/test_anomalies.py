@@ -23,6 +23,7 @@ from core.cache import Caches, Columns, UserCache
 from core.formats import PlainFormats
 from core.insights.anomalies import Anomaly, find_anomalies, reason_words
 from core.insights.anomalies.finding import MOST_A_MONTH, anomalies_in
+from core.insights.anomalies.grouping import Ranked
 from core.insights.anomalies.levels import MAD_TO_DEVIATION, middles
 from core.insights.anomalies.spending import EPOCH, spending_of
 from core.ledger import ensure_categories
@@ -316,7 +317,7 @@ def test_what_is_usual_at_a_merchant_is_the_median_of_the_others(
 def holds_with(table: pd.DataFrame, spending: Any) -> None:
     """Hold medians and deviations against pandas: `table` has units, currency and name in the order of `spending`."""
     amounts = spending.purchases.amounts
-    middle, deviation, others = middles(amounts, spending.purchases.shops)
+    middle, deviation, others = middles(amounts, spending.purchases.shops, spending.purchases.ranked("shops"))
     table = table.reset_index(drop=True)
     groups = table.groupby(["name", "currency"] if (table["currency"] != "USD").any() else ["name"]).indices
     for places in groups.values():
@@ -375,7 +376,8 @@ def test_the_demo_households_medians_are_those_of_the_store(demo: Person) -> Non
 
 def test_the_deviation_of_normal_values_is_theirs() -> None:
     values = np.random.default_rng(3).normal(0, 2, 20_001)
-    _, deviation, _ = middles(values, np.zeros(len(values), dtype=np.int64))
+    nobody = np.zeros(len(values), dtype=np.int64)
+    _, deviation, _ = middles(values, nobody, Ranked.of(nobody, np.argsort(values)))
     assert deviation[0] * MAD_TO_DEVIATION == pytest.approx(2, rel=0.03)
 
 
