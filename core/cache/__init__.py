@@ -1,7 +1,7 @@
 """The cache: one DuckDB database per user, made from the store and never trusted for a write."""
 
 from core.cache.caches import Answer, Caches, CacheState, UserCache
-from core.cache.columns import Coded, Columns
+from core.cache.columns import Coded, Columns, in_groups, joint
 from core.cache.pivoting import TIMES, Dimension, PivotQuestion, Ranking
 from core.cache.queries import query_names, query_text
 from core.cache.querying.answers import AnswerColumn, QueryAnswer
@@ -35,6 +35,8 @@ __all__ = [
     "QueryExample",
     "Ranking",
     "UserCache",
+    "in_groups",
+    "joint",
     "query_names",
     "query_text",
     "verify",

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,32 @@ import pyarrow as pa
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Value = TypeVar("Value", bound=Hashable)
+
+SHORT_BITS: Final = 16
+SHORT: Final = (1 << SHORT_BITS) - 1
+
+
+def in_groups(groups: Ints) -> Ints:
+    """Return the rows by group, those of a group in the order in which they are; groups are numbers from -1 on."""
+    # Numbers of 16 bits are sorted without comparing them, in a tenth of the time.
+    most = int(groups.max(initial=-1))
+    if most < SHORT:
+        return np.argsort((groups + 1).astype(np.uint16), kind="stable")
+    if most >= SHORT * SHORT:
+        return np.argsort(groups, kind="stable")
+    order = np.argsort(((groups + 1) & SHORT).astype(np.uint16), kind="stable")
+    return order[np.argsort(((groups[order] + 1) >> SHORT_BITS).astype(np.uint16), kind="stable")]
+
+
+def joint(first: Ints, second: Ints) -> Ints:
+    """Return a number, from 0, for each pair of numbers that occurs; both are from -1 on."""
+    order = in_groups(second)
+    order = order[in_groups(first[order])]
+    fresh = np.zeros(len(order), dtype=np.int64)
+    fresh[1:] = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = np.cumsum(fresh)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import numpy as np
 
+from core.cache import in_groups, joint
 from core.planning.cadence import CADENCES, Cadence
 from core.planning.evidence import ALIKE, PAIR
 from core.planning.screening import Flags, Groups, Ints, promising
@@ -50,22 +52,30 @@ def candidates(columns: Columns) -> Iterator[Candidate]:
     by_account = _grouped(payees, columns.accounts)
     # Of two where one is finer, with as many groups, the second is the first again.
     pairs = ((names, None), (payees, names), (by_account, payees), (heads, payees))
+    by_amount = np.argsort(amounts, kind="stable")
+    sizes_at: list[Ints] = [np.zeros_like(amounts) for _ in LEVELS]
     for group, same in pairs:
         if same is not None and group.max(initial=0) == same.max(initial=0):
             continue
-        by_amount = np.lexsort((amounts, group))
-        for level in LEVELS:
-            clusters = group if level is None else _amounts_together(group, amounts, by_amount, level)
-            order, starts, counts = _worth_a_look(clusters, columns.days, amounts)
+        ranked, wider = by_amount[in_groups(group[by_amount])], np.zeros_like(amounts)
+        for place, level in enumerate(LEVELS):
+            clusters = group if level is None else _amounts_together(group, amounts, ranked, level)
+            own = np.bincount(clusters)[clusters] if len(clusters) else clusters
+            # Of what is part of another cluster, or has it as a part, and is as large, the same was asked before.
+            fresh = (own != wider) & (own != sizes_at[place])
+            wider = own
+            if group is not by_account:
+                sizes_at[place] = own
+            order, starts, counts = _worth_a_look(clusters, fresh, columns.days, amounts)
             if not len(starts):
                 continue
             hopes = promising(_together(columns, sizes, order, starts, counts))
-            for place in np.flatnonzero(hopes.any(axis=1)):
-                rows = order[starts[place] : starts[place] + counts[place]]
+            for cluster in np.flatnonzero(hopes.any(axis=1)):
+                rows = order[starts[cluster] : starts[cluster] + counts[cluster]]
                 mark = rows.tobytes()
                 if mark not in seen:
                     seen.add(mark)
-                    yield rows, tuple(cadence for cadence, hope in zip(CADENCES, hopes[place], strict=True) if hope)
+                    yield rows, tuple(cadence for cadence, hope in zip(CADENCES, hopes[cluster], strict=True) if hope)
 
 
 def groups(columns: Columns) -> tuple[Ints, Ints, Ints]:
@@ -77,11 +87,7 @@ def groups(columns: Columns) -> tuple[Ints, Ints, Ints]:
 
 def _grouped(*codes: Ints) -> Ints:
     """Return one number for each combination of `codes`."""
-    together = codes[0]
-    for code in codes[1:]:
-        together = together * (int(code.max(initial=0)) + 1) + code
-        together = np.unique(together, return_inverse=True)[1].astype(np.int64)
-    return together
+    return reduce(joint, codes)
 
 
 def _amounts_together(group: Ints, amounts: Ints, order: Ints, level: float) -> Ints:
@@ -117,14 +123,15 @@ def _together(columns: Columns, sizes: Ints, order: Ints, starts: Ints, counts: 
     )
 
 
-def _worth_a_look(clusters: Ints, days: Ints, amounts: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the clusters whose days may be those of a series: their rows one after the other, starts and counts."""
-    order = np.argsort(clusters, kind="stable")
+def _worth_a_look(clusters: Ints, fresh: Flags, days: Ints, amounts: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the `fresh` clusters whose days may be those of a series: their rows in turn, starts and counts."""
+    rows = np.flatnonzero(fresh)
+    order = rows[in_groups(clusters[rows])]
     if not len(order):
         return order, order, order
-    fresh = np.ones(len(order), dtype=bool)
-    fresh[1:] = np.diff(clusters[order]) != 0
-    starts = np.flatnonzero(fresh)
+    begins = np.ones(len(order), dtype=bool)
+    begins[1:] = np.diff(clusters[order]) != 0
+    starts = np.flatnonzero(begins)
     counts = np.diff(np.r_[starts, len(order)])
     gaps, within = _gaps(days[order], starts, counts, 1)
     fitting = within & _CALENDAR_LIKE[gaps]

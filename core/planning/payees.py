@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import numpy as np
+
 from core.config import REFERENCE
 
 Words = tuple[str, ...]
@@ -15,6 +17,8 @@ _APART: Final = re.compile(r"[\s*/#,;:|()<>\[\]{}_=+.\"“”„!?\\\-–—]+")
 _DIGIT: Final = re.compile(r"\d")
 _NUMBERED: Final = re.compile(r"([^\W\d_]{4,})\d+")
 _NUMBER: Final = re.compile(r"\d\d+")
+_ZERO: Final = np.uint8(ord("0"))
+_BEYOND_ASCII: Final = 128
 _END: Final = "\n"
 _SHORT: Final = 3
 """A word with a digit is a name when it is this short ("O2", "1&1"), and a reference when it is longer."""
@@ -64,7 +68,16 @@ def without_numbers(texts: Sequence[str]) -> list[str]:
     together = _END.join(texts)
     if together.count(_END) >= len(texts):
         together = _END.join(text.replace(_END, " ") for text in texts)
-    return _NUMBER.sub("00", together).split(_END)
+    letters = np.frombuffer(together.encode(), dtype=np.uint8)
+    # Only bytes of letters beyond ASCII are that large: alone they are as good a text.
+    if any(map(str.isdecimal, set(letters[letters >= _BEYOND_ASCII].tobytes().decode()))):
+        return _NUMBER.sub("00", together).split(_END)
+    digit = letters - _ZERO < 10
+    after = np.r_[False, digit[:-1]]
+    begins = digit & ~after & np.r_[digit[1:], False]
+    second = np.r_[False, begins[:-1]]
+    shown = np.where(begins | second, _ZERO, letters)[~digit | ~after | second]
+    return str(shown.tobytes(), "utf-8").split(_END)
 
 
 def payees_of(texts: Sequence[str], weights: Sequence[int]) -> tuple[list[Payee], list[int]]:

@@ -48,11 +48,47 @@ def promising(groups: Groups) -> Flags:
     """Return for each group (down) and cadence (across) whether there may be a series."""
     same, alike = _steadiness(groups)
     of_month = _month_positions(groups.days)
-    return np.stack([_on(groups, cadence, of_month, same, alike) for cadence in CADENCES], axis=1)
+    hopes = np.zeros((len(groups.starts), len(CADENCES)), dtype=bool)
+    for column, cadence in enumerate(CADENCES):
+        # What a glance rules out, mostly pairs, needs no look at its days.
+        open_ = np.flatnonzero(_possible(groups, cadence, same, alike))
+        if len(open_):
+            some, rows = _some(groups, open_)
+            hopes[open_, column] = _on(some, cadence, of_month[rows], same[open_])
+    return hopes
 
 
-def _on(groups: Groups, cadence: Cadence, of_month: Floats, same: Floats, alike: Floats) -> Flags:
-    counts, pairs = groups.counts, groups.counts == _PAIR
+def _some(groups: Groups, picked: Ints) -> tuple[Groups, Ints]:
+    """Return the groups that are `picked`, and which rows are theirs."""
+    counts = groups.counts[picked]
+    starts = np.cumsum(counts) - counts
+    rows = np.arange(counts.sum()) + np.repeat(groups.starts[picked] - starts, counts)
+    some = Groups(
+        starts=starts,
+        counts=counts,
+        days=groups.days[rows],
+        amounts=groups.amounts[rows],
+        namesakes=groups.namesakes[picked],
+        service=groups.service[picked],
+        habit=groups.habit[picked],
+        income=groups.income[picked],
+    )
+    return some, rows
+
+
+def _possible(groups: Groups, cadence: Cadence, same: Floats, alike: Floats) -> Flags:
+    """Tell which groups their amounts and their number do not rule out."""
+    kept: Flags = ~groups.habit | groups.service | ((same >= 0.6) & (groups.counts > 3) & (cadence.days >= SHORT))
+    if cadence.days < SHORT:
+        kept &= groups.income | (same >= 0.4) | (alike >= 0.8)
+    if cadence.months == 12:
+        return kept | _taking_turns(groups)
+    kept &= (groups.counts != _PAIR) | (groups.service & (same == 1) & (cadence.months == 1))
+    return kept
+
+
+def _on(groups: Groups, cadence: Cadence, of_month: Floats, same: Floats) -> Flags:
+    counts = groups.counts
     if cadence.months or cadence.name == "twice a month":
         position = of_month / (cadence.months or 0.5)
     else:
@@ -67,13 +103,7 @@ def _on(groups: Groups, cadence: Cadence, of_month: Floats, same: Floats, alike:
     kept: Flags = (used >= _PAIR) & (coverage >= 0.55) & (used >= 0.35 * counts) & (timing + most - crowd >= NEEDED)
     kept |= (counts > _PAIR) & _even_steps(groups, cadence)
     kept &= (same >= 0.4) | ((coverage >= 0.65) & (used >= 0.35 * groups.namesakes))
-    kept &= ~groups.habit | groups.service | ((same >= 0.6) & (counts > 3) & (cadence.days >= SHORT))
-    if cadence.days < SHORT:
-        kept &= groups.income | (same >= 0.4) | (alike >= 0.8)
-    if cadence.months == 12:
-        return kept | _taking_turns(groups)
-    kept &= ~pairs | (groups.service & (same == 1) & (cadence.months == 1))
-    return kept
+    return kept | _taking_turns(groups) if cadence.months == 12 else kept
 
 
 def _regular(groups: Groups, position: Floats, cadence: Cadence) -> tuple[Floats, Floats, Floats]:

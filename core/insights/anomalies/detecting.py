@@ -10,8 +10,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from core.cache import in_groups
 from core.insights.anomalies.evidence import TWINS, WITHIN, Evidence
-from core.insights.anomalies.grouping import Flags, Floats, in_groups
+from core.insights.anomalies.grouping import Flags, Floats
 from core.insights.anomalies.levels import newcomers
 from core.insights.anomalies.purchases import Purchases
 from core.insights.anomalies.spending import Spending

@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from core.insights.anomalies.grouping import Flags, Floats, Ints, Ranked, in_groups
+from core.cache import in_groups
+from core.insights.anomalies.grouping import Flags, Floats, Ints, Ranked
 from core.insights.anomalies.isolation import isolation
 from core.insights.anomalies.levels import Level, level_in
 from core.insights.anomalies.purchases import Grouping, Purchases

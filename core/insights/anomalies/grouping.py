@@ -4,37 +4,17 @@ Each way of grouping is sorted once, and most of that without comparing anything
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from core.cache import in_groups
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Column = npt.NDArray[Any]
-
-MOST_SHORT: Final = 65_535
-"""With more groups, not each has a number of 16 bits."""
-
-
-def in_groups(groups: Ints) -> Ints:
-    """Return the rows by group, those of a group in the order in which they are; groups are numbers from -1 on."""
-    if groups.max(initial=-1) < MOST_SHORT:
-        # Numbers of 16 bits are sorted without comparing them, in a tenth of the time.
-        return np.argsort((groups + 1).astype(np.uint16), kind="stable")
-    return np.argsort(groups, kind="stable")
-
-
-def joint(first: Ints, second: Ints) -> Ints:
-    """Return a number, from 0, for each pair of numbers that occurs; both are from -1 on."""
-    order = in_groups(second)
-    order = order[in_groups(first[order])]
-    fresh = np.zeros(len(order), dtype=np.int64)
-    fresh[1:] = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
-    found = np.empty(len(order), dtype=np.int64)
-    found[order] = np.cumsum(fresh)
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
-from core.insights.anomalies.grouping import MOST_SHORT, Floats, Ints, Near, Ranked, joint
+from core.cache import joint
+from core.insights.anomalies.grouping import Floats, Ints, Near, Ranked
 
+MOST_LEFT_OUT: Final = 65_536
+"""Numbers among which no more are left out, but for as many as there are rows, are counted and not sorted."""
 Grouping = Literal["people", "merchants", "categories", "shops", "kinds", "charges"]
 
 
@@ -113,7 +116,7 @@ def purchases_of(
 def numbered(values: Sequence[str] | Ints, *, none: bool = False) -> Ints:
     """Return values by number, in their own order; with `none`, -1 for "" and for what is below zero."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "iu":
-        if len(values) and values.min() >= 0 and values.max() < MOST_SHORT:
+        if len(values) and values.min() >= 0 and values.max() < len(values) + MOST_LEFT_OUT:
             return np.asarray((np.cumsum(np.bincount(values) > 0) - 1)[values], dtype=np.int64)
         different, numbers = np.unique(values, return_inverse=True)
         absent = int((different < 0).sum()) if none else 0

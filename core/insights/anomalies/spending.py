@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from core.cache import Coded, Columns
-from core.insights.anomalies.grouping import Flags, Ints, joint
+from core.cache import Coded, Columns, joint
+from core.insights.anomalies.grouping import Flags, Ints
 from core.insights.anomalies.purchases import Purchases, numbered, purchases_of
 from core.money import SCALE
 from core.planning import payees_of, without_numbers
