@@ -1,10 +1,11 @@
 """How often something comes, and the days on which it is then due: weeks, months with short ends, weekends, drift."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import repeat
 from typing import Final, Literal
 
 CadenceName = Literal[
@@ -25,6 +26,9 @@ HALF: Final = 15
 LAST: Final = 31
 """The due day of what comes at the end of each month."""
 _SATURDAY: Final = 5
+
+Slot = tuple[int, int]
+"""A slot of a schedule, and days late in it; negative is early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +69,22 @@ class Schedule:
     phase: int = 0
     """For every so many months: which of them."""
 
-    def slot(self, day: int) -> tuple[int, int]:
-        """Return the slot that lies nearest to `day` (an ordinal), and how many days late it is there.
+    def slots(self, days: "Days") -> list[Slot]:
+        """Return for each day the slot that lies nearest to it, and how many days late it is there.
 
         Paid on the workday before or after a due weekend is on time.
         """
-        cadence = self.cadence
-        if cadence.name == "twice a month":
-            options = [(slot * 2 + place, late) for place, (slot, late) in enumerate(self._months(day))]
-            return min(options, key=lambda option: abs(option[1]))
-        if cadence.months:
-            month, late = next(self._months(day))
-            return month, late
-        length = int(cadence.days)
-        slot = (day - self.anchors[0] + length // 2) // length
-        return slot, day - self.anchors[0] - slot * length
-
-    def _months(self, day: int) -> Iterator[tuple[int, int]]:
-        month, of_month = month_and_day(day)
-        for anchor in self.anchors:
-            near, late = month, of_month - min(anchor, _length(month))
-            if late > HALF:
-                near, late = month + 1, of_month - _length(month) - min(anchor, _length(month + 1))
-            elif late < -HALF:
-                near, late = month - 1, of_month + _length(month - 1) - min(anchor, _length(month - 1))
-            yield near, _weekend_forgiven(day, late)
+        if self.cadence.name == "twice a month":
+            pairs = zip(*(days.around(anchor) for anchor in self.anchors), strict=True)
+            return [
+                (2 * first, late) if abs(late) <= abs(later) else (2 * second + 1, later)
+                for (first, late), (second, later) in pairs
+            ]
+        if self.cadence.months:
+            return days.around(self.anchors[0])
+        length, anchor = int(self.cadence.days), self.anchors[0]
+        numbers = [(day - anchor + length // 2) // length for day in days.ordinals]
+        return [(slot, day - anchor - slot * length) for slot, day in zip(numbers, days.ordinals, strict=True)]
 
     def due(self, slot: int) -> int:
         """Return the ordinal of the day on which slot `slot` is due, weekends not thought of."""
@@ -105,18 +100,45 @@ class Schedule:
         return max(1, self.cadence.months)
 
 
+class Days:
+    """Days (ordinals, ascending) as they lie in months; what several cadences ask of them is found out once."""
+
+    def __init__(self, ordinals: Sequence[int]) -> None:
+        """Take the days."""
+        self.ordinals = ordinals
+        self._dates = [_month_and_day(day) for day in ordinals]
+        self._around: dict[int, list[Slot]] = {}
+
+    @property
+    def of_month(self) -> list[int]:
+        """Return their days of the month."""
+        return [of_month for _, of_month in self._dates]
+
+    def around(self, anchor: int) -> list[Slot]:
+        """Return for each the month (years * 12 and months from 0) whose day `anchor` is nearest, and days late."""
+        if anchor not in self._around:
+            self._around[anchor] = list(map(_nearest, self.ordinals, self._dates, repeat(anchor)))
+        return self._around[anchor]
+
+
+def _nearest(day: int, lies: tuple[int, int], anchor: int) -> Slot:
+    near, of_month = lies
+    late = of_month - min(anchor, _length(near))
+    if late > HALF:
+        near, late = near + 1, of_month - _length(near) - min(anchor, _length(near + 1))
+    elif late < -HALF:
+        near, late = near - 1, of_month + _length(near - 1) - min(anchor, _length(near - 1))
+    weekday = (day - late - 1) % 7
+    if weekday >= _SATURDAY and late in (_SATURDAY - 1 - weekday, 7 - weekday):
+        return near, 0
+    return near, late
+
+
 @cache
-def month_and_day(day: int) -> tuple[int, int]:
-    """Return the number of the month (years * 12 and months from 0) and the day of it."""
+def _month_and_day(day: int) -> tuple[int, int]:
+    """Return the number of the month and the day of it."""
     when = date.fromordinal(day)
     return when.year * 12 + when.month - 1, when.day
-
-
-def _weekend_forgiven(day: int, late: int) -> int:
-    weekday = (day - late - 1) % 7
-    if weekday >= _SATURDAY and late in {_SATURDAY - 1 - weekday, 7 - weekday}:
-        return 0
-    return late
 
 
 @cache

@@ -70,20 +70,37 @@ class Verdict:
 def judge(payments: Payments, cadences: Sequence[Cadence] = CADENCES) -> Verdict | None:
     """Return the best series among the payments on any of `cadences`; None where too little speaks for any."""
     best: Verdict | None = None
+    # Most cadences choose the same payments.
+    told: dict[tuple[int, ...], _Amounts] = {}
     for fit in fits(payments.days, payments.units, cadences):
-        verdict = _weighed(payments, fit)
+        if fit.chosen not in told:
+            told[fit.chosen] = _Amounts.of([payments.units[position] for position in fit.chosen])
+        verdict = _weighed(payments, fit, told[fit.chosen])
         if verdict is not None and (best is None or verdict.rank > best.rank):
             best = verdict
     return best
 
 
-def _weighed(payments: Payments, fit: Fit) -> Verdict | None:
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """Amounts of payments, by date, and by which share each differs from the one before."""
+
+    units: Sequence[int]
+    changes: Sequence[float]
+    same: float
+    alike: float
+
+    @classmethod
+    def of(cls, units: Sequence[int]) -> "_Amounts":
+        changes = [_change(before, after) for before, after in pairwise(units)]
+        same = sum(change <= SAME for change in changes) / len(changes)
+        return cls(units, changes, same, sum(change <= ALIKE for change in changes) / len(changes))
+
+
+def _weighed(payments: Payments, fit: Fit, amounts: _Amounts) -> Verdict | None:
     count, periods = len(fit.chosen), fit.periods
-    amounts = [payments.units[position] for position in fit.chosen]
-    changes = [_change(before, after) for before, after in pairwise(amounts)]
-    same = sum(change <= SAME for change in changes) / len(changes)
-    alike = sum(change <= ALIKE for change in changes) / len(changes)
-    if _two_in_one(fit, amounts) or not _plausible(payments, fit, same, alike):
+    same, alike = amounts.same, amounts.alike
+    if _two_in_one(fit, amounts.units) or not _plausible(payments, fit, same, alike):
         return None
     timing = _timing(fit, len(payments.rows))
     short = fit.schedule.cadence.days < SHORT and not payments.income
@@ -91,7 +108,7 @@ def _weighed(payments: Payments, fit: Fit) -> Verdict | None:
     evidence = timing
     # Where the same amounts are paid on other days too, they tell nothing of these.
     if count >= 0.8 * len(payments.rows) or count == PAIR:
-        evidence += sum(_worth(change, short=short, picked=picked) for change in changes)
+        evidence += sum(_worth(change, short=short, picked=picked) for change in amounts.changes)
     evidence += RARE if count == PAIR and payments.company <= 4 * PAIR else 0
     evidence += (3 if payments.service else 0) - (4 if payments.habit and not payments.service else 0)
     evidence -= log(max(1.0, sqrt(payments.company * payments.namesakes) / count)) + (PICKED if picked else 0)

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from core.planning.cadence import CADENCES, HALF, LAST, Cadence, Schedule, month_and_day
+from core.planning.cadence import CADENCES, HALF, LAST, Cadence, Days, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,12 @@ def fits(days: Sequence[int], units: Sequence[int], cadences: Sequence[Cadence] 
     if not gaps:
         return
     usual = median(gaps)
-    typical = median(units)
+    paid = _Paid(days, units)
     for cadence in cadences:
         if not 0.3 * cadence.days - 1 <= usual <= 2.6 * cadence.days:
             continue
-        for schedule in _schedules(cadence, days):
-            fit = _placed(schedule, days, units, typical)
+        for schedule in _schedules(cadence, paid):
+            fit = _placed(schedule, paid)
             if fit is not None:
                 yield fit
         if cadence.name not in {"weekly", "twice a month"}:
@@ -51,17 +52,36 @@ def fits(days: Sequence[int], units: Sequence[int], cadences: Sequence[Cadence] 
                 yield drifting
 
 
-def _schedules(cadence: Cadence, days: Sequence[int]) -> Iterator[Schedule]:
-    if cadence.months:
-        of_month = Counter(month_and_day(day)[1] for day in days)
+class _Paid:
+    """Payments, with what every cadence asks of them."""
+
+    def __init__(self, days: Sequence[int], units: Sequence[int]) -> None:
+        typical = median(units)
+        self.days = Days(days)
+        self.off = [abs(one - typical) for one in units]
+        self.odd = [off > 0.1 * typical for off in self.off]
+
+    @cached_property
+    def of_month(self) -> Counter[int]:
+        return Counter(self.days.of_month)
+
+    @cached_property
+    def anchors(self) -> tuple[int, ...]:
+        """Return due days of the month that they may keep to."""
+        of_month = self.of_month
         anchors = [day for day, _ in sorted(of_month.items(), key=lambda item: (-item[1], item[0]))[:3]]
         if max(of_month) >= 28:
             anchors.append(LAST)
         anchors.append(_middle(list(of_month.elements())))
-        for anchor in dict.fromkeys(anchors):
+        return tuple(dict.fromkeys(anchors))
+
+
+def _schedules(cadence: Cadence, paid: _Paid) -> Iterator[Schedule]:
+    if cadence.months:
+        for anchor in paid.anchors:
             yield Schedule(cadence, (anchor,))
     elif cadence.name == "twice a month":
-        of_month = Counter(month_and_day(day)[1] for day in days)
+        of_month = paid.of_month
         early = Counter({day: count for day, count in of_month.items() if day <= 22})
         first = early.most_common(1)[0][0] if early else 1
         rest = {day: count for day, count in of_month.items() if 10 <= abs(day - first) <= 20}
@@ -70,7 +90,7 @@ def _schedules(cadence: Cadence, days: Sequence[int]) -> Iterator[Schedule]:
             yield Schedule(cadence, (min(first, second), max(first, second)))
     else:
         length = int(cadence.days)
-        rests = Counter(day % length for day in days)
+        rests = Counter(day % length for day in paid.days.ordinals)
         around = {rest: sum(rests[(rest + off) % length] for off in (-1, 0, 1)) for rest in range(length)}
         often = max(rests, key=lambda rest: (rests[rest], -rest))
         for due in dict.fromkeys((often, max(around, key=lambda rest: (around[rest], rests[rest], -rest)))):
@@ -86,17 +106,15 @@ def _middle(of_month: list[int]) -> int:
     return centre if centre >= 1 else centre + LAST
 
 
-def _placed(schedule: Schedule, days: Sequence[int], units: Sequence[int], typical: float) -> Fit | None:
+def _placed(schedule: Schedule, paid: _Paid) -> Fit | None:
     """Return the payments that are on time, one for each slot: of several the nearest to day and amount."""
     slack = schedule.cadence.slack
     best: dict[int, tuple[tuple[bool, int, float], int, int]] = {}
-    for position, day in enumerate(days):
-        slot, late = schedule.slot(day)
-        if abs(late) > slack:
-            continue
-        worse = (abs(units[position] - typical) > 0.1 * typical, abs(late), abs(units[position] - typical))
-        if slot not in best or worse < best[slot][0]:
-            best[slot] = (worse, position, late)
+    for position, (slot, late) in enumerate(schedule.slots(paid.days)):
+        if -slack <= late <= slack:
+            worse = (paid.odd[position], abs(late), paid.off[position])
+            if slot not in best or worse < best[slot][0]:
+                best[slot] = (worse, position, late)
     if schedule.stride > 1:
         phases = Counter(slot % schedule.stride for slot in best)
         phase = max(phases, key=lambda one: (phases[one], -one)) if phases else 0
