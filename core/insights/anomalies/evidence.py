@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from core.cache import in_groups
 from core.insights.anomalies.grouping import Flags, Floats, Ints, Ranked
-from core.insights.anomalies.isolation import isolation
+from core.insights.anomalies.isolation import features_of
 from core.insights.anomalies.levels import Level, level_in
 from core.insights.anomalies.purchases import Grouping, Purchases
 
@@ -66,12 +67,12 @@ class Evidence:
     """How far off the amounts of the person's other rows near it are, added up."""
     suspicion: Floats
     """Which share of the other rows at the merchant is strange for those who paid."""
-    isolation: Floats
-    """How soon an isolation forest over all of this sets the row apart."""
+    features: npt.NDArray[np.float32]
+    """What an isolation forest looks at: a line for each purchase."""
 
 
-def gather(purchases: Purchases, wanted: Flags | None = None) -> Evidence:
-    """Return the evidence for every row; the forest is asked about those `wanted` alone, where given."""
+def gather(purchases: Purchases) -> Evidence:
+    """Return the evidence for every row."""
     logs = np.log(np.maximum(purchases.amounts, CENT))
     nobody = np.zeros(len(logs), dtype=np.int64)
     everywhere = level_in(logs, nobody, Ranked.of(nobody, purchases.by_amount), None)
@@ -117,7 +118,7 @@ def gather(purchases: Purchases, wanted: Flags | None = None) -> Evidence:
     ]
     if purchases.timed:
         columns.append(_odd_hour(purchases))
-    return Evidence(logs=logs, **far, **parts, isolation=isolation(np.column_stack(columns), wanted))
+    return Evidence(logs=logs, **far, **parts, features=features_of(columns))
 
 
 def _counted(groups: Ints) -> Ints:

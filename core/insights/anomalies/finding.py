@@ -67,11 +67,13 @@ def anomalies_in(spending: Spending, recurring: Flags, today: date) -> Sequence[
     """Return the anomalies among `spending`; `recurring` are rows that are part of a series."""
     days = spending.purchases.days
     recent = days > today.toordinal() - EPOCH - RECENT
-    evidence = gather(spending.purchases, recent)
+    evidence = gather(spending.purchases)
     detected = detect(spending, evidence, recurring)
     found = _strongest(detected, recent)
+    if not found:
+        return ()
     rows = np.array(sorted(found), dtype=np.int64)
-    ranks = dict(zip(rows.tolist(), scores(evidence, rows).tolist(), strict=True))
+    ranks = dict(zip(rows.tolist(), scores(evidence, rows, recent).tolist(), strict=True))
     chosen = _most_of_each_month(list(found), days, ranks, spending.ids)
     chosen.sort(key=lambda row: (-days[row], -spending.ids[row]))
     told = _Facts(spending, ranks)

@@ -3,12 +3,15 @@
 Liu, Ting and Zhou, "Isolation Forest", 2008; the trees are scikit-learn's.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from core.insights.anomalies.grouping import Flags, Floats, Ints
+
+Features = npt.NDArray[np.float32]
 
 TREES: Final = 64
 SAMPLE: Final = 512
@@ -23,7 +26,15 @@ FARTHEST: Final = 12.0
 SEED: Final = 2008
 
 
-def isolation(features: npt.NDArray[np.float64], wanted: Flags | None = None) -> Floats:
+def features_of(columns: Sequence[Floats]) -> Features:
+    """Return columns as the forest takes them: no value counts for more than the farthest."""
+    features = np.empty((len(columns[0]), len(columns)), dtype=np.float32)
+    for place, column in enumerate(columns):
+        features[:, place] = np.clip(column, -FARTHEST, FARTHEST)
+    return features
+
+
+def isolation(features: Features, wanted: Flags | None = None) -> Floats:
     """Return a number for each row of `features`, between 0 and 1: near 1 where it is set apart soon.
 
     Rows that are not `wanted` have that of the middle one of some evenly taken rows. The same rows in the same order
@@ -31,19 +42,19 @@ def isolation(features: npt.NDArray[np.float64], wanted: Flags | None = None) ->
     """
     if len(features) < LEAST:
         return np.full(len(features), 0.5)
+    # Loaded by whoever has something to tell: it takes longer than all the rest of a search.
     from sklearn.ensemble import IsolationForest
 
-    table = np.clip(features, -FARTHEST, FARTHEST).astype(np.float32)
     forest = IsolationForest(
-        n_estimators=TREES, max_samples=min(SAMPLE, len(table)), random_state=np.random.RandomState(SEED)
-    ).fit(table[_evenly(len(table), GROWN_FROM)])
+        n_estimators=TREES, max_samples=min(SAMPLE, len(features)), random_state=np.random.RandomState(SEED)
+    ).fit(features[_evenly(len(features), GROWN_FROM)])
     if wanted is None:
-        return np.asarray(-forest.score_samples(table))
-    sounded = _evenly(len(table), SOUNDED)
+        return np.asarray(-forest.score_samples(features))
+    sounded = _evenly(len(features), SOUNDED)
     asked = wanted.copy()
     asked[sounded] = True
-    found = np.empty(len(table))
-    found[asked] = -forest.score_samples(table[asked])
+    found = np.empty(len(features))
+    found[asked] = -forest.score_samples(features[asked])
     found[~asked] = np.median(found[sounded])
     return found
 

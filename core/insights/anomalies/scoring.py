@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 
 from core.insights.anomalies.evidence import Evidence
-from core.insights.anomalies.grouping import Floats, Ints
+from core.insights.anomalies.grouping import Flags, Floats, Ints
+from core.insights.anomalies.isolation import isolation
 
 AMOUNT: Final[Mapping[str, float]] = {"everywhere": 0.5, "plain": 0.5, "shop": 0.4, "merchant": 0.4}
 """Weights of how far the amount is off."""
@@ -32,13 +33,17 @@ HALF: Final = 10.0
 """The sum that is a score of one half."""
 
 
-def scores(evidence: Evidence, rows: Ints | None = None) -> Floats:
-    """Return a score for each row, or each of some `rows`, from 0 to 1: the higher, the more unusual among all."""
+def scores(evidence: Evidence, rows: Ints | None = None, asked: Flags | None = None) -> Floats:
+    """Return a score for each row, or each of some `rows`, from 0 to 1: the higher, the more unusual among all.
+
+    The forest is asked about all rows, or about those `asked`, `rows` among them.
+    """
     total = np.zeros(len(evidence.logs) if rows is None else len(rows))
     for part, weight in AMOUNT.items():
         total += weight * surprise(getattr(evidence, part), rows)
     for part, weight in AROUND.items():
-        total += weight * np.maximum(surprise(getattr(evidence, part), rows) - COMMON, 0)
+        values = isolation(evidence.features, asked) if part == "isolation" else getattr(evidence, part)
+        total += weight * np.maximum(surprise(values, rows) - COMMON, 0)
     return total / (total + HALF)
 
 
