@@ -19,6 +19,7 @@ _NUMBERED: Final = re.compile(r"([^\W\d_]{4,})\d+")
 _NUMBER: Final = re.compile(r"\d\d+")
 _ZERO: Final = np.uint8(ord("0"))
 _BEYOND_ASCII: Final = 128
+_AT_ONCE: Final = 4_096
 _END: Final = "\n"
 _SHORT: Final = 3
 """A word with a digit is a name when it is this short ("O2", "1&1"), and a reference when it is longer."""
@@ -62,9 +63,16 @@ def without_numbers(texts: Sequence[str]) -> list[str]:
 
     A single digit stays, as it may belong to a name.
     """
-    # All in one go, as there may be a million.
-    if not texts:
-        return []
+    # Many in one go, as there may be a million; not all, for that takes ten times their memory.
+    known: dict[str, str] = {}
+    return [
+        known.setdefault(text, text)
+        for start in range(0, len(texts), _AT_ONCE)
+        for text in _without_numbers(texts[start : start + _AT_ONCE])
+    ]
+
+
+def _without_numbers(texts: Sequence[str]) -> list[str]:
     together = _END.join(texts)
     if together.count(_END) >= len(texts):
         together = _END.join(text.replace(_END, " ") for text in texts)
