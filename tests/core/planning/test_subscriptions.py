@@ -9,7 +9,7 @@ import pytest
 
 from core.cache import Caches, UserCache
 from core.errors import NotFoundError, ValidationError
-from core.ledger import AccountRecord, TransactionRecord, apply_update
+from core.ledger import AccountRecord, Part, TransactionRecord, apply_update, split_transaction
 from core.planning import Movement, choose, find_recurring, gathered, keys_of, subscriptions
 from core.store import Store, UserId
 from tests.core.ledger.household import Household, settle, update
@@ -192,3 +192,15 @@ def test_a_kept_search_answers_within_milliseconds(store: Store, cache: UserCach
     for _ in range(20):
         subscriptions(store, cache, TODAY)
     assert (time.perf_counter() - begun) / 20 < 0.1
+
+
+def test_a_split_payment_recurs_as_the_whole_that_was_paid(
+    store: Store, household: Household, cache: UserCache
+) -> None:
+    before = gathered(cache, TODAY)
+    rent = next(one for one in before.recurring if one.name.startswith("Lakeside"))
+    parts = [Part(Decimal(-850), None), Part(Decimal(-50), None)]
+    split_transaction(store, household.user, rent.payments[1].id, parts)
+    after = gathered(cache, TODAY)
+    assert after is not before
+    assert [one.payments for one in after.recurring] == [one.payments for one in before.recurring]
