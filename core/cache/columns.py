@@ -91,16 +91,21 @@ class Columns:
 
     def ints(self, name: str) -> Ints:
         """Return whole numbers."""
-        return np.asarray(self._array(name).to_numpy(), dtype=np.int64)
+        return _numbers(self._array(name))
 
     def flags(self, name: str) -> Flags:
         """Return what is true or false."""
-        return np.asarray(self._array(name).to_numpy(zero_copy_only=False), dtype=bool)
+        return _numbers(self._array(name).cast(pa.uint8())).astype(bool)
 
     def texts(self, name: str) -> Coded[str]:
         """Return texts."""
         coded = self._array(name).dictionary_encode()
-        return Coded(coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64))
+        return Coded(coded.dictionary.to_pylist(), _numbers(coded.indices))
 
     def _array(self, name: str) -> Any:  # noqa: ANN401 - an array of whatever kind the column is
         return self._table.column(name).combine_chunks()
+
+
+def _numbers(array: Any) -> Ints:  # noqa: ANN401 - as above
+    # Arrow's own way to numpy loads pandas, which takes longer than many a search.
+    return np.from_dlpack(array).astype(np.int64) if len(array) else np.zeros(0, dtype=np.int64)
