@@ -2,7 +2,8 @@
 
 The bounds are quantiles of the series' own past errors, the later ones counting for more (conformal prediction for
 series: Xu and Xie 2021), helped out by a few typical ones while there are few. How wide they must be to hold is
-corrected month by month by how often they did (adaptive conformal inference: Gibbs and Candès 2021).
+corrected month by month by how often they did (adaptive conformal inference: Gibbs and Candès 2021). Of few errors the
+outermost are seldom among those seen, so that quantiles are taken further out the fewer there are.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,9 @@ BORROWED: Final = 4.0
 """What all of these count for, in months; less and less as errors of one's own come in."""
 RATE: Final = 0.06
 """How fast the width follows how often the bounds held."""
-FURTHER: Final = 0.015
+UNSEEN: Final = 0.5
+"""What is added to the errors in months, for what was not seen yet, when it is settled how far out a quantile lies."""
+FURTHER: Final = 0.01
 """What is aimed higher for each month further ahead, of which it is learned later whether the bounds held."""
 NARROWEST: Final = 0.3
 WIDEST: Final = 0.995
@@ -57,9 +60,7 @@ def bounds(amounts: Floats, points: Floats) -> Bounds:
             own = LASTS ** np.arange(len(errors))[::-1]
             lent = np.full(len(typical), BORROWED / len(typical) / (1 + len(errors) / HALF))
             at = np.concatenate(((1 - wanted[ahead]) / 2, (1 + wanted[ahead]) / 2))
-            off = _quantiles(
-                np.concatenate((errors, typical * scale * (1 + 0.1 * ahead))), np.concatenate((own, lent)), at
-            )
+            off = _quantiles(np.concatenate((errors, typical * scale)), np.concatenate((own, lent)), at)
             point = points[known, ahead]
             found[0, :, known, ahead] = np.minimum.accumulate(np.minimum(point + off[: len(levels)], point))
             found[1, :, known, ahead] = np.maximum.accumulate(np.maximum(point + off[len(levels) :], point))
@@ -70,8 +71,9 @@ def bounds(amounts: Floats, points: Floats) -> Bounds:
 def _quantiles(values: Floats, weights: Floats, at: Floats) -> Floats:
     order = np.argsort(values, kind="stable")
     ordered, parts = values[order], weights[order]
-    places = (np.cumsum(parts) - parts / 2) / parts.sum()
-    return np.asarray(np.interp(at, places, ordered))
+    months = parts.sum()
+    places = (np.cumsum(parts) - parts / 2) / months
+    return np.asarray(np.interp(0.5 + (at - 0.5) * (1 + UNSEEN / months), places, ordered))
 
 
 def _within(amounts: Floats, limits: Floats) -> Floats:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.forecasting import forecast_series
+from core.forecasting.intervals import bounds
 from tests.eval.forecast import OURS, score
 from tests.eval.month_series import UNSEEN, made
 
@@ -87,6 +88,17 @@ def test_any_series_has_finite_forecasts_within_nested_bounds(past: list[float])
 def test_amounts_that_are_none_are_refused() -> None:
     with pytest.raises(ValueError, match="finite"):
         forecast_series(np.array([1.0, np.nan]), 1)
+
+
+def test_bounds_hold_as_often_as_they_say_after_few_months() -> None:
+    held: dict[float, list[bool]] = {0.80: [], 0.95: []}
+    for past in np.random.default_rng(5).normal(100, 15, (150, 12)):
+        means = np.cumsum(past) / np.arange(1, 13)
+        found = bounds(past, np.concatenate(([np.nan], means))[:, None])
+        for level, (low, high) in found.items():
+            held[level] += [low[known, 0] <= past[known] <= high[known, 0] for known in range(8, 12)]
+    assert 0.77 < np.mean(held[0.80]) < 0.84
+    assert 0.94 < np.mean(held[0.95]) < 0.99
 
 
 def test_bounds_hold_as_often_as_they_say_and_ours_is_ahead_on_series_never_tuned_with() -> None:
