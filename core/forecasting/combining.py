@@ -24,8 +24,10 @@ TRAITS: Final = ("always", "fixed", "empty", "short", "fixed squared", "again", 
 LASTS: Final = 0.98
 """What an error counts for a month later."""
 TRAIT_LASTS: Final = 0.93
-OWN: Final = 0.5
-"""What the errors of the same horizon count for; the rest is of all horizons together."""
+OWN: Final = 0.75
+"""What the errors of the same horizon count for; the rest is of all horizons together. Errors of months further ahead
+overlap, so that as many of them tell less (Hansen and Hodrick 1980): it is divided by how many months ahead they are.
+"""
 FLOOR: Final = 0.02
 """An error smaller than this share of a good expert's is as good as none."""
 KEPT: Final = 0.002
@@ -95,6 +97,7 @@ def track_records(amounts: Floats, said: Floats) -> tuple[Floats, Floats]:
     records = np.zeros((count + 1, len(NAMES), horizon))
     counts = np.zeros((count + 1, horizon))
     place = len(NAMES) // 4
+    shares = OWN / np.arange(1, horizon + 1)
     for known in range(2, count + 1):
         for ahead in range(min(horizon, known - 1)):
             before = known - 1 - ahead
@@ -104,7 +107,7 @@ def track_records(amounts: Floats, said: Floats) -> tuple[Floats, Floats]:
             sums[:, ahead] = LASTS * sums[:, ahead] + errors
             seen[ahead] = LASTS * seen[ahead] + 1
         pooled = sums.sum(axis=1, keepdims=True) / seen.sum()
-        own = np.where(seen > 0, OWN * sums / np.maximum(seen, 1e-9) + (1 - OWN) * pooled, pooled)
+        own = np.where(seen > 0, shares * sums / np.maximum(seen, 1e-9) + (1 - shares) * pooled, pooled)
         good = np.partition(own, place, axis=0)[place]
         good = np.where(good > 0, good, own.mean(axis=0))
         tiny = 1e-9 * float(np.abs(amounts[:known]).mean()) + 1e-12

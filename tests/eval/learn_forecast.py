@@ -19,7 +19,9 @@ from tests.eval.month_series import all_made
 STRENGTH: Final = 0.06
 """How strongly what is learned is held near zero."""
 HEAD_START: Final = 1.0
-"""What medians are given beyond what was learned: real months are wilder than made-up ones."""
+"""What medians are given beyond what was learned: real months are wilder than made-up ones. Half of it for the months
+further ahead, where a level that moved counts for more than a wild month.
+"""
 LESSONS: Final = ((range(12), None), (range(50, 58), 18), (range(70, 76), 14), (range(60, 64), 36))
 """Seeds and lengths; None is two to ten years."""
 
@@ -76,7 +78,9 @@ def main() -> None:
     lessons = Lessons()
     learned = minimize(lessons.loss, start(), jac=True, method="L-BFGS-B", options={"maxiter": 200})
     prior = learned.x.reshape(len(TRAITS), len(NAMES))
-    prior[0, [name.startswith("median") for name in NAMES]] += HEAD_START
+    medians = [name.startswith("median") for name in NAMES]
+    prior[0, medians] += HEAD_START
+    prior[-1, medians] -= HEAD_START / 2
     with EXPERIENCE.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["expert", *TRAITS])

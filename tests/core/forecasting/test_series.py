@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.forecasting import forecast_series
+from core.forecasting.combining import track_records
+from core.forecasting.experts import NAMES
 from core.forecasting.intervals import bounds
 from tests.eval.forecast import OURS, score
 from tests.eval.month_series import UNSEEN, made
@@ -99,6 +101,15 @@ def test_bounds_hold_as_often_as_they_say_after_few_months() -> None:
             held[level] += [low[known, 0] <= past[known] <= high[known, 0] for known in range(8, 12)]
     assert 0.77 < np.mean(held[0.80]) < 0.84
     assert 0.94 < np.mean(held[0.95]) < 0.99
+
+
+def test_months_further_ahead_are_judged_by_nearer_ones_too() -> None:
+    said = np.ones((31, len(NAMES), 3))
+    said[:, 0] = [1.0, 1.0, 0.0]
+    said[:, 1] = [0.0, 0.0, 0.9]
+    records, _ = track_records(np.zeros(30), said)
+    assert list(records[30, :2, 0].argsort()) == [1, 0]
+    assert list(records[30, :2, 2].argsort()) == [1, 0]
 
 
 def test_bounds_hold_as_often_as_they_say_and_ours_is_ahead_on_series_never_tuned_with() -> None:
