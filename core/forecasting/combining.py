@@ -5,7 +5,7 @@ Each month an expert's weight falls with a power of its discounted mean error, a
 counts is whom experience with other series speaks for: a softmax over a few traits of the series, as in
 Montero-Manso and others, "FFORMA" (2020). That experience is `data/reference/forecast_experience.csv`, learned by
 `python -m tests.eval.learn_forecast` from made-up series alone. The middle part of the weighted experts is averaged: a
-few that are far off move nothing.
+few that are far off move nothing. All of this counts from the month on in which the series begins.
 """
 
 import csv
@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from core.config import ROOT
+from core.forecasting.beginning import beginnings
 from core.forecasting.experts import HALF, LAGS, NAMES, YEAR, Floats, expert_forecasts
 
 EXPERIENCE: Final = ROOT / "data" / "reference" / "forecast_experience.csv"
@@ -73,6 +74,22 @@ class Combined:
 
 def combined(amounts: Floats, horizon: int) -> Combined:
     """Return the combined forecasts of a series; what lies at [known] depends on its first `known` amounts alone."""
+    begun = beginnings(amounts)
+    points = np.full((len(begun), horizon), np.nan)
+    weights = np.zeros((len(begun), len(NAMES), horizon))
+    for start in np.unique(begun).tolist():
+        at = np.flatnonzero(begun == start)
+        found = _since(amounts[start : at[-1]], horizon)
+        points[at], weights[at] = found.points[at - start], found.weights[at - start]
+    if len(amounts):
+        # What was never negative, or never positive, will not be: a refund more than was spent is no forecast.
+        points = np.where(np.minimum.accumulate(np.r_[0, amounts])[:, None] >= 0, np.maximum(points, 0), points)
+        points = np.where(np.maximum.accumulate(np.r_[0, amounts])[:, None] <= 0, np.minimum(points, 0), points)
+    return Combined(points, weights)
+
+
+def _since(amounts: Floats, horizon: int) -> Combined:
+    """Return the combined forecasts of a series that begins with its first amount."""
     said = expert_forecasts(amounts, horizon)
     records, counts = track_records(amounts, said)
     weights = weighed(records, counts, traits(amounts), experience())
@@ -80,10 +97,6 @@ def combined(amounts: Floats, horizon: int) -> Combined:
     points[1:] = _centre_mean(said[1:], weights[1:])
     stays = _stays(amounts, records)
     points[stays] = said[:, :1, :][stays.nonzero()[0], 0, stays.nonzero()[1]]
-    if len(amounts):
-        # What was never negative, or never positive, will not be: a refund more than was spent is no forecast.
-        points = np.where(np.minimum.accumulate(np.r_[0, amounts])[:, None] >= 0, np.maximum(points, 0), points)
-        points = np.where(np.maximum.accumulate(np.r_[0, amounts])[:, None] <= 0, np.minimum(points, 0), points)
     return Combined(points, weights)
 
 

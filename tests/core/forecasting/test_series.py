@@ -47,6 +47,17 @@ def test_a_yearly_payment_is_foreseen_in_its_month_alone() -> None:
     assert said(yearly[:-5], 1) == pytest.approx([480.0], abs=5)
 
 
+@pytest.mark.parametrize("before", [[0.0] * 6, [0.0, 0.0, 15.0, 0.0], [1.0] * 20])
+def test_an_account_that_was_next_to_empty_is_foreseen_by_what_it_became(before: list[float]) -> None:
+    used = [2100.0, 1750.0, 2400.0, 1900.0]
+    assert said(before + used) == pytest.approx(said(used))
+
+
+def test_a_payment_of_every_few_months_is_no_beginning() -> None:
+    assert said([0.0, 0.0, 300.0, 0.0, 0.0, 300.0, 0.0]) == pytest.approx([0.0, 300.0, 0.0])
+    assert said([0.0] * 9 + [300.0]) == pytest.approx([0.0] * 3, abs=10)
+
+
 def test_of_nothing_nothing_is_said() -> None:
     assert np.isnan(forecast_series(np.array([]), 3).points).all()
 
