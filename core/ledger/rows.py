@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select, update
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.ledger.categories import category_of
 from core.ledger.records import TransactionRecord
-from core.store import RowMaker, Store, Transaction, TransactionEvent, UserId, insert_many, row_maker
+from core.store import Store, Transaction, TransactionEvent, UserId, insert_many, ready_rows
 
 CHUNK: Final = 500
 """How many keys go into one IN list."""
@@ -41,6 +42,9 @@ BANK_FIELDS: Final = (
     "details",
 )
 """What a bank or file says of a transaction; the person's own fields are not among them."""
+
+_IN_RECORDS: Final = {"provider_key": "key", "category_id": "category"}
+"""What records call those that they name otherwise; the category is a code there."""
 
 KEPT_KEYS: Final = "bank:"
 """How the file keys of rows begin that stayed when their bank connection was removed."""
@@ -89,6 +93,8 @@ class NewRow(NamedTuple):
 
 
 _FILE_KEY: Final = KnownRow._fields.index("file_key")
+_CATEGORY: Final = BANK_FIELDS.index("category_id")
+_words: Final = attrgetter(*(_IN_RECORDS.get(name, name) for name in BANK_FIELDS))
 _NEW: Final = (*BANK_FIELDS, "account_id", "file_key", "batch_id")
 _KNOWN: Final = tuple(getattr(Transaction, name) for name in KnownRow._fields)
 
@@ -100,22 +106,8 @@ def bank_values(record: TransactionRecord) -> dict[str, Any]:
 
 def _said(record: TransactionRecord) -> tuple[Any, ...]:
     """Return the values of `BANK_FIELDS`."""
-    return (
-        record.key,
-        record.pending_key,
-        record.date,
-        record.authorized_date,
-        record.amount,
-        record.currency,
-        record.name,
-        record.merchant_name,
-        record.original_text,
-        record.pending,
-        category_of(record.category),
-        record.payment_channel,
-        record.check_number,
-        record.details,
-    )
+    values = _words(record)
+    return (*values[:_CATEGORY], category_of(values[_CATEGORY]), *values[_CATEGORY + 1 :])
 
 
 def rows_of_accounts(
@@ -198,21 +190,24 @@ def insert_rows(
     session.flush()
     waiting = iter(rows)
     same = {"user_id": user, "created_at": at, "change": change}
-    make = row_maker(session.get_bind().dialect, Transaction, BANK_FIELDS)
+    dialect = session.get_bind().dialect
     count = 0
     while some := list(islice(waiting, WRITTEN_AT_ONCE)):
-        insert_many(session, Transaction, _NEW, (_values(row, make) for row in some), same, are_ready=True)
+        raw = ready_rows(dialect, Transaction, BANK_FIELDS, [_said(row.record) for row in some if row.ready is None])
+        made = iter(raw)
+        values = [_values(row, next(made) if row.ready is None else row.ready) for row in some]
+        insert_many(session, Transaction, _NEW, values, same, are_ready=True)
         count += len(some)
         if written is not None:
             written(count)
 
 
-def _values(row: NewRow, make: RowMaker) -> tuple[Any, ...]:
-    """Return the values of `_NEW` as the driver takes them."""
-    values = make(_said(row.record)) if row.ready is None else row.ready
+def _values(row: NewRow, ready: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the values of `_NEW`; `ready` is what the record says."""
+    if row.file_key is None:
+        return (*ready, row.account, None, row.batch)
     # The key of a file row is its `file_key`; a connection may tell of it later under an id of its own.
-    key = values[:1] if row.file_key is None else (None,)
-    return (*key, *values[1:], row.account, row.file_key, row.batch)
+    return (None, *ready[1:], row.account, row.file_key, row.batch)
 
 
 def ready_values(store: Store, records: Sequence[TransactionRecord]) -> dict[int, Sequence[Any]]:
@@ -222,8 +217,8 @@ def ready_values(store: Store, records: Sequence[TransactionRecord]) -> dict[int
     """
     if len(records) > WRITTEN_AT_ONCE:
         return {}
-    make = row_maker(store.engine.dialect, Transaction, BANK_FIELDS)
-    return {id(record): make(_said(record)) for record in records}
+    made = ready_rows(store.engine.dialect, Transaction, BANK_FIELDS, [_said(record) for record in records])
+    return dict(zip(map(id, records), made, strict=True))
 
 
 def overwrite_rows(

@@ -1,7 +1,7 @@
 """The truth: typed models on SQLite or PostgreSQL, and the one place where sessions are opened."""
 
 from core.store.base import Base, UserId
-from core.store.bulk import RowMaker, insert_many, row_maker
+from core.store.bulk import insert_many, ready_rows
 from core.store.changes import last_change, next_change, next_generation
 from core.store.choices import CategoryChoice, Edit, Pair, PastQuery, Rule, SavedFilter, SavedView, Split
 from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_wal, rewrite
@@ -80,7 +80,6 @@ __all__ = [
     "PastQuery",
     "Reconciliation",
     "RecoveryCode",
-    "RowMaker",
     "Rule",
     "SavedFilter",
     "SavedView",
@@ -109,7 +108,7 @@ __all__ = [
     "put_in_place",
     "revision_of",
     "rewrite",
-    "row_maker",
+    "ready_rows",
     "scrub",
     "seal_all_anew",
     "sweep_halves",

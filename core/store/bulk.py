@@ -1,12 +1,12 @@
-"""Many rows at once: values made ready in one pass, and handed to the driver some dozens a statement.
+"""Many rows at once: made ready column by column, and handed to the driver some hundreds a statement.
 
-Measured for 2,000 transactions on SQLite: 120 ms as a list of parameters by SQLAlchemy, 45 ms this way. While a
-statement runs other threads go on, which a statement for each row does not let them: it asks for its turn after each.
+Measured for 2,000 transactions on SQLCipher, in processor time: 120 ms as a list of parameters by SQLAlchemy, 45 ms
+with every value in its place, 22 ms this way, where what all rows say is bound once. While a statement runs other
+threads go on, which a statement for each row does not let them: it asks for its turn after each.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Dialect, Table
@@ -14,11 +14,15 @@ from sqlalchemy.orm import Session
 
 from core.store.base import Base
 
-VARIABLES: Final = 900
-"""Values in one statement; the smallest limit that a SQLite has been built with is 999."""
+VARIABLES: Final = 30_000
+"""Values in one statement; SQLite takes 32,766 since 3.32, PostgreSQL 65,535."""
+ROWS: Final = 250
+"""Rows in one statement: of more, reading the statement takes longer than it saves."""
+AT_ONCE: Final = 5000
+"""Rows looked at together for what they all say."""
 
 Ready = Callable[[Any], Any]
-RowMaker = Callable[[Iterable[Any]], list[Any]]
+Column = Sequence[Any]
 
 
 def insert_many(
@@ -33,45 +37,62 @@ def insert_many(
     """Add rows to the table of `model`: each has the values of `names` in their order, and all have those in `same`.
 
     Columns that neither names get the table's own default, not the model's. With `are_ready`, the values of the rows
-    (not those in `same`) are the driver's already: see `row_maker`.
+    (not those in `same`) are the driver's already: see `ready_rows`.
     """
     connection = session.connection()
     table = cast("Table", model.__table__)
-    fixed = row_maker(connection.dialect, model, list(same))(same.values())
-    head, each = _statement(connection, table, [*names, *same])
-    waiting = iter(rows) if are_ready else map(row_maker(connection.dialect, model, names), rows)
-    while some := list(islice(waiting, max(1, VARIABLES // (len(names) + len(same))))):
-        values: list[Any] = []
-        for row in some:
-            values += row
-            values += fixed
-        connection.exec_driver_sql(head + ", ".join([each] * len(some)), tuple(values))
+    fixed = dict(zip(same, *ready_rows(connection.dialect, model, list(same), [list(same.values())]), strict=True))
+    waiting = iter(rows)
+    while some := list(islice(waiting, AT_ONCE)):
+        columns = list(zip(*some, strict=True))
+        if not are_ready:
+            columns = _ready_columns(connection.dialect, table, names, columns)
+        _insert(connection, table, dict(zip(names, columns, strict=True)), fixed, len(some))
 
 
-def row_maker(dialect: Dialect, model: type[Base], names: Sequence[str]) -> RowMaker:
-    """Return what turns the values of `names` of one row into those that the driver takes."""
-    table = cast("Table", model.__table__)
-    ready = [(place, one) for place, name in enumerate(names) if (one := _ready(dialect, table, name))]
+def ready_rows(
+    dialect: Dialect, model: type[Base], names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> list[tuple[Any, ...]]:
+    """Return rows, each with the values of `names`, as the driver takes them."""
+    columns = list(zip(*rows, strict=True))
+    return list(zip(*_ready_columns(dialect, cast("Table", model.__table__), names, columns), strict=True))
 
-    def made(row: Iterable[Any]) -> list[Any]:
-        own = list(row)
-        for place, make in ready:
-            own[place] = make(own[place])
-        return own
 
+def _ready_columns(dialect: Dialect, table: Table, names: Sequence[str], columns: Sequence[Column]) -> list[Column]:
+    made = []
+    for name, column in zip(names, columns, strict=True) if columns else ():
+        make = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+        made.append(_ready_column(make, column) if make is not None else column)
     return made
 
 
-def _ready(dialect: Dialect, table: Table, name: str) -> Ready | None:
-    """Return what turns a value of a column into the driver's; days and amounts recur, so it remembers some."""
-    make = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-    return lru_cache(maxsize=1024)(make) if make is not None else None
+def _ready_column(make: Ready, column: Column) -> Column:
+    """Return a column as the driver takes it: days and amounts recur, and each is made once."""
+    known = {value: make(value) for value in set(column)}
+    return [known[value] for value in column]
 
 
-def _statement(connection: Connection, table: Table, names: Sequence[str]) -> tuple[str, str]:
-    """Return the head of an INSERT, and the place for one row's values."""
+def _insert(
+    connection: Connection, table: Table, columns: Mapping[str, Column], fixed: Mapping[str, Any], count: int
+) -> None:
+    """Add `count` rows, given as columns; all of them have what is `fixed`."""
+    numbered = connection.dialect.paramstyle == "qmark"
+    alike = dict(fixed)
+    if numbered:
+        alike |= {name: column[0] for name, column in columns.items() if column.count(column[0]) == count}
+        own = {name: column for name, column in columns.items() if name not in alike}
+    else:
+        # PostgreSQL's driver has no way to say a value once for many rows.
+        own, alike = {**columns, **{name: [value] * count for name, value in fixed.items()}}, {}
+    marks = [f"?{place}" for place in range(1, len(alike) + 1)] + ["?" if numbered else "%s"] * len(own)
     quote = connection.dialect.identifier_preparer.quote
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    columns = ", ".join(quote(table.c[name].name) for name in names)
-    head = f"INSERT INTO {quote(table.name)} ({columns}) VALUES "  # noqa: S608 - names of our own tables
-    return head, f"({', '.join([mark] * len(names))})"
+    listed = ", ".join(quote(table.c[name].name) for name in (*alike, *own))
+    head = f"INSERT INTO {quote(table.name)} ({listed}) VALUES "  # noqa: S608 - names of our own tables
+    each = f"({', '.join(marks)})"
+    rows = list(zip(*own.values(), strict=True)) if own else [()] * count
+    step = max(1, min(ROWS, (VARIABLES - len(alike)) // max(1, len(own))))
+    for start in range(0, count, step):
+        some = rows[start : start + step]
+        connection.exec_driver_sql(
+            head + ", ".join([each] * len(some)), (*alike.values(), *chain.from_iterable(some))
+        )
