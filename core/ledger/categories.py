@@ -1,7 +1,7 @@
 """The built-in categories, and finding one by the code that a bank gives."""
 
 import csv
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ def category_ids() -> dict[str, int]:
     return ids | {row["code"]: int(row["id"]) for row in _reference()}
 
 
+@lru_cache(maxsize=1024)
 def category_of(code: str) -> int | None:
     """Return the id for a bank's category code; an unknown detailed code falls back to its primary.
 

@@ -41,10 +41,11 @@ class AccountRecord:
     limit: Decimal | None = None
 
 
-class TransactionRecord(msgspec.Struct, frozen=True):
+class TransactionRecord(msgspec.Struct, frozen=True, gc=False):
     """One transaction as a provider or file tells of it; `amount` negative is money out.
 
     A struct, as files bring very many of them: 100,000 are made in 0.04 s, and in 0.6 s where it is a frozen dataclass.
+    It holds no cycles, so the garbage collector need not look at it.
     """
 
     account_key: str
