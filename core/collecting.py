@@ -1,7 +1,8 @@
 """Letting Python's search for garbage rest while very many objects are made that all stay.
 
-Reading 100,000 rows makes a million objects and no garbage cycles; searching them again and again takes a quarter of
-the time. What goes out of use is freed all the same: only cycles wait until the work is done.
+Reading 100,000 rows of a file makes a million objects and no garbage cycles; searching them again and again takes a
+quarter of the time. Taking in the pages of several banks brings on a search of everything in the process, in which no
+thread goes on for 0.15 s. What goes out of use is freed all the same: only cycles wait until the work is done.
 """
 
 import gc

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
+from core.collecting import no_collecting
 from core.errors import ValidationError
-from core.importing.collecting import no_collecting
 from core.importing.csv_correction import is_of_make
 from core.importing.csv_layout import CsvLayout
 from core.importing.reading import read_statement

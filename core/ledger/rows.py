@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from itertools import islice
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select, update
@@ -42,9 +41,6 @@ BANK_FIELDS: Final = (
     "details",
 )
 """What a bank or file says of a transaction; the person's own fields are not among them."""
-
-_IN_RECORDS: Final = {"provider_key": "key", "category_id": "category"}
-"""What records call those that they name otherwise; the category is a code there."""
 
 KEPT_KEYS: Final = "bank:"
 """How the file keys of rows begin that stayed when their bank connection was removed."""
@@ -93,8 +89,6 @@ class NewRow(NamedTuple):
 
 
 _FILE_KEY: Final = KnownRow._fields.index("file_key")
-_CATEGORY: Final = BANK_FIELDS.index("category_id")
-_words: Final = attrgetter(*(_IN_RECORDS.get(name, name) for name in BANK_FIELDS))
 _NEW: Final = (*BANK_FIELDS, "account_id", "file_key", "batch_id")
 _KNOWN: Final = tuple(getattr(Transaction, name) for name in KnownRow._fields)
 
@@ -106,8 +100,22 @@ def bank_values(record: TransactionRecord) -> dict[str, Any]:
 
 def _said(record: TransactionRecord) -> tuple[Any, ...]:
     """Return the values of `BANK_FIELDS`."""
-    values = _words(record)
-    return (*values[:_CATEGORY], category_of(values[_CATEGORY]), *values[_CATEGORY + 1 :])
+    return (
+        record.key,
+        record.pending_key,
+        record.date,
+        record.authorized_date,
+        record.amount,
+        record.currency,
+        record.name,
+        record.merchant_name,
+        record.original_text,
+        record.pending,
+        category_of(record.category),
+        record.payment_channel,
+        record.check_number,
+        record.details,
+    )
 
 
 def rows_of_accounts(

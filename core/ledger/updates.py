@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.collecting import no_collecting
 from core.errors import NotFoundError
 from core.ledger.duplicates import adopt
 from core.ledger.following import follow_bank
@@ -62,6 +63,7 @@ class UpdateCounts:
     """Pending ones that became posted ones; not counted as added or removed."""
 
 
+@no_collecting()
 def apply_update(
     store: Store, user: UserId, item_id: int, update: SyncUpdate, *, since: str, full: bool = False
 ) -> UpdateCounts | None:

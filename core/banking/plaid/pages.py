@@ -7,6 +7,7 @@ import msgspec
 
 from core.banking.plaid.models import PlaidAccount, PlaidTransaction, SyncPage
 from core.banking.plaid.translate import transaction_record
+from core.collecting import no_collecting
 from core.errors import BankError
 from core.ledger import TransactionRecord
 
@@ -26,6 +27,7 @@ class Page(NamedTuple):
     status: str
 
 
+@no_collecting()
 def page_of(told: SyncPage) -> Page:
     """Return a page in our words; a transaction of which no currency is told has "" for it."""
     return Page(
@@ -54,6 +56,7 @@ class Rows(NamedTuple):
     removed: tuple[str, ...]
 
 
+@no_collecting()
 def put_together(pages: Sequence[Page], currencies: Mapping[str, str]) -> Rows:
     """Return the rows of an update; `currencies` are its accounts', by key.
 

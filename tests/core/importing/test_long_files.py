@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from core.collecting import no_collecting
 from core.errors import ImportFileError
 from core.importing import csv_detection, csv_reading, look_at_file, read_statement, take_in
-from core.importing.collecting import no_collecting
 from core.ledger import rows as ledger_rows
 from core.store import Store, UserId
 from tests.bench.importing import SHAPES, long_file
