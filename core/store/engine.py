@@ -44,8 +44,14 @@ class Store:
         self.key = key if self.is_sqlite else None
         if self.is_sqlite:
             _make_private(self.path)
-            # What is written stays out of the words of a failure.
-            pool: dict[str, Any] = {"pool_size": 16, "max_overflow": 32, "hide_parameters": True}
+            # What is written stays out of the words of a failure. The connection that wrote last is taken first:
+            # it knows the statements and the pages.
+            pool: dict[str, Any] = {
+                "pool_size": 16,
+                "max_overflow": 32,
+                "pool_use_lifo": True,
+                "hide_parameters": True,
+            }
             if self.key is None:
                 self.engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS}, **pool)
             else:
