@@ -19,7 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -50,9 +50,17 @@ class Lease:
         Where it fails, the lease is held on, until `leased` ends.
         """
         with self.store.write() as session:
-            mine = (Item.id == self.item_id, Item.lease_owner == self.owner)
-            session.execute(update(Item).where(*mine).values(lease_owner="", lease_until=None))
+            self.give_back(session)
             yield session
+
+    def give_back(self, session: Session) -> None:
+        """Give the lease back with the transaction of `session`, when that is committed."""
+        mine = (Item.id == self.item_id, Item.lease_owner == self.owner)
+        given = update(Item).where(*mine).values(lease_owner="", lease_until=None)
+        session.execute(given.execution_options(synchronize_session=False))
+        event.listen(session, "after_commit", self._gone, once=True)
+
+    def _gone(self, _session: Session) -> None:
         self.held = False
 
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.banking.items import list_connections, note_failure, open_item
-from core.banking.lease import leased
+from core.banking.lease import Lease, leased
 from core.banking.provider import BankProvider, on_day
 from core.banking.runs import Trigger, note_run
-from core.banking.wealth import refresh_wealth
+from core.banking.wealth import has_wealth, refresh_wealth
 from core.errors import (
     AccountsChangedError,
     BankError,
@@ -74,9 +74,11 @@ def sync_item(
     started = clock.now()
     try:
         with leased(store, item_id) as lease:
-            result = _sync(store, vault, providers, user, item_id, progress)
-            with lease.last_write() as session:
-                _note(session, user, result, trigger, started)
+            done = _Done(lease, lambda session, result: _note(session, user, result, trigger, started))
+            result = _sync(store, vault, providers, user, item_id, progress, done)
+            if lease.held:
+                with lease.last_write() as session:
+                    done.note(session, result)
             return result
     except ItemDeletedError as gone:
         result = ItemSync(item_id, institution, note=str(gone))
@@ -88,6 +90,14 @@ def sync_item(
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What is left to write when an item is synced: the lease is given back, and the run noted."""
+
+    lease: Lease
+    note: Callable[[Session, ItemSync], None]
+
+
 def _sync(
     store: Store,
     vault: Vault,
@@ -95,6 +105,7 @@ def _sync(
     user: UserId,
     item_id: int,
     progress: Progress,
+    done: _Done,
 ) -> ItemSync:
     # Read under the lease: whoever held it before has moved the cursor.
     name, token, cursor, institution = open_item(store, vault, user, item_id)
@@ -117,9 +128,18 @@ def _sync(
         accounts = provider.accounts(token)
         changes, full, note = SyncUpdate(accounts, (), (), (), cursor), False, f"Accounts only: {missing}"
     progress(f"Keeping {len(changes.added) + len(changes.modified):,} transactions from {institution}")
+    known = provider
+
+    def last(session: Session, counts: UpdateCounts) -> None:
+        # Where there is nothing more to ask, all is done in this one transaction.
+        if not has_wealth(session, known, user, item_id):
+            done.lease.give_back(session)
+            done.note(session, ItemSync(item_id, institution, counts, changes.ready, note=note))
+
     # A history that is still being gathered is not the whole: it must not remove anything.
-    counts = apply_update(store, user, item_id, changes, since=cursor, full=full and changes.ready)
-    refresh_wealth(store, provider, user, item_id, token)
+    counts = apply_update(store, user, item_id, changes, since=cursor, full=full and changes.ready, last=last)
+    if done.lease.held:
+        refresh_wealth(store, provider, user, item_id, token)
     return ItemSync(item_id, institution, counts or UpdateCounts(), changes.ready, note=note)
 
 

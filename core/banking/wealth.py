@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
 from core.banking.provider import BankProvider, wealth_of
 from core.errors import BankError, FeatureError, FinTrackError
@@ -38,13 +39,22 @@ class _Known:
     debts: bool
 
 
+def has_wealth(session: Session, provider: BankProvider, user: UserId, item_id: int) -> bool:
+    """Tell whether there is anything for `refresh_wealth` to ask."""
+    if wealth_of(provider) is None:
+        return False
+    known = _known(session, user, item_id)
+    return known.invested or known.owing
+
+
 def refresh_wealth(store: Store, provider: BankProvider, user: UserId, item_id: int, access_token: str) -> None:
     """Bring the holdings and debts of an item up to date, where its accounts can have any; nothing is raised."""
     source = wealth_of(provider)
     if source is None:
         return
     try:
-        known = _known(store, user, item_id)
+        with store.read() as session:
+            known = _known(session, user, item_id)
         if known.invested:
             holdings = _answer(item_id, lambda: source.holdings(access_token))
             if holdings or (known.holdings and holdings is not None):
@@ -57,16 +67,15 @@ def refresh_wealth(store: Store, provider: BankProvider, user: UserId, item_id: 
         log.warning("holdings or debts of item %s could not be kept: %s", item_id, type(failure).__name__)
 
 
-def _known(store: Store, user: UserId, item_id: int) -> _Known:
-    with store.read() as session:
-        rows = session.execute(
-            select(
-                Account.type,
-                Account.subtype,
-                exists().where(Holding.account_id == Account.id),
-                exists().where(Debt.account_id == Account.id),
-            ).where(Account.item_id == item_id, Account.user_id == user, Account.removed_at.is_(None))
-        ).all()
+def _known(session: Session, user: UserId, item_id: int) -> _Known:
+    rows = session.execute(
+        select(
+            Account.type,
+            Account.subtype,
+            exists().where(Holding.account_id == Account.id),
+            exists().where(Debt.account_id == Account.id),
+        ).where(Account.item_id == item_id, Account.user_id == user, Account.removed_at.is_(None))
+    ).all()
     return _Known(
         any(kind in INVESTED or subtype in INVESTED_SUBTYPES for kind, subtype, _, _ in rows),
         any(kind in LIABILITIES for kind, _, _, _ in rows),

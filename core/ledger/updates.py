@@ -5,7 +5,7 @@ are stable, a posted transaction replaces a pending one and takes over what the 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -65,11 +65,19 @@ class UpdateCounts:
 
 @no_collecting()
 def apply_update(
-    store: Store, user: UserId, item_id: int, update: SyncUpdate, *, since: str, full: bool = False
+    store: Store,
+    user: UserId,
+    item_id: int,
+    update: SyncUpdate,
+    *,
+    since: str,
+    full: bool = False,
+    last: Callable[[Session, UpdateCounts], None] | None = None,
 ) -> UpdateCounts | None:
     """Write `update`, gathered from the cursor `since`, and its cursor, into the item's accounts.
 
-    With `full`, the update is the whole history: stored rows of the item that it lacks are removed.
+    With `full`, the update is the whole history: stored rows of the item that it lacks are removed. What `last` writes
+    is part of the same transaction: each commit waits for the disk.
     Returns None, and writes nothing, when somebody else moved the cursor meanwhile: their update
     holds what this one does.
 
@@ -97,6 +105,9 @@ def apply_update(
         item.error_code = item.error_sentence = ""
         gathering = not update.ready and at - item.created_at < GATHERING_LONGEST
         item.failures, item.retry_at = 0, at + GATHERING_PAUSE if gathering else None
+        if last is not None:
+            session.flush()
+            last(session, counts)
         return counts
 
 

@@ -87,3 +87,16 @@ def test_a_last_write_that_fails_keeps_nothing_and_the_lease_goes_back_all_the_s
         _ = 1 / 0
     with store.read() as session:
         assert session.execute(select(Item.lease_owner, Item.cursor).where(Item.id == home.item)).one() == ("", "")
+
+
+def test_a_lease_given_back_in_a_write_that_fails_is_held_on_until_its_end(store: Store) -> None:
+    home = settle(store)
+    with leased(store, home.item) as held:
+        with pytest.raises(ZeroDivisionError), store.write() as session:
+            held.give_back(session)
+            _ = 1 / 0
+        assert held.held
+        with store.write() as session:
+            held.give_back(session)
+            assert held.held
+        assert not held.held

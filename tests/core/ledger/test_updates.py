@@ -1,15 +1,26 @@
 """What a bank says, written once: edits survive, nothing doubles, the cursor moves with the data."""
 
+import gc
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy import update as sql_update
+from sqlalchemy.orm import Session
 
 from core.errors import AmountError, NotFoundError
-from core.ledger import Changes, SyncUpdate, TransactionRecord, apply_update, edit_transactions, transaction_detail
-from core.store import Item, Store, last_change
+from core.ledger import (
+    Changes,
+    SyncUpdate,
+    TransactionRecord,
+    UpdateCounts,
+    apply_update,
+    edit_transactions,
+    transaction_detail,
+)
+from core.store import Item, Store, User, last_change
 from tests.core.ledger.household import CHECKING, Household, add_person, bought, settle, update
 
 
@@ -37,6 +48,22 @@ def test_an_update_from_an_old_cursor_is_dropped_whole(store: Store) -> None:
     assert cursor_of(home) == "c1"
     with store.read() as session:
         assert last_change(session, home.user) == before
+
+
+def test_what_is_written_last_is_part_of_the_update_or_neither_is_there(store: Store) -> None:
+    home, said = settle(store), update(bought("a", "-4.50"))
+
+    def fail(session: Session, counts: UpdateCounts) -> None:
+        assert (counts.added, session.get_one(Item, home.item).cursor, gc.isenabled()) == (1, "c1", False)
+        session.execute(sql_update(User).values(email="changed@example.com"))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        apply_update(store, home.user, home.item, said, since="", last=fail)
+    assert gc.isenabled()
+    assert (home.rows(), cursor_of(home)) == ([], "")
+    with store.read() as session:
+        assert session.scalar(select(User.email)) != "changed@example.com"
 
 
 def test_posting_keeps_the_users_category_and_the_id(store: Store) -> None:

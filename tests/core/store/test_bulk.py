@@ -12,7 +12,7 @@ from tests.core.ledger.household import add_person
 
 AT = datetime(2026, 3, 1, 12, 30, 15, 250_000, tzinfo=UTC)
 NAMES = ("provider_key", "date", "authorized_date", "amount", "name", "pending", "category_id")
-MANY = 250
+MANY = 600
 """More than go into one statement."""
 
 Row = tuple[str | None, date, date | None, Decimal, str, bool, int | None]

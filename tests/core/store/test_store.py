@@ -87,6 +87,22 @@ def test_a_failed_write_leaves_nothing(store: Store) -> None:
         assert last_change(session, person) == 0
 
 
+def test_whoever_writes_next_takes_the_connection_that_wrote_last(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'store.db'}")
+    with closing(store), store.read() as one, store.read() as other:
+        one.scalar(text("SELECT 1"))
+        other.scalar(text("SELECT 1"))
+        with store.write() as session:
+            first = session.connection().connection.driver_connection
+        one.rollback()
+        other.rollback()
+        with store.write() as session:
+            other_writer = session.connection().connection.driver_connection
+        with store.write() as session:
+            assert session.connection().connection.driver_connection is other_writer
+        assert other_writer is not first
+
+
 def test_a_row_that_points_to_nothing_is_refused(store: Store) -> None:
     with pytest.raises(StoreError), store.write() as session:
         session.add(Account(user_id=999, name="A", type="checking", currency="USD", created_at=clock.now()))
