@@ -214,6 +214,23 @@ def test_a_lease_is_waited_for_and_not_for_ever(linked: House) -> None:
         pass
 
 
+@pytest.mark.parametrize("kinds", [{"depository"}, {"depository", "credit"}])
+def test_each_sync_is_noted_once_whether_or_not_there_is_more_to_ask(
+    house: House, plaid: PlaidStandIn, kinds: set[str]
+) -> None:
+    bank = plaid.next_item = default_item("ins_109508")
+    bank.accounts[:] = [one for one in bank.accounts if one["type"] in kinds]
+    with_bank(house)
+    (item,) = house.items()
+    for count in (3, 0):
+        fill(bank, count)
+        before = len(list_runs(house.store, house.user))
+        assert house.sync(item.id).counts.added == count
+        (run, *earlier) = list_runs(house.store, house.user)
+        assert (run.trigger, run.added, run.error, len(earlier)) == ("person", count, "", before)
+        assert house.items()[0].lease_owner == ""
+
+
 def test_a_failure_of_one_never_stops_the_others(linked: House, plaid: PlaidStandIn) -> None:
     visit = begin_visit(*linked.acting, "plaid")
     sign_in_and_share(visit.url, "ins_109511")
