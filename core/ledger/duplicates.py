@@ -156,12 +156,13 @@ def adopt(
 
     Only accounts that have file rows are looked at, so that a plain first sync pays nothing.
     """
+    filed = _with_files(session, {account for account, _ in incoming})
+    if not filed:
+        return [], list(incoming)
     days: dict[int, list[date]] = defaultdict(list)
     for account, record in incoming:
         days[account].append(record.date)
-    told = {account: StoredRows(session, account, days[account]) for account in _with_files(session, days)}
-    if not told:
-        return [], list(incoming)
+    told = {account: StoredRows(session, account, days[account]) for account in filed}
     adopted: list[tuple[KnownRow, TransactionRecord]] = []
     new: list[tuple[int, TransactionRecord]] = []
     for account, record in incoming:

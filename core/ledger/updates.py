@@ -250,8 +250,12 @@ def _write_transactions(
     gone = set(update.removed) - {key for _, key in latest}
     for place in _replaced(session, latest, gone, full=full):
         del latest[place]
-    named = gone | {key for _, key in latest} | {record.pending_key for record in latest.values() if record.pending_key}
-    rows = rows_of_accounts(session, set(accounts.values()), None if full or len(named) > FEW_KEYS else named)
+    named: set[str] | None = None
+    if not full:
+        pending = {record.pending_key for record in latest.values() if record.pending_key}
+        named = gone | {key for _, key in latest} | pending
+        named = named if len(named) <= FEW_KEYS else None
+    rows = rows_of_accounts(session, set(accounts.values()), named)
     known = {(row.account_id, row.provider_key): row for row in rows if row.provider_key}
 
     fresh = {place: record for place, record in latest.items() if place not in known}
@@ -273,9 +277,8 @@ def _write_transactions(
     overwritten = [(row.id, record) for row, record in (*changed, *replacing, *adopted)]
     overwrite_rows(session, change, overwritten)
     follow_bank(session, user, change, [number for number, _ in overwritten], "bank")
-    insert_rows(
-        session, user, change, at, [NewRow(account, record, ready=ready.get(id(record))) for account, record in new]
-    )
+    lines = [NewRow(account, record, None, None, ready.get(id(record))) for account, record in new]
+    insert_rows(session, user, change, at, lines)
     if full:
         # What an earlier connection left pending, and the whole history does not know, was posted or let go meanwhile.
         found = {row.id for row, _ in adopted}
