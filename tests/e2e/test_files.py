@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -23,12 +22,6 @@ pytestmark = pytest.mark.browser
 
 PASSWORD = "seven otters juggle lanterns"
 _numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("data")) as running:
-        yield running
 
 
 @pytest.fixture

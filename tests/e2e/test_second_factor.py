@@ -35,6 +35,11 @@ NEW = "four lanterns under a bridge"
 _numbers = count(1)
 
 
+@pytest.fixture(scope="module")
+def server(own_server: Server) -> Server:
+    return own_server
+
+
 def letters(server: Server, to: str) -> list[str]:
     """Return the texts of the letters in the outbox to one address, oldest first."""
     found = []

@@ -16,6 +16,11 @@ LIGHT = "rgb(255, 255, 255)"
 PASSPHRASE = "brass kettles hum at midnight"
 
 
+@pytest.fixture(scope="module")
+def server(own_server: Server) -> Server:
+    return own_server
+
+
 def expect_ground(page: Page, color: str) -> None:
     expect(page.locator(".stApp")).to_have_css("background-color", color)
 

@@ -14,6 +14,11 @@ pytestmark = pytest.mark.browser
 PASSWORD = "seven otters juggle lanterns"
 
 
+@pytest.fixture(scope="module")
+def server(own_server: Server) -> Server:
+    return own_server
+
+
 def sign_up(page: Page, app: str, email: str) -> None:
     page.goto(f"{app}/sign_up")
     page.get_by_label("First name").fill("Ada")

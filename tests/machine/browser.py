@@ -24,8 +24,7 @@ FLAGS: Final = (
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",
-    # Without a screen every frame is painted by the processor: what moves for show costs a third of a page.
-    "--disable-threaded-compositing",
+    # Without a screen every frame is painted by the processor: what moves for show costs a good part of a page.
     "--force-prefers-reduced-motion",
     "--no-first-run",
     # Chromium's own sandbox refuses to run as root, as CI does; the pages are ours.
