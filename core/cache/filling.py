@@ -165,8 +165,11 @@ def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> 
 def _add_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table, home: str, snapshot: Snapshot) -> None:
     connection.register("incoming", rows)
     add_rates(connection, rows.column("currency").unique().to_pylist(), home, snapshot)
-    connection.execute(step("insert_transactions"), {"home": home})
+    connection.execute(step("read_wordings"))
     connection.unregister("incoming")
+    connection.execute(step("add_wordings"))
+    connection.execute(step("insert_transactions"), {"home": home})
+    connection.execute("DROP TABLE arriving")
 
 
 def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table, home: str, snapshot: Snapshot) -> None:

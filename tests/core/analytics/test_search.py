@@ -9,7 +9,10 @@ from core.cache import Caches
 from core.store import Store
 from tests.core.cache.money import START, add_person, added, edited, write
 
-NAMES = ("Zoë's Café", "ΟΔΟΣ ΑΘΗΝΩΝ", "İstanbul Kebap", "Straßenbäckerei", normalize("NFD", "Crêperie"), "100% _Fun_")
+NAMES = (
+    "Zoë's Café", "ΟΔΟΣ ΑΘΗΝΩΝ", "İstanbul Kebap", "Straßenbäckerei", normalize("NFD", "Crêperie"), "100% _Fun_",
+    "Bus 12 to 345", "Bus 7 to 12",
+)  # fmt: skip
 ROW = {"account": 0, "category": 0, "amount": Decimal(-1), "pending": False}
 
 
@@ -20,6 +23,7 @@ FINDS = {
     "backerei": 3, "STRAßEN": 3, "für oma": 3,
     "crêperie": 4, "Creperie": 4,
     "0% _f": 5, "%": 5, "_": 5,
+    "bus 12": 6, "12 to": 6, "2 to 3": 6, "45": 6, "us 7": 7, "to 12": 7, "bus 2": None, "0 to": None, "bus 712": None,
     "zoés": None, "' OR 1=1 --": None, "\0": None, "\\": None,
 }  # fmt: skip
 """What is typed, and the place in `NAMES` of the only row that it finds."""
