@@ -224,11 +224,11 @@ def _gathered(
 
     Last those days from `abroad_since` on that have lines in another currency than that of totals.
     """
+    abroad_from = {"abroad_since": abroad_since}
     if all(value is None or name in _ROLLED for name, value in conditions.items()):
-        asked = "rolled_days", {name: conditions[name] for name in _ROLLED}
+        found = answer("rolled_days", {name: conditions[name] for name in _ROLLED} | abroad_from)
     else:
-        asked = "filtered_days", conditions
-    found = answer(asked[0], asked[1] | {"abroad_since": abroad_since})
+        found = answer("filtered_days", {**conditions, **abroad_from})
     sums = [_Sums(*told) for _, *told in takewhile(lambda row: row[0] is None, found)]
     days = [_Day(day, rows) for day, currency, rows, *_ in found[len(sums) :] if currency is None]
     abroad = [_Abroad(day, currency) for day, currency, *_ in found[len(sums) :] if currency is not None]

@@ -81,6 +81,20 @@ CREATE TABLE days (
     home_inflow DECIMAL(38, 4), home_outflow DECIMAL(38, 4)
 );
 
+-- What the rows of a table add up to, by day and by month.
+CREATE MACRO summed_by_day(source) AS TABLE
+SELECT date, account_id, currency, kind, home IS NOT NULL AS rated, count(*) AS rows,
+    coalesce(sum(amount) FILTER (amount > 0), 0) AS inflow, coalesce(sum(amount) FILTER (amount < 0), 0) AS outflow,
+    coalesce(sum(amount) FILTER (NOT pending), 0) AS posted,
+    coalesce(sum(home) FILTER (amount > 0), 0) AS home_inflow, coalesce(sum(home) FILTER (amount < 0), 0) AS home_outflow
+FROM query_table(source)
+GROUP BY ALL;
+CREATE MACRO summed_by_month(source) AS TABLE
+SELECT date_trunc('month', date)::DATE AS month, account_id, currency, category_id, kind, hidden, home IS NOT NULL AS rated,
+    count(*) AS rows, sum(amount) AS total, coalesce(sum(home), 0) AS home
+FROM query_table(source)
+GROUP BY ALL;
+
 -- The lines that a list is filtered to. Nothing is asked where a parameter is NULL: in_accounts, in_categories (lists of
 -- ids, 0 for no category), since, until, least, most (of the absolute amount), is_pending, of_kinds (a list), of_wordings
 -- (from the left a 1 for the id of each that is meant, else 0), words (folded), any_tags (a list), is_hidden, is_part (of a split one), called (exactly, as lists show it),

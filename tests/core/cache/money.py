@@ -280,7 +280,7 @@ def _categories(session: Session, user: UserId) -> list[int]:
 
 
 def tables(cache: UserCache) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table of a cache, in the order of their values; of a row its wording, not the number."""
+    """Return every row of every table of a cache, in the order of their values; wordings in words."""
     cache.refresh()
     home = cache._home
     assert home is not None

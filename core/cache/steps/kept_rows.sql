@@ -1,10 +1,9 @@
--- Step: add the rows of `arriving`, oldest first.
+-- Step: the rows of `arriving` as they are kept in `transactions`, oldest first.
 -- Category: one that was merged into another counts as that one.
 -- Kind: both sides of a transfer only move money, and a refund lessens what was spent. Paying a loan down is a transfer
 -- on the loan's side (the paying side is what counts); else the category decides; without one a loan or brokerage
 -- account only moves money, and on all others the sign decides.
 -- Home: the amount in the currency of totals ($home), at the last rate on or before its day.
-INSERT INTO transactions
 WITH abroad AS (SELECT DISTINCT currency, CAST(date AS DATE) AS day FROM arriving WHERE currency <> $home),
 rated AS (
     SELECT a.currency, a.day, r.times, r.per
