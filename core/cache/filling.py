@@ -162,9 +162,7 @@ def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> 
     connection.unregister("incoming")
 
 
-def _add_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, home: str, snapshot: Snapshot
-) -> None:
+def _add_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, home: str, snapshot: Snapshot) -> None:
     """Add rows of the store to `table`, which has the columns of `transactions`."""
     connection.register("incoming", rows)
     add_rates(connection, rows.column("currency").unique().to_pylist(), home, snapshot)
