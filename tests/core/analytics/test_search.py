@@ -5,7 +5,7 @@ from decimal import Decimal
 from unicodedata import normalize
 
 from core.analytics import TransactionFilter, list_transactions
-from core.cache import Caches
+from core.cache import Caches, verify
 from core.store import Store
 from tests.core.cache.money import START, add_person, added, edited, write
 
@@ -39,3 +39,15 @@ def test_search_minds_neither_case_nor_accents(store: Store) -> None:
         assert [row.date - START for row in page.rows] == ([] if place is None else [timedelta(place)]), typed
         assert page.count == len(page.rows), typed
     caches.close()
+
+
+def test_rows_that_a_search_would_miss_are_noticed(store: Store) -> None:
+    person = add_person(store)
+    write(store, person, [added([ROW | {"name": name, "day": day} for day, name in enumerate(NAMES)])])
+    cache = Caches(None, store).of(person)
+    assert verify(cache, store) == []
+    assert cache._home is not None
+    cache._home.connection.execute("UPDATE transactions SET wording = (wording + 1) % 3 WHERE part = 0 AND id % 2 = 0")
+    (told,) = verify(cache, store)
+    assert told.endswith("rows of the cache can't be searched.")
+    cache.close()
