@@ -148,13 +148,14 @@ def list_transactions(
     """Return one page of the filtered transactions with the totals of all of them."""
     with cache.answering() as answer:
         conditions = conditions_of(answer, wanted)
-        sums, days = _gathered(answer, conditions)
+        old = _old_rates(answer)
+        sums, days, abroad = _gathered(answer, conditions, min((one.since for one in old), default=None))
         count = sum(one.rows for one in sums)
         pages = max(1, -(-count // page_size))
         page = min(max(1, page), pages)
         place = _place(days, (page - 1) * page_size, page_size)
         rows = () if place is None else _lines(answer, conditions | place | {"count": page_size})
-        together = _together(answer, sums, days) if len(sums) > 1 else None
+        together = _together(answer, sums, abroad, old) if len(sums) > 1 else None
     totals = tuple(Totals(one.currency, one.rows, one.inflow, one.outflow) for one in sums)
     return TransactionPage(rows, count, page, pages, totals, together)
 
@@ -163,7 +164,7 @@ def listed_rows(cache: UserCache, wanted: TransactionFilter, at_once: int = AT_O
     """Yield every line of the filtered transactions, newest first, about `at_once` read at a time; all of one state."""
     with cache.answering() as answer:
         conditions = conditions_of(answer, wanted)
-        _, days = _gathered(answer, conditions)
+        _, days, _ = _gathered(answer, conditions)
         for newest, oldest, rows in _stretches(days, at_once):
             yield from _lines(answer, conditions | {"first": newest, "last": oldest, "skip": 0, "count": rows})
 
@@ -180,11 +181,27 @@ def known_tags(cache: UserCache) -> tuple[str, ...]:
 
 
 class _Day(NamedTuple):
-    """How many of the filtered lines of one currency lie on a day."""
+    """How many of the filtered lines lie on a day."""
+
+    date: date
+    rows: int
+
+
+class _Abroad(NamedTuple):
+    """A day with filtered lines in another currency than that of totals."""
 
     date: date
     currency: str
-    rows: int
+
+
+class _OldRate(NamedTuple):
+    """The days on which a currency goes into that of totals at a rate from long before, and the day of that rate."""
+
+    currency: str
+    day: date
+    since: date
+    until: date | None
+    """None for ever."""
 
 
 class _Sums(NamedTuple):
@@ -200,15 +217,22 @@ class _Sums(NamedTuple):
     """How many of the lines have no rate."""
 
 
-def _gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[_Sums], list[_Day]]:
-    """Return what is filtered: its sums, the currency with most lines first, and its days, the newest first."""
+def _gathered(
+    answer: Answer, conditions: Mapping[str, Any], abroad_since: date | None = None
+) -> tuple[list[_Sums], list[_Day], list[_Abroad]]:
+    """Return what is filtered: its sums, the currency with most lines first, and its days, the newest first.
+
+    Last those days from `abroad_since` on that have lines in another currency than that of totals.
+    """
+    abroad_from = {"abroad_since": abroad_since}
     if all(value is None or name in _ROLLED for name, value in conditions.items()):
-        found = answer("rolled_days", {name: conditions[name] for name in _ROLLED})
+        found = answer("rolled_days", {name: conditions[name] for name in _ROLLED} | abroad_from)
     else:
-        found = answer("filtered_days", conditions)
+        found = answer("filtered_days", {**conditions, **abroad_from})
     sums = [_Sums(*told) for _, *told in takewhile(lambda row: row[0] is None, found)]
-    days = [_Day(*row[:3]) for row in found[len(sums) :]]
-    return sorted(sums, key=lambda one: (-one.rows, one.currency)), days
+    days = [_Day(day, rows) for day, currency, rows, *_ in found[len(sums) :] if currency is None]
+    abroad = [_Abroad(day, currency) for day, currency, *_ in found[len(sums) :] if currency is not None]
+    return sorted(sums, key=lambda one: (-one.rows, one.currency)), days, abroad
 
 
 def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRow, ...]:
@@ -228,19 +252,16 @@ def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRo
 
 def _stretches(days: Sequence[_Day], at_once: int) -> Iterator[tuple[date, date, int]]:
     """Cut days, newest first, into stretches of about `at_once` rows: the newest day, the oldest, how many rows."""
-    rows_of: dict[date, int] = defaultdict(int)
-    for day, _, rows in days:
-        rows_of[day] += rows
     newest: date | None = None
     gathered = 0
-    for day, rows in rows_of.items():
+    for day, rows in days:
         newest = newest or day
         gathered += rows
         if gathered >= at_once:
             yield newest, day, gathered
             newest, gathered = None, 0
     if newest is not None:
-        yield newest, min(rows_of), gathered
+        yield newest, days[-1].date, gathered
 
 
 def conditions_of(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
@@ -249,8 +270,9 @@ def conditions_of(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
         "accounts": list(wanted.account_ids) or None,
         "categories": list(wanted.category_ids) or None,
         "alone": wanted.alone,
+        "text": wanted.text.strip() or None,
     }
-    ((accounts, categories),) = answer("meant", chosen)
+    ((accounts, categories, wordings, words),) = answer("meant", chosen)
     return {
         "accounts": accounts,
         "categories": categories,
@@ -260,7 +282,8 @@ def conditions_of(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
         "most": wanted.most,
         "pending": wanted.pending,
         "kinds": KINDS_OF[wanted.kind] if wanted.kind else None,
-        "text": wanted.text.strip() or None,
+        "wordings": wordings,
+        "words": words,
         "tags": list(wanted.tags) or None,
         "hidden": wanted.hidden,
         "split": wanted.split,
@@ -274,29 +297,36 @@ def conditions_of(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
 def _place(days: Sequence[_Day], offset: int, size: int) -> dict[str, Any] | None:
     """Return the days that hold the rows `offset` to `offset + size`, and how many of the first day's to skip."""
     first: date | None = None
-    skip = passed = before_day = 0
-    current: date | None = None
-    for day, _, rows in days:
-        if day != current:
-            # A day can hold several currencies, a line each: what is skipped counts from the day's beginning.
-            current, before_day = day, passed
+    skip = passed = 0
+    last: date | None = None
+    for day, rows in days:
         if first is None and passed + rows > offset:
-            first, skip = day, offset - before_day
+            first, skip = day, offset - passed
+        last = day
         passed += rows
         if passed >= offset + size:
             break
-    return None if first is None else {"first": first, "last": current, "skip": skip}
+    return None if first is None else {"first": first, "last": last, "skip": skip}
 
 
-def _together(answer: Answer, sums: Sequence[_Sums], days: Sequence[_Day]) -> Together:
+def _old_rates(answer: Answer) -> list[_OldRate]:
+    return [_OldRate(*told) for told in answer("old_rates", {"longest": STALE_AFTER.days})]
+
+
+def _together(answer: Answer, sums: Sequence[_Sums], abroad: Sequence[_Abroad], old: Sequence[_OldRate]) -> Together:
     ((home,),) = answer("home", {})
     inflow = sum((one.home_inflow for one in sums), Decimal(0))
     outflow = sum((one.home_outflow for one in sums), Decimal(0))
     rated = sum(one.rows - one.unrated for one in sums)
-    old: dict[str, list[tuple[date, date, date]]] = defaultdict(list)
-    for currency, day, since, until in answer("old_rates", {"longest": STALE_AFTER.days}):
-        old[currency].append((day, since, until or date.max))
-    used = [of for day in days for of, since, until in old.get(day.currency, ()) if since <= day.date <= until]
+    stale: dict[str, list[_OldRate]] = defaultdict(list)
+    for one in old:
+        stale[one.currency].append(one)
+    used = [
+        rate.day
+        for day, currency in abroad
+        for rate in stale.get(currency, ())
+        if rate.since <= day <= (rate.until or date.max)
+    ]
     return Together(
         Totals(home, rated, inflow, outflow),
         tuple(sorted(one.currency for one in sums if one.unrated)),

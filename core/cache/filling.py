@@ -80,9 +80,9 @@ def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: S
     home = home_currency(connection, standing.currency, snapshot.rates)
     add_rates(connection, held(connection), home, snapshot)
     for batch in snapshot.batches(TRANSACTIONS):
-        _add_transactions(connection, pa.Table.from_batches([batch]), home, snapshot)
-    connection.execute("CREATE TEMP TABLE touched_days AS SELECT DISTINCT date AS day FROM transactions")
-    _roll_up(connection)
+        _add_rows(connection, "transactions", pa.Table.from_batches([batch]), home, snapshot)
+    connection.execute(step("roll_up_months"))
+    connection.execute(step("roll_up_days"))
     connection.execute(
         "INSERT INTO lineage VALUES (?, ?, ?, ?, ?, ?)",
         [fingerprint(), standing.owner, standing.change, name, home, snapshot.rates.fingerprint()],
@@ -162,22 +162,23 @@ def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> 
     connection.unregister("incoming")
 
 
-def _add_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table, home: str, snapshot: Snapshot) -> None:
+def _add_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, home: str, snapshot: Snapshot) -> None:
+    """Add rows of the store to `table`, which has the columns of `transactions`."""
     connection.register("incoming", rows)
     add_rates(connection, rows.column("currency").unique().to_pylist(), home, snapshot)
-    connection.execute(step("insert_transactions"), {"home": home})
+    connection.execute(step("read_wordings"))
     connection.unregister("incoming")
+    connection.execute(step("add_wordings"))
+    connection.execute(f"INSERT INTO {table} {step('kept_rows')}", {"home": home})
+    connection.execute("DROP TABLE arriving")
 
 
 def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table, home: str, snapshot: Snapshot) -> None:
-    connection.register("incoming", rows.select(["id", "date", "removed"]))
+    connection.register("incoming", rows.select(["id"]))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE leaving AS"
-        " SELECT id, date FROM transactions WHERE id IN (SELECT id FROM incoming)"
-    )
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE touched_days AS SELECT date AS day FROM leaving"
-        " UNION SELECT CAST(date AS DATE) FROM incoming WHERE NOT removed"
+        " SELECT id, date, account_id, currency, category_id, kind, hidden, pending, amount, home FROM transactions"
+        " WHERE id IN (SELECT id FROM incoming)"
     )
     connection.unregister("incoming")
     (bounds,) = connection.execute("SELECT min(date), max(date) FROM leaving").fetchall()
@@ -186,25 +187,13 @@ def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table,
         connection.execute(
             "DELETE FROM transactions WHERE date BETWEEN ? AND ? AND id IN (SELECT id FROM leaving)", list(bounds)
         )
-    _add_transactions(connection, rows, home, snapshot)
-    connection.execute("DELETE FROM days WHERE date IN (SELECT day FROM touched_days)")
-    connection.execute("DELETE FROM months WHERE month IN (SELECT date_trunc('month', day)::DATE FROM touched_days)")
-    _roll_up(connection)
+    connection.execute("CREATE OR REPLACE TEMP TABLE arrived AS FROM transactions LIMIT 0")
+    _add_rows(connection, "arrived", rows, home, snapshot)
+    connection.execute("INSERT INTO transactions FROM arrived")
+    connection.execute(step("roll_months_on"))
+    connection.execute(step("roll_days_on"))
     connection.execute("DROP TABLE leaving")
-
-
-def _roll_up(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE touched_months AS"
-        " SELECT DISTINCT date_trunc('month', day)::DATE AS month FROM touched_days"
-    )
-    (span,) = connection.execute("SELECT min(month), last_day(max(month)) FROM touched_months").fetchall()
-    if span[0] is not None:
-        bounds = {"since": span[0], "until": span[1]}
-        connection.execute(step("roll_up_months"), bounds)
-        connection.execute(step("roll_up_days"), bounds)
-    connection.execute("DROP TABLE touched_months")
-    connection.execute("DROP TABLE touched_days")
+    connection.execute("DROP TABLE arrived")
 
 
 def digest(connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int, str]:

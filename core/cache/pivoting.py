@@ -58,8 +58,8 @@ _RANKINGS: Final[dict[Ranking, str]] = {
 _LINES: Final = (
     "SELECT t.date, {at} AS at, {now} AS now, t.kind::VARCHAR AS kind, t.name, t.account_id, t.category_id, t.currency,"
     " t.tags, t.home"
-    " FROM filtered($accounts, $categories, {since}, {until}, $least, $most, $pending, $kinds, $text, $tags, $hidden,"
-    " $split, $merchant, $currency, $weekday, $tagged) AS t"
+    " FROM filtered($accounts, $categories, {since}, {until}, $least, $most, $pending, $kinds, $wordings, $words,"
+    " $tags, $hidden, $split, $merchant, $currency, $weekday, $tagged) AS t"
     " WHERE $counted IS NULL OR list_contains($counted::VARCHAR[], t.kind::VARCHAR)"
 )
 _TAGS: Final = (

@@ -16,7 +16,7 @@ import pyarrow as pa
 from core.rates import Rates, own_rates
 from core.store import Store, UserId
 
-BATCH: Final = 50_000
+BATCH: Final = 10_000
 MODULUS: Final = 1_000_003
 """Amounts are summed modulo this: the sum of any number of any amounts stays within 64 bits. See steps/digest.sql."""
 

@@ -6,6 +6,10 @@ CREATE TABLE lineage (schema VARCHAR, owner VARCHAR, change BIGINT, name VARCHAR
 -- How texts are searched: without regard to case, accents, or which of two sigmas ends a Greek word.
 CREATE MACRO folded(words) AS replace(strip_accents(lower(words)), 'ς', 'σ');
 
+-- Texts that differ in numbers only are of one wording. One that is searched for can only be found in rows whose wording
+-- its own wording is found in; and one without digits is found in all of those.
+CREATE MACRO worded(words) AS regexp_replace(words, '[0-9]+', '0', 'g');
+
 -- Units of 1/10000 in another currency, rounded half to even: `units` times `times` by `per`. Within 128 bits for any
 -- amount and any rate: both have 17 digits.
 CREATE MACRO exchanged(units, times, per) AS sign(units) * (
@@ -53,12 +57,17 @@ CREATE TABLE rates (currency VARCHAR, since DATE, day DATE, times BIGINT, per BI
 -- A line each: a transaction is one, a split one as many as it has parts (`part` from 1; 0 is a whole one).
 -- `hidden` ones count everywhere but in budgets; `paired` is 'transfer', 'refund' or ''. `home` is the
 -- amount in the currency of totals at its day's rate; NULL where there is no rate, or it is larger than an amount can be.
+-- `search` is what is searched, `wording` the id of its wording.
 -- Sorted by date, so that a question about some days reads some blocks. No index: the store keeps rows unique.
 CREATE TABLE transactions (
     id INTEGER, part TINYINT, date DATE, amount DECIMAL(18, 4), currency VARCHAR, account_id INTEGER, category_id INTEGER,
     kind money_kind, pending BOOLEAN, name VARCHAR, note VARCHAR, tags VARCHAR[], hidden BOOLEAN, paired VARCHAR,
-    search VARCHAR, home DECIMAL(18, 4)
+    search VARCHAR, home DECIMAL(18, 4), wording INTEGER
 );
+
+-- The wordings of the rows, and of some that were there: `id` counts from 0 without gaps. Of a million rows there are some
+-- thousands, so that a search looks at these instead of at all rows.
+CREATE TABLE wordings (id INTEGER, words VARCHAR);
 
 -- Small tables kept beside the rows: most questions never touch the rows themselves. A sum may be larger than any one
 -- amount can be. Lines with and without an amount in the currency of totals are kept apart (`rated`); home is 0 without.
@@ -72,13 +81,27 @@ CREATE TABLE days (
     home_inflow DECIMAL(38, 4), home_outflow DECIMAL(38, 4)
 );
 
+-- What the rows of a table add up to, by day and by month.
+CREATE MACRO summed_by_day(source) AS TABLE
+SELECT date, account_id, currency, kind, home IS NOT NULL AS rated, count(*) AS rows,
+    coalesce(sum(amount) FILTER (amount > 0), 0) AS inflow, coalesce(sum(amount) FILTER (amount < 0), 0) AS outflow,
+    coalesce(sum(amount) FILTER (NOT pending), 0) AS posted,
+    coalesce(sum(home) FILTER (amount > 0), 0) AS home_inflow, coalesce(sum(home) FILTER (amount < 0), 0) AS home_outflow
+FROM query_table(source)
+GROUP BY ALL;
+CREATE MACRO summed_by_month(source) AS TABLE
+SELECT date_trunc('month', date)::DATE AS month, account_id, currency, category_id, kind, hidden, home IS NOT NULL AS rated,
+    count(*) AS rows, sum(amount) AS total, coalesce(sum(home), 0) AS home
+FROM query_table(source)
+GROUP BY ALL;
+
 -- The lines that a list is filtered to. Nothing is asked where a parameter is NULL: in_accounts, in_categories (lists of
--- ids, 0 for no category), since, until, least, most (of the absolute amount), is_pending, of_kinds (a list), words (in any
--- case, with or without accents), any_tags (a list), is_hidden, is_part (of a split one), called (exactly, as lists show it),
+-- ids, 0 for no category), since, until, least, most (of the absolute amount), is_pending, of_kinds (a list), of_wordings
+-- (from the left a 1 for the id of each that is meant, else 0), words (folded), any_tags (a list), is_hidden, is_part (of a split one), called (exactly, as lists show it),
 -- in_currency, on_weekday (1 is Monday), is_tagged. No question within: DuckDB drops a condition whose parameter is NULL, but
 -- would join what is asked in it to every line all the same.
 CREATE MACRO filtered(
-    in_accounts, in_categories, since, until, least, most, is_pending, of_kinds, words, any_tags, is_hidden, is_part,
+    in_accounts, in_categories, since, until, least, most, is_pending, of_kinds, of_wordings, words, any_tags, is_hidden, is_part,
     called, in_currency, on_weekday, is_tagged
 ) AS TABLE
 SELECT *
@@ -91,7 +114,8 @@ WHERE (in_accounts IS NULL OR list_contains(in_accounts::INTEGER[], t.account_id
     AND (most IS NULL OR abs(t.amount) <= most)
     AND (is_pending IS NULL OR t.pending = is_pending)
     AND (of_kinds IS NULL OR list_contains(of_kinds::money_kind[], t.kind))
-    AND (words IS NULL OR contains(t.search, folded(words)))
+    AND (of_wordings IS NULL OR get_bit(of_wordings::BIT, t.wording) = 1)
+    AND (words IS NULL OR contains(t.search, words))
     AND (any_tags IS NULL OR list_has_any(t.tags, any_tags::VARCHAR[]))
     AND (is_hidden IS NULL OR t.hidden = is_hidden)
     AND (is_part IS NULL OR (t.part > 0) = is_part)

@@ -82,6 +82,9 @@ def _differences(cache: UserCache, session: Session) -> Iterator[str]:
         wrong = cache.ask(name)
         if wrong:
             yield f"{len(wrong)} rows of the cache's {name.removeprefix('verify_')} don't add up."
+    ((rows, wordings),) = cache.ask("verify_wordings")
+    if rows or wordings:
+        yield f"{rows + wordings} rows of the cache can't be searched."
 
 
 def _transactions(cache: UserCache, session: Session, accounts: Rows, categories: Rows) -> Iterator[str]:

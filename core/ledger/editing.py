@@ -1,12 +1,12 @@
 """What people say of their transactions: name, category, note, tags, whether budgets count it; one or many at once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import null, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError, ValidationError
@@ -14,13 +14,13 @@ from core.ledger.following import touch_refunds
 from core.ledger.history import COLUMNS, Changed, EditDone, category_titles, packed, record
 from core.ledger.owned import check_category, check_text
 from core.ledger.rows import CHUNK
-from core.store import Split, Store, Transaction, UserId, next_change
+from core.store import Split, Store, Transaction, UserId, batched, next_change, update_alike
 
 LONGEST_TAG: Final = 40
 MOST_TAGS: Final = 20
 
-Values = Mapping[int, Mapping[str, Any]]
-"""New values of columns, by the id of their row."""
+Values = Mapping[str, Any]
+"""New values, by the names of their columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,14 @@ class Changes:
     """Whether budgets leave it out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a person had said of one transaction, by the names of the columns."""
+class Said(NamedTuple):
+    """What a person had said of a transaction, by the names of the columns; None where nobody asked."""
 
-    id: int
-    own_name: str
+    own_name: str | None
     own_category_id: int | None
-    note: str
-    own_tags: str
+    note: str | None
+    own_tags: str | None
     own_hidden: bool | None
-    known_as: str
 
 
 def edit_transactions(store: Store, user: UserId, ids: Collection[int], changes: Changes) -> EditDone:
@@ -66,21 +63,28 @@ def edit_transactions(store: Store, user: UserId, ids: Collection[int], changes:
     with store.write() as session:
         change = next_change(session, user)
         check_category(session, user, changes.own_category_id)
-        rows = said_of(session, user, ids)
+        rows = said_of(session, user, ids, _concerned(changes))
         if not rows:
             raise NotFoundError("This transaction is not there.", "Go back to the list.")
         parted = _split(session, rows) if _category_is_said(changes) else frozenset()
         tagged = _tagging(changes)
-        new = {row.id: values for row in rows if (values := _new_values(row, changes, tagged, split=row.id in parted))}
-        edited = [row for row in rows if row.id in new]
-        sentence = _sentence(session, user, _real(changes, new) if new else changes, edited or rows)
+        alike: dict[tuple[Said, bool], list[int]] = defaultdict(list)
+        for row, said in rows.items():
+            alike[said, row in parted].append(row)
+        new = [
+            (said, values, those)
+            for (said, split), those in alike.items()
+            if (values := _new_values(said, changes, tagged, split=split))
+        ]
+        edited = [row for _, _, those in new for row in those]
+        sentence = _sentence(session, user, _real(changes, new) if new else changes, edited or list(rows))
         if not edited:
             session.rollback()
             return EditDone(None, sentence, 0, len(parted))
-        write_values(session, change, new)
+        write_values(session, change, ((those, values) for _, values, those in new))
         if _category_is_said(changes):
-            touch_refunds(session, change, list(new))
-        edit = record(session, user, sentence, _changed(session, user, edited, new))
+            touch_refunds(session, change, edited)
+        edit = record(session, user, sentence, changed(session, user, new))
         return EditDone(edit, sentence, len(edited), len(parted))
 
 
@@ -110,36 +114,48 @@ def joined_tags(tags: Iterable[str]) -> str:
     return "\n".join(sorted(tags))
 
 
-def said_of(session: Session, user: UserId, ids: Collection[int], *, removed: bool = False) -> list[Said]:
-    """Return what `user` said of those of some transactions, by id, that are theirs; `removed` ones on demand."""
-    columns = (*(getattr(Transaction, name) for name in ("id", *COLUMNS.values())),)
-    names = (Transaction.rule_name, Transaction.merchant_name, Transaction.name)
+def said_of(
+    session: Session, user: UserId, ids: Collection[int], columns: Collection[str], *, removed: bool = False
+) -> dict[int, Said]:
+    """Return what `user` said of those of some transactions, by id, that are theirs; `removed` ones on demand.
+
+    Only `columns` are asked for: rows that differ in others are alike.
+    """
+    asked = (getattr(Transaction, name) if name in columns else null() for name in Said._fields)
     # Whose they are is looked at here: SQLite would go through all of the person's rows for it, for each of the chunks.
-    question = select(Transaction.user_id, *columns, *names)
+    question = select(Transaction.user_id, Transaction.id, *asked)
     if not removed:
         question = question.where(Transaction.removed_at.is_(None))
-    wanted = sorted(set(ids))
-    found = []
-    for start in range(0, len(wanted), CHUNK):
-        chunk = question.where(Transaction.id.in_(wanted[start : start + CHUNK]))
-        for owner, number, name, category, note, tags, hidden, *others in session.execute(chunk):
-            if owner != user:
-                continue
-            told = next((one for one in (name, *others) if one), "No name")
-            found.append(Said(number, name, category, note, tags, hidden, told))
-    return found
+    return {
+        number: Said(*said)
+        for some in batched(sorted(set(ids)), CHUNK)
+        for owner, number, *said in session.execute(question.where(Transaction.id.in_(some)))
+        if owner == user
+    }
 
 
-def write_values(session: Session, change: int, rows: Values) -> None:
-    """Give rows their new values and stamp them with `change`: one prepared statement for all of the same columns."""
-    together: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row, values in rows.items():
-        together[tuple(sorted(values))].append({"row_id": row} | {f"new_{name}": new for name, new in values.items()})
-    table = Transaction.__table__
-    for names, those in together.items():
-        statement = update(table).where(table.c.id == bindparam("row_id"))  # type: ignore[arg-type]
-        fields: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-        session.connection().execute(statement.values(fields | {"change": change}), those)
+def write_values(session: Session, change: int, groups: Iterable[tuple[Sequence[int], Values]]) -> None:
+    """Give groups of rows, by id, their new values and stamp them with `change`."""
+    together: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
+    for rows, values in groups:
+        together[tuple(values.items())] += rows
+    update_alike(session, Transaction, ((rows, dict(values)) for values, rows in together.items()), {"change": change})
+
+
+def changed(session: Session, user: UserId, new: Iterable[tuple[Said, Values, Sequence[int]]]) -> list[Changed]:
+    """Return what the history keeps: `new` is what was said, the new values, and of which transactions, by id."""
+    together: dict[tuple[str, Any, Any], list[int]] = defaultdict(list)
+    for said, values, rows in new:
+        for field, column in COLUMNS.items():
+            if column in values:
+                together[field, getattr(said, column), values[column]] += rows
+    ids = {value for field, *both in together for value in both if field == "category"}
+    titles = category_titles(session, user, ids)
+    fields = list(COLUMNS)
+    return [
+        Changed(rows, field, _told(field, before, titles), _told(field, after, titles), packed(before), packed(after))
+        for (field, before, after), rows in sorted(together.items(), key=lambda one: fields.index(one[0][0]))
+    ]
 
 
 def _check(changes: Changes) -> None:
@@ -148,23 +164,32 @@ def _check(changes: Changes) -> None:
     clean_tags((*changes.add_tags, *changes.remove_tags))
 
 
+def _concerned(changes: Changes) -> frozenset[str]:
+    """Return the columns that changes may make others."""
+    concerned = {
+        "own_name": changes.own_name is not None,
+        "own_category_id": _category_is_said(changes),
+        "note": changes.note is not None,
+        "own_tags": bool(changes.add_tags or changes.remove_tags),
+        "own_hidden": changes.hidden is not None,
+    }
+    return frozenset(column for column, is_concerned in concerned.items() if is_concerned)
+
+
 def _category_is_said(changes: Changes) -> bool:
     return changes.own_category_id is not None or changes.clear_category
 
 
-def _split(session: Session, rows: Collection[Said]) -> frozenset[int]:
-    ids = [row.id for row in rows]
+def _split(session: Session, rows: Iterable[int]) -> frozenset[int]:
     return frozenset(
         one
-        for start in range(0, len(ids), CHUNK)
-        for one in session.scalars(
-            select(Split.transaction_id).where(Split.transaction_id.in_(ids[start : start + CHUNK])).distinct()
-        )
+        for some in batched(list(rows), CHUNK)
+        for one in session.scalars(select(Split.transaction_id).where(Split.transaction_id.in_(some)).distinct())
     )
 
 
-def _new_values(row: Said, changes: Changes, tagged: Callable[[str], str], *, split: bool) -> dict[str, Any]:
-    """Return the columns of a row that become others; `tagged` is of `_tagging`."""
+def _new_values(said: Said, changes: Changes, tagged: Callable[[str], str], *, split: bool) -> dict[str, Any]:
+    """Return the values that become others; `tagged` is of `_tagging`."""
     wanted: dict[str, Any] = {}
     if changes.own_name is not None:
         wanted["own_name"] = changes.own_name.strip()
@@ -175,8 +200,8 @@ def _new_values(row: Said, changes: Changes, tagged: Callable[[str], str], *, sp
     if changes.hidden is not None:
         wanted["own_hidden"] = changes.hidden
     if changes.add_tags or changes.remove_tags:
-        wanted["own_tags"] = tagged(row.own_tags)
-    return {name: value for name, value in wanted.items() if getattr(row, name) != value}
+        wanted["own_tags"] = tagged(said.own_tags or "")
+    return {name: value for name, value in wanted.items() if getattr(said, name) != value}
 
 
 def _tagging(changes: Changes) -> Callable[[str], str]:
@@ -196,25 +221,6 @@ def _tagging(changes: Changes) -> Callable[[str], str]:
     return tagged
 
 
-def _changed(session: Session, user: UserId, rows: Iterable[Said], new: Values) -> list[Changed]:
-    rows = list(rows)
-    column = COLUMNS["category"]
-    titles = category_titles(
-        session, user, {row.own_category_id for row in rows} | {values.get(column) for values in new.values()}
-    )
-    return [
-        changed(row.id, field, getattr(row, column), new[row.id][column], titles)
-        for row in rows
-        for field, column in COLUMNS.items()
-        if column in new[row.id]
-    ]
-
-
-def changed(row: int, field: str, before: object, after: object, titles: Mapping[int | None, str]) -> Changed:
-    """Return what the history keeps of a change of one of `COLUMNS`; `titles` are those of categories."""
-    return Changed(row, field, _told(field, before, titles), _told(field, after, titles), packed(before), packed(after))
-
-
 def _told(field: str, value: Any, titles: Mapping[int | None, str]) -> str:  # noqa: ANN401 - any column's value
     if field == "category":
         return titles.get(value, "")
@@ -225,9 +231,9 @@ def _told(field: str, value: Any, titles: Mapping[int | None, str]) -> str:  # n
     return str(value)
 
 
-def _real(changes: Changes, new: Values) -> Changes:
+def _real(changes: Changes, new: Iterable[tuple[Said, Values, Sequence[int]]]) -> Changes:
     """Return what of the changes made a difference to any row: only that is told of."""
-    columns = {column for values in new.values() for column in values}
+    columns = {column for _, values, _ in new for column in values}
     return Changes(
         own_name=changes.own_name if "own_name" in columns else None,
         own_category_id=changes.own_category_id if "own_category_id" in columns else None,
@@ -239,11 +245,10 @@ def _real(changes: Changes, new: Values) -> Changes:
     )
 
 
-def _sentence(session: Session, user: UserId, changes: Changes, rows: Collection[Said]) -> str:
+def _sentence(session: Session, user: UserId, changes: Changes, rows: Sequence[int]) -> str:
     """Return what is done, in words: "Put 214 transactions into Groceries and tagged them holiday"."""
     if len(rows) == 1:
-        (row,) = rows
-        them, they = f"“{row.known_as[:60]}”", "it"
+        them, they = f"“{_known_as(session, rows[0])[:60]}”", "it"
     else:
         them, they = f"{len(rows):,} transactions", "them"
     category = changes.own_category_id
@@ -268,3 +273,9 @@ def _sentence(session: Session, user: UserId, changes: Changes, rows: Collection
     ]
     told = " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else f"left {them} as it was"
     return told[0].upper() + told[1:]
+
+
+def _known_as(session: Session, row: int) -> str:
+    names = (Transaction.own_name, Transaction.rule_name, Transaction.merchant_name, Transaction.name)
+    told = session.execute(select(*names).where(Transaction.id == row)).one()
+    return next((one for one in told if one), "No name")

@@ -10,17 +10,15 @@ from core import clock
 from core.ledger.history import SPLIT
 from core.ledger.rows import CHUNK
 from core.ledger.splits import fitted, pack_parts, parts_of, told_parts, write_parts
-from core.store import Pair, Transaction, TransactionEvent, UserId
+from core.store import Pair, Transaction, TransactionEvent, UserId, batched
 
 REFUND: Final = "refund"
 
 
 def touch_refunds(session: Session, change: int, purchases: Sequence[int]) -> None:
     """Stamp the refunds of some transactions, by id, with `change`: what they are for follows their purchase."""
-    for start in range(0, len(purchases), CHUNK):
-        refunds = session.scalars(
-            select(Pair.second_id).where(Pair.first_id.in_(purchases[start : start + CHUNK]), Pair.kind == REFUND)
-        ).all()
+    for some in batched(purchases, CHUNK):
+        refunds = session.scalars(select(Pair.second_id).where(Pair.first_id.in_(some), Pair.kind == REFUND)).all()
         if refunds:
             session.execute(
                 update(Transaction)

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -14,7 +15,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.store import Category, CategoryChoice, Edit, Store, TransactionEvent, UserId, insert_many
+from core.store import (
+    ALIKE,
+    Category,
+    CategoryChoice,
+    Edit,
+    Store,
+    TransactionEvent,
+    UserId,
+    insert_alike,
+    insert_many,
+)
 
 COLUMNS: Final = {
     "name": "own_name",
@@ -33,9 +44,9 @@ _NAMES: Final = ("transaction_id", "field", "before", "after", "value_before", "
 
 
 class Changed(NamedTuple):
-    """That a field of a transaction became another: in words, and the values as `packed` makes them."""
+    """That a field of transactions, by id, became another: in words, and the values as `packed` makes them."""
 
-    row: int
+    rows: Sequence[int]
     field: str
     before: str
     after: str
@@ -85,12 +96,26 @@ def entry_of(edit: Edit) -> EditEntry:
 def record(session: Session, user: UserId, sentence: str, changes: Sequence[Changed], undoes: int | None = None) -> int:
     """Write an edit with its changes into the history; return its id. `undoes` is the edit that it takes back."""
     at = clock.now()
-    edit = Edit(user_id=user, at=at, sentence=sentence, rows=len({one.row for one in changes}), undoes_id=undoes)
+    edit = Edit(user_id=user, at=at, sentence=sentence, rows=len(rows_of(changes)), undoes_id=undoes)
     session.add(edit)
     session.flush()
     same = {"user_id": user, "at": at, "source": PERSON, "edit_id": edit.id}
-    insert_many(session, TransactionEvent, _NAMES, changes, same)
+    # Field by field, as they are told of.
+    for _, those in groupby(changes, key=lambda one: one.field):
+        few = []
+        for rows, *told in those:
+            if len(rows) < ALIKE:
+                few += [(row, *told) for row in rows]
+            else:
+                alike = dict(zip(_NAMES[1:], told, strict=True))
+                insert_alike(session, TransactionEvent, _NAMES[0], rows, alike | same)
+        insert_many(session, TransactionEvent, _NAMES, few, same)
     return edit.id
+
+
+def rows_of(changes: Iterable[Changed]) -> set[int]:
+    """Return the transactions of some changes."""
+    return {row for one in changes for row in one.rows}
 
 
 @lru_cache(typed=True)

@@ -145,7 +145,7 @@ def _replace(
     write_parts(session, user, number, after)
     session.execute(update(Transaction).where(Transaction.id == number).values(change=change))
     words = (told_parts(session, user, before), told_parts(session, user, after))
-    changed = Changed(number, SPLIT, *words, pack_parts(before), pack_parts(after))
+    changed = Changed([number], SPLIT, *words, pack_parts(before), pack_parts(after))
     return EditDone(record(session, user, sentence, [changed]), sentence, 1)
 
 

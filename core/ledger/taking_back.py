@@ -1,8 +1,7 @@
 """Undoing an edit, the last one or any earlier: what it set is given back where nobody changed it since."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -14,7 +13,7 @@ from core import clock
 from core.errors import NotFoundError, ValidationError
 from core.ledger.editing import Said, changed, joined_tags, said_of, tags_in, write_values
 from core.ledger.following import touch_refunds
-from core.ledger.history import COLUMNS, SPLIT, Changed, EditDone, category_titles, record
+from core.ledger.history import COLUMNS, SPLIT, Changed, EditDone, category_titles, record, rows_of
 from core.ledger.splits import fitted, pack_parts, parts_of, told_parts, unpack_parts, write_parts
 from core.store import Edit, Store, Transaction, TransactionEvent, UserId, next_change
 
@@ -40,20 +39,20 @@ def undo_edit(store: Store, user: UserId, edit_id: int) -> EditDone:
         if edit.undone_at is not None:
             raise ValidationError("This edit was undone before.", "What undid it can be undone in its turn.")
         events = _events(session, user, edit.id)
-        said = {one.id: one for one in said_of(session, user, {one.row for one in events}, removed=True)}
-        fields = _fields_back(session, user, change, [one for one in events if one.field != SPLIT], said)
-        parts = _parts_back(session, user, change, [one for one in events if one.field == SPLIT])
+        splits = [one for one in events if one.field == SPLIT]
+        fields, standing = _fields_back(session, user, change, [one for one in events if one.field != SPLIT])
+        parts = _parts_back(session, user, change, splits)
         changes = [*fields, *parts]
         if not changes:
             raise ValidationError(
                 "Everything in this edit was changed again since.", "Undo the later edits first, or edit it by hand."
             )
-        left = len(_standing(session, events, said))
+        left = len(standing | _still_split(session, splits))
         if not left:
             _note_undone(session, edit)
         sentence = _sentence(edit)
         done = record(session, user, sentence, changes, edit.id)
-        return EditDone(done, sentence, len({one.row for one in changes}), left)
+        return EditDone(done, sentence, len(rows_of(changes)), left)
 
 
 def _note_undone(session: Session, edit: Edit) -> None:
@@ -93,57 +92,77 @@ def _events(session: Session, user: UserId, edit_id: int) -> list[_Event]:
     return [_Event(*row) for row in session.execute(question.order_by(TransactionEvent.id))]
 
 
-def _standing(session: Session, events: Sequence[_Event], said: Mapping[int, Said]) -> set[int]:
-    """Return the rows on which anything of an edit was not given back, now or by an earlier undo of it."""
-    standing = set()
-    for event in events:
-        if event.field == SPLIT:
-            row = session.get_one(Transaction, event.row)
-            given = parts_of(session, [event.row]).get(event.row, ()) == fitted(unpack_parts(event.before), row.amount)
-        else:
-            now, before, after = getattr(said[event.row], COLUMNS[event.field]), *_values(event)
-            given = _tags_stand(now, after, before) if event.field == "tags" else now == before
-        if not given:
-            standing.add(event.row)
-    return standing
+def _still_split(session: Session, events: Sequence[_Event]) -> set[int]:
+    """Return the rows that have other parts than before an edit."""
+    rows = {event.row: session.get_one(Transaction, event.row) for event in events}
+    return {
+        event.row
+        for event in events
+        if parts_of(session, [event.row]).get(event.row, ())
+        != fitted(unpack_parts(event.before), rows[event.row].amount)
+    }
 
 
 def _fields_back(
-    session: Session, user: UserId, change: int, events: Sequence[_Event], said: dict[int, Said]
-) -> list[Changed]:
-    """Give back the fields that are still as the events left them, in `said` too; return what that changed."""
-    category = COLUMNS["category"]
-    packed = [value for one in events if one.field == "category" for value in (one.before, one.after)]
-    titles = category_titles(
-        session, user, {msgspec.json.decode(one) for one in packed} | {row.own_category_id for row in said.values()}
-    )
-    values: dict[int, dict[str, Any]] = defaultdict(dict)
-    changes = []
-    for event in events:
-        if event.row not in said:
+    session: Session, user: UserId, change: int, events: Sequence[_Event]
+) -> tuple[list[Changed], set[int]]:
+    """Give back the fields that are still as the events left them; return what that changed.
+
+    Besides the rows on which anything of the edit stands still: it was not given back, now or by an earlier undo.
+    """
+    columns = {COLUMNS[one.field] for one in events}
+    said = said_of(session, user, {one.row for one in events}, columns, removed=True)
+    of_row: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for row, *event in events:
+        of_row[row].append((event[0], event[1], event[2]))
+    alike: dict[tuple[Said, tuple[tuple[str, str, str], ...]], list[int]] = defaultdict(list)
+    for row, events_of in of_row.items():
+        if row in said:
+            alike[said[row], tuple(events_of)].append(row)
+    ids = {_unpacked(value) for _, those in alike for field, *both in those if field == "category" for value in both}
+    known = category_titles(session, user, ids)
+    new = []
+    standing: set[int] = set()
+    for (now, those), rows in alike.items():
+        values = _values_back(now, those, known)
+        if values:
+            new.append((now, values, rows))
+        if not _is_back(now._replace(**values), those):
+            standing.update(rows)
+    write_values(session, change, ((rows, values) for _, values, rows in new))
+    recategorised = [row for _, values, rows in new if COLUMNS["category"] in values for row in rows]
+    if recategorised:
+        touch_refunds(session, change, recategorised)
+    return changed(session, user, new), standing
+
+
+def _values_back(now: Said, events: Iterable[tuple[str, str, str]], known: Container[int | None]) -> dict[str, Any]:
+    """Return the values that are given back: of fields that are as the events left them. `known` are categories."""
+    values = {}
+    for field, *packed in events:
+        column = COLUMNS[field]
+        before, after = map(_unpacked, packed)
+        if field == "tags" and _tags_stand(now.own_tags or "", before, after):
+            before = _tags_back(now.own_tags or "", before, after)
+        elif getattr(now, column) != after:
             continue
-        column = COLUMNS[event.field]
-        now = getattr(said[event.row], column)
-        before, after = _values(event)
-        if event.field == "tags" and _tags_stand(now, before, after):
-            before = _tags_back(now, before, after)
-        elif now != after:
-            continue
-        if column == category and before is not None and before not in titles:
+        if field == "category" and before is not None and before not in known:
             # That category is gone, and nothing can be given back.
             continue
-        values[event.row][column] = before
-        changes.append(changed(event.row, event.field, now, before, titles))
-    write_values(session, change, values)
-    said.update({row: replace(said[row], **given) for row, given in values.items()})
-    if any(one.field == "category" for one in changes):
-        touch_refunds(session, change, list(values))
-    return changes
+        values[column] = before
+    return values
 
 
-def _values(event: _Event) -> tuple[Any, Any]:
-    """Return what a field was before and after."""
-    return _unpacked(event.before), _unpacked(event.after)
+def _is_back(now: Said, events: Iterable[tuple[str, str, str]]) -> bool:
+    """Tell whether all that the events changed is as it was before them."""
+    for field, *packed in events:
+        before, after = map(_unpacked, packed)
+        if field == "tags":
+            if not _tags_stand(now.own_tags or "", after, before):
+                return False
+        elif getattr(now, COLUMNS[field]) != before:
+            return False
+    return True
 
 
 @lru_cache
@@ -179,6 +198,6 @@ def _parts_back(session: Session, user: UserId, change: int, events: Sequence[_E
         write_parts(session, user, event.row, parts)
         row.change = change
         words = told_parts(session, user, now), told_parts(session, user, parts)
-        changes.append(Changed(event.row, SPLIT, *words, pack_parts(now), pack_parts(parts)))
+        changes.append(Changed([event.row], SPLIT, *words, pack_parts(now), pack_parts(parts)))
     session.flush()
     return changes

@@ -1,7 +1,7 @@
 """The truth: typed models on SQLite or PostgreSQL, and the one place where sessions are opened."""
 
 from core.store.base import Base, UserId
-from core.store.bulk import insert_many, ready_rows
+from core.store.bulk import ALIKE, batched, insert_alike, insert_many, ready_rows, update_alike
 from core.store.changes import last_change, next_change, next_generation
 from core.store.choices import CategoryChoice, Edit, Pair, PastQuery, Rule, SavedFilter, SavedView, Split
 from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_wal, rewrite
@@ -44,6 +44,7 @@ from core.store.sealed import seal_all_anew
 from core.store.types import Instant, Money
 
 __all__ = [
+    "ALIKE",
     "COPIES",
     "FIRST_OWN_CATEGORY",
     "Account",
@@ -94,8 +95,10 @@ __all__ = [
     "UserId",
     "WebhookDelivery",
     "back_up",
+    "batched",
     "copy_plainly",
     "fits",
+    "insert_alike",
     "insert_many",
     "is_damaged",
     "is_known",
@@ -112,6 +115,7 @@ __all__ = [
     "scrub",
     "seal_all_anew",
     "sweep_halves",
+    "update_alike",
     "upgrade",
     "write_private",
 ]

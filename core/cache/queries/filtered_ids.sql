@@ -3,8 +3,8 @@
 -- Columns: id; newest first
 SELECT t.id
 FROM filtered(
-    $accounts, $categories, $since, $until, $least, $most, $pending, $kinds, $text, $tags, $hidden, $split, $merchant,
-    $currency, $weekday, $tagged
+    $accounts, $categories, $since, $until, $least, $most, $pending, $kinds, $wordings, $words, $tags, $hidden, $split,
+    $merchant, $currency, $weekday, $tagged
 ) AS t
 GROUP BY t.id
 ORDER BY max(t.date) DESC, t.id DESC;

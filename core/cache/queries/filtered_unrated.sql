@@ -3,8 +3,8 @@
 -- Columns: currency, rows
 SELECT t.currency, count(*)
 FROM filtered(
-    $accounts, $categories, $since, $until, $least, $most, $pending, $kinds, $text, $tags, $hidden, $split, $merchant,
-    $currency, $weekday, $tagged
+    $accounts, $categories, $since, $until, $least, $most, $pending, $kinds, $wordings, $words, $tags, $hidden, $split,
+    $merchant, $currency, $weekday, $tagged
 ) AS t
 WHERE t.home IS NULL AND ($counted IS NULL OR list_contains($counted::VARCHAR[], t.kind::VARCHAR))
 GROUP BY t.currency

@@ -1,5 +1,5 @@
 -- Question: the same as filtered_days, where only accounts, days or kinds are filtered: what is kept by day knows these.
--- Parameters: accounts, since, until, kinds; each NULL when not filtered
+-- Parameters: accounts, since, until, kinds; each NULL when not filtered; abroad_since (see filtered_days)
 -- Columns: date, currency, rows, inflow, outflow, home_inflow, home_outflow, unrated; see filtered_days
 WITH kept AS MATERIALIZED (
     SELECT date, currency, rated, rows, inflow, outflow, home_inflow, home_outflow
@@ -15,7 +15,12 @@ SELECT NULL::DATE AS date, currency, sum(rows)::BIGINT AS rows, sum(inflow)::DEC
 FROM kept
 GROUP BY currency
 UNION ALL
+SELECT date, NULL, sum(rows)::BIGINT, NULL, NULL, NULL, NULL, NULL
+FROM kept
+GROUP BY date
+UNION ALL
 SELECT date, currency, sum(rows)::BIGINT, NULL, NULL, NULL, NULL, NULL
 FROM kept
+WHERE date >= $abroad_since AND currency <> (SELECT home FROM lineage)
 GROUP BY date, currency
-ORDER BY date DESC NULLS FIRST, currency;
+ORDER BY date DESC NULLS FIRST, currency NULLS FIRST;

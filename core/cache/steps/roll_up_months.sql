@@ -1,8 +1,5 @@
--- Step: make the month rows that are missing, from the transactions of the months in `touched`.
+-- Step: make the month rows of a cache that has none, of all transactions.
 INSERT INTO months
-SELECT date_trunc('month', date)::DATE, account_id, currency, category_id, kind, hidden, home IS NOT NULL, count(*), sum(amount),
-    coalesce(sum(home), 0)
-FROM transactions
-WHERE date BETWEEN $since AND $until AND date_trunc('month', date)::DATE IN (SELECT month FROM touched_months)
-GROUP BY ALL
+SELECT *
+FROM summed_by_month('transactions')
 ORDER BY ALL;

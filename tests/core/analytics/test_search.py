@@ -5,11 +5,14 @@ from decimal import Decimal
 from unicodedata import normalize
 
 from core.analytics import TransactionFilter, list_transactions
-from core.cache import Caches
+from core.cache import Caches, verify
 from core.store import Store
 from tests.core.cache.money import START, add_person, added, edited, write
 
-NAMES = ("Zoë's Café", "ΟΔΟΣ ΑΘΗΝΩΝ", "İstanbul Kebap", "Straßenbäckerei", normalize("NFD", "Crêperie"), "100% _Fun_")
+NAMES = (
+    "Zoë's Café", "ΟΔΟΣ ΑΘΗΝΩΝ", "İstanbul Kebap", "Straßenbäckerei", normalize("NFD", "Crêperie"), "100% _Fun_",
+    "Bus 12 to 345", "Bus 7 to 12",
+)  # fmt: skip
 ROW = {"account": 0, "category": 0, "amount": Decimal(-1), "pending": False}
 
 
@@ -20,6 +23,7 @@ FINDS = {
     "backerei": 3, "STRAßEN": 3, "für oma": 3,
     "crêperie": 4, "Creperie": 4,
     "0% _f": 5, "%": 5, "_": 5,
+    "bus 12": 6, "12 to": 6, "2 to 3": 6, "45": 6, "us 7": 7, "to 12": 7, "bus 2": None, "0 to": None, "bus 712": None,
     "zoés": None, "' OR 1=1 --": None, "\0": None, "\\": None,
 }  # fmt: skip
 """What is typed, and the place in `NAMES` of the only row that it finds."""
@@ -35,3 +39,15 @@ def test_search_minds_neither_case_nor_accents(store: Store) -> None:
         assert [row.date - START for row in page.rows] == ([] if place is None else [timedelta(place)]), typed
         assert page.count == len(page.rows), typed
     caches.close()
+
+
+def test_rows_that_a_search_would_miss_are_noticed(store: Store) -> None:
+    person = add_person(store)
+    write(store, person, [added([ROW | {"name": name, "day": day} for day, name in enumerate(NAMES)])])
+    cache = Caches(None, store).of(person)
+    assert verify(cache, store) == []
+    assert cache._home is not None
+    cache._home.connection.execute("UPDATE transactions SET wording = (wording + 1) % 3 WHERE part = 0 AND id % 2 = 0")
+    (told,) = verify(cache, store)
+    assert told.endswith("rows of the cache can't be searched.")
+    cache.close()

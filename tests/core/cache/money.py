@@ -280,12 +280,18 @@ def _categories(session: Session, user: UserId) -> list[int]:
 
 
 def tables(cache: UserCache) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table of a cache, in the order of their values."""
+    """Return every row of every table of a cache, in the order of their values; wordings in words."""
     cache.refresh()
     home = cache._home
     assert home is not None
+    worded = (
+        "(SELECT t.* REPLACE (w.words AS wording) FROM transactions AS t LEFT JOIN wordings AS w ON w.id = t.wording)"
+    )
     with closing(home.connection.cursor()) as cursor:
-        return {name: cursor.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in TABLES}
+        return {
+            name: cursor.execute(f"SELECT * FROM {worded if name == 'transactions' else name} ORDER BY ALL").fetchall()
+            for name in TABLES
+        }
 
 
 amounts: Final = st.one_of(

@@ -1,6 +1,6 @@
 """The cache equals the store, however it came to be."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from tests.core.cache.money import (
     tables,
     write,
 )
+
+TOLD_AT = datetime(2026, 3, 31, 15, tzinfo=UTC)
 
 
 # Not shrunk: with caches made for each attempt that takes minutes.
@@ -51,6 +53,27 @@ def test_a_cache_that_caught_up_equals_one_made_anew(store: Store, tmp_path: Pat
     fresh.close()
 
 
+def test_the_sums_follow_rows_that_change_leave_and_come(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    row = {"account": 0, "category": 0, "name": "Shop", "pending": False}
+    rows = [row | {"day": day % 4, "amount": Decimal(5 - day) / 2} for day in range(12)]
+    write(store, person, [added(rows)])
+    cache = Caches(tmp_path, store).of(person)
+    assert verify(cache, store) == []
+    changes = (
+        [edited(0, amount=Decimal("-7.00")), edited(9, amount=Decimal("-0.05"))],
+        [edited(1, date=START + timedelta(days=40)), edited(8, pending=True)],
+        [edited(2, own_category_id=None, category_id=None), edited(10, own_hidden=True)],
+        [edited(3, removed_at=TOLD_AT), edited(7, removed_at=TOLD_AT), edited(11, note="only words")],
+        [edited(3, removed_at=None), added([row | {"day": 3, "amount": Decimal(-1)}])],
+    )
+    for together in changes:
+        write(store, person, together)
+        assert cache.refresh().rebuilt is False
+        assert verify(cache, store) == []
+    cache.close()
+
+
 def test_amounts_may_add_up_to_more_than_one_amount_can_be(store: Store, tmp_path: Path) -> None:
     person = add_person(store)
     largest = Decimal("9999999999999.9999")
@@ -62,10 +85,10 @@ def test_amounts_may_add_up_to_more_than_one_amount_can_be(store: Store, tmp_pat
     assert cache.refresh().rebuilt is False
     assert verify(cache, store) == []
     sums = (60 * largest, Decimal(0))
-    unfiltered = dict.fromkeys(("accounts", "since", "until", "kinds"))
+    unfiltered = dict.fromkeys(("accounts", "since", "until", "kinds", "abroad_since"))
     assert cache.ask("rolled_days", **unfiltered) == [
         (None, "USD", 60, *sums, *sums, 0),
-        (START + timedelta(days=3), "USD", 60, *[None] * 5),
+        (START + timedelta(days=3), None, 60, *[None] * 5),
     ]
     cache.close()
     assert Caches(tmp_path, store).of(person).refresh().rebuilt is False

@@ -19,7 +19,8 @@ VALUES: dict[str, Any] = {
     "accounts": [1], "categories": [1], "least": None, "most": None, "pending": None, "kinds": None, "text": "x",
     "skip": 0, "count": 3, "tags": ["a"], "hidden": None, "split": None, "merchant": None, "ids": [1],
     "first_day": 25, "elapsed": 2, "names": ["Shop"], "alone": False, "recurring": [1],
-    "currency": None, "weekday": None, "tagged": None, "counted": None,
+    "currency": None, "weekday": None, "tagged": None, "counted": None, "wordings": "01", "words": "x",
+    "abroad_since": DAY,
 }  # fmt: skip
 
 

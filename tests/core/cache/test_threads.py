@@ -32,7 +32,7 @@ def test_readers_see_whole_writes_and_never_an_older_one(store: Store, tmp_path:
         while not stop.is_set() or not answers:
             least = written
             with cache.answering() as answer:
-                days = answer("rolled_days", dict.fromkeys(("accounts", "since", "until", "kinds")))
+                days = answer("rolled_days", dict.fromkeys(("accounts", "since", "until", "kinds", "abroad_since")))
                 ((known, *_),) = answer("facts", {})
             count = sum(rows for day, _, rows, *_ in days if day is not None)
             # Rows come in tens, all at once; two questions of one answering are about the same moment.

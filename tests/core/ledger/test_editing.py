@@ -35,7 +35,7 @@ OWN = ("own_name", "own_category_id", "note", "own_tags", "own_hidden")
 
 def shopped(store: Store, count: int = 4) -> Household:
     home = settle(store)
-    rows = [bought(f"t{number}", "-10.00", day=number + 1, name=f"Shop {number}") for number in range(count)]
+    rows = [bought(f"t{number}", "-10.00", day=number % 28 + 1, name=f"Shop {number}") for number in range(count)]
     apply_update(store, home.user, home.item, told(*rows), since="")
     return home
 
@@ -72,6 +72,35 @@ def test_many_are_edited_at_once_and_the_history_says_so(store: Store) -> None:
     ]
     assert {one.edit for one in detail.history} == {entry}
     assert (detail.decided_by, detail.category, detail.tags) == ("you", title, ("May", "food"))
+
+
+def test_a_thousand_are_edited_and_each_is_given_back_what_was_its_own(store: Store) -> None:
+    home = shopped(store, 1000)
+    ids = ids_of(home)
+    caches = Caches(None, store)
+    caches.of(home.user).refresh()
+    edit_transactions(store, home.user, ids[:3], Changes(note="mine", hidden=True))
+    edit_transactions(store, home.user, ids[3:20], Changes(note="ours"))
+    before = said(home)
+    changes = Changes(own_category_id=GROCERIES, note="holiday", add_tags=("Rome",), hidden=True)
+    done = edit_transactions(store, home.user, ids, changes)
+    assert done.edit_id
+    assert (done.rows, done.left) == (1000, 0)
+    assert said(home) == [("", GROCERIES, "holiday", "Rome", True)] * 1000
+    title, left_out = transaction_detail(store, home.user, ids[0]).category, ("hidden", "", "left out")
+    for place, note, hidden in ((0, "mine", []), (10, "ours", [left_out]), (999, "", [left_out])):
+        told_of = [
+            (one.field, one.before, one.after)
+            for one in transaction_detail(store, home.user, ids[place]).history
+            if one.edit and one.edit.id == done.edit_id
+        ]
+        assert told_of == [("category", "", title), ("note", note, "holiday"), ("tags", "", "Rome"), *hidden]
+    assert verify(caches.of(home.user), store) == []
+    undone = undo_edit(store, home.user, done.edit_id)
+    assert (undone.rows, undone.left) == (1000, 0)
+    assert said(home) == before
+    assert verify(caches.of(home.user), store) == []
+    caches.close()
 
 
 def test_only_what_became_another_is_told_of(store: Store) -> None:
