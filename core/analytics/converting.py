@@ -62,5 +62,6 @@ def oldest_rate(
 
 def shown_accounts(answer: Answer, wanted: Sequence[int]) -> list[int]:
     """Return those of some accounts, or of all where none is named, that are not hidden."""
-    ((accounts, _),) = answer("meant", {"accounts": list(wanted) or None, "categories": None, "alone": False})
+    asked = {"accounts": list(wanted) or None, "categories": None, "alone": False, "text": None}
+    ((accounts, *_),) = answer("meant", asked)
     return list(accounts)
