@@ -62,6 +62,5 @@ def oldest_rate(
 
 def shown_accounts(answer: Answer, wanted: Sequence[int]) -> list[int]:
     """Return those of some accounts, or of all where none is named, that are not hidden."""
-    asked = {"accounts": list(wanted) or None, "categories": None, "alone": False, "text": None}
-    ((accounts, *_),) = answer("meant", asked)
+    ((accounts, _),) = answer("meant", {"accounts": list(wanted) or None, "categories": None, "alone": False})
     return list(accounts)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import Any, Final, Literal, NamedTuple
 
-from core.cache import Answer, UserCache
+from core.cache import Answer, Searched, UserCache
 from core.rates import STALE_AFTER
 
 AT_ONCE: Final = 5000
@@ -270,9 +270,9 @@ def conditions_of(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
         "accounts": list(wanted.account_ids) or None,
         "categories": list(wanted.category_ids) or None,
         "alone": wanted.alone,
-        "text": wanted.text.strip() or None,
     }
-    ((accounts, categories, wordings, words),) = answer("meant", chosen)
+    ((accounts, categories),) = answer("meant", chosen)
+    text = wanted.text.strip()
     return {
         "accounts": accounts,
         "categories": categories,
@@ -282,8 +282,7 @@ def conditions_of(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
         "most": wanted.most,
         "pending": wanted.pending,
         "kinds": KINDS_OF[wanted.kind] if wanted.kind else None,
-        "wordings": wordings,
-        "words": words,
+        **({"searched": Searched(text)} if text else {"wordings": None, "words": None}),
         "tags": list(wanted.tags) or None,
         "hidden": wanted.hidden,
         "split": wanted.split,

@@ -54,7 +54,7 @@ class Lease:
             yield session
 
     def give_back(self, session: Session) -> None:
-        """Give the lease back with the transaction of `session`, when that is committed."""
+        """Give the lease back with the transaction of `session`, when that is committed; it opens no savepoint."""
         mine = (Item.id == self.item_id, Item.lease_owner == self.owner)
         given = update(Item).where(*mine).values(lease_owner="", lease_until=None)
         session.execute(given.execution_options(synchronize_session=False))

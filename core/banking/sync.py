@@ -128,11 +128,11 @@ def _sync(
         accounts = provider.accounts(token)
         changes, full, note = SyncUpdate(accounts, (), (), (), cursor), False, f"Accounts only: {missing}"
     progress(f"Keeping {len(changes.added) + len(changes.modified):,} transactions from {institution}")
-    known = provider
+    asked = provider
 
     def last(session: Session, counts: UpdateCounts) -> None:
         # Where there is nothing more to ask, all is done in this one transaction.
-        if not has_wealth(session, known, user, item_id):
+        if not has_wealth(session, asked, user, item_id):
             done.lease.give_back(session)
             done.note(session, ItemSync(item_id, institution, counts, changes.ready, note=note))
 

@@ -10,6 +10,7 @@ from core.cache.querying.examples import EXAMPLES, QueryExample
 from core.cache.querying.gate import LONGEST as LONGEST_QUERY
 from core.cache.querying.offered import VIEWS, OfferedColumn, OfferedView
 from core.cache.querying.process import SECONDS as QUERY_SECONDS
+from core.cache.searched import Searched
 from core.cache.verify import verify
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "QueryAnswer",
     "QueryExample",
     "Ranking",
+    "Searched",
     "UserCache",
     "in_groups",
     "joint",

@@ -30,8 +30,6 @@ SCHEMA: Final = Path(__file__).parent / "schema.sql"
 MUCH: Final = 20_000
 """From so many changed rows on (or a third of all) a rebuild is quicker and leaves the rows sorted."""
 
-_MONEY: Final = "CAST(CAST({0} AS DECIMAL(18, 0)) * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4))"
-
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
@@ -146,7 +144,7 @@ def _write_small(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> N
     connection.unregister("incoming")
     connection.register("incoming", snapshot.whole(ACCOUNTS))
     connection.execute("DELETE FROM accounts")
-    money = ", ".join(f"{_MONEY.format(name)} AS {name}" for name in ("current", "available", "credit_limit"))
+    money = ", ".join(f"money({name}) AS {name}" for name in ("current", "available", "credit_limit"))
     connection.execute(
         f"INSERT INTO accounts SELECT * REPLACE ({money}, CAST(balance_at AS TIMESTAMP) AS balance_at) FROM incoming"  # noqa: S608 - fixed text
     )
@@ -156,7 +154,7 @@ def _write_small(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> N
 def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> None:
     connection.register("incoming", balances)
     connection.execute(
-        f"INSERT INTO balances SELECT account_id, CAST(day AS DATE), {_MONEY.format('current')} FROM incoming"  # noqa: S608 - fixed text
+        "INSERT INTO balances SELECT account_id, CAST(day AS DATE), money(current) FROM incoming"
         " WHERE NOT removed ORDER BY account_id, day"
     )
     connection.unregister("incoming")

@@ -19,6 +19,7 @@ from core.cache.files import Trace, log_of, trace_of
 from core.cache.pivoting import PivotQuestion
 from core.cache.queries import query_text
 from core.cache.reading import Standing
+from core.cache.searched import Searched
 
 PATIENCE: Final = 30.0
 """Seconds that readers get to finish before their questions are cut off."""
@@ -31,13 +32,32 @@ class Cursor:
         """Take over a connection that nobody else uses."""
         self.connection = connection
         self._statements: dict[str, duckdb.Statement] = {}
+        self._found: dict[str, tuple[str, str | None]] = {}
+
+    def begin(self) -> None:
+        """See one state from now on.
+
+        Raises:
+            duckdb.Error: the database is damaged.
+        """
+        self._found.clear()
+        self.connection.execute("BEGIN TRANSACTION READ ONLY")
 
     def ask(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Return the rows that answer `queries/<question>.sql`, or a question that is composed."""
-        if isinstance(question, PivotQuestion):
-            # Of too many kinds for each to be kept.
-            return self.connection.execute(question.text, dict(parameters)).fetchall()
-        return self.connection.execute(self._statement(question), dict(parameters)).fetchall()
+        # Composed ones are of too many kinds for each to be kept.
+        asked = question.text if isinstance(question, PivotQuestion) else self._statement(question)
+        return self.connection.execute(asked, self._told(parameters)).fetchall()
+
+    def _told(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return parameters with what this database knows of a text that is searched for."""
+        told = {name: value for name, value in parameters.items() if not isinstance(value, Searched)}
+        for value in parameters.values():
+            if isinstance(value, Searched):
+                if value.text not in self._found:
+                    (self._found[value.text],) = self.ask("meant_wordings", {"text": value.text})
+                told["wordings"], told["words"] = self._found[value.text]
+        return told
 
     def columns(self, question: str) -> Columns:
         """Return the answer to `queries/<question>.sql`, which has no parameters, by column."""
@@ -74,7 +94,7 @@ class Home:
             cursor = self._free.pop() if self._free else Cursor(self.connection.cursor())
             self._lent.add(cursor)
         try:
-            cursor.connection.execute("BEGIN TRANSACTION READ ONLY")
+            cursor.begin()
         except duckdb.Error:
             self.give_back(cursor)
             raise

@@ -65,8 +65,8 @@ CREATE TABLE transactions (
     search VARCHAR, home DECIMAL(18, 4), wording INTEGER
 );
 
--- The wordings of the rows, and of some that were there: `id` counts from 0 without gaps. Of a million rows there are some
--- thousands, so that a search looks at these instead of at all rows.
+-- The wordings of the rows, and of some that were there: `id` counts from 0 without gaps. Most banks have far fewer than
+-- rows, so that a search looks at these instead of at all rows.
 CREATE TABLE wordings (id INTEGER, words VARCHAR);
 
 -- Small tables kept beside the rows: most questions never touch the rows themselves. A sum may be larger than any one
@@ -97,12 +97,12 @@ GROUP BY ALL;
 
 -- The lines that a list is filtered to. Nothing is asked where a parameter is NULL: in_accounts, in_categories (lists of
 -- ids, 0 for no category), since, until, least, most (of the absolute amount), is_pending, of_kinds (a list), of_wordings
--- (from the left a 1 for the id of each that is meant, else 0), words (folded), any_tags (a list), is_hidden, is_part (of a split one), called (exactly, as lists show it),
--- in_currency, on_weekday (1 is Monday), is_tagged. No question within: DuckDB drops a condition whose parameter is NULL, but
--- would join what is asked in it to every line all the same.
+-- (from the left a 1 for the id of each that is meant, else 0), words (folded), any_tags (a list), is_hidden, is_part (of
+-- a split one), called (exactly, as lists show it), in_currency, on_weekday (1 is Monday), is_tagged. No question within:
+-- DuckDB drops a condition whose parameter is NULL, but would join what is asked in it to every line all the same.
 CREATE MACRO filtered(
-    in_accounts, in_categories, since, until, least, most, is_pending, of_kinds, of_wordings, words, any_tags, is_hidden, is_part,
-    called, in_currency, on_weekday, is_tagged
+    in_accounts, in_categories, since, until, least, most, is_pending, of_kinds, of_wordings, words, any_tags, is_hidden,
+    is_part, called, in_currency, on_weekday, is_tagged
 ) AS TABLE
 SELECT *
 FROM transactions AS t

@@ -63,7 +63,6 @@ class UpdateCounts:
     """Pending ones that became posted ones; not counted as added or removed."""
 
 
-@no_collecting()
 def apply_update(
     store: Store,
     user: UserId,
@@ -84,8 +83,9 @@ def apply_update(
     Raises:
         NotFoundError: the item is not there, not this user's, or was removed.
     """
-    ready = ready_values(store, update.added)
-    with store.write() as session:
+    with no_collecting():
+        ready = ready_values(store, update.added)
+    with store.write() as session, no_collecting():
         change = next_change(session, user)
         item = session.scalar(
             select(Item).where(Item.id == item_id, Item.user_id == user, Item.removed_at.is_(None)).with_for_update()

@@ -23,10 +23,13 @@ from core.errors import FinTrackError, StoreError
 from core.store.ciphered import BUSY_SECONDS, connect
 
 _WRITING: Final = "fintrack_writing"
-READERS_PAGES: Final = 16 * 1024
-WRITERS_PAGES: Final = 64 * 1024
-"""KiB of the store's pages that a connection keeps. One writes at a time, and an edit of rows of many years is a third
-faster with more; several read side by side, and none of them is faster with more."""
+READERS_KIB: Final = 16 * 1024
+WRITERS_KIB: Final = 64 * 1024
+"""KiB of the store's pages that a connection keeps until it begins anew.
+
+One writes at a time, and an edit of rows of many years is a third faster with more; several read side by side, and none
+of them is faster with more.
+"""
 
 
 class Store:
@@ -160,7 +163,7 @@ def _make_private(path: Path) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     _switch_to_wal(connection)
-    for pragma in ("foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
+    for pragma in ("foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY", f"cache_size=-{READERS_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -178,7 +181,7 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql(f"PRAGMA cache_size=-{WRITERS_PAGES if writing else READERS_PAGES}")
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{WRITERS_KIB if writing else READERS_KIB}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 

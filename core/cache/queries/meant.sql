@@ -1,9 +1,7 @@
--- Question: which accounts, categories and wordings does a filter of the list mean?
+-- Question: which accounts and categories does a filter of the list mean?
 -- Parameters: accounts, categories (lists of ids or NULL; a primary category stands for its group unless `alone`, a merged
---   one for what it counts as, 0 for none), alone, text (that is searched for, or NULL)
--- Columns: accounts (of these, or of all, those that are not hidden), categories (NULL when not filtered), wordings (a 1
---   for the id of each in which the text may be found, else 0; NULL when not filtered), words (that are to be found in the
---   rows of these besides; NULL where all of them have the text)
+--   one for what it counts as, 0 for none), alone
+-- Columns: accounts (of these, or of all, those that are not hidden), categories (NULL when not filtered)
 SELECT
     (SELECT coalesce(list(id ORDER BY id), []) FROM accounts
      WHERE NOT hidden AND ($accounts IS NULL OR list_contains($accounts::INTEGER[], id))),
@@ -13,8 +11,4 @@ SELECT
          WHERE list_contains($categories::INTEGER[], id) AND merged_into IS NOT NULL),
         (SELECT coalesce(list(c.id), []) FROM categories AS c JOIN categories AS g ON g.code = c.group_code
          WHERE NOT $alone AND g.code = g.group_code AND list_contains($categories::INTEGER[], g.id))
-    )) END,
-    CASE WHEN $text IS NOT NULL THEN coalesce(
-        (SELECT string_agg(CASE WHEN contains(words, worded(folded($text))) THEN '1' ELSE '0' END, '' ORDER BY id)
-         FROM wordings WHERE $text IS NOT NULL), '0') END,
-    CASE WHEN regexp_matches($text, '[0-9]') THEN folded($text) END;
+    )) END;

@@ -5,6 +5,7 @@ from decimal import Decimal
 from unicodedata import normalize
 
 from core.analytics import TransactionFilter, list_transactions
+from core.analytics.listing import conditions_of
 from core.cache import Caches, verify
 from core.store import Store
 from tests.core.cache.money import START, add_person, added, edited, write
@@ -38,6 +39,23 @@ def test_search_minds_neither_case_nor_accents(store: Store) -> None:
         page = list_transactions(caches.of(person), TransactionFilter(text=typed))
         assert [row.date - START for row in page.rows] == ([] if place is None else [timedelta(place)]), typed
         assert page.count == len(page.rows), typed
+    caches.close()
+
+
+def test_a_search_goes_on_in_a_cache_that_was_made_anew_between_its_questions(store: Store) -> None:
+    person = add_person(store)
+    caches = Caches(None, store)
+    cache = caches.of(person)
+    for name in ("Zoo shop", "Apple shop"):
+        write(store, person, [added([ROW | {"name": name, "day": 0}])])
+        cache.refresh()
+    with cache.answering() as answer:
+        conditions = conditions_of(answer, TransactionFilter(text="apple"))
+        found = answer("filtered_ids", conditions)
+        answer.leave()  # type: ignore[attr-defined] # as where the database broke
+        cache.rebuild()
+        assert answer("filtered_ids", conditions) == found
+    assert len(found) == 1
     caches.close()
 
 

@@ -58,6 +58,12 @@ def test_a_payment_of_every_few_months_is_no_beginning() -> None:
     assert said([0.0] * 9 + [300.0]) == pytest.approx([0.0] * 3, abs=10)
 
 
+def test_two_large_bills_are_no_beginning_but_half_a_year_of_them_is() -> None:
+    little = [8.0, 12.0, 10.0, 5.0, 15.0, 9.0] * 4
+    assert max(said([*little, 1500.0, 1500.0])[1:]) < 1000
+    assert said([*little, *[1500.0] * 6]) == pytest.approx([1500.0] * 3, rel=0.01)
+
+
 def test_of_nothing_nothing_is_said() -> None:
     assert np.isnan(forecast_series(np.array([]), 3).points).all()
 

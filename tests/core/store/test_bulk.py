@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.errors import AmountError, StoreError
 from core.store import Account, Store, Transaction, UserId, insert_many
+from core.store.bulk import AT_ONCE
 from tests.core.ledger.household import add_person
 
 AT = datetime(2026, 3, 1, 12, 30, 15, 250_000, tzinfo=UTC)
@@ -18,7 +19,7 @@ MANY = 600
 Row = tuple[str | None, date, date | None, Decimal, str, bool, int | None]
 
 
-def rows() -> list[Row]:
+def rows(many: int = MANY) -> list[Row]:
     first = date(2026, 1, 1)
     return [
         (
@@ -30,7 +31,7 @@ def rows() -> list[Row]:
             number % 7 == 0,
             None,
         )
-        for number in range(MANY)
+        for number in range(many)
     ]
 
 
@@ -44,6 +45,18 @@ def put(store: Store, wanted: list[Row], currency: str = "EUR") -> UserId:
         same |= dict.fromkeys(("merchant_name", "original_text", "payment_channel", "check_number", "details"), "")
         insert_many(session, Transaction, NAMES, wanted, same)
     return user
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_what_all_rows_said_so_far_may_change_further_down(store: Store) -> None:
+    wanted = [
+        (*row[:4], "the same", number > AT_ONCE, 1 if number > AT_ONCE else None)
+        for number, row in enumerate(rows(AT_ONCE + 40))
+    ]
+    put(store, wanted)
+    with store.read() as session:
+        kept = session.execute(select(*(getattr(Transaction, name) for name in NAMES)).order_by(Transaction.id))
+        assert [tuple(row) for row in kept] == wanted
 
 
 def test_rows_of_several_statements_come_back_as_they_went_in(store: Store) -> None:

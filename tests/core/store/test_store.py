@@ -34,6 +34,7 @@ from core.store import (
     migrate,
     next_change,
 )
+from core.store.engine import READERS_KIB, WRITERS_KIB
 from core.store.migrate import MIGRATIONS
 from tests.core.ledger.household import add_person
 
@@ -42,6 +43,19 @@ def test_models_and_migrations_describe_the_same_tables(store: Store) -> None:
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, Base.metadata) == []
+
+
+@pytest.mark.parametrize("key", [None, bytes(range(32))], ids=["plain", "encrypted"])
+def test_who_writes_keeps_more_pages_than_who_reads(tmp_path: Path, key: bytes | None) -> None:
+    opened = Store(f"sqlite:///{tmp_path / 'fintrack.db'}", key)
+    asked = "PRAGMA cache_size"
+    with opened.raw() as connection:
+        assert connection.execute(asked).fetchone() == (-READERS_KIB,)
+    with opened.write() as session:
+        assert session.scalar(text(asked)) == -WRITERS_KIB
+    with opened.read() as session:
+        assert session.scalar(text(asked)) == -READERS_KIB
+    opened.close()
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
