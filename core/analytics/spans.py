@@ -95,13 +95,13 @@ def span_of(
 def held_against(preset: Preset, comparing: Comparing, since: date, until: date) -> Before | None:
     """Return what a period is held against, if anything.
 
-    A range of a person's own that begins with a month is counted in months, as are those that are named after months;
-    any other in days.
+    A range of a person's own that begins with a month and holds all of it is counted in months, as are those that are
+    named after months; any other in days.
     """
     if comparing == "none" or preset == "all":
         return None
     months = YEAR if comparing == "year" else _MONTHS.get(preset, 0)
-    if not months and preset == "own" and since.day == 1:
+    if not months and preset == "own" and since.day == 1 and until >= clock.month_end(since):
         months = (until.year - since.year) * YEAR + until.month - since.month + 1
     if months:
         return Before(*_months_before(since, until, months), months=months)

@@ -19,7 +19,7 @@ from core.analytics import (
 from core.identity import Asker, demand, note
 from core.money import PLACES
 from core.reports.cells import json_value
-from core.reports.tables import Form, Row, write_marked_csv, write_sheet
+from core.reports.tables import Form, Row, unlike, write_marked_csv, write_sheet
 from core.store import Store
 
 TOTAL: Final = "Total"
@@ -37,7 +37,7 @@ def export_explored(store: Store, asker: Asker, pivot: Pivot, form: Form) -> byt
     """
     user = demand(store, asker)
     columns = columns_of(pivot)
-    heading = _heading(pivot, columns)
+    heading = unlike(_heading(pivot, columns))
     lines = [_line(pivot, columns, row) for row in (*pivot.rows, pivot.total)]
     made = _WRITERS[form](heading, lines)
     with store.write() as session:

@@ -17,7 +17,6 @@ from pages.shared.links import ACCOUNTS, Link
 from pages.shared.rates import old_rate_told
 
 STACKED, LINES = "Together", "Each by itself"
-LEAST_DAYS = 2
 
 
 def worth_view(view: WorthHistory, wanted: Asked, formats: Formats) -> None:

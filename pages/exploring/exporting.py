@@ -29,7 +29,7 @@ def _export(pivot: Pivot) -> None:
         key="export_view",
         about="The table as it is on the screen, with its sums; days and months as 2026-03-01 and 2026-03.  \n"
         "The picture is taken by the camera above it, when the pointer is there.",
-        notes=TABLE_NOTES,
+        notes={**TABLE_NOTES, "xlsx": "For Excel and LibreOffice, with amounts as numbers."},
     )
 
 

@@ -44,7 +44,8 @@ def leads(one: InsightEntry) -> tuple[Link, ...]:
         return (Link("Go to your goals", links.GOALS),)
     if one.kind == "anomaly":
         lead = Link("Look at it", links.TRANSACTIONS, {"tx": str(facts["transaction_id"])})
-        return (lead, Link("All from there", links.TRANSACTIONS, {"merchant": str(facts["name"])}))
+        name = str(facts["name"])
+        return (lead, Link("All from there", links.TRANSACTIONS, {"merchant": name})) if name else (lead,)
     if one.kind in GROUPS["Balance"]:
         return (Link("Go to bills", links.BILLS),)
     lead = Link("Go to subscriptions", links.SUBSCRIPTIONS)

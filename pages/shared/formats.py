@@ -25,7 +25,8 @@ BREAK: Final = "\u2060"
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$^=&])")
 _PATTERNS: Final = re.compile(r":(?=\S)|(?<=w)\.|@|(?<=[-<])-|-(?=>)|(?<=[<>!])=|(?i:(?<=htt)p|(?<=ww)w)")
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-_TAG: Final = re.compile(r"<[^>]*>?")
+_LESS: Final = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
+"""Stands for the sign that could begin a tag."""
 _ENTITY: Final = re.compile(r"&(?=#?\w+;)")
 
 
@@ -41,8 +42,8 @@ def plain_text(text: str) -> str:
 
 
 def hover_text(text: str) -> str:
-    """Return words from elsewhere for a chart, whose hovers read a few HTML tags and entities."""
-    return _ENTITY.sub("+", _TAG.sub("", clean(text)))
+    """Return words from elsewhere for a chart, whose hovers read a few HTML tags and entities: none can begin."""
+    return _ENTITY.sub("+", clean(text).replace("<", _LESS))
 
 
 @dataclass(frozen=True, slots=True)

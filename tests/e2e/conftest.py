@@ -45,6 +45,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def server(shared_server: Server) -> Server:
     """Return the real server that the tests of a file speak to."""
+    assert shared_server.process.poll() is None, shared_server.log.read_text("utf-8", "replace")[-2000:]
     return shared_server
 
 

@@ -23,6 +23,8 @@ from tests.e2e.conftest import COOKIE, new_email
 from tests.e2e.server import Server, serving
 from tests.machine.wire import Wire, wire, words
 
+pytestmark = pytest.mark.browser
+
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
 PRIVATE = (
     "overview",

@@ -14,6 +14,8 @@ from core.store import UserId
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def guest(server: Server) -> UserId:

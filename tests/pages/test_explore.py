@@ -1,5 +1,6 @@
 """The Explore page: what an address asks is what is shown, what is chosen goes into the address, views are kept."""
 
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from core import clock
 from core.analytics import (
     CHARTS,
     COMPARISONS,
@@ -23,6 +25,7 @@ from core.analytics import (
     settled,
 )
 from core.identity import profile
+from core.importing import look_at_file, take_in
 from core.runtime import Runtime
 from core.store import UserId
 from pages.exploring.address import kept_query, query_for, view_in
@@ -152,6 +155,15 @@ def test_the_table_is_offered_as_a_file_that_its_form_is_told_of(open_screen: Op
     app.button(key="export_view").click().run()
     assert [one.label for one in app.download_button] == ["Download"]
     assert "For any spreadsheet" in " ".join(one.value for one in app.caption)
+
+
+def test_no_file_is_offered_before_a_fresh_check(open_screen: Open, house: Runtime, person: UserId) -> None:
+    file = f"Date,Description,Amount\n{clock.now():%Y-%m-%d},Shop,-4.50\n{clock.now():%Y-%m-%d},Inn,-9.50\n"
+    take_in(house.store, person, look_at_file(house.store, person, file.encode(), "bank.csv", account="Everyday"))
+    app = open_screen("explore", person, signed_in_at=clock.now() - timedelta(minutes=11))
+    app.button(key="export_view").click().run()
+    assert not app.download_button
+    assert "First confirm that it is you" in " ".join(one.value for one in app.markdown)
 
 
 def test_a_view_is_saved_and_its_name_asked_for_before_it_is_replaced(

@@ -81,6 +81,10 @@ def test_signs_of_every_day_stay_in_a_chart(text: str) -> None:
     assert hover_text(text) == text
 
 
+def test_what_follows_a_sign_that_could_begin_a_tag_is_still_told() -> None:
+    assert hover_text("I <3 Pizza, Mar 2026: $12.00") == "I \u20393 Pizza, Mar 2026: $12.00"
+
+
 @given(st.text(st.sampled_from("<>&;#/ abilt0"), max_size=30) | st.text())
 def test_no_tag_and_no_entity_is_left_for_a_chart(text: str) -> None:
     told = hover_text(text)

@@ -353,6 +353,7 @@ def test_the_days_before_are_those_of_the_analysis_and_never_overlap(today: date
         (date(2026, 2, 1), date(2026, 5, 20), Before(date(2025, 10, 1), date(2026, 1, 20), months=4)),
         (date(2026, 3, 1), date(2026, 3, 31), Before(date(2026, 2, 1), date(2026, 2, 28), months=1)),
         (date(2026, 3, 2), date(2026, 3, 31), Before(date(2026, 1, 31), date(2026, 3, 1), days=30)),
+        (date(2026, 3, 1), date(2026, 3, 7), Before(date(2026, 2, 22), date(2026, 2, 28), days=7)),
         (date(2026, 3, 2), None, None),
         (date(2026, 3, 2), date(2026, 3, 1), None),
     ],

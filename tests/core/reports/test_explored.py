@@ -16,8 +16,8 @@ from core.errors import StepUpNeededError
 from core.identity import Operator, session_of, start_session
 from core.ledger import Changes, apply_update, edit_transactions
 from core.reports import export_explored
-from core.store import Store
-from tests.core.ledger.household import bought, settle, update
+from core.store import Account, Store, Transaction, next_change
+from tests.core.ledger.household import add_person, bought, settle, update
 from tests.core.reports.test_listed import sheet
 
 FORMULA = "=1+1"
@@ -50,4 +50,30 @@ def test_every_form_has_the_same_figures_and_no_formula(store: Store) -> None:
     assert session is not None
     with pytest.raises(StepUpNeededError):
         export_explored(store, session, pivot, "csv")
+    caches.close()
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_two_accounts_that_are_called_alike_keep_a_figure_each(store: Store) -> None:
+    person = add_person(store)
+    with store.write() as session:
+        change = next_change(session, person)
+        for amount in (-7, -5):
+            account = Account(
+                user_id=person, name="Checking", type="checking", currency="USD", created_at=clock.now(), change=change
+            )
+            session.add(account)
+            session.flush()
+            session.add(
+                Transaction(
+                    user_id=person, account_id=account.id, date=clock.now().date(), amount=Decimal(amount), name="Shop",
+                    currency="USD", pending=False, created_at=clock.now(), change=change,
+                )
+            )  # fmt: skip
+    caches = Caches(None, store)
+    pivot = explore(
+        caches.of(person), View(("merchant",), "account", ("spent",), TransactionFilter()), clock.now().date()
+    )
+    (row, _) = json.loads(export_explored(store, Operator(person), pivot, "json"))
+    assert sorted(value for title, value in row.items() if "Checking" in title) == ["5.00", "7.00"]
     caches.close()
