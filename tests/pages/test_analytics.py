@@ -213,7 +213,7 @@ def test_the_figures_tell_money_in_the_persons_way() -> None:
     layers = (Layer("<b>Bank</b>", (Decimal(1), Decimal(2))), Layer("Loan", (Decimal(-5), Decimal(-4)), owed=True))
     dates = (date(2026, 1, 1), date(2026, 1, 2))
     figure = layers_figure(dates, layers, (Decimal(-4), Decimal(-2)), "USD", AMERICAN, stacked=True)
-    assert [one.name for one in figure.data] == ["Bank", "Loan", "Net worth"]
+    assert [one.name for one in figure.data] == ["\u2039b>Bank\u2039/b>", "Loan", "Net worth"]
     assert [one.stackgroup for one in figure.data] == ["owned", "owed", None]
     alone = layers_figure(dates, layers, (), "USD", AMERICAN, stacked=False)
     assert [one.stackgroup for one in alone.data] == [None, None]
