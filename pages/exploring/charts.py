@@ -210,27 +210,28 @@ def _shortened(name: str, most: int = 24) -> str:
 def _treemap(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
     measure = pivot.view.measure
     money = PivotColumn("cell", measure)
-    ids, names, parents, values, words, colours = [], [], [], [], [], []
+    ids, names, parents, values, figures, colours = [], [], [], [], [], []
     colour = {row.keys[0]: GREY if row.keys[0].is_rest else COLOURS[at % len(COLOURS)]
               for at, row in enumerate(pivot.outer)}  # fmt: skip
-    nested = len(pivot.view.rows) == 2
-    wholes = {row.keys[0]: place for place, row in enumerate(pivot.rows) if row.depth == 1}
-    for place, row in enumerate(pivot.rows):
-        value = row.total.value(measure)
-        if value is None or value <= 0:
-            continue
+    drawn = [
+        (place, row, value) for place, row in enumerate(pivot.rows) if (value := row.total.value(measure) or ZERO) > 0
+    ]
+    wholes = {row.keys[0]: str(place) for place, row, _ in drawn if row.depth == 1}
+    divided = {row.keys[0] for _, row, _ in drawn if row.depth == 2}
+    for place, row, value in drawn:
         ids.append(str(place))
-        parents.append("" if row.depth == 1 else str(wholes[row.keys[0]]))
-        name = hover_text(key_words(pivot, row.keys[-1], formats))
-        names.append(name)
+        # Refunds may leave nothing of a whole, and something of its parts: those then stand by themselves.
+        parents.append("" if row.depth == 1 else wholes.get(row.keys[0], ""))
+        names.append(hover_text(key_words(pivot, row.keys[-1], formats)))
         # Areas of parts add up to their whole's by Plotly's own sums: a whole with parts has none of its own.
-        values.append(0.0 if nested and row.depth == 1 and not row.keys[0].is_rest else float(value))
-        words.append(f"{name}: {figure_words(value, money, pivot.currency, formats)}")
+        values.append(0.0 if row.depth == 1 and row.keys[0] in divided else float(value))
+        figures.append(hover_text(figure_words(value, money, pivot.currency, formats)))
         colours.append(colour[row.keys[0]])
+    words = [f"{name}: {figure}" for name, figure in zip(names, figures, strict=True)]
     trace = plotly().Treemap(
         ids=ids, labels=names, parents=parents, values=values, customdata=words, marker={"colors": colours},
         hovertemplate="%{customdata}<extra></extra>", branchvalues="remainder", tiling={"pad": 2},
-        text=[hover_text(one.partition(": ")[2]) for one in words], textinfo="label+text", pathbar={"visible": False},
+        text=figures, textinfo="label+text", pathbar={"visible": False},
     )  # fmt: skip
     return plotly().Figure(trace, layout(420))
 

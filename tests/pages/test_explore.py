@@ -19,6 +19,13 @@ from core.analytics import (
     ORDERS,
     PRESETS,
     Chart,
+    Dates,
+    Dimension,
+    Key,
+    LineSums,
+    Names,
+    Pivot,
+    PivotRow,
     View,
     explore,
     list_views,
@@ -135,6 +142,47 @@ def test_whatever_is_clicked_in_a_picture_is_found_again(
         assert found == {(*row.keys, column) for row in pivot.outer for column in pivot.columns}
     for stale in ({}, {"customdata": ["", len(pivot.outer), 0]}, {"id": str(len(pivot.rows))}, {"id": "Total"}):
         assert clicked_keys(pivot, stale) is None
+
+
+def summed(*rows: tuple[tuple[str, ...], int], dimensions: tuple[Dimension, ...]) -> Pivot:
+    """Return what was spent by the names of rows, those of a part below their whole."""
+    names = Names(categories={}, groups={}, needs={}, accounts={}, banks={})
+    told = tuple(
+        PivotRow(
+            tuple(Key(one, name) for one, name in zip(dimensions, keys, strict=False)),
+            total=LineSums(spent=Decimal(spent)),
+        )
+        for keys, spent in rows
+    )
+    view = View(dimensions, None, ("spent",))
+    return Pivot(view, Dates(None, None), "USD", (), told, PivotRow(()), (), names)
+
+
+def test_a_part_is_drawn_though_refunds_leave_nothing_of_its_whole(house: Runtime, demo_person: UserId) -> None:
+    pivot = summed(
+        (("Home",), 5), (("Home", "Oak"), 5), (("Trips",), -1), (("Trips", "Air"), 3), (("Trips", "Inn"), -4),
+        dimensions=("tag", "merchant"),
+    )  # fmt: skip
+    (areas,) = view_figure(pivot, "treemap", formats_of(profile(house.store, demo_person))).data
+    assert areas.labels == ("Home", "Oak", "Air")
+    assert areas.parents == ("", "0", "")
+    assert set(areas.parents) - {""} <= set(areas.ids)
+
+
+def test_a_whole_of_which_no_part_is_drawn_has_its_own_area(house: Runtime, demo_person: UserId) -> None:
+    # One line may have several tags: +10 with one, +10 with the other, -15 with both.
+    pivot = summed(
+        (("Shop",), 5), (("Shop", "one"), -5), (("Shop", "other"), -5), dimensions=("merchant", "tag")
+    )  # fmt: skip
+    (areas,) = view_figure(pivot, "treemap", formats_of(profile(house.store, demo_person))).data
+    assert areas.values == (5.0,)
+
+
+def test_a_name_with_a_colon_is_not_taken_for_a_figure(house: Runtime, demo_person: UserId) -> None:
+    pivot = summed((("Uber: Trip",), 10), dimensions=("merchant",))
+    (areas,) = view_figure(pivot, "treemap", formats_of(profile(house.store, demo_person))).data
+    assert areas.text == ("$10.00",)
+    assert areas.customdata == ("Uber: Trip: $10.00",)
 
 
 def test_what_is_chosen_goes_into_the_address(open_screen: Open, demo_person: UserId) -> None:
