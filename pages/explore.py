@@ -25,7 +25,7 @@ from pages.exploring.table import open_rows, pivot_table
 from pages.exploring.wording import CHART_ICONS, CHART_WORDS, figure_words
 from pages.shared.accounts import account_names
 from pages.shared.categories import category_names
-from pages.shared.charts.drawing import CONFIG
+from pages.shared.charts.drawing import CONFIG, take_up_again
 from pages.shared.empty import nothing_found, nothing_yet
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
@@ -144,6 +144,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     st.title("Explore", anchor=False, width="content")
     asked = st.container(horizontal=True, width="content")
 with failures_told(), st.skeleton(height=400):
+    take_up_again()
     shown = address.widgets_follow_address()
     with asked:
         with st.popover("Questions", icon=":material/lightbulb:"):

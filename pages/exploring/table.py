@@ -20,6 +20,7 @@ from core.analytics import (
 from core.formats import NONE
 from pages.exploring.wording import column_words, figure_words, key_words
 from pages.shared import links
+from pages.shared.charts import leave_for
 from pages.shared.filters import Asked, query_of
 from pages.shared.formats import Formats
 from pages.shared.tables import unlike
@@ -79,13 +80,13 @@ def open_rows(pivot: Pivot, keys: Sequence[Key], measure: Measure, *, before: bo
     if measure == "balance":
         accounts = [key for key in keys if key.dimension == "account" and key.value]
         query = {"account": accounts[0].value or ""} if accounts else {}
-        st.switch_page(links.TRANSACTIONS if accounts else links.ACCOUNTS, query_params=query)
+        leave_for(links.TRANSACTIONS if accounts else links.ACCOUNTS, query)
     if before:
         st.toast("Hold nothing against this period to open the rows of the one before.", icon=":material/info:")
         return
     wanted = behind(pivot.view, pivot.dates, keys, pivot.names, measure)
     if wanted is not None:
-        st.switch_page(links.TRANSACTIONS, query_params=query_of(Asked(wanted)))
+        leave_for(links.TRANSACTIONS, query_of(Asked(wanted)))
     more = next((one for one in MOST if one > pivot.view.most), None)
     if any(key.is_rest for key in keys) and more is not None:
         st.toast(f"The rest are many. More, Rows told apart shows up to {more} of them.", icon=":material/unfold_more:")

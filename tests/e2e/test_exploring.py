@@ -36,11 +36,28 @@ def test_a_cell_leads_to_its_rows_and_the_address_brings_the_view_back(page: Pag
     expect(page.get_by_role("heading", name="Transactions")).to_be_visible()
     expect(page).to_have_url(re.compile(rf"category={row.keys[0].value}&.*kind=spending"))
     expect(page.get_by_text(f"{row.total.purchases} transaction").first).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(f"{server.url}/explore?rows=group&period=3m")
+    expect(page.get_by_text(f"Spending ${explore_total(server, user):,.2f}")).to_be_visible()
     page.goto(f"{server.url}/explore")
     page.get_by_role("button", name="Saved views").click()
     page.get_by_role("button", name="Quarter").click()
     expect(page).to_have_url(re.compile("period=3m"))
     expect(page.get_by_text(f"Spending ${explore_total(server, user):,.2f}")).to_be_visible()
+
+
+def test_an_area_of_a_treemap_leads_to_its_rows_and_back(demo_page: Page, app: str) -> None:
+    page = demo_page
+    asked = f"{app}/explore?rows=group&period=3m&chart=treemap"
+    page.goto(asked)
+    # The first one is all of it, and below the others.
+    area = page.locator(".js-plotly-plot .treemaplayer .slice").nth(1)
+    click_in(page, area, 60, 60)
+    expect(page).to_have_url(re.compile(r"/transactions\?.*category=\d+&.*kind=spending"))
+    expect(page.get_by_text(re.compile(r"^\d+ transactions? · in"))).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(asked)
+    expect(area).to_be_visible()
 
 
 def explore_total(server: Server, user: object) -> float:

@@ -6,7 +6,7 @@ Figures are drawn once for the same data and shared between sessions: nobody may
 from pages.shared.charts.banner import Said, banner
 from pages.shared.charts.bar_list import BarLine, bar_list
 from pages.shared.charts.bars import BAR, Column, Flow, Step, columns_figure, flow_figure, parts_figure, steps_figure
-from pages.shared.charts.drawing import clickable, draw, take_up_again
+from pages.shared.charts.drawing import clickable, draw, leave_for, take_up_again
 from pages.shared.charts.foresight import Span, fan_figure, tested_figure
 from pages.shared.charts.lines import Layer, Point, balance_figure, history_figure, layers_figure, rates_figure
 from pages.shared.charts.streams import StreamBar, streams_chart
@@ -39,6 +39,7 @@ __all__ = [
     "flow_figure",
     "history_figure",
     "layers_figure",
+    "leave_for",
     "month_labels",
     "parts_figure",
     "rates_figure",

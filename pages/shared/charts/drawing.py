@@ -1,7 +1,7 @@
 """A chart on a screen: the figure, the link to its rows, what a click on it opens, and its data as a table."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from pages.shared.tables import unlike
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
 _LEFT: Final = "left_by_chart"
-"""Where a click on a chart led, and the query that the screen had before."""
+"""Where a click on a figure led, and the query that the screen had before."""
 
 Opens = Callable[[int, int], Link | None]
 """From the place of a line or kind of bars in the figure, and of a point in it, to the rows behind that point."""
@@ -37,8 +37,7 @@ def draw(
         clicked = clickable(figure, key=key, alt=alt)
         target = opens(*clicked) if clicked else None
         if target is not None:
-            st.session_state[_LEFT] = (dict(target.query), st.query_params.to_dict())
-            st.switch_page(target.page, query_params=dict(target.query))
+            leave_for(target.page, target.query)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         if link:
             page_link(link)
@@ -54,8 +53,16 @@ def draw(
             )
 
 
+def leave_for(page: str, query: Mapping[str, str]) -> NoReturn:
+    """Go to the rows behind what was clicked; remember the address for when one comes back."""
+    # Without a query the way back can't be told from a first visit to any screen: then nothing is remembered.
+    if query:
+        st.session_state[_LEFT] = (dict(query), st.query_params.to_dict())
+    st.switch_page(page, query_params=dict(query))
+
+
 def take_up_again() -> None:
-    """Give a screen that one comes back to from a click on its chart the address that it had.
+    """Give a screen that one comes back to from a click on its figures the address that it had.
 
     Streamlit writes the other screen's query into this one's place in the history before it leaves.
     """
