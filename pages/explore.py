@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.analytics import (
     MEASURE_TITLES,
+    Chart,
     Pivot,
     View,
     account_summaries,
@@ -16,7 +17,7 @@ from core.analytics import (
 )
 from core.ledger import list_categories
 from pages.exploring import address
-from pages.exploring.charts import clicked_keys, view_figure
+from pages.exploring.charts import can_be_clicked, clicked_keys, view_figure
 from pages.exploring.controls import controls
 from pages.exploring.exporting import export_button
 from pages.exploring.ready_made import ready_made
@@ -58,10 +59,14 @@ def summary(pivot: Pivot, formats: Formats) -> None:
     st.markdown(f"{' · '.join(said)}  \n:small[:gray[{plain_text(days)}]]")
 
 
+def chart_of(pivot: Pivot) -> Chart:
+    """Return the chart that was chosen, or the one that suits."""
+    return pivot.view.chart or charts_for(pivot.view)[0]
+
+
 def picture(pivot: Pivot, formats: Formats) -> None:
     """Draw the chart, and the choice of another."""
-    suited = charts_for(pivot.view)
-    chart = pivot.view.chart or suited[0]
+    suited, chart = charts_for(pivot.view), chart_of(pivot)
     key = f"chart_of_{'_'.join(suited)}_{chart}"
     if len(suited) > 1:
         st.segmented_control(
@@ -110,7 +115,8 @@ def notes(pivot: Pivot) -> None:
         said.append("Spending is less refunds; transfers between own accounts are neither spending nor income.")
     if pivot.columns and pivot.dates.before:
         said.append("The period before stands beside the totals.")
-    st.caption(plain_text(" ".join(said)) + " Click a figure in the table or in the chart to see its transactions.")
+    where = "in the table or in the chart" if can_be_clicked(pivot, chart_of(pivot)) else "in the table"
+    st.caption(f"{plain_text(' '.join(said))} Click a figure {where} to see its transactions.")
 
 
 def screen(guest: Visitor, view: View, formats: Formats) -> None:

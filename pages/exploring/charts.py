@@ -23,6 +23,8 @@ LEGEND: Final = 12
 """Pixels that each series after the first few adds."""
 SHORT_LEGEND: Final = 4
 PALER: Final = 0.5
+MOST_MARKS: Final = 3_000
+"""A heat map of more cells has no marks to click: so many elements make a browser stand still for seconds."""
 MOST_LABELS: Final = 12
 ZERO: Final = Decimal(0)
 
@@ -44,6 +46,11 @@ def view_figure(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: A
     if chart == "heat":
         return _heat(pivot, formats)
     return _marks(pivot, chart, formats)
+
+
+def can_be_clicked(pivot: Pivot, chart: Chart) -> bool:
+    """Tell whether a click on the picture leads to rows."""
+    return chart != "heat" or len(pivot.outer) * len(pivot.columns) <= MOST_MARKS
 
 
 def clicked_keys(pivot: Pivot, point: Mapping[str, Any]) -> tuple[Key, ...] | None:
@@ -250,8 +257,11 @@ def _heat(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
             for at, (name, one) in enumerate(zip(column_names, told, strict=True))
         ]
     go = plotly()
+    wide, clickable = len(columns), can_be_clicked(pivot, "heat")
+    said = [[words for words, _, _ in cells[place * wide : (place + 1) * wide]] for place in range(len(rows))]
+    hovers = {"hoverinfo": "skip"} if clickable else {"hovertext": said, "hovertemplate": "%{hovertext}<extra></extra>"}
     shades = go.Heatmap(
-        z=values, x=list(range(len(columns))), y=list(range(len(rows))), hoverinfo="skip", xgap=2, ygap=2,
+        z=values, x=list(range(wide)), y=list(range(len(rows))), xgap=2, ygap=2, **hovers,
         showscale=False, colorscale=[[0.0, f"rgba({TINT}, 0.06)"], [1.0, f"rgba({TINT}, 1)"]],
     )  # fmt: skip
     # The cells of a heat map can't be clicked: on the middle of each lies a mark that is not seen, and can.
@@ -260,13 +270,14 @@ def _heat(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
         hovertemplate="%{customdata[0]}<extra></extra>", marker={"size": 1, "opacity": 0},
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
-    figure = go.Figure([shades, marks], layout(max(30 * len(rows) + 40, 140)))
+    figure = go.Figure([shades, marks] if clickable else [shades], layout(max(30 * len(rows) + 40, 140)))
     # Wherever the pointer is, the mark that is nearest is that of the cell below it.
     figure.update_layout(hovermode="closest", hoverdistance=-1)
     along = list(zip(columns, column_names, strict=True))
-    figure.update_xaxes(**_labelled(along, formats, 10), ticks="", zeroline=False)
+    # Plotly would leave room around the marks.
+    figure.update_xaxes(**_labelled(along, formats, 10), range=[-0.5, wide - 0.5], ticks="", zeroline=False)
     figure.update_yaxes(
         tickvals=list(range(len(rows))), ticktext=[_shortened(hover_text(name)) for name in row_names],
-        autorange="reversed", showgrid=False, ticks="", zeroline=False,
+        range=[len(rows) - 0.5, -0.5], showgrid=False, ticks="", zeroline=False,
     )  # fmt: skip
     return figure

@@ -1,5 +1,6 @@
 """The Explore page: what an address asks is what is shown, what is chosen goes into the address, views are kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl
@@ -36,7 +37,7 @@ from core.importing import look_at_file, take_in
 from core.runtime import Runtime
 from core.store import UserId
 from pages.exploring.address import kept_query, query_for, view_in
-from pages.exploring.charts import clicked_keys, view_figure
+from pages.exploring.charts import MOST_MARKS, can_be_clicked, clicked_keys, view_figure
 from pages.exploring.ready_made import READY_MADE
 from pages.exploring.wording import key_words
 from pages.shared.formats import formats_of, hover_text, plain_text
@@ -183,6 +184,47 @@ def test_a_name_with_a_colon_is_not_taken_for_a_figure(house: Runtime, demo_pers
     (areas,) = view_figure(pivot, "treemap", formats_of(profile(house.store, demo_person))).data
     assert areas.text == ("$10.00",)
     assert areas.customdata == ("Uber: Trip: $10.00",)
+
+
+def gridded(rows: int, columns: int) -> Pivot:
+    """Return as many merchants by as many tags, with something spent at each crossing."""
+    tags = tuple(Key("tag", f"tag {number}") for number in range(columns))
+    cells = dict.fromkeys(tags, LineSums(spent=Decimal(1)))
+    told = tuple(PivotRow((Key("merchant", f"shop {number}"),), cells) for number in range(rows))
+    empty = summed(dimensions=("merchant",))
+    return replace(empty, view=View(("merchant",), "tag", ("spent",)), columns=tags, rows=told)
+
+
+def test_a_heat_map_reaches_as_far_as_its_cells(house: Runtime, demo_person: UserId) -> None:
+    figure = view_figure(gridded(5, 24), "heat", formats_of(profile(house.store, demo_person)))
+    assert figure.layout.xaxis.range == (-0.5, 23.5)
+    assert figure.layout.yaxis.range == (4.5, -0.5)
+    assert figure.layout.yaxis.autorange is None
+
+
+def test_a_heat_map_of_very_many_cells_is_drawn_without_marks_to_click(house: Runtime, demo_person: UserId) -> None:
+    formats = formats_of(profile(house.store, demo_person))
+    few, many = gridded(1, MOST_MARKS), gridded(1, MOST_MARKS + 1)
+    shades, marks = view_figure(few, "heat", formats).data
+    assert len(marks.customdata) == MOST_MARKS
+    assert shades.hovertext is None
+    assert can_be_clicked(few, "heat")
+    (shades,) = view_figure(many, "heat", formats).data
+    assert shades.hovertext[0][MOST_MARKS] == f"shop 0, tag {MOST_MARKS}: $1.00"
+    assert not can_be_clicked(many, "heat")
+    assert can_be_clicked(many, "stacked")
+
+
+@pytest.mark.parametrize(
+    ("columns", "promised"), [("need", "in the table or in the chart"), ("merchant", "in the table")]
+)
+def test_the_note_promises_no_click_on_a_heat_map_of_very_many_cells(
+    open_screen: Open, demo_person: UserId, columns: str, promised: str
+) -> None:
+    app = open_screen("explore", demo_person, rows="day", columns=columns, period="all", chart="heat")
+    assert not app.exception
+    (note,) = [one.value for one in app.caption if "Click a figure" in one.value]
+    assert f"Click a figure {promised} to see its transactions." in note
 
 
 def test_what_is_chosen_goes_into_the_address(open_screen: Open, demo_person: UserId) -> None:
