@@ -5,6 +5,7 @@ Money carries its sign as a character.
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
@@ -37,6 +38,18 @@ def one_line(text: str, most: int | None = None) -> str:
     """Return words from elsewhere printable and on one line; cut short where they are longer than `most` letters."""
     line = " ".join(printable(text).split())
     return line if most is None or len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def unlike(titles: Sequence[str]) -> list[str]:
+    """Return titles of which no two are the same: the second of two columns that are called alike has (2) behind it."""
+    found: list[str] = []
+    for title in titles:
+        named, number = title, 1
+        while named in found:
+            number += 1
+            named = f"{title} ({number})"
+        found.append(named)
+    return found
 
 
 def ticks(low: Decimal, high: Decimal) -> list[Decimal]:

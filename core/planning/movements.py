@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
@@ -73,30 +73,16 @@ class Movements:
         return len(self.ids)
 
     def narrowed(self, rows: Flags) -> "Movements":
-        """Return some of them."""
-        return Movements(
-            self.ids[rows],
-            self.accounts.narrowed(rows),
-            self.days[rows],
-            self.units[rows],
-            self.texts.narrowed(rows),
-            self.currencies.narrowed(rows),
-            self.merchants.narrowed(rows),
-            self.categories.narrowed(rows),
-        )
+        """Return some of them, and no values but theirs."""
+        return self._each(Coded.narrowed, rows)
 
     def at(self, rows: Ints) -> "Movements":
         """Return them in another order."""
-        return Movements(
-            self.ids[rows],
-            self.accounts.at(rows),
-            self.days[rows],
-            self.units[rows],
-            self.texts.at(rows),
-            self.currencies.at(rows),
-            self.merchants.at(rows),
-            self.categories.at(rows),
-        )
+        return self._each(Coded.at, rows)
+
+    def _each(self, of_coded: Callable[[Any, Any], Any], rows: npt.NDArray[Any]) -> "Movements":
+        columns = (getattr(self, one.name) for one in fields(self))
+        return Movements(*(of_coded(one, rows) if isinstance(one, Coded) else one[rows] for one in columns))
 
 
 @dataclass(frozen=True, slots=True)

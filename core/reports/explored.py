@@ -16,10 +16,11 @@ from core.analytics import (
     title_of,
     value_of,
 )
+from core.formats import unlike
 from core.identity import Asker, demand, note
 from core.money import PLACES
 from core.reports.cells import json_value
-from core.reports.tables import Form, Row, unlike, write_marked_csv, write_sheet
+from core.reports.tables import Form, Row, write_marked_csv, write_sheet
 from core.store import Store
 
 TOTAL: Final = "Total"

@@ -26,18 +26,6 @@ _FIRST_YEAR: Final = 1900
 Row = Sequence[object]
 
 
-def unlike(titles: Sequence[str]) -> list[str]:
-    """Return titles of which no two are the same: of two accounts called alike the second has (2) behind it."""
-    found: list[str] = []
-    for title in titles:
-        named, number = title, 1
-        while named in found:
-            number += 1
-            named = f"{title} ({number})"
-        found.append(named)
-    return found
-
-
 def write_csv(out: IO[str], heading: Sequence[str], rows: Iterable[Row]) -> int:
     """Write rows as CSV into a text whose line ends stay as they are; return how many."""
     count = 0

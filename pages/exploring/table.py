@@ -17,13 +17,12 @@ from core.analytics import (
     columns_of,
     value_of,
 )
-from core.formats import NONE
+from core.formats import NONE, unlike
 from pages.exploring.wording import column_words, figure_words, key_words
 from pages.shared import links
 from pages.shared.charts import leave_for
 from pages.shared.filters import Asked, query_of
 from pages.shared.formats import Formats
-from pages.shared.tables import unlike
 
 INDENT: Final = "\u2003"
 TOTAL: Final = "Total"

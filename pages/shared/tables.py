@@ -47,16 +47,6 @@ def link_with_words(link: links.Link, *below: str, icon: str = "") -> None:
     )
 
 
-def unlike(titles: Sequence[str]) -> list[str]:
-    """Return titles of columns of which no two are the same: a tag or an account may be called as another is."""
-    found: list[str] = []
-    for title in titles:
-        while title in found:
-            title = f"{title}\u200b"  # noqa: PLW2901 - it is not seen
-        found.append(title)
-    return found
-
-
 def facts_table(facts: Mapping[str, str], *, alt: str) -> None:
     """Draw facts by name; the values may come from elsewhere and are written as they are."""
     st.table({name: plain_text(value) for name, value in facts.items()}, border="horizontal", alt=alt)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.formats import PlainFormats, one_line, printable, ticks
+from core.formats import PlainFormats, one_line, printable, ticks, unlike
 
 AMERICAN = PlainFormats("en_US")
 GERMAN = PlainFormats("de_DE")
@@ -87,3 +87,8 @@ def test_nothing_unseen_is_left_in_a_line(text: str) -> None:
     assert printable(text).isprintable()
     assert len(printable(text)) == len(text)
     assert one_line(text).split() == printable(text).split()
+
+
+def test_no_two_columns_of_a_table_are_called_alike() -> None:
+    found = unlike(["Day", "Checking", "Checking", "Checking (2)", "Checking"])
+    assert found == ["Day", "Checking", "Checking (2)", "Checking (2) (2)", "Checking (3)"]

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from pages.shared.charts import Flow, Point, flow_figure, history_figure, month_labels
 from pages.shared.formats import Formats
-from pages.shared.tables import unlike
 
 AMERICAN = Formats("en_US")
 
@@ -31,9 +30,3 @@ def test_spending_hangs_below_the_line_and_is_told_with_its_sign() -> None:
 def test_the_same_data_is_drawn_once() -> None:
     points = (Point(dt.date(2026, 1, 31), Decimal(1)), Point(dt.date(2026, 2, 28), Decimal(2)))
     assert history_figure(points, "USD", AMERICAN) is history_figure(tuple(points), "USD", Formats("en_US"))
-
-
-def test_no_two_columns_of_a_table_are_called_alike() -> None:
-    found = unlike(["Day", "Checking", "Checking", "Day", "Checking"])
-    assert len(set(found)) == 5
-    assert [one.strip("\u200b") for one in found] == ["Day", "Checking", "Checking", "Day", "Checking"]

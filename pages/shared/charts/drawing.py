@@ -5,8 +5,8 @@ from typing import Any, Final, NoReturn
 
 import streamlit as st
 
+from core.formats import unlike
 from pages.shared.links import Link, page_link
-from pages.shared.tables import unlike
 
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
