@@ -23,6 +23,12 @@ LEGEND: Final = 12
 """Pixels that each series after the first few adds."""
 SHORT_LEGEND: Final = 4
 PALER: Final = 0.5
+ROW: Final = 30
+"""Pixels that a row of a heat map is high, where all of them fit into the tallest."""
+TALLEST: Final = 1_800
+"""Pixels: a browser takes ten seconds for a picture six times as high."""
+LABEL: Final = 18
+"""Pixels that a line of labels needs."""
 MOST_MARKS: Final = 3_000
 """A heat map of more cells has no marks to click: so many elements make a browser stand still for seconds."""
 MOST_LABELS: Final = 12
@@ -260,8 +266,9 @@ def _heat(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
     wide, clickable = len(columns), can_be_clicked(pivot, "heat")
     said = [[words for words, _, _ in cells[place * wide : (place + 1) * wide]] for place in range(len(rows))]
     hovers = {"hoverinfo": "skip"} if clickable else {"hovertext": said, "hovertemplate": "%{hovertext}<extra></extra>"}
+    high = min(ROW, TALLEST / max(1, len(rows)))
     shades = go.Heatmap(
-        z=values, x=list(range(wide)), y=list(range(len(rows))), xgap=2, ygap=2, **hovers,
+        z=values, x=list(range(wide)), y=list(range(len(rows))), xgap=2, ygap=2 if high == ROW else 0, **hovers,
         showscale=False, colorscale=[[0.0, f"rgba({TINT}, 0.06)"], [1.0, f"rgba({TINT}, 1)"]],
     )  # fmt: skip
     # The cells of a heat map can't be clicked: on the middle of each lies a mark that is not seen, and can.
@@ -270,14 +277,15 @@ def _heat(pivot: Pivot, formats: Formats) -> Any:  # noqa: ANN401
         hovertemplate="%{customdata[0]}<extra></extra>", marker={"size": 1, "opacity": 0},
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
-    figure = go.Figure([shades, marks] if clickable else [shades], layout(max(30 * len(rows) + 40, 140)))
+    figure = go.Figure([shades, marks] if clickable else [shades], layout(max(round(high * len(rows)) + 40, 140)))
     # Wherever the pointer is, the mark that is nearest is that of the cell below it.
     figure.update_layout(hovermode="closest", hoverdistance=-1)
     along = list(zip(columns, column_names, strict=True))
     # Plotly would leave room around the marks.
     figure.update_xaxes(**_labelled(along, formats, 10), range=[-0.5, wide - 0.5], ticks="", zeroline=False)
+    shown = range(0, len(rows), max(1, -(-LABEL // max(1, int(high)))))
     figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=[_shortened(hover_text(name)) for name in row_names],
+        tickvals=list(shown), ticktext=[_shortened(hover_text(row_names[place])) for place in shown],
         range=[len(rows) - 0.5, -0.5], showgrid=False, ticks="", zeroline=False,
     )  # fmt: skip
     return figure

@@ -37,7 +37,7 @@ from core.importing import look_at_file, take_in
 from core.runtime import Runtime
 from core.store import UserId
 from pages.exploring.address import kept_query, query_for, view_in
-from pages.exploring.charts import MOST_MARKS, can_be_clicked, clicked_keys, view_figure
+from pages.exploring.charts import LABEL, MOST_MARKS, ROW, TALLEST, can_be_clicked, clicked_keys, view_figure
 from pages.exploring.ready_made import READY_MADE
 from pages.exploring.wording import key_words
 from pages.shared.formats import formats_of, hover_text, plain_text
@@ -200,6 +200,17 @@ def test_a_heat_map_reaches_as_far_as_its_cells(house: Runtime, demo_person: Use
     assert figure.layout.xaxis.range == (-0.5, 23.5)
     assert figure.layout.yaxis.range == (4.5, -0.5)
     assert figure.layout.yaxis.autorange is None
+
+
+def test_a_heat_map_of_very_many_rows_is_no_higher_than_a_browser_draws_at_once(
+    house: Runtime, demo_person: UserId
+) -> None:
+    formats = formats_of(profile(house.store, demo_person))
+    short, tall = (view_figure(gridded(rows, 2), "heat", formats).layout for rows in (20, 400))
+    assert (short.height, len(short.yaxis.ticktext)) == (20 * ROW + 40, 20)
+    assert tall.height <= TALLEST + 40
+    assert 2 <= len(tall.yaxis.ticktext) <= TALLEST / LABEL
+    assert tall.yaxis.ticktext[1] == f"shop {tall.yaxis.tickvals[1]}"
 
 
 def test_a_heat_map_of_very_many_cells_is_drawn_without_marks_to_click(house: Runtime, demo_person: UserId) -> None:
