@@ -153,11 +153,13 @@ def statement(
         raise ValidationError(f"There is no report on years before {EARLIEST.year}.", "Choose a later one.")
     until = min(stretch.last, today)
     span = TransactionFilter(since=stretch.first, until=until)
+    # The month that is on is held against as many days of the last one, which days that merely begin a month are not.
+    named = "month" if month_stretch(today) == stretch else "own"
 
     def asked(rows: str, measures: tuple[str, ...], most: int, kind: str | None = None) -> View:
         wanted = TransactionFilter(since=span.since, until=span.until, kind=kind)  # type: ignore[arg-type]
         against = "year" if stretch.is_year else "before"
-        return View((rows,), None, measures, wanted, "own", against, "value", most)  # type: ignore[arg-type]
+        return View((rows,), None, measures, wanted, named, against, "value", most)  # type: ignore[arg-type]
 
     with cache.answering() as answer:
         groups = explore(cache, asked("group", ("spent",), 100), today)
