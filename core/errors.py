@@ -176,3 +176,47 @@ class SyncMutationError(BankError):
 
 class CursorError(BankError):
     """The provider no longer knows the cursor: resync from the beginning."""
+
+
+class CoachError(FinTrackError):
+    """A language model gave no answer; `provider` is who was asked. Another one may be tried for some kinds only."""
+
+    def __init__(self, sentence: str, hint: str = "", provider: str = "") -> None:
+        super().__init__(sentence, hint)
+        self.provider = provider
+
+
+class CoachKeyError(CoachError):
+    """There is no key, or the provider refuses it."""
+
+
+class CoachQuotaError(CoachError):
+    """The provider wants no more questions for now; `retry_after` seconds, when it said so."""
+
+    def __init__(self, sentence: str, hint: str = "", provider: str = "", retry_after: float | None = None) -> None:
+        super().__init__(sentence, hint, provider)
+        self.retry_after = retry_after
+
+
+class CoachBusyError(CoachQuotaError):
+    """The provider is overloaded or failing: nothing is wrong with the question."""
+
+
+class CoachUnreachableError(CoachError):
+    """The provider can't be reached, or did not answer in time."""
+
+
+class CoachCutError(CoachError):
+    """The connection broke in the middle of an answer."""
+
+
+class CoachBlockedError(CoachError):
+    """The provider refuses to answer this question."""
+
+
+class CoachTooLongError(CoachError):
+    """The conversation is longer than the model can read."""
+
+
+class CoachNonsenseError(CoachError):
+    """What the provider sent can't be understood."""

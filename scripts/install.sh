@@ -46,7 +46,7 @@ whose='import sys; print(sys.base_prefix, sys.version)'
 
 case ${1:-run} in
     run) files=requirements.txt ;;
-    test) files="requirements.txt requirements-dev.txt" ;;
+    test) files="requirements.txt requirements-models.txt requirements-dev.txt" ;;
     *) fail "Usage: sh scripts/install.sh [run|test]" ;;
 esac
 wanted=$(for file in $files; do cksum <"$file"; done)

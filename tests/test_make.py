@@ -81,7 +81,7 @@ def machine(tmp_path: Path) -> Machine:
     (lent / "pip").symlink_to(Path(pip.origin).parent)
     for name in ("Makefile", "scripts/install.sh", "scripts/serve.py"):
         shutil.copy(ROOT / name, checkout / name)
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-models.txt", "requirements-dev.txt"):
         (checkout / name).write_text("# nothing\n", "utf-8")
     for name in TOOLS:
         found = shutil.which(name)

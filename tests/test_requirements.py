@@ -22,16 +22,21 @@ LOADED_BY_NAME = {
 }
 MEANT_TO_COME = {
     "bcrypt",
+    "google-genai",
     "numpy",
     "orjson",
     "pandas",
     "plaid-python",
     "pyjwt",
+    "rapidfuzz",
     "tenacity",
     "urllib3",
     "pydantic",
 }
 """Pinned as direct for the rooms that are being built."""
+OPTIONAL = "requirements-models.txt"
+SHARED_NAMES = {"google.genai": "google-genai"}
+"""What is imported under a name that several distributions share."""
 
 
 def _lines(name: str) -> list[str]:
@@ -42,8 +47,8 @@ def _requirements(lines: list[str]) -> list[Requirement]:
     return [Requirement(line) for line in lines if line and not line.startswith(("#", "-r"))]
 
 
-def _direct() -> set[str]:
-    lines = _lines("requirements.txt")
+def _direct(file: str = "requirements.txt") -> set[str]:
+    lines = _lines(file)
     cut = next(number for number, line in enumerate(lines) if line.startswith("# Transitive"))
     return {canonicalize_name(one.name) for one in _requirements(lines[:cut])}
 
@@ -70,7 +75,7 @@ def _imported(folders: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             else:
                 continue
             for name in names:
-                top = name.partition(".")[0]
+                top = ".".join(name.split(".")[:2]) if name.startswith("google.") else name.partition(".")[0]
                 if top not in OWN and top not in sys.stdlib_module_names:
                     yield top, str(file.relative_to(ROOT))
 
@@ -79,6 +84,9 @@ def _distributions(imports: Iterator[tuple[str, str]]) -> dict[str, str]:
     owners = packages_distributions()
     found = {}
     for top, file in imports:
+        if top in SHARED_NAMES:
+            found[SHARED_NAMES[top]] = f"{file} imports {top}"
+            continue
         assert top in owners, f"{file} imports {top}, which is not installed"
         found[canonicalize_name(owners[top][0])] = f"{file} imports {top}"
     return found
@@ -86,7 +94,8 @@ def _distributions(imports: Iterator[tuple[str, str]]) -> dict[str, str]:
 
 def test_all_that_the_product_imports_is_pinned_as_direct() -> None:
     found = _distributions(_imported(("core", "pages", "scripts")))
-    assert {name: where for name, where in found.items() if name not in _direct()} == {}
+    direct = _direct() | _direct(OPTIONAL)
+    assert {name: where for name, where in found.items() if name not in direct} == {}
 
 
 def test_all_that_is_pinned_as_direct_is_imported() -> None:
@@ -100,12 +109,15 @@ def test_all_that_the_product_imports_can_be_imported(top: str) -> None:
 
 
 def test_all_that_the_tests_import_is_pinned() -> None:
-    pins = _pins("requirements.txt", "requirements-dev.txt")
+    pins = _pins("requirements.txt", OPTIONAL, "requirements-dev.txt")
     found = _distributions(_imported(("tests",)))
     assert {name: where for name, where in found.items() if name not in pins} == {}
 
 
-@pytest.mark.parametrize("files", [("requirements.txt",), ("requirements.txt", "requirements-dev.txt")])
+@pytest.mark.parametrize(
+    "files",
+    [("requirements.txt",), ("requirements.txt", OPTIONAL), ("requirements.txt", OPTIONAL, "requirements-dev.txt")],
+)
 def test_whatever_a_pinned_library_needs_is_pinned_too(files: tuple[str, ...]) -> None:
     pins = _pins(*files)
     extras = {canonicalize_name(one.name): one.extras for file in files for one in _requirements(_lines(file))}
@@ -125,7 +137,7 @@ def test_whatever_a_pinned_library_needs_is_pinned_too(files: tuple[str, ...]) -
     assert wrong == []
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", OPTIONAL, "requirements-dev.txt"])
 def test_the_pins_are_in_order(file: str) -> None:
     for block in "\n".join(_lines(file)).split("\n\n"):
         names = [one.name.lower() for one in _requirements(block.splitlines())]

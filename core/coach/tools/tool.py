@@ -1,0 +1,126 @@
+"""What a tool is: a typed question that only reads, over the room that owns the answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, Generic, Literal, TypeVar
+
+import pydantic
+
+from core.analytics import TransactionFilter
+from core.cache import UserCache
+from core.coach.values import Leaf, Tree
+from core.errors import ValidationError
+from core.formats import PlainFormats
+from core.identity import Profile
+from core.store import Store
+
+MOST_ROWS: Final = 50
+"""No tool tells more rows than that at once."""
+Screen = Literal[
+    "transactions", "overview", "analytics", "explore", "budgets", "goals", "subscriptions", "bills", "insights",
+    "forecast", "accounts", "investments", "query",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose money a question is about, and where it stands. Tools see nothing else."""
+
+    store: Store
+    cache: UserCache
+    person: Profile
+
+    @property
+    def today(self) -> date:
+        """Return the person's day."""
+        return self.person.today
+
+    @property
+    def formats(self) -> PlainFormats:
+        """Return how the person writes money and days."""
+        return PlainFormats(self.person.locale)
+
+
+class Arguments(pydantic.BaseModel):
+    """What a tool is asked with; anything that it does not know is refused."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where a person sees what an answer rests on: a screen, and the filter or the address there."""
+
+    label: str
+    screen: Screen
+    wanted: TransactionFilter | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A result as a person reads it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Leaf | str | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A result that is a line or bars over time or over names: one amount a point, in one currency."""
+
+    title: str
+    currency: str
+    points: tuple[tuple[date | str, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool found. `title` is in our words ("Spending, 1 to 31 March 2026"); `told` goes to the model."""
+
+    title: str
+    told: Tree
+    table: Table | None = None
+    curve: Curve | None = None
+    leads: tuple[Lead, ...] = ()
+    row_ids: tuple[int, ...] = ()
+    """The transactions that `told` names one by one."""
+
+
+A = TypeVar("A", bound=Arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool(Generic[A]):
+    """A question that can be asked: for every model, the offline coach, MCP and the tests alike."""
+
+    name: str
+    description: str
+    """For a model: what it answers, what signs mean, when to ask it."""
+    arguments: type[A]
+    answer: Callable[[Scope, A], ToolResult]
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON schema of the arguments."""
+        return self.arguments.model_json_schema()
+
+    def run(self, scope: Scope, given: object) -> ToolResult:
+        """Check the arguments as a model gave them, and answer.
+
+        Raises:
+            ValidationError: they are not what the tool takes; the sentence tells a model what to mend.
+            FinTrackError: what the room behind says.
+        """
+        try:
+            asked = self.arguments.model_validate({} if given is None else given)
+        except pydantic.ValidationError as wrong:
+            raise ValidationError(f"{self.name} can't be asked like that: {_what_is_wrong(wrong)}") from None
+        return self.answer(scope, asked)
+
+
+def _what_is_wrong(error: pydantic.ValidationError) -> str:
+    found = [(".".join(map(str, one["loc"])) or "arguments", one["msg"]) for one in error.errors(include_url=False)]
+    return "; ".join(f"{place}: {words}" for place, words in found[:5]) + "."
