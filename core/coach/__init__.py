@@ -1,7 +1,7 @@
 """The coach: answers about a person's money that come from tools alone, by a language model or without one."""
 
 from core.coach.tools import TOOLS, Curve, Lead, Scope, Table, Tool, ToolResult
-from core.coach.turns import Answered, Asking, Call, Event, Failed, Found, Revoked, Step, Usage, Words
+from core.coach.turns import Answered, Asking, Call, Event, Exchange, Failed, Found, Revoked, Step, Usage, Words
 
 __all__ = [
     "TOOLS",
@@ -10,6 +10,7 @@ __all__ = [
     "Call",
     "Curve",
     "Event",
+    "Exchange",
     "Failed",
     "Found",
     "Lead",

@@ -60,6 +60,16 @@ Turn = PersonSaid | ModelSaid | ToolsTold
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer from earlier in a conversation, as both were shown."""
+
+    question: str
+    answer: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """What the offline coach had understood, for questions that go on from it; as JSON can hold it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """Somebody is asked: a provider by its name and model, or the offline coach."""
 
@@ -114,6 +124,8 @@ class Answered:
     """Questions to go on with, such as what the offline coach can answer instead."""
     reading: str = ""
     """How the offline coach read the question ("spending · Groceries · March 2026")."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """The same for the next `Exchange`."""
 
 
 @dataclass(frozen=True, slots=True)
