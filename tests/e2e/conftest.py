@@ -1,12 +1,14 @@
 """The real app in a real browser."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, ViewportSize, expect
 
 from core.demo import start_demo
 from core.identity import start_session
@@ -16,6 +18,8 @@ COOKIE = "fintrack_session"
 SECONDS = 30
 """How long a browser waits for what should come: long, for a machine that is busy with other tests."""
 expect.set_options(timeout=SECONDS * 1000)
+SIZE: Final[ViewportSize] = {"width": 1440, "height": 900}
+FAILED: Final = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,21 +59,93 @@ def app(server: Server) -> str:
     return server.url
 
 
+class Window:
+    """One window for the journeys of a process, emptied of everything after each.
+
+    A new window would have to compile Streamlit's front-end anew, which takes four times what a later page takes. After
+    a journey that failed there is a new one.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._page: Page | None = None
+
+    def page(self) -> Page:
+        """Return its empty page."""
+        if self._page is None or self._page.is_closed():
+            context = self._browser.new_context(viewport=SIZE)
+            self._page = context.new_page()
+            self._page.set_default_timeout(SECONDS * 1000)
+        return self._page
+
+    def empty(self, page: Page, origins: set[str]) -> None:
+        """Leave nothing of a journey to these origins: no other tab, no cookie, nothing kept by a page."""
+        for other in page.context.pages:
+            if other != page:
+                other.close()
+        if page.url.startswith("http"):
+            # Not about:blank: for a page without our opener policy the browser would start another process.
+            page.goto(urlsplit(page.url)._replace(path="/healthz", query="", fragment="").geturl())
+        page.context.clear_cookies()
+        page.context.clear_permissions()
+        devtools = page.context.new_cdp_session(page)
+        for origin in origins:
+            devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        devtools.detach()
+        page.set_viewport_size(SIZE)
+
+    def close(self) -> None:
+        """Close it; the next page is one of a new window."""
+        if self._page is not None:
+            with suppress(Error):
+                self._page.context.close()
+        self._page = None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether a journey failed, for the window that it used."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[Window]:
+    """Return the window of this process."""
+    opened = Window(browser)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a page of a fresh browser profile; fails when it asked another host or broke the security policy."""
-    with_context = browser.new_context(viewport={"width": 1440, "height": 900})
-    opened = with_context.new_page()
-    opened.set_default_timeout(SECONDS * 1000)
+def page(window: Window, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Open an empty page; fails when it asked another host or broke the security policy."""
+    opened = window.page()
     asked: set[str] = set()
     broken: list[str] = []
-    with_context.on("request", lambda request: asked.add(urlsplit(request.url).hostname or ""))
-    with_context.on(
-        "console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None
-    )
+
+    def note(sent: Request) -> None:
+        asked.add(sent.url)
+
+    def hear(said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            broken.append(said.text)
+
+    opened.context.on("request", note)
+    opened.context.on("console", hear)
     yield opened
-    with_context.close()
-    assert asked <= {"127.0.0.1", "localhost", ""}, "the page asked a foreign host"
+    opened.context.remove_listener("request", note)
+    opened.context.remove_listener("console", hear)
+    places = [urlsplit(address) for address in asked]
+    try:
+        if not request.node.stash.get(FAILED, False):
+            window.empty(opened, {f"{one.scheme}://{one.netloc}" for one in places if one.scheme == "http"})
+    except Error:
+        request.node.stash[FAILED] = True
+    if request.node.stash.get(FAILED, False):
+        window.close()
+    assert {one.hostname or "" for one in places} <= {"127.0.0.1", "localhost", ""}, "the page asked a foreign host"
     assert broken == [], "the page broke the security policy"
 
 

@@ -100,7 +100,7 @@ class PlaidClient:
         asked = _asked(state)
         if asked is not None:
             return asked + random.uniform(0, first)  # noqa: S311 - jitter, no secret
-        return wait_exponential_jitter(multiplier=first, max=longest, jitter=first)(state)
+        return wait_exponential_jitter(initial=first, max=longest, jitter=first)(state)
 
     def _once(self, method: Callable[..., Any], request: Any, answer: type[Answer]) -> Answer:  # noqa: ANN401
         import plaid
