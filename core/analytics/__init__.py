@@ -43,8 +43,17 @@ from core.analytics.listing import (
     list_transactions,
     listed_ids,
     listed_rows,
+    ranked_rows,
 )
-from core.analytics.merchants import Merchant, MerchantLine, MerchantMonth, Merchants, merchant, merchants
+from core.analytics.merchants import (
+    Merchant,
+    MerchantLine,
+    MerchantMonth,
+    Merchants,
+    merchant,
+    merchant_names,
+    merchants,
+)
 from core.analytics.overview import (
     Attention,
     CategorySpending,
@@ -163,10 +172,12 @@ __all__ = [
     "listed_ids",
     "listed_rows",
     "merchant",
+    "merchant_names",
     "merchants",
     "overview",
     "owing",
     "portfolios",
+    "ranked_rows",
     "remember_query",
     "rename_view",
     "save_view",

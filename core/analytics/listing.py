@@ -21,6 +21,7 @@ _ROLLED: Final = ("accounts", "since", "until", "kinds")
 """What the sums that are kept by day know. Where nothing else is filtered, no line has to be read for them."""
 Kind = Literal["income", "spending", "transfer", "flow"]
 """What a line counts as; "flow" is income and spending, without transfers."""
+Ranked = Literal["largest", "smallest", "oldest"]
 KINDS_OF: Final[dict[Kind, list[str]]] = {
     "income": ["income"],
     "spending": ["spending"],
@@ -97,6 +98,7 @@ class TransactionRow:
 
 
 _PART: Final = [field.name for field in fields(TransactionRow)].index("part")
+_DATE: Final = [field.name for field in fields(TransactionRow)].index("date")
 _AMOUNT: Final = [field.name for field in fields(TransactionRow)].index("amount")
 
 
@@ -169,6 +171,15 @@ def listed_rows(cache: UserCache, wanted: TransactionFilter, at_once: int = AT_O
             yield from _lines(answer, conditions | {"first": newest, "last": oldest, "skip": 0, "count": rows})
 
 
+def ranked_rows(
+    cache: UserCache, wanted: TransactionFilter, count: int, first: Ranked = "largest"
+) -> tuple[TransactionRow, ...]:
+    """Return the first of the filtered transactions by size without sign, or by age."""
+    with cache.answering() as answer:
+        asked = conditions_of(answer, wanted) | {"count": count, "wanted_first": first}
+        return _as_lines(answer, answer("filtered_ranked", asked))
+
+
 def listed_ids(cache: UserCache, wanted: TransactionFilter) -> tuple[int, ...]:
     """Return the ids of the filtered transactions, newest first; a split one counts when any of its parts does."""
     with cache.answering() as answer:
@@ -236,11 +247,15 @@ def _gathered(
 
 
 def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRow, ...]:
-    rows = answer("filtered_page", parameters)
+    return _as_lines(answer, answer("filtered_page", parameters))
+
+
+def _as_lines(answer: Answer, rows: Sequence[tuple[Any, ...]]) -> tuple[TransactionRow, ...]:
     split = sorted({row[0] for row in rows if row[_PART]})
     wholes: dict[int, tuple[int, Decimal]] = {}
     if split:
-        days = {"since": parameters["last"], "until": parameters["first"]}
+        dated = [row[_DATE] for row in rows]
+        days = {"since": min(dated), "until": max(dated)}
         wholes = {number: (parts, whole) for number, parts, whole in answer("wholes", days | {"ids": split})}
     lines = []
     for row in rows:

@@ -113,6 +113,11 @@ def merchants(cache: UserCache, span: Span, accounts: Sequence[int] = (), text: 
     )
 
 
+def merchant_names(cache: UserCache) -> tuple[str, ...]:
+    """Return what all lines of accounts that are not hidden are called by, the name of most lines first."""
+    return tuple(name for (name,) in cache.ask("merchant_names"))
+
+
 def merchant(cache: UserCache, name: str, today: date, accounts: Sequence[int] = ()) -> Merchant | None:
     """Return all that went to the merchant of exactly this name up to `today`; None where nothing did."""
     with cache.answering() as answer:

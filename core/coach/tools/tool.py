@@ -1,7 +1,7 @@
 """What a tool is: a typed question that only reads, over the room that owns the answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Generic, Literal, TypeVar
@@ -10,14 +10,17 @@ import pydantic
 
 from core.analytics import TransactionFilter
 from core.cache import UserCache
+from core.coach.tools.bounds import bounded
 from core.coach.values import Leaf, Tree
 from core.errors import ValidationError
-from core.formats import PlainFormats
+from core.formats import PlainFormats, one_line
 from core.identity import Profile
 from core.store import Store
 
 MOST_ROWS: Final = 50
 """No tool tells more rows than that at once."""
+LONGEST_PLACE: Final = 60
+"""Letters of an argument's name as a model made it up."""
 Screen = Literal[
     "transactions", "overview", "analytics", "explore", "budgets", "goals", "subscriptions", "bills", "insights",
     "forecast", "accounts", "investments", "query",
@@ -31,6 +34,12 @@ class Scope:
     store: Store
     cache: UserCache
     person: Profile
+    found: Mapping[str, Tree] = field(default_factory=dict)
+    """What was told in this turn so far, by call ("c1"): what `calculate` reckons with."""
+
+    def knowing(self, found: Mapping[str, Tree]) -> "Scope":
+        """Return the same scope in which these calls were answered; whoever runs a turn asks tools with it."""
+        return replace(self, found=found)
 
     @property
     def today(self) -> date:
@@ -110,6 +119,8 @@ class Tool(Generic[A]):
     def run(self, scope: Scope, given: object) -> ToolResult:
         """Check the arguments as a model gave them, and answer.
 
+        What is told is never longer than `LONGEST` characters of JSON.
+
         Raises:
             ValidationError: they are not what the tool takes; the sentence tells a model what to mend.
             FinTrackError: what the room behind says.
@@ -118,9 +129,11 @@ class Tool(Generic[A]):
             asked = self.arguments.model_validate({} if given is None else given)
         except pydantic.ValidationError as wrong:
             raise ValidationError(f"{self.name} can't be asked like that: {_what_is_wrong(wrong)}") from None
-        return self.answer(scope, asked)
+        result = self.answer(scope, asked)
+        return replace(result, told=bounded(result.told))
 
 
 def _what_is_wrong(error: pydantic.ValidationError) -> str:
-    found = [(".".join(map(str, one["loc"])) or "arguments", one["msg"]) for one in error.errors(include_url=False)]
+    told = error.errors(include_url=False, include_context=False, include_input=False)
+    found = [(one_line(".".join(map(str, one["loc"])), LONGEST_PLACE) or "arguments", one["msg"]) for one in told]
     return "; ".join(f"{place}: {words}" for place, words in found[:5]) + "."

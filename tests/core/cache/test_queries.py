@@ -20,7 +20,7 @@ VALUES: dict[str, Any] = {
     "skip": 0, "count": 3, "tags": ["a"], "hidden": None, "split": None, "merchant": None, "ids": [1],
     "first_day": 25, "elapsed": 2, "names": ["Shop"], "alone": False, "recurring": [1],
     "currency": None, "weekday": None, "tagged": None, "counted": None, "wordings": "01", "words": "x",
-    "abroad_since": DAY,
+    "abroad_since": DAY, "wanted_first": "largest",
 }  # fmt: skip
 
 
