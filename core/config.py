@@ -16,6 +16,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = ROOT / "data" / "reference"
 PRODUCTS: Final = frozenset({"transactions", "investments", "liabilities"})
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+MODEL_PROVIDERS: Final = ("gemini", "openai", "anthropic")
+"""The protocols of language models, in the order in which they are asked unless told otherwise."""
 COUNTRY: Final = re.compile(r"[A-Z]{2}")
 DISCOVERY: Final = "/.well-known/openid-configuration"
 """Where every OpenID Connect provider describes itself, below its issuer's address."""
@@ -64,15 +66,21 @@ class Settings(BaseSettings):
     plaid_products: CommaSeparated = ("transactions",)
     plaid_webhook_url: str = ""
 
+    coach_providers: CommaSeparated = MODEL_PROVIDERS
+    coach_seconds: float = Field(default=120, ge=5, le=900)
+    coach_silence_seconds: float = Field(default=45, ge=1, le=300)
     gemini_api_key: SecretStr = SecretStr("")
     gemini_base_url: str = ""
     gemini_model: str = "gemini-3.8-flash"
+    gemini_models: CommaSeparated = ()
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
-    openai_model: str = ""
+    openai_model: str = "gpt-5.5"
+    openai_models: CommaSeparated = ()
     anthropic_api_key: SecretStr = SecretStr("")
     anthropic_base_url: str = ""
-    anthropic_model: str = ""
+    anthropic_model: str = "claude-sonnet-5-5"
+    anthropic_models: CommaSeparated = ()
 
     vonage_application_id: str = ""
     vonage_private_key: SecretStr = SecretStr("")
@@ -87,7 +95,16 @@ class Settings(BaseSettings):
     smtp_from: str = ""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
 
-    @field_validator("plaid_country_codes", "plaid_products", "fintrack_hosts", mode="before")
+    @field_validator(
+        "plaid_country_codes",
+        "plaid_products",
+        "fintrack_hosts",
+        "coach_providers",
+        "gemini_models",
+        "openai_models",
+        "anthropic_models",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -109,6 +126,22 @@ class Settings(BaseSettings):
         if not PRODUCTS.issuperset(names):
             raise ValueError("a comma-separated list of transactions, investments, liabilities")
         return ("transactions", *(name for name in names if name != "transactions"))
+
+    @field_validator("coach_providers")
+    @classmethod
+    def _known_providers(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(name.lower() for name in names))
+        if not set(MODEL_PROVIDERS).issuperset(names):
+            raise ValueError(f"a comma-separated list of {', '.join(MODEL_PROVIDERS)}")
+        return names
+
+    @field_validator("gemini_base_url", "openai_base_url", "anthropic_base_url")
+    @classmethod
+    def _address_of_a_model(cls, address: str) -> str:
+        address = address.strip().rstrip("/")
+        if address and not _is_web(address):
+            raise ValueError("the address of a server, such as http://127.0.0.1:11434/v1")
+        return address
 
     @field_validator("plaid_webhook_url")
     @classmethod
@@ -196,6 +229,14 @@ def _is_secure(address: str) -> bool:
     except ValueError:
         return False
     return bool(host) and (scheme == "https" or (scheme == "http" and host in LOOPBACK))
+
+
+def _is_web(address: str) -> bool:
+    """Tell whether an address is one of the web, in this network or out of it."""
+    try:
+        return urlsplit(address).scheme in {"http", "https"} and bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
 
 
 def load(env_file: Path | None = None) -> Settings:

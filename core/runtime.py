@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.banking import BankProvider, providers_for
 from core.cache import Caches
@@ -16,6 +16,9 @@ from core.ledger import ensure_categories
 from core.reports import EXPORTS, drop_strays
 from core.store import Occupancy, Store, migrate
 from core.vault import Ask, Opener, Vault, settle
+
+if TYPE_CHECKING:
+    from core.coach import Coach
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,17 @@ class Runtime:
         cap = PhoneCap(wanted.vonage_codes_a_day_each, wanted.vonage_codes_a_day)
         return Senders(post_for(wanted), phone_for(wanted), cap)
 
+    @cached_property
+    def coach(self) -> "Coach":
+        """Return who answers questions about money, with the models of the settings; loaded when first asked for."""
+        from core.coach import coach_for
+
+        return coach_for(self.settings)
+
     def close(self) -> None:
         """Close every file and connection."""
+        if "coach" in vars(self):
+            self.coach.close()
         self.caches.close()
         self.store.close()
         self.occupancy.close()

@@ -26,8 +26,9 @@ LOOPBACK: Final = ("127.", "::1", "localhost")
 SERVER: Final = "FINTRACK_TEST_DATABASE_URL"
 """Where `DATABASE_URL` is kept during the tests, so that only those who ask for PostgreSQL run on it."""
 SETTINGS: Final = (
-    "PLAID_", "GEMINI_", "OPENAI_", "ANTHROPIC_", "VONAGE_", "SMTP_", "OIDC_", "DATABASE_URL", "ALLOW_SIGN_UP",
-    "FINTRACK_ENCRYPT", "FINTRACK_KEY", "FINTRACK_PASSPHRASE", "FINTRACK_RECOVERY_KEY", "FINTRACK_BACKUP",
+    "PLAID_", "COACH_", "GEMINI_", "OPENAI_", "ANTHROPIC_", "VONAGE_", "SMTP_", "OIDC_", "DATABASE_URL",
+    "ALLOW_SIGN_UP", "FINTRACK_ENCRYPT", "FINTRACK_KEY", "FINTRACK_PASSPHRASE", "FINTRACK_RECOVERY_KEY",
+    "FINTRACK_BACKUP",
 )  # fmt: skip
 # On busy cores making an example may take seconds: that says nothing of what is tested.
 settings.register_profile("busy machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -22,13 +22,11 @@ LOADED_BY_NAME = {
 }
 MEANT_TO_COME = {
     "bcrypt",
-    "google-genai",
     "numpy",
     "orjson",
     "pandas",
     "plaid-python",
     "pyjwt",
-    "rapidfuzz",
     "tenacity",
     "urllib3",
     "pydantic",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.coach.grounded import Grounded
 from core.coach.tools import ToolResult
 from core.errors import FinTrackError
 
@@ -126,6 +127,8 @@ class Answered:
     """How the offline coach read the question ("spending · Groceries · March 2026")."""
     context: Mapping[str, Any] = field(default_factory=dict)
     """The same for the next `Exchange`."""
+    grounded: Grounded = field(default_factory=Grounded)
+    """The text with its values put in, each figure held against what was found; without parts where nobody did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,3 +165,21 @@ def test_a_provider_that_can_be_read_along_is_refused(monkeypatch: pytest.Monkey
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigurationError, match=name):
         load()
+
+
+def test_the_order_of_models_is_a_list_of_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().coach_providers == ("gemini", "openai", "anthropic")
+    monkeypatch.setenv("COACH_PROVIDERS", "OpenAI, gemini,openai")
+    assert load().coach_providers == ("openai", "gemini")
+    monkeypatch.setenv("COACH_PROVIDERS", "openai,skynet")
+    with pytest.raises(ConfigurationError, match="COACH_PROVIDERS: a comma-separated list of gemini, openai"):
+        load()
+
+
+@pytest.mark.parametrize("name", ["GEMINI_BASE_URL", "OPENAI_BASE_URL", "ANTHROPIC_BASE_URL"])
+def test_the_address_of_a_model_is_one_of_the_web(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "http://127.0.0.1:11434/v1/")
+    assert getattr(load(), name.lower()) == "http://127.0.0.1:11434/v1"
+    monkeypatch.setenv(name, "localhost:11434")
+    with pytest.raises(ConfigurationError, match=f"{name}: the address of a server"):
+        load()

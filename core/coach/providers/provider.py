@@ -24,7 +24,8 @@ class Request:
     system: str
     turns: Sequence[Turn]
     tools: Sequence[ToolDefinition] = ()
-    """None where it has to answer now."""
+    answer_now: bool = False
+    """No tool may be asked any more; some providers want to be told of those asked before all the same."""
 
 
 class Provider(Protocol):
@@ -42,4 +43,8 @@ class Provider(Protocol):
         Raises:
             CoachError: which of its kinds tells whether another provider may be tried.
         """
+        ...
+
+    def close(self) -> None:
+        """Hang up."""
         ...
