@@ -1,0 +1,1 @@
+"""The coach that works with no key."""
