@@ -1,25 +1,87 @@
 """The coach: answers about a person's money that come from tools alone, by a language model or without one."""
 
+from core.coach.allowance import (
+    add_usage,
+    choose_monthly_tokens,
+    count_question,
+    models_allowed,
+    monthly_tokens,
+    tokens_used,
+)
+from core.coach.coach import OFFLINE, Coach, Standing, coach_for
+from core.coach.conversations import (
+    ConversationEntry,
+    begin_conversation,
+    checked_question,
+    delete_conversation,
+    drop_from,
+    keep_message,
+    list_conversations,
+    open_conversation,
+    rate,
+    rename_conversation,
+)
+from core.coach.grounded import Part
+from core.coach.grounding import ground
+from core.coach.kept import KeptStep, Message, as_markdown, exchanges, message_of, step_of
+from core.coach.serving import serve
+from core.coach.suggesting import suggestions
 from core.coach.tools import TOOLS, Curve, Lead, Scope, Table, Tool, ToolResult
 from core.coach.turns import Answered, Asking, Call, Event, Exchange, Failed, Found, Revoked, Step, Usage, Words
+from core.coach.values import as_json
+from core.coach.wording import leads_of, plain_answer, safe_markdown
 
 __all__ = [
+    "OFFLINE",
     "TOOLS",
     "Answered",
     "Asking",
     "Call",
+    "Coach",
+    "ConversationEntry",
     "Curve",
     "Event",
     "Exchange",
     "Failed",
     "Found",
+    "KeptStep",
     "Lead",
+    "Message",
+    "Part",
     "Revoked",
     "Scope",
+    "Standing",
     "Step",
     "Table",
     "Tool",
     "ToolResult",
     "Usage",
     "Words",
+    "add_usage",
+    "as_json",
+    "as_markdown",
+    "begin_conversation",
+    "checked_question",
+    "choose_monthly_tokens",
+    "coach_for",
+    "count_question",
+    "delete_conversation",
+    "drop_from",
+    "exchanges",
+    "ground",
+    "keep_message",
+    "leads_of",
+    "list_conversations",
+    "message_of",
+    "models_allowed",
+    "monthly_tokens",
+    "open_conversation",
+    "plain_answer",
+    "rate",
+    "rename_conversation",
+    "safe_markdown",
+    "serve",
+    "step_of",
+    "suggestions",
+    "tokens_used",
 ]

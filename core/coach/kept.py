@@ -1,0 +1,151 @@
+"""A question and its answer as they are kept, so that an old conversation looks as it did, without asking again."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
+
+from pydantic import TypeAdapter
+
+from core.coach.grounding import ground
+from core.coach.tools import Curve, Lead
+from core.coach.turns import Answered, Exchange, Failed, Found, Usage
+from core.coach.values import Leaf, Text, is_leaf, told
+from core.coach.wording import safe_markdown
+from core.formats import PlainFormats
+
+Thumb = Literal[-1, 0, 1]
+MOST_ROWS: Final = 50
+LONGEST_CELL: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStep:
+    """What was asked of a tool, and what it told: cells as the person reads them."""
+
+    tool: str
+    title: str
+    arguments: Mapping[str, Any]
+    failure: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    curve: Curve | None = None
+    leads: tuple[Lead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an answer rests on, how its question was read, and who gave it."""
+
+    steps: tuple[KeptStep, ...] = ()
+    reading: str = ""
+    choices: tuple[str, ...] = ()
+    provider: str = ""
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    context: Mapping[str, Any] = field(default_factory=dict)
+    failure: str = ""
+    hint: str = ""
+    unmatched: int = 0
+    """How many figures of it no tool told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A question and its answer; `answer` is Markdown that is safe to show, "" where there was none."""
+
+    question: str
+    answer: str
+    told: Told
+    id: int = 0
+    thumb: Thumb = 0
+    at: dt.datetime | None = None
+
+
+_TOLD: Final = TypeAdapter(Told)
+
+
+def as_kept(told_of: Told) -> str:
+    """Return what is kept beside an answer, as JSON."""
+    return _TOLD.dump_json(told_of).decode()
+
+
+def of_kept(text: str) -> Told:
+    """Return what was kept beside an answer."""
+    return _TOLD.validate_json(text)
+
+
+def step_of(found: Found, formats: PlainFormats) -> KeptStep:
+    """Return what a tool was asked and told."""
+    given = found.call.arguments
+    arguments = {str(key): value for key, value in given.items()} if isinstance(given, Mapping) else {}
+    arguments = json.loads(json.dumps(arguments, default=str))
+    if found.result is None:
+        return KeptStep(found.call.tool, "", arguments, found.failure)
+    table = found.result.table
+    rows = () if table is None else tuple(tuple(_cell(one, formats) for one in row) for row in table.rows[:MOST_ROWS])
+    return KeptStep(
+        found.call.tool,
+        found.result.title,
+        arguments,
+        found.failure,
+        () if table is None else table.columns,
+        rows,
+        found.result.curve,
+        found.result.leads,
+    )
+
+
+def message_of(question: str, outcome: Answered | Failed, found: Sequence[Found], formats: PlainFormats) -> Message:
+    """Return a question and how it ended, to be shown and kept."""
+    steps = tuple(step_of(one, formats) for one in (outcome.found or found))
+    if isinstance(outcome, Failed):
+        return Message(question, "", Told(steps, failure=outcome.error.sentence, hint=outcome.error.hint))
+    told_by = tuple(outcome.found)
+    grounded = outcome.grounded if outcome.grounded.parts else ground(outcome.text, question, told_by, formats)
+    return Message(
+        question,
+        safe_markdown(grounded),
+        Told(
+            steps,
+            outcome.reading,
+            outcome.choices,
+            outcome.provider,
+            outcome.model,
+            outcome.usage,
+            outcome.context,
+            unmatched=len(grounded.unmatched),
+        ),
+    )
+
+
+def exchanges(messages: Iterable[Message]) -> tuple[Exchange, ...]:
+    """Return what was said before, for the next question to go on from."""
+    return tuple(Exchange(one.question, one.answer, one.told.context) for one in messages if one.answer)
+
+
+def as_markdown(title: str, messages: Iterable[Message]) -> str:
+    """Return a conversation as text, with what each answer rests on."""
+    parts = [f"# {_line(title)}"]
+    for one in messages:
+        parts.append(f"## {_line(one.question)}")
+        parts.append(one.answer or _line(f"{one.told.failure} {one.told.hint}"))
+        parts += [f"- {_line(step.title or step.tool)}" for step in one.told.steps]
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _cell(one: Leaf | str | None, formats: PlainFormats) -> str:
+    if one is None:
+        return ""
+    text = one.text if isinstance(one, Text) else told(one, formats) if is_leaf(one) else str(one)
+    return text[:LONGEST_CELL]
+
+
+def with_id(one: Message, number: int, thumb: Thumb, at: dt.datetime) -> Message:
+    """Return a message as it is kept."""
+    return replace(one, id=number, thumb=thumb, at=at)

@@ -1,0 +1,224 @@
+"""Conversations: kept as they were shown, each person's own, and what they cost counted apart from them."""
+
+import threading
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.coach import (
+    TOOLS,
+    Answered,
+    Call,
+    Curve,
+    Failed,
+    Found,
+    KeptStep,
+    Message,
+    Scope,
+    Usage,
+    add_usage,
+    as_markdown,
+    begin_conversation,
+    choose_monthly_tokens,
+    count_question,
+    delete_conversation,
+    drop_from,
+    exchanges,
+    keep_message,
+    list_conversations,
+    message_of,
+    models_allowed,
+    offline,
+    open_conversation,
+    rate,
+    rename_conversation,
+    step_of,
+    suggestions,
+    tokens_used,
+)
+from core.coach.kept import Told
+from core.errors import FinTrackError, NotFoundError, TooManyAttemptsError, ValidationError
+from core.formats import PlainFormats
+from core.identity import delete_users, find_user
+from core.store import Store, UserId
+from core.vault import Keys, Vault
+from tests.core.ledger.household import add_person
+
+FORMATS = PlainFormats()
+ASKED_WITH: dict[str, dict[str, Any]] = {"run_query": {"sql": "SELECT date, amount FROM transactions LIMIT 3"}}
+
+
+def said(question: str, answer: str = "An answer.", **told: Any) -> Message:
+    return Message(question, answer, Told(**told))
+
+
+def people(store: Store) -> tuple[UserId, UserId]:
+    return add_person(store, "ada@example.org"), add_person(store, "bob@example.org")
+
+
+def answer_of(scope: Scope, question: str) -> Answered:
+    (outcome,) = [one for one in offline.answer(scope, question, (), threading.Event()) if isinstance(one, Answered)]
+    return outcome
+
+
+def test_what_each_tool_told_is_kept_as_it_was_shown(store: Store, scope: Scope) -> None:
+    ada, _ = people(store)
+    number = begin_conversation(store, ada, "Everything?")
+    found = [
+        Found(Call(f"c{at}", tool.name, asked), tool.run(scope, asked))
+        for at, tool in enumerate(TOOLS)
+        for asked in [ASKED_WITH.get(tool.name, {})]
+        if tool.name != "calculate"
+    ]
+    steps = tuple(step_of(one, scope.formats) for one in found)
+    assert sum(bool(one.rows) for one in steps) > 6
+    assert any(one.curve for one in steps)
+    assert any(lead.wanted for one in steps for lead in one.leads)
+    kept = keep_message(store, ada, number, said("Everything?", steps=steps))
+    (again,) = open_conversation(store, ada, number)
+    assert again.told == kept.told
+    assert again.told.steps == steps
+
+
+def test_an_answer_is_kept_with_its_figures_put_in(store: Store, scope: Scope) -> None:
+    ada, _ = people(store)
+    outcome = answer_of(scope, "How much did I spend last month?")
+    message = message_of("How much did I spend last month?", outcome, outcome.found, scope.formats)
+    assert "[[" not in message.answer
+    assert "spent" in message.answer
+    assert message.told.unmatched == 0
+    number = begin_conversation(store, ada, message.question)
+    keep_message(store, ada, number, message)
+    (kept,) = open_conversation(store, ada, number)
+    assert (kept.answer, kept.told.reading) == (message.answer, outcome.reading)
+    (exchange,) = exchanges([kept])
+    assert exchange.context == outcome.context
+    text = as_markdown("Spending", [kept])
+    assert text.startswith("# Spending\n")
+    assert kept.answer in text
+
+
+def test_a_failure_is_kept_and_is_nothing_to_go_on_from(store: Store) -> None:
+    ada, _ = people(store)
+    failed = Failed(FinTrackError("The provider is busy.", "Ask again."), ())
+    message = message_of("Why?", failed, (), FORMATS)
+    number = begin_conversation(store, ada, "Why?")
+    keep_message(store, ada, number, message)
+    (kept,) = open_conversation(store, ada, number)
+    assert (kept.answer, kept.told.failure, kept.told.hint) == ("", "The provider is busy.", "Ask again.")
+    assert exchanges([kept]) == ()
+
+
+def test_conversations_are_found_renamed_cut_and_deleted(store: Store) -> None:
+    ada, _ = people(store)
+    first, second = begin_conversation(store, ada, "Rent?"), begin_conversation(store, ada, "Groceries?")
+    messages = [keep_message(store, ada, first, said(f"Question {at}", f"Café 100% {at}")) for at in range(3)]
+    assert [one.id for one in list_conversations(store, ada)] == [first, second]
+    assert [one.messages for one in list_conversations(store, ada)] == [3, 0]
+    for text, found in [("CAFÉ", [first]), ("question 2", [first]), ("grocer", [second]), ("100%", [first]), ("%", [first]), ("x_", [])]:  # fmt: skip # noqa: E501
+        assert [one.id for one in list_conversations(store, ada, text)] == found
+    rename_conversation(store, ada, first, "  Home  ")
+    assert list_conversations(store, ada)[0].title.strip() == "Home"
+    rate(store, ada, messages[0].id, -1)
+    drop_from(store, ada, first, messages[1].id)
+    (left,) = open_conversation(store, ada, first)
+    assert (left.id, left.thumb) == (messages[0].id, -1)
+    delete_conversation(store, ada, first)
+    assert [one.id for one in list_conversations(store, ada)] == [second]
+    with pytest.raises(NotFoundError):
+        open_conversation(store, ada, first)
+
+
+def test_nobody_gets_at_somebody_elses(store: Store) -> None:
+    ada, bob = people(store)
+    number = begin_conversation(store, ada, "Mine?")
+    message = keep_message(store, ada, number, said("Mine?"))
+    for deed in (
+        lambda: open_conversation(store, bob, number),
+        lambda: keep_message(store, bob, number, said("Ours?")),
+        lambda: rename_conversation(store, bob, number, "Ours"),
+        lambda: delete_conversation(store, bob, number),
+        lambda: drop_from(store, bob, number, message.id),
+        lambda: rate(store, bob, message.id, 1),
+    ):
+        with pytest.raises(NotFoundError):
+            deed()
+    assert list_conversations(store, bob) == ()
+    assert [one.question for one in open_conversation(store, ada, number)] == ["Mine?"]
+
+
+def test_what_models_cost_outlives_conversations_and_ends_with_the_person(store: Store) -> None:
+    ada, bob = people(store)
+    march, april = date(2026, 3, 31), date(2026, 4, 1)
+    add_usage(store, ada, march, Usage(100, 20))
+    add_usage(store, ada, march.replace(day=2), Usage(10, 1))
+    add_usage(store, ada, april, Usage(7, 0))
+    assert (tokens_used(store, ada, march), tokens_used(store, ada, april), tokens_used(store, bob, march)) == (
+        131,
+        7,
+        0,
+    )
+    assert models_allowed(store, ada, march)
+    choose_monthly_tokens(store, ada, 131)
+    assert not models_allowed(store, ada, march)
+    assert models_allowed(store, ada, april)
+    choose_monthly_tokens(store, ada, 0)
+    assert models_allowed(store, ada, march)
+    with pytest.raises(ValidationError):
+        choose_monthly_tokens(store, ada, -1)
+    number = begin_conversation(store, ada, "Mine?")
+    keep_message(store, ada, number, said("Mine?"))
+    delete_users(store, [ada])
+    assert tokens_used(store, ada, march) == 0
+    with pytest.raises(NotFoundError):
+        open_conversation(store, ada, number)
+
+
+def test_thirty_questions_a_minute(store: Store) -> None:
+    ada, bob = people(store)
+    vault = Vault(Keys.made())
+    for _ in range(30):
+        count_question(store, vault, ada)
+    with pytest.raises(TooManyAttemptsError):
+        count_question(store, vault, ada)
+    count_question(store, vault, bob)
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "\0", "x" * 2001])
+def test_what_is_no_question_is_refused_in_words(store: Store, question: str) -> None:
+    ada, _ = people(store)
+    with pytest.raises(ValidationError, match="question"):
+        begin_conversation(store, ada, question)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.tuples(*[st.text(max_size=60)] * 5), amount=st.decimals(-(10**9), 10**9, places=4))
+def test_any_words_are_kept_as_they_were(texts: tuple[str, ...], amount: Decimal, store: Store) -> None:
+    texts = tuple(text.replace("\0", " ").encode("utf-8", "ignore").decode() for text in texts)
+    user = find_user(store, "ada@example.org") or people(store)[0]
+    step = KeptStep(
+        texts[0], texts[1], {texts[2]: [texts[3]]}, "", (texts[4],), ((texts[0],),),
+        Curve(texts[1], "USD", ((date(2026, 1, 1), amount), (texts[2], amount))),
+    )  # fmt: skip
+    number = begin_conversation(store, user, "q")
+    message = said(
+        f"q{texts[0]}".strip(), texts[1], steps=(step,), reading=texts[2], choices=texts, context={"a": texts[3]}
+    )
+    keep_message(store, user, number, message)
+    (kept,) = open_conversation(store, user, number)
+    assert (kept.question, kept.answer, kept.told) == (message.question, message.answer, message.told)
+
+
+def test_every_suggestion_is_answered_without_a_model(scope: Scope) -> None:
+    offered = suggestions(scope)
+    assert len(offered) >= 4
+    for question in offered:
+        outcome = answer_of(scope, question)
+        message = message_of(question, outcome, outcome.found, scope.formats)
+        assert message.told.steps, question
+        assert message.told.unmatched == 0, question
+        assert any(letter.isdigit() for letter in message.answer), (question, message.answer)
