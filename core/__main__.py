@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from core.commands import backup, export, insights, opened, query, report, restore, say, tell_progress, user, user_of
+from core.commands import (
+    ask,
+    backup,
+    export,
+    insights,
+    mcp,
+    opened,
+    query,
+    report,
+    restore,
+    say,
+    tell_progress,
+    user,
+    user_of,
+)
 from core.errors import NotFoundError, ValidationError
 
 if TYPE_CHECKING:
@@ -182,7 +196,7 @@ def _tell_syncs(results: Any, *, as_json: bool, nothing: str = "") -> None:  # n
         sys.exit(1)
 
 
-for command in (user, export, report, backup, restore, query, insights):
+for command in (user, export, report, backup, restore, query, insights, ask, mcp):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared.gate import require_user
-from pages.you import data, notifications, profile, provider, rates, security, sessions
+from pages.you import coaching, data, notifications, profile, provider, rates, security, sessions
 
 guest = require_user()
 st.title("Settings")
@@ -17,7 +17,9 @@ if guest.profile.is_demo:
 # A place of its own, or the tabs would begin anew when what stands in it goes.
 with st.container():
     provider.arrival(guest)
-about, safety, told, log, everything = st.tabs(["Profile", "Signing in", "Notifications", "Activity", "Your data"])
+about, safety, told, coach, log, everything = st.tabs(
+    ["Profile", "Signing in", "Notifications", "Coach", "Activity", "Your data"]
+)
 with about:
     profile.profile_form(guest)
     profile.look_choice(guest)
@@ -30,6 +32,8 @@ with safety:
     sessions.sessions_list(guest)
 with told:
     notifications.notices_form(guest)
+with coach:
+    coaching.coach_form(guest)
 with log:
     sessions.activity(guest)
 with everything:

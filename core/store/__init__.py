@@ -5,6 +5,7 @@ from core.store.bulk import ALIKE, batched, insert_alike, insert_many, ready_row
 from core.store.changes import last_change, next_change, next_generation
 from core.store.choices import CategoryChoice, Edit, Pair, PastQuery, Rule, SavedFilter, SavedView, Split
 from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_wal, rewrite
+from core.store.coaching import CoachBudget, CoachUsage, Conversation, ConversationMessage
 from core.store.engine import Store
 from core.store.insights import Insight, InsightDigest, InsightMute
 from core.store.migrate import COPIES, back_up, is_known, migrate, revision_of, upgrade
@@ -57,6 +58,10 @@ __all__ = [
     "Category",
     "CategoryChoice",
     "Challenge",
+    "CoachBudget",
+    "CoachUsage",
+    "Conversation",
+    "ConversationMessage",
     "Debt",
     "Edit",
     "ExchangeRate",

@@ -20,6 +20,7 @@ PAGES = ROOT / "pages"
 SECTIONS = {
     "": (
         ("overview", "Overview", ":material/space_dashboard:"),
+        ("coach", "Coach", ":material/forum:"),
         ("insights", "Insights", ":material/tips_and_updates:"),
         ("accounts", "Accounts", ":material/account_balance:"),
         ("transactions", "Transactions", ":material/receipt_long:"),

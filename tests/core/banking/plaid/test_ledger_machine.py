@@ -341,8 +341,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def check(self, *items: Known, cached: bool = False) -> None:
         for known in items:
             self.check_item(known)
-        # The cache is the person's: it is held against the store as a whole, whatever item is asked about. It catches up
-        # with one sync or with several, as screens would let it, which also takes half the time of this test.
+        # The cache is the person's: it is held against the store as a whole, whatever item is asked about. It catches
+        # up with one sync or with several, as screens would let it, which also takes half the time of this test.
         if not cached and self.syncs % CACHED_EVERY:
             return
         assert verify(self.house.caches.of(self.user), self.house.store) == []

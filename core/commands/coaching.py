@@ -1,0 +1,123 @@
+"""`python -m core ask` and `python -m core mcp`: the coach at the terminal, and its tools for other programs."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from core.commands.terminal import opened, user_of
+
+if TYPE_CHECKING:
+    from core.coach import Answered, Found, Part, Scope
+    from core.runtime import Runtime
+    from core.store import UserId
+
+
+@click.command()
+@click.argument("question")
+@click.option("--user", "email", required=True)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--offline", is_flag=True, help="Ask no language model.")
+def ask(question: str, email: str, *, as_json: bool, offline: bool) -> None:
+    """Ask the coach about a user's money: its words, the tools that it asked, and which of its figures these told."""
+    import json
+    import threading
+
+    from core.coach import OFFLINE, Answered, Failed
+
+    with opened() as house:
+        scope = _scope_of(house, user_of(house, email))
+        answered: Answered | None = None
+        for event in house.coach.answer(scope, question, (), threading.Event(), OFFLINE if offline else ""):
+            if isinstance(event, Failed):
+                raise event.error
+            if isinstance(event, Answered):
+                answered = event
+        facts = _facts(_held(answered, question, scope)) if answered else {}
+        click.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else _lines(facts))
+
+
+@click.command()
+@click.option("--user", "email", required=True)
+def mcp(email: str) -> None:
+    """Serve the coach's tools over stdio to a program that speaks MCP. They only read; FinTrack may run meanwhile."""
+    from core.coach import serve
+
+    with opened() as house:
+        owner = user_of(house, email)
+        serve(lambda: _scope_of(house, owner))
+
+
+def _scope_of(house: "Runtime", owner: "UserId") -> "Scope":
+    from core.coach import Scope
+    from core.identity import profile
+
+    return Scope(house.store, house.caches.of(owner), profile(house.store, owner))
+
+
+def _held(answered: "Answered", question: str, scope: "Scope") -> "Answered":
+    """Return an answer whose figures are held against what was found, whoever gave it."""
+    from dataclasses import replace
+
+    from core.coach import ground
+
+    if answered.grounded.parts:
+        return answered
+    return replace(answered, grounded=ground(answered.text, question, answered.found, scope.formats))
+
+
+def _facts(answered: "Answered") -> dict[str, Any]:
+    from core.coach import leads_of, plain_answer
+
+    return {
+        "text": plain_answer(answered.grounded),
+        "provider": answered.provider,
+        "model": answered.model,
+        "reading": answered.reading,
+        "choices": list(answered.choices),
+        "calls": [_call(one) for one in answered.found],
+        "matched": [_matched(one) for one in answered.grounded.matched],
+        "unmatched": list(answered.grounded.unmatched),
+        "from": [one.label for one in leads_of(answered.found)],
+        "tokens": {"sent": answered.usage.sent, "received": answered.usage.received},
+    }
+
+
+def _call(one: "Found") -> dict[str, Any]:
+    from core.coach import as_json
+
+    return {
+        "id": one.call.id,
+        "tool": one.call.tool,
+        "arguments": one.call.arguments,
+        "seconds": round(one.seconds, 3),
+        "title": one.result.title if one.result else None,
+        "result": as_json(one.result.told) if one.result else None,
+        "failure": one.failure or None,
+    }
+
+
+def _matched(one: "Part") -> dict[str, Any]:
+    from core.coach import as_json
+
+    return {"text": one.text, "source": one.source, "value": None if one.leaf is None else as_json(one.leaf)}
+
+
+def _lines(facts: dict[str, Any]) -> str:
+    import json
+
+    from core.formats import printable
+
+    if not facts:
+        return "No answer came."
+    lines = [facts["text"], ""]
+    lines += [f"- {choice}" for choice in facts["choices"]]
+    for one in facts["calls"]:
+        asked = json.dumps(one["arguments"], ensure_ascii=False, default=str)
+        lines.append(f"Asked {one['tool']} {asked}: {one['failure'] or one['title']}")
+    lines += [f"Found {one['text']} at {one['source']}" for one in facts["matched"]]
+    lines += [f"No tool told {one}" for one in facts["unmatched"]]
+    if facts["from"]:
+        lines.append(f"From: {'; '.join(facts['from'])}")
+    who = " ".join(filter(None, (facts["provider"], facts["model"])))
+    lines.append(f"Answered by {who}{': read as ' + facts['reading'] if facts['reading'] else ''}.")
+    return "\n".join(printable(line) for text in lines for line in text.split("\n"))

@@ -1,0 +1,119 @@
+"""A question and its answer, as they stand in a conversation."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import streamlit as st
+
+from core.coach import OFFLINE, Lead, Message, rate
+from pages.coaching import talking
+from pages.coaching.steps import chart, leads, step
+from pages.shared.formats import Formats, plain_text
+from pages.shared.gate import require_user
+
+PERSON: Final = ":material/person:"
+COACH: Final = ":material/savings:"
+UNSURE: Final = "What is marked with “?” comes from no figure of yours: don’t rely on it."
+MOST_LEADS: Final = 4
+
+
+def question(text: str) -> None:
+    """Draw what the person asked."""
+    with st.chat_message("user", avatar=PERSON):
+        st.markdown(plain_text(text))
+
+
+def message(one: Message, formats: Formats, *, last: bool) -> None:
+    """Draw a question and its answer; the last one can be asked again or put in other words."""
+    question(one.question)
+    key = key_of(one)
+    with st.chat_message("assistant", avatar=COACH):
+        if one.told.reading:
+            st.caption(f"I read this as: {plain_text(one.told.reading)}")
+        for place, kept in enumerate(one.told.steps):
+            step(kept, f"{key}_{place}")
+        if one.told.failure:
+            st.error(f"{plain_text(one.told.failure)}  \n{plain_text(one.told.hint)}", icon=":material/error:")
+        else:
+            st.markdown(one.answer)
+        if one.told.unmatched:
+            st.caption(UNSURE)
+        curve = next((kept.curve for kept in reversed(one.told.steps) if kept.curve is not None), None)
+        if curve is not None and not one.told.failure:
+            chart(curve, formats, key)
+        if not one.told.failure:
+            leads(unique(lead for kept in one.told.steps for lead in kept.leads))
+        _foot(one, formats, key, last=last)
+        if last and one.told.choices:
+            with st.container(horizontal=True, gap="small"):
+                for place, choice in enumerate(one.told.choices):
+                    st.button(plain_text(choice), key=f"{key}_choice_{place}", on_click=talking.ask, args=(choice,))
+
+
+def _foot(one: Message, formats: Formats, key: str, *, last: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(answered_by(one, formats), width="content")
+        if not one.told.failure:
+            st.feedback(
+                "thumbs",
+                key=f"{key}_thumb",
+                default=None if one.thumb == 0 else (one.thumb + 1) // 2,
+                on_change=_rate,
+                args=(one.id, f"{key}_thumb"),
+            )
+            with st.popover(
+                "Copy", icon=":material/content_copy:", type="tertiary", key=f"{key}_copy", on_change="rerun"
+            ) as box:
+                if box.open:
+                    st.code(one.answer, language=None, wrap_lines=True)
+        if last:
+            st.button(
+                "Ask again",
+                icon=":material/refresh:",
+                type="tertiary",
+                key=f"{key}_again",
+                on_click=talking.ask_again,
+                args=(one,),
+            )
+            with st.popover(
+                "Edit", icon=":material/edit:", type="tertiary", key=f"{key}_edit", on_change="rerun"
+            ) as box:
+                if box.open:
+                    words = st.text_area("Your question", one.question, max_chars=2000, key=f"{key}_words")
+                    st.button(
+                        "Ask this instead",
+                        key=f"{key}_instead",
+                        on_click=talking.ask_instead,
+                        args=(one, f"{key}_words"),
+                        disabled=not words.strip(),
+                    )
+
+
+def key_of(one: Message) -> str:
+    """Return what the parts of a message are called: a store may give the id of one that was dropped anew."""
+    return f"coach_{one.id}_{one.at:%H%M%S%f}"
+
+
+def unique(found: Iterable[Lead]) -> list[Lead]:
+    """Return places where rows are, each once, the first few of them."""
+    each: list[Lead] = []
+    for lead in found:
+        if lead not in each:
+            each.append(lead)
+    return each[:MOST_LEADS]
+
+
+def answered_by(one: Message, formats: Formats) -> str:
+    """Return who gave an answer, and what it cost."""
+    if not one.told.provider:
+        return ""
+    if one.told.provider == OFFLINE:
+        return "Answered without a language model, from your figures alone"
+    tokens = formats.number(one.told.usage.sent + one.told.usage.received)
+    return plain_text(f"{one.told.provider} · {one.told.model} · {tokens} tokens")
+
+
+def _rate(number: int, key: str) -> None:
+    guest = require_user()
+    chosen = st.session_state.get(key)
+    rate(guest.house.store, guest.user, number, 0 if chosen is None else 1 if chosen else -1)

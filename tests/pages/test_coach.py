@@ -1,0 +1,145 @@
+"""The coach's page: what a person asks, what comes of it, and what is kept."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from pydantic import SecretStr
+from streamlit.testing.v1 import AppTest
+
+from core.coach import (
+    Coach,
+    Usage,
+    add_usage,
+    choose_monthly_tokens,
+    coach_for,
+    list_conversations,
+    monthly_tokens,
+    open_conversation,
+)
+from core.identity import profile
+from core.runtime import Runtime
+from core.store import UserId
+from pages.coaching.message import key_of
+from tests.pages.conftest import Open
+from tests.pages.test_explore import words
+from tests.standins.models import KEY, MODEL, Answer, ModelStandIn, Wish
+
+QUESTION = "How much did I spend last month?"
+
+
+def settled(app: AppTest) -> AppTest:
+    """Run the page until the answer is there."""
+    deadline = time.monotonic() + 30
+    while any(one.key == "coach_stop" for one in app.button):
+        assert time.monotonic() < deadline, words(app)
+        time.sleep(0.1)
+        app.run()
+    assert not app.exception
+    return app
+
+
+def asked(app: AppTest, question: str) -> AppTest:
+    app.chat_input[0].set_value(question).run()
+    return settled(app)
+
+
+@pytest.fixture
+def gemini(house: Runtime, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStandIn]:
+    """Let the house's coach ask a stand-in for Gemini."""
+    with ModelStandIn("gemini") as model:
+        changed = house.settings.model_copy(
+            update={"gemini_api_key": SecretStr(KEY), "gemini_base_url": model.url, "gemini_model": MODEL}
+        )
+        coach: Coach = coach_for(changed)
+        monkeypatch.setitem(vars(house), "coach", coach)
+        yield model
+        coach.close()
+
+
+def test_without_accounts_the_page_says_what_comes_here(open_screen: Open, person: UserId) -> None:
+    app = open_screen("coach", person)
+    assert not app.exception
+    assert "Nothing to ask about yet" in words(app)
+    assert not app.chat_input
+
+
+def test_a_suggestion_is_answered_kept_and_gone_on_from(open_screen: Open, house: Runtime, demo_person: UserId) -> None:
+    app = open_screen("coach", demo_person)
+    assert "No language model is set up" in words(app)
+    app.button(key="coach_suggestion_0").click().run()
+    settled(app)
+    (conversation,) = list_conversations(house.store, demo_person)
+    (message,) = open_conversation(house.store, demo_person, conversation.id)
+    assert message.answer in [one.value for one in app.markdown]
+    assert message.told.steps
+    assert "Answered without a language model" in words(app)
+    app.feedback(key=f"{key_of(message)}_thumb").set_value(1).run()
+    asked(app, QUESTION)
+    first, second = open_conversation(house.store, demo_person, conversation.id)
+    assert first.thumb == 1
+    assert second.told.reading
+    app.button(key=f"{key_of(second)}_again").click().run()
+    settled(app)
+    first, third = open_conversation(house.store, demo_person, conversation.id)
+    assert (third.question, third.answer) == (second.question, second.answer)
+    assert third.at != second.at
+
+
+def test_somebody_elses_conversation_is_not_opened(
+    open_screen: Open, house: Runtime, demo_person: UserId, own_demo_person: UserId
+) -> None:
+    app = asked(open_screen("coach", own_demo_person), QUESTION)
+    (theirs,) = list_conversations(house.store, own_demo_person)
+    app = open_screen("coach", demo_person, talk=str(theirs.id))
+    assert not app.exception
+    assert "from your figures alone" not in words(app)
+
+
+def test_a_model_answers_with_figures_of_tools_and_its_cost_is_counted(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, gemini: ModelStandIn
+) -> None:
+    period = {"period": {"preset": "last_month"}}
+    gemini.answers = [
+        Answer(wishes=(Wish("get_spending_analytics", period),)),
+        Answer(pieces=("You spent [[c1:spent]] ![x](https://evil.example/p.png) <b>now</b>",)),
+    ]
+    app = asked(open_screen("coach", own_demo_person), QUESTION)
+    shown = words(app)
+    assert "evil.example" not in shown
+    assert "<b>" not in shown
+    assert f"Gemini · {MODEL}" in shown.replace("\\", "")
+    (conversation,) = list_conversations(house.store, own_demo_person)
+    (message,) = open_conversation(house.store, own_demo_person, conversation.id)
+    assert message.told.usage == Usage(200, 40)
+    assert "[[" not in message.answer
+    assert message.told.unmatched == 0
+
+
+def test_when_the_tokens_of_a_month_are_used_up_no_model_is_asked(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, gemini: ModelStandIn
+) -> None:
+    gemini.answers = [Answer(pieces=("Hello.",))]
+    choose_monthly_tokens(house.store, own_demo_person, 100)
+    add_usage(house.store, own_demo_person, profile(house.store, own_demo_person).today, Usage(90, 10))
+    app = asked(open_screen("coach", own_demo_person), QUESTION)
+    assert gemini.asked == []
+    assert "Answered without a language model" in words(app)
+    assert "used up" in words(app)
+
+
+def test_a_wrong_key_is_told_with_what_to_do(open_screen: Open, own_demo_person: UserId, gemini: ModelStandIn) -> None:
+    gemini.answers = [Answer(error="key")]
+    app = open_screen("coach", own_demo_person)
+    app.chat_input[0].set_value(QUESTION).run()
+    settled(app)
+    assert "GEMINI_API_KEY" in " ".join(one.value for one in app.error).replace("\\", "")
+
+
+def test_how_many_tokens_a_month_may_cost_is_chosen_in_settings(
+    open_screen: Open, house: Runtime, person: UserId
+) -> None:
+    app = open_screen("settings", person)
+    app.number_input(key="coach_monthly_tokens").set_value(50_000).run()
+    assert not app.exception
+    assert monthly_tokens(house.store, person) == 50_000
