@@ -39,6 +39,7 @@ SHOTS: Final = (
     ("forecast", "forecast", 1440, 850, "light"),
     ("phone", "", 390, 844, "dark"),
 )
+QUESTIONS: Final = ("How much did I spend on groceries last month?", "Show my spending on groceries by month")
 STATEMENT: Final = b"""Date,Description,Amount
 2026-10-02,Paper Lantern Books,-28.78
 2026-10-03,Salary Halden Instruments,2410.00
@@ -74,6 +75,17 @@ def take(browser: Browser, server: Server, token: str) -> None:
     )
     page.get_by_role("tab", name="New (4)").wait_for()
     keep(page, "import")
+    context.close()
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    give_cookie(context, server, token)
+    page = context.new_page()
+    page.goto(f"{server.url}/coach")
+    for question in QUESTIONS:
+        box = page.get_by_placeholder("Ask about your money")
+        box.fill(question)
+        box.press("Enter")
+        page.wait_for_timeout(SETTLED_MS)
+    keep(page, "coach")
     context.close()
 
 
