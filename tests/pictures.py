@@ -39,7 +39,7 @@ SHOTS: Final = (
     ("forecast", "forecast", 1440, 850, "light"),
     ("phone", "", 390, 844, "dark"),
 )
-QUESTIONS: Final = ("How much did I spend on groceries last month?", "Show my spending on groceries by month")
+QUESTIONS: Final = ("How much did I spend on groceries last month?", "What is my net worth?")
 STATEMENT: Final = b"""Date,Description,Amount
 2026-10-02,Paper Lantern Books,-28.78
 2026-10-03,Salary Halden Instruments,2410.00
