@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from core.analytics import account_summaries
-from core.coach import OFFLINE, Scope, Standing, ground, models_allowed, safe_markdown, step_of, suggestions
+from core.coach import OFFLINE, Asking, Scope, Standing, ground, models_allowed, safe_markdown, step_of, suggestions
 from pages.coaching import talking
 from pages.coaching.message import COACH, message, question
 from pages.coaching.steps import looked_at, step
@@ -45,18 +45,31 @@ def coming(formats: Formats) -> None:
         if told.text:
             st.markdown(safe_markdown(ground(told.text, begun.question, told.found, formats)))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(f":material/hourglass_top: {doing(told.waiting, begun.so_far().asking)}", width="content")
+            st.caption(f":material/hourglass_top: {doing(told.waiting, told.asking)}", width="content")
             st.button("Stop", icon=":material/stop_circle:", key="coach_stop", on_click=talking.stop)
 
 
-def doing(waiting: tuple[str, ...], asking: object) -> str:
+@st.fragment(run_every=1.0)
+def elsewhere() -> None:
+    """Say that an answer is coming in another conversation; keep it when it has."""
+    guest = require_user()
+    begun = talking.live()
+    if begun is None:
+        return
+    if begun.done:
+        with failures_told():
+            talking.settle(guest, begun)
+        st.rerun()
+    st.caption(":material/hourglass_top: An answer is coming in another conversation; then you can ask here.")
+
+
+def doing(waiting: tuple[str, ...], asking: Asking | None) -> str:
     """Return what happens at the moment, as Markdown."""
     if waiting:
         return plain_text(f"Looking at {' and '.join(dict.fromkeys(map(looked_at, waiting)))} …")
-    provider = getattr(asking, "provider", "")
-    because = getattr(asking, "because", "")
-    who = "Looking it up …" if provider in {"", OFFLINE} else f"Asking {provider} …"
-    return plain_text(f"{because} {who}".strip())
+    if asking is None or asking.provider == OFFLINE:
+        return "Looking it up …"
+    return plain_text(f"{asking.because} Asking {asking.provider} …".strip())
 
 
 def who_answers(guest: Visitor, standing: tuple[Standing, ...]) -> None:
@@ -98,8 +111,10 @@ def screen(guest: Visitor, formats: Formats) -> None:
     for one in messages:
         with failures_told():
             message(one, formats, last=one is messages[-1] and begun is None)
-    if begun is not None:
+    if begun is not None and begun.conversation == number:
         coming(formats)
+    elif begun is not None:
+        elsewhere()
     refused = talking.refused()
     if refused is not None:
         show_failure(refused)

@@ -36,6 +36,7 @@ class Answering:
 
     coach: Coach
     scope: Scope
+    conversation: int
     question: str
     before: tuple[Exchange, ...]
     prefer: str = ""

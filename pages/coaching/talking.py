@@ -1,5 +1,6 @@
 """Which conversation is open, what is being answered in it, and what buttons do to both."""
 
+from contextlib import suppress
 from typing import Final, cast
 
 import streamlit as st
@@ -34,7 +35,13 @@ _REFUSED: Final = "coach_refused"
 
 
 def opened(guest: Visitor) -> tuple[int | None, tuple[Message, ...]]:
-    """Return the conversation that the address names, with its messages; none where it is gone or somebody else's."""
+    """Return the conversation that the address names, with its messages; none where it is gone or somebody else's.
+
+    Who left the screen while an answer was coming comes back to its conversation.
+    """
+    begun = live()
+    if begun is not None and ADDRESS not in st.query_params:
+        st.query_params[ADDRESS] = str(begun.conversation)
     number = number_in(st.query_params.get(ADDRESS))
     if number is None:
         return None, ()
@@ -74,7 +81,7 @@ def ask(text: str) -> None:
     if not models_allowed(guest.house.store, guest.user, guest.today):
         prefer = OFFLINE
     scope = Scope(guest.house.store, guest.cache, guest.profile)
-    begun = Answering(guest.house.coach, scope, text, exchanges(messages), prefer)
+    begun = Answering(guest.house.coach, scope, number, text, exchanges(messages), prefer)
     begun.begin()
     st.session_state[_LIVE] = begun
 
@@ -111,12 +118,12 @@ def settle(guest: Visitor, begun: Answering) -> None:
     told = begun.so_far()
     outcome: Answered | Failed = told.outcome or Failed(FinTrackError("No answer came.", "Ask again."), told.found)
     formats = formats_of(guest.profile)
-    number, _ = opened(guest)
-    if number is not None:
-        message = message_of(begun.question, outcome, told.found, formats)
-        keep_message(guest.house.store, guest.user, number, message)
-        add_usage(guest.house.store, guest.user, guest.today, message.told.usage)
+    message = message_of(begun.question, outcome, told.found, formats)
     st.session_state.pop(_LIVE, None)
+    add_usage(guest.house.store, guest.user, guest.today, message.told.usage)
+    # Deleted in another window meanwhile: then there is nothing to keep it in.
+    with suppress(NotFoundError):
+        keep_message(guest.house.store, guest.user, begun.conversation, message)
 
 
 def leave() -> None:

@@ -37,6 +37,7 @@ SCREENS = (
     "analytics",
     "explore",
     "forecast",
+    "coach",
     "query",
     "report",
 )

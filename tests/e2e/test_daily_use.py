@@ -74,6 +74,7 @@ def test_a_killed_server_starts_again_with_everything(browser: Browser, tmp_path
     "screen",
     [
         "",
+        "coach",
         "insights",
         "accounts",
         "transactions",

@@ -42,6 +42,7 @@ PRIVATE = (
     "budgets",
     "goals",
     "forecast",
+    "coach",
     "query",
     "explore",
     "report",

@@ -13,6 +13,7 @@ from core.coach import (
     add_usage,
     choose_monthly_tokens,
     coach_for,
+    delete_conversation,
     list_conversations,
     monthly_tokens,
     open_conversation,
@@ -143,3 +144,35 @@ def test_how_many_tokens_a_month_may_cost_is_chosen_in_settings(
     app.number_input(key="coach_monthly_tokens").set_value(50_000).run()
     assert not app.exception
     assert monthly_tokens(house.store, person) == 50_000
+
+
+def test_who_leaves_while_an_answer_comes_finds_it_when_they_are_back(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, gemini: ModelStandIn
+) -> None:
+    gemini.answers = [Answer(pieces=("Well, ", "well."), wait=0.5, between=0.5)]
+    app = open_screen("coach", own_demo_person)
+    app.chat_input[0].set_value(QUESTION).run()
+    app.switch_page("pages/budgets.py").run()
+    app.query_params.clear()
+    app.switch_page("pages/coach.py").run()
+    settled(app)
+    (conversation,) = list_conversations(house.store, own_demo_person)
+    (message,) = open_conversation(house.store, own_demo_person, conversation.id)
+    assert message.answer == "Well, well."
+    assert message.answer in [one.value for one in app.markdown]
+
+
+def test_a_conversation_that_is_deleted_while_an_answer_comes_ends_without_it(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, gemini: ModelStandIn
+) -> None:
+    gemini.answers = [Answer(pieces=("Well, ", "well."), wait=0.5, between=0.5)]
+    app = open_screen("coach", own_demo_person)
+    app.chat_input[0].set_value(QUESTION).run()
+    (conversation,) = list_conversations(house.store, own_demo_person)
+    delete_conversation(house.store, own_demo_person, conversation.id)
+    deadline = time.monotonic() + 30
+    while "Ask in plain words" not in words(app.run()):
+        assert time.monotonic() < deadline, words(app)
+        time.sleep(0.2)
+    assert not app.error
+    assert not app.exception

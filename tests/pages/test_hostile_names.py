@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 from sqlalchemy import String, cast, literal, select, update
+from streamlit.testing.v1 import AppTest
 
 from core.analytics import save_view
 from core.demo import start_demo
@@ -14,11 +15,12 @@ from core.planning import month_of, set_limit
 from core.runtime import Runtime
 from core.store import Account, Category, CategoryChoice, Item, Transaction, UserId
 from tests.pages.conftest import Open
+from tests.pages.test_coach import asked
 
 HOSTILE: Final = (
     "![x](http://evil.example/a.png)<img src=x onerror=alert(1)><b>z</b> [l](http://evil.example) :red[y] \"'><i>"
 )
-PLAIN: Final = frozenset({"dataframe", "multiselect", "selectbox", "text_input", "text_area"})
+PLAIN: Final = frozenset({"code", "dataframe", "multiselect", "selectbox", "text_input", "text_area"})
 """What shows text as it is, on a canvas or in a field."""
 TAGS: Final = ("<img src=x", "<b>z")
 DRAWN: Final = {"html": (*TAGS, r"\"\'>"), "plotly_chart": TAGS}
@@ -58,11 +60,8 @@ def victim(house: Runtime) -> UserId:
     return user
 
 
-@pytest.mark.parametrize(("screen", "query"), SCREENS)
-def test_no_name_is_read_as_markup(open_screen: Open, victim: UserId, screen: str, query: dict[str, str]) -> None:
-    app = open_screen(screen, victim, **query)
-    assert not app.exception
-    assert not app.error
+def nothing_is_read(app: AppTest) -> None:
+    """Look whether names on a screen stand there, and whether any is read as what it pretends to be."""
     read = [(one.type, str(one.proto)) for one in (*app.main, *app.sidebar) if one.type not in PLAIN]
     assert any("evil" in words for _, words in read)
     for kind, said in read:
@@ -70,3 +69,16 @@ def test_no_name_is_read_as_markup(open_screen: Open, victim: UserId, screen: st
         words = said.replace(r"\\u003c", "<").replace(r"\\u003e", ">")
         for sign in DRAWN.get(kind, MARKDOWN):
             assert sign not in words, (kind, sign)
+
+
+@pytest.mark.parametrize(("screen", "query"), SCREENS)
+def test_no_name_is_read_as_markup(open_screen: Open, victim: UserId, screen: str, query: dict[str, str]) -> None:
+    app = open_screen(screen, victim, **query)
+    assert not app.exception
+    assert not app.error
+    nothing_is_read(app)
+
+
+@pytest.mark.parametrize("question", ["What did I spend on what last month?", "How much is on my accounts?"])
+def test_no_name_in_an_answer_is_read_as_markup(open_screen: Open, victim: UserId, question: str) -> None:
+    nothing_is_read(asked(open_screen("coach", victim), question))

@@ -21,6 +21,7 @@ from tests.pages.conftest import Open
 
 SCREENS = (
     "overview",
+    "coach",
     "accounts",
     "transactions",
     "analytics",
@@ -57,6 +58,7 @@ def test_a_newcomers_screens_say_what_comes_here(open_screen: Open, person: User
     told = words(app)
     expected = {
         "overview": "Your money in one place",
+        "coach": "Nothing to ask about yet",
         "accounts": "No accounts yet",
         "transactions": "No transactions yet",
         "analytics": "Nothing to analyse yet",
