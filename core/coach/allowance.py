@@ -46,7 +46,7 @@ def add_usage(store: Store, user: UserId, day: dt.date, usage: Usage) -> None:
 def monthly_tokens(store: Store, user: UserId) -> int:
     """Return how many tokens `user` allows a month; 0 is as many as it takes."""
     with store.read() as session:
-        return session.scalar(select(CoachBudget.tokens).where(CoachBudget.user_id == user)) or 0
+        return session.scalar(select(CoachBudget.monthly).where(CoachBudget.user_id == user)) or 0
 
 
 def choose_monthly_tokens(store: Store, user: UserId, tokens: int) -> None:
@@ -58,7 +58,7 @@ def choose_monthly_tokens(store: Store, user: UserId, tokens: int) -> None:
     if not 0 <= tokens <= MOST_TOKENS:
         raise ValidationError(f"A month may cost 0 to {MOST_TOKENS:,} tokens.", "0 is as many as it takes.")
     with store.write() as session:
-        session.merge(CoachBudget(user_id=user, tokens=tokens))
+        session.merge(CoachBudget(user_id=user, monthly=tokens))
 
 
 def models_allowed(store: Store, user: UserId, today: dt.date) -> bool:

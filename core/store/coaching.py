@@ -50,9 +50,10 @@ class CoachUsage(Base):
 
 
 class CoachBudget(Base):
-    """How many tokens a person wants to spend in a month at most."""
+    """What a person allows models to cost in a month."""
 
     __tablename__ = "coach_budgets"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    tokens: Mapped[int]
+    monthly: Mapped[int]
+    """In tokens."""

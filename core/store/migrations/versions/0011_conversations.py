@@ -51,7 +51,7 @@ def upgrade() -> None:
     op.create_table(
         "coach_budgets",
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("tokens", sa.Integer(), nullable=False),
+        sa.Column("monthly", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_coach_budgets_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_coach_budgets")),
     )
