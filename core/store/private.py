@@ -24,10 +24,7 @@ def write_private(path: Path, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            # Held until it has its name: what is not held was left by somebody who was killed.
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with os.fdopen(_held(partial), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -38,6 +35,19 @@ def write_private(path: Path, content: bytes) -> None:
         raise StoreError(
             f"{path} can't be written: {cause.strerror}.", "Free some space, and check who owns the folder."
         ) from cause
+
+
+def _held(partial: Path) -> int:
+    """Make a file and hold it until it has its name: what is not held was left by somebody who was killed.
+
+    One that was swept away before it was held is made again.
+    """
+    while True:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return descriptor
+        os.close(descriptor)
 
 
 def sweep_halves(folder: Path, names: str) -> None:

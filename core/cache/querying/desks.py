@@ -134,7 +134,7 @@ class Desk:
 
     def _answer(self, job: Job, today: dt.date, most: int) -> None:
         job.settle(lambda: self._run(job, today, most))
-        if self._process is not None and not self._process.alive:
+        if self._process is not None and not self._process.alive and not self._closed:
             # It was ended: the next query finds another one ready.
             self._warm()
 
