@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.coach import OFFLINE, Lead, Message, rate
 from pages.coaching import talking
+from pages.coaching.answering import STOPPED
 from pages.coaching.steps import chart, leads, step
 from pages.shared.formats import Formats, plain_text
 from pages.shared.gate import require_user
@@ -66,6 +67,15 @@ def _foot(one: Message, formats: Formats, key: str, *, last: bool) -> None:
             ) as box:
                 if box.open:
                     st.code(one.answer, language=None, wrap_lines=True)
+        if last and one.told.failure and one.told.failure != STOPPED:
+            st.button(
+                "Answer without a model",
+                icon=":material/key_off:",
+                type="tertiary",
+                key=f"{key}_itself",
+                on_click=talking.ask_by_itself,
+                args=(one,),
+            )
         if last:
             st.button(
                 "Ask again",

@@ -67,6 +67,7 @@ def chart(curve: Curve, formats: Formats, key: str) -> None:
     if len(points) < FEWEST_POINTS:
         return
     alt = f"{curve.title}, {len(points)} points"
+    st.caption(plain_text(curve.title))
     rows: Sequence[Sequence[str]]
     if all(isinstance(at, date) for at, _ in points):
         days = tuple(Point(at, amount) for at, amount in points if isinstance(at, date))

@@ -62,8 +62,11 @@ def refused() -> FinTrackError | None:
     return cast("FinTrackError | None", st.session_state.pop(_REFUSED, None))
 
 
-def ask(text: str) -> None:
-    """Ask a question in the conversation that is open; for a button or the box at the bottom."""
+def ask(text: str, prefer: str = "") -> None:
+    """Ask a question in the conversation that is open; for a button or the box at the bottom.
+
+    `prefer` is who shall answer, "" for who was chosen on the page.
+    """
     guest = require_user()
     if live() is not None:
         return
@@ -77,7 +80,7 @@ def ask(text: str) -> None:
     except FinTrackError as failure:
         st.session_state[_REFUSED] = failure
         return
-    prefer = str(st.session_state.get(PREFER) or "")
+    prefer = prefer or str(st.session_state.get(PREFER) or "")
     if not models_allowed(guest.house.store, guest.user, guest.today):
         prefer = OFFLINE
     scope = Scope(guest.house.store, guest.cache, guest.profile)
@@ -91,18 +94,23 @@ def ask_again(one: Message) -> None:
     _replace(one, one.question)
 
 
+def ask_by_itself(one: Message) -> None:
+    """Ask the question of a message once more, in its place, without a model."""
+    _replace(one, one.question, OFFLINE)
+
+
 def ask_instead(one: Message, key: str) -> None:
     """Ask what a person wrote instead of a question, in its place."""
     _replace(one, str(st.session_state.get(key) or "").strip())
 
 
-def _replace(one: Message, text: str) -> None:
+def _replace(one: Message, text: str, prefer: str = "") -> None:
     guest = require_user()
     number, _ = opened(guest)
     if number is None or not text or live() is not None:
         return
     drop_from(guest.house.store, guest.user, number, one.id)
-    ask(text)
+    ask(text, prefer)
 
 
 def stop() -> None:

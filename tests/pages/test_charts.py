@@ -30,3 +30,13 @@ def test_spending_hangs_below_the_line_and_is_told_with_its_sign() -> None:
 def test_the_same_data_is_drawn_once() -> None:
     points = (Point(dt.date(2026, 1, 31), Decimal(1)), Point(dt.date(2026, 2, 28), Decimal(2)))
     assert history_figure(points, "USD", AMERICAN) is history_figure(tuple(points), "USD", Formats("en_US"))
+
+
+def test_the_line_of_a_month_names_days_and_that_of_a_year_months() -> None:
+    def labels(days: int) -> list[str]:
+        points = tuple(Point(dt.date(2026, 10, 1) + dt.timedelta(days=at), Decimal(at)) for at in range(days))
+        return list(history_figure(points, "USD", Formats()).layout.xaxis.ticktext)
+
+    assert len(set(labels(31))) == len(labels(31))
+    assert any("31" in label for label in labels(31))
+    assert not any("31" in label for label in labels(365))

@@ -129,12 +129,18 @@ def test_when_the_tokens_of_a_month_are_used_up_no_model_is_asked(
     assert "used up" in words(app)
 
 
-def test_a_wrong_key_is_told_with_what_to_do(open_screen: Open, own_demo_person: UserId, gemini: ModelStandIn) -> None:
+def test_a_wrong_key_is_told_with_what_to_do_and_the_question_goes_without(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, gemini: ModelStandIn
+) -> None:
     gemini.answers = [Answer(error="key")]
-    app = open_screen("coach", own_demo_person)
-    app.chat_input[0].set_value(QUESTION).run()
-    settled(app)
+    app = asked(open_screen("coach", own_demo_person), QUESTION)
     assert "GEMINI_API_KEY" in " ".join(one.value for one in app.error).replace("\\", "")
+    (conversation,) = list_conversations(house.store, own_demo_person)
+    (message,) = open_conversation(house.store, own_demo_person, conversation.id)
+    settled(app.button(key=f"{key_of(message)}_itself").click().run())
+    (message,) = open_conversation(house.store, own_demo_person, conversation.id)
+    assert message.told.provider == "offline"
+    assert "spent" in message.answer
 
 
 def test_how_many_tokens_a_month_may_cost_is_chosen_in_settings(

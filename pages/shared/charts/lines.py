@@ -63,7 +63,9 @@ def history_figure(points: tuple[Point, ...], currency: str, formats: Formats) -
     figure.update_yaxes(**money_axis(ticks(min(amounts), max(amounts)), currency, formats))
     every = -(-len(points) // MOST_LABELS)
     labelled = [point.day for point in points[::-every]][::-1]
-    figure.update_xaxes(tickvals=labelled, ticktext=month_labels(labelled, formats), tickangle=0)
+    long = (points[-1].day - points[0].day).days > LONG
+    text = month_labels(labelled, formats) if long else [formats.short_day(day) for day in labelled]
+    figure.update_xaxes(tickvals=labelled, ticktext=text, tickangle=0)
     figure.update_xaxes(range=[points[0].day, points[-1].day])
     figure.update_layout(hovermode="x")
     return figure
