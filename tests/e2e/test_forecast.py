@@ -25,7 +25,7 @@ def own_page(page: Page, server: Server) -> Page:
 def test_something_is_tried_and_a_category_leads_to_its_rows(own_page: Page, app: str) -> None:
     page = own_page
     page.goto(f"{app}/forecast")
-    expect(page.get_by_text("In 90 days")).to_be_visible()
+    expect(page.get_by_text("In 90 days", exact=True)).to_be_visible()
     page.get_by_text("What if …").click()
     without = page.get_by_label("Without")
     without.click()
