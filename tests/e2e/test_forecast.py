@@ -39,6 +39,8 @@ def test_something_is_tried_and_a_category_leads_to_its_rows(own_page: Page, app
     line.fill("500000")
     line.press("Enter")
     expect(page.get_by_text(re.compile(r"there will be less than \$500,000\.00"))).to_be_visible()
+    # While the screen is drawn anew, another link may come to stand where one is clicked.
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("link", name=re.compile("Food & drink")).click()
     expect(page).to_have_url(re.compile(r"/transactions\?.*category=8"))
     expect(page.get_by_text(re.compile(r"^\d+ transactions · in"))).to_be_visible()
