@@ -12,7 +12,7 @@ from core.coach.grounded import Grounded
 from core.coach.grounding import ground
 from core.coach.listening import listen
 from core.coach.prompting import opening, system_prompt
-from core.coach.providers import Provider, Request, ToolDefinition
+from core.coach.providers import TROUBLE, Provider, Request, ToolDefinition
 from core.coach.providers.definitions import definition_of
 from core.coach.tool_round import ask_tools, told_back
 from core.coach.tools import TOOLS, Scope, Tool
@@ -32,15 +32,7 @@ from core.coach.turns import (
     Usage,
     Words,
 )
-from core.errors import (
-    CoachBusyError,
-    CoachCutError,
-    CoachError,
-    CoachKeyError,
-    CoachNonsenseError,
-    CoachQuotaError,
-    CoachUnreachableError,
-)
+from core.errors import CoachError, CoachKeyError, CoachNonsenseError, CoachQuotaError
 from core.formats import one_line
 
 MOST_ROUNDS: Final = 5
@@ -54,8 +46,6 @@ SOON: Final = 1.0
 UNPROVEN: Final = "Some figures stand in no result: asks for the answer once more."
 MOST_NAMED: Final = 10
 LOOKS_UP: Final = "Looks things up first."
-PASSED_ON: Final = (CoachQuotaError, CoachBusyError, CoachUnreachableError, CoachCutError, CoachNonsenseError)
-"""After these the next provider may be tried: nothing is wrong with the question."""
 
 log: Final = logging.getLogger(__name__)
 
@@ -94,12 +84,12 @@ def answer(
             because = failure.sentence
             if again or not turn.waited(failure, last=last):
                 break
-        passed_on = isinstance(failure, PASSED_ON) or (isinstance(failure, CoachKeyError) and not last)
+        passed_on = isinstance(failure, TROUBLE) or (isinstance(failure, CoachKeyError) and not last)
         if stop.is_set():
             return
         if not passed_on or turn.late:
             break
-    yield Failed(failure, tuple(turn.found))
+    yield Failed(failure, tuple(turn.found), turn.usage)
 
 
 @dataclass

@@ -6,16 +6,9 @@ from collections.abc import Callable, Iterator
 from threading import Event as Flag
 from typing import Final
 
-from core.coach.providers import Provider, Request
+from core.coach.providers import TROUBLE, Provider, Request
 from core.coach.turns import ModelSaid
-from core.errors import (
-    CoachBusyError,
-    CoachCutError,
-    CoachError,
-    CoachNonsenseError,
-    CoachQuotaError,
-    CoachUnreachableError,
-)
+from core.errors import CoachBusyError, CoachError, CoachQuotaError
 
 MOST_FAILURES: Final = 3
 """After so many in a row it opens."""
@@ -25,7 +18,6 @@ SHORT_REST: Final = 1.0
 """The same where the provider wants no more questions, and does not say for how long."""
 LONGEST_REST: Final = 600.0
 LONGEST_TOLD: Final = 3600.0
-_FAILURES: Final = (CoachBusyError, CoachUnreachableError, CoachCutError, CoachNonsenseError)
 
 
 class Breaker:
@@ -62,7 +54,7 @@ class Breaker:
 
     def failed(self, failure: CoachError) -> None:
         """Take note of a failure; one that is about the question or the key says that the provider is there."""
-        if not isinstance(failure, (CoachQuotaError, *_FAILURES)):
+        if not isinstance(failure, TROUBLE):
             return self.worked()
         with self._lock:
             self._failures += 1

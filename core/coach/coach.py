@@ -8,10 +8,10 @@ from typing import Final
 
 from core.coach import agent
 from core.coach.breaker import Guarded
-from core.coach.grounding import ground
+from core.coach.providers import TROUBLE
 from core.coach.providers.choosing import Offered, offered_by
 from core.coach.tools import Scope
-from core.coach.turns import Answered, Asking, Event, Exchange, Failed
+from core.coach.turns import Answered, Asking, Event, Exchange, Failed, Usage
 from core.config import Settings
 
 OFFLINE: Final = "offline"
@@ -54,7 +54,7 @@ class Coach:
         where no other model would do better, as with a question that a provider refuses, or where the only key is
         wrong: that is for the person to mend.
         """
-        because = ""
+        because, spent = "", Usage()
         if prefer != OFFLINE:
             ready, because = self._ready(prefer)
             failed: Failed | None = None
@@ -66,17 +66,18 @@ class Coach:
                         yield event
                 if failed is None:
                     return
-                if not isinstance(failed.error, agent.PASSED_ON):
+                if not isinstance(failed.error, TROUBLE):
                     yield failed
                     return
-                because = failed.error.sentence
+                because, spent = failed.error.sentence, failed.usage
         from core.coach import offline
 
         for event in offline.answer(scope, question, before, stop):
             if isinstance(event, Asking):
                 yield replace(event, because=because)
-            elif isinstance(event, Answered) and not event.grounded.parts:
-                yield replace(event, grounded=ground(event.text, question, event.found, scope.formats))
+            elif isinstance(event, Answered | Failed):
+                # What a model cost that came to no answer is counted all the same.
+                yield replace(event, usage=spent)
             else:
                 yield event
 

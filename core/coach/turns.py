@@ -136,7 +136,9 @@ class Failed:
     """No answer came; the error's sentence and hint tell why."""
 
     error: FinTrackError
-    found: tuple[Found, ...] = field(default=())
+    found: tuple[Found, ...] = ()
+    usage: Usage = Usage()
+    """What was spent on it all the same."""
 
 
 Event = Asking | Words | Revoked | Step | Found | Answered | Failed

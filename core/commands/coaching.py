@@ -32,7 +32,7 @@ def ask(question: str, email: str, *, as_json: bool, offline: bool) -> None:
                 raise event.error
             if isinstance(event, Answered):
                 answered = event
-        facts = _facts(_held(answered, question, scope)) if answered else {}
+        facts = _facts(answered) if answered else {}
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else _lines(facts))
 
 
@@ -52,17 +52,6 @@ def _scope_of(house: "Runtime", owner: "UserId") -> "Scope":
     from core.identity import profile
 
     return Scope(house.store, house.caches.of(owner), profile(house.store, owner))
-
-
-def _held(answered: "Answered", question: str, scope: "Scope") -> "Answered":
-    """Return an answer whose figures are held against what was found, whoever gave it."""
-    from dataclasses import replace
-
-    from core.coach import ground
-
-    if answered.grounded.parts:
-        return answered
-    return replace(answered, grounded=ground(answered.text, question, answered.found, scope.formats))
 
 
 def _facts(answered: "Answered") -> dict[str, Any]:

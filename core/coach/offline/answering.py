@@ -8,6 +8,7 @@ from threading import Event as Flag
 from typing import Any, Final
 
 from core.coach.grounded import Grounded, Part
+from core.coach.grounding import ground
 from core.coach.offline.asking import Ask, Wanted, asks, month_of_bills, with_period
 from core.coach.offline.choices import choices_for, examples, instead_of
 from core.coach.offline.dates import UnreadableDateError
@@ -88,6 +89,7 @@ def answer(scope: Scope, question: str, before: Sequence[Exchange], stop: Flag) 
     yield from _said(
         text,
         found,
+        grounded=ground(text, question, found, scope.formats),
         choices=choices_for(understood),
         reading=reading,
         context={"intent": understood.intent, "words": understood.words, "slots": kept(understood.slots)},
@@ -98,6 +100,7 @@ def _said(
     text: str,
     found: Sequence[Found],
     *,
+    grounded: Grounded | None = None,
     choices: tuple[str, ...] = (),
     reading: str = "",
     context: Mapping[str, Any],
@@ -112,8 +115,8 @@ def _said(
         choices=choices,
         reading=reading,
         context=context,
-        # Where no tool was asked, our sentence states nothing: its figures are those of the question that it quotes.
-        grounded=Grounded() if found else Grounded((Part("words", text),)),
+        # A sentence of ours that says why there is no answer states nothing: its figures are the question's.
+        grounded=grounded or Grounded((Part("words", text),)),
     )
 
 

@@ -111,11 +111,11 @@ class Names:
     keys: dict[str, tuple[Named, ...]] = field(default_factory=dict)
     """What they are called by, in plain words; short parts of long names too, where they fit."""
     whole: frozenset[str] = frozenset()
+    """Those of the keys that are whole names."""
     income: frozenset[str] = frozenset()
     """The categories of what comes in."""
     apart: frozenset[str] = frozenset()
     """The categories that are neither spending nor income."""
-    """Those of the keys that are whole names."""
 
     @property
     def words(self) -> frozenset[str]:

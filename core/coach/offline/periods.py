@@ -126,16 +126,17 @@ def _named_month(found: re.Match[str], calendar: Calendar) -> When:
     return calendar.own(*calendar.month(number, None), bare_month=number)
 
 
+def _year_of(said: str | None, calendar: Calendar) -> int:
+    """Return the year that was said beside a quarter or a half of it: this one where none was."""
+    if said == "last year":
+        return calendar.today.year - 1
+    return int(said) if said and said.isdecimal() else calendar.today.year
+
+
 def _quarter(found: re.Match[str], calendar: Calendar) -> When:
     number = _ORDINALS[found["word"]] if found["word"] else int(found["number"])
     said = found["said"]
-    year = (
-        calendar.today.year - 1
-        if said == "last year"
-        else int(said)
-        if said and said.isdecimal()
-        else calendar.today.year
-    )
+    year = _year_of(said, calendar)
     first = a_date(year, 3 * number - 2, 1)
     if first > calendar.today and not said:
         first = a_date(year - 1, 3 * number - 2, 1)
@@ -143,14 +144,7 @@ def _quarter(found: re.Match[str], calendar: Calendar) -> When:
 
 
 def _half(found: re.Match[str], calendar: Calendar) -> When:
-    said = found["said"]
-    year = (
-        calendar.today.year - 1
-        if said == "last year"
-        else int(said)
-        if said and said.isdecimal()
-        else calendar.today.year
-    )
+    year = _year_of(found["said"], calendar)
     first = a_date(year, 1 if found["word"] in {"first", "1st"} else 7, 1)
     return calendar.own(first, clock.month_end(clock.add_months(first, 5)))
 

@@ -20,7 +20,7 @@ from core.errors import (
 
 CONNECTING: Final = 10.0
 """Seconds for a connection to come about."""
-_WAIT: Final = "Try again in a while, or ask the offline coach."
+_WAIT: Final = "Try again in a while, or ask without a model."
 _SHORTER: Final = "Begin a new conversation, or ask for fewer days or rows."
 _TOO_LONG: Final = (
     "too long",
@@ -95,7 +95,7 @@ class Access:
         """Say that the provider's safety rules forbid an answer."""
         return CoachBlockedError(
             f"{self.name} refuses to answer this question.",
-            "Put it in other words, or ask the offline coach.",
+            "Put it in other words, or ask without a model.",
             self.name,
         )
 
@@ -134,13 +134,13 @@ class Access:
     def _where(self) -> str:
         if self.address:
             return f"Check {self.prefix}_BASE_URL in your .env file, and that the server there runs."
-        return "Check the connection to the internet, or ask the offline coach."
+        return "Check the connection to the internet, or ask without a model."
 
 
 def _later(seconds: float | None) -> str:
     if seconds is None:
         return _WAIT
-    return f"Try again in {max(1, math.ceil(seconds))} s, or ask the offline coach."
+    return f"Try again in {max(1, math.ceil(seconds))} s, or ask without a model."
 
 
 def waiting_time(headers: Mapping[str, str] | None) -> float | None:

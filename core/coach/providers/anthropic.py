@@ -1,22 +1,18 @@
 """Anthropic through the official SDK (optional)."""
 
-import json
-import logging
-import threading
 from collections.abc import Iterator, Mapping
-from json import JSONDecodeError
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any, Final
 
-from core.coach.providers.access import CONNECTING, Access, waiting_time
+from core.coach.providers.access import CONNECTING, waiting_time
 from core.coach.providers.provider import Request
+from core.coach.providers.sdk import OfSdk, parsed, reading
 from core.coach.turns import Call, ModelSaid, PersonSaid, ToolsTold, Usage
 from core.errors import CoachError
 
 if TYPE_CHECKING:
     from anthropic import Anthropic, APIError
 
-log: Final = logging.getLogger(__name__)
 OWN_ADDRESS: Final = "https://api.anthropic.com"
 LONGEST: Final = 4096
 """Tokens that an answer may have; Anthropic wants it told."""
@@ -28,42 +24,17 @@ _KINDS: Final = {
 """What an error in the middle of a stream is called, as a status."""
 
 
-class Claude:
+class Claude(OfSdk["Anthropic"]):
     """A model of Anthropic."""
-
-    def __init__(self, access: Access) -> None:
-        """Speak to the model there."""
-        self.name, self.model = access.name, access.model
-        self._access = access
-        self._making = threading.Lock()
-        self._made: Anthropic | None = None
 
     def go_on(self, request: Request, stop: Flag) -> Iterator[str | ModelSaid]:
         """Yield pieces of the text, then all of it with the calls; see `Provider`."""
         client = self._client()
-        from anthropic import APIConnectionError, APIError
-        from httpx2 import HTTPError
+        import anthropic
 
-        begun = Flag()
-        try:
-            yield from self._read(client, request, stop, begun)
-        except APIConnectionError as failure:
-            raise self._access.broken(failure.__cause__, begun=begun.is_set()) from None
-        except HTTPError as failure:
-            raise self._access.broken(failure, begun=begun.is_set()) from None
-        except APIError as failure:
-            raise self._refused(failure) from None
-        except JSONDecodeError:
-            raise self._access.garbled(begun=begun.is_set()) from None
-        except (ValueError, TypeError, AttributeError, LookupError):
-            # The SDK checks nothing of what comes: something of another shape fails somewhere within it, or here.
-            log.warning("an answer could not be read", exc_info=True)
-            raise self._access.nonsense() from None
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._made is not None:
-            self._made.close()
+        yield from reading(
+            self._access, anthropic, lambda begun: self._read(client, request, stop, begun), self._refused
+        )
 
     def _read(self, client: "Anthropic", request: Request, stop: Flag, begun: Flag) -> Iterator[str | ModelSaid]:
         blocks: list[dict[str, Any]] = []
@@ -116,7 +87,7 @@ class Claude:
         for block in blocks:
             written = block.pop("json")
             if block["type"] == "tool_use":
-                arguments = _parsed(written) if written else block.get("input")
+                arguments = parsed(written) if written else block.get("input")
                 calls.append(Call(block["id"], block["name"], arguments))
                 block["input"] = arguments if isinstance(arguments, Mapping) else {}
             if block["type"] != "text" or block["text"]:
@@ -142,15 +113,14 @@ class Claude:
 
         if not self._access.key:
             raise self._access.keyless()
-        with self._making:
-            if self._made is None:
-                self._made = Anthropic(
-                    api_key=self._access.key,
-                    base_url=self._access.address or OWN_ADDRESS,
-                    timeout=Timeout(self._access.silence, connect=CONNECTING),
-                    max_retries=0,
-                )
-            return self._made
+        return self._kept(
+            lambda: Anthropic(
+                api_key=self._access.key,
+                base_url=self._access.address or OWN_ADDRESS,
+                timeout=Timeout(self._access.silence, connect=CONNECTING),
+                max_retries=0,
+            )
+        )
 
 
 def _messages(request: Request, name: str) -> Any:  # noqa: ANN401 - the SDK's many kinds of messages
@@ -200,11 +170,3 @@ def _sent(usage: Any) -> Usage:  # noqa: ANN401 - the SDK's object
     """Return the tokens sent: those read from a cache or put into one are told apart."""
     parts = (usage.input_tokens, usage.cache_creation_input_tokens, usage.cache_read_input_tokens)
     return Usage(sum(part or 0 for part in parts))
-
-
-def _parsed(arguments: str) -> object:
-    """Return the arguments that a model wrote; what is no JSON stays as it is, to be refused by the tool."""
-    try:
-        return json.loads(arguments)
-    except ValueError:
-        return arguments

@@ -3,14 +3,14 @@
 import json
 import logging
 import re
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any, Final
 
-from core.coach.providers.access import Access, waiting_time
+from core.coach.providers.access import waiting_time
 from core.coach.providers.provider import Request
+from core.coach.providers.sdk import OfSdk
 from core.coach.turns import Call, ModelSaid, PersonSaid, ToolsTold, Usage
 from core.errors import CoachError
 
@@ -25,15 +25,8 @@ _LENGTH: Final = frozenset({"MAX_TOKENS", "CONTINUATION"})
 _DELAY: Final = re.compile(r"(\d+(?:\.\d+)?)s")
 
 
-class Gemini:
-    """A Gemini model. The client is made at the first question and kept: a temporary one closes itself."""
-
-    def __init__(self, access: Access) -> None:
-        """Speak to the model there."""
-        self.name, self.model = access.name, access.model
-        self._access = access
-        self._making = threading.Lock()
-        self._made: Client | None = None
+class Gemini(OfSdk["Client"]):
+    """A Gemini model. Its client has to be kept: a temporary one closes itself."""
 
     def go_on(self, request: Request, stop: Flag) -> Iterator[str | ModelSaid]:
         """Yield pieces of the text, then all of it with the calls; see `Provider`."""
@@ -55,11 +48,6 @@ class Gemini:
             # What is of another shape fails in the SDK's checks or, where it checks nothing, somewhere within it.
             log.warning("an answer could not be read", exc_info=True)
             raise self._access.nonsense() from None
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._made is not None:
-            self._made.close()
 
     def _read(self, request: Request, stop: Flag, begun: Flag) -> Iterator[str | ModelSaid]:
         parts: list[types.Part] = []
@@ -114,17 +102,16 @@ class Gemini:
 
         if not self._access.key:
             raise self._access.keyless()
-        with self._making:
-            if self._made is None:
-                self._made = Client(
-                    vertexai=False,
-                    api_key=self._access.key,
-                    http_options=types.HttpOptions(
-                        base_url=self._access.address or None,
-                        timeout=round(self._access.silence * 1000),
-                    ),
-                )
-            return self._made
+        return self._kept(
+            lambda: Client(
+                vertexai=False,
+                api_key=self._access.key,
+                http_options=types.HttpOptions(
+                    base_url=self._access.address or None,
+                    timeout=round(self._access.silence * 1000),
+                ),
+            )
+        )
 
 
 def _config(request: Request) -> "types.GenerateContentConfig":

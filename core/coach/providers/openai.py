@@ -1,23 +1,20 @@
 """OpenAI, and whatever speaks its chat completions at another address, through the official SDK (optional)."""
 
 import json
-import logging
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from json import JSONDecodeError
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Any, Final
 
-from core.coach.providers.access import CONNECTING, Access, waiting_time
+from core.coach.providers.access import CONNECTING, waiting_time
 from core.coach.providers.provider import Request
+from core.coach.providers.sdk import OfSdk, parsed, reading
 from core.coach.turns import Call, ModelSaid, PersonSaid, ToolsTold, Usage
 from core.errors import CoachError
 
 if TYPE_CHECKING:
     from openai import APIError, OpenAI
 
-log: Final = logging.getLogger(__name__)
 OWN_ADDRESS: Final = "https://api.openai.com/v1"
 _KINDS: Final = {"rate_limit_exceeded": 429, "server_error": 500, "overloaded_error": 503, "invalid_api_key": 401}
 """What an error in the middle of a stream is called, as a status."""
@@ -35,46 +32,22 @@ class _Asked:
 
     def sent(self) -> dict[str, Any]:
         """Return it as the server wants it back: some break on arguments that are not JSON."""
-        arguments = self.arguments if isinstance(_parsed(self.arguments), Mapping) else "{}"
+        arguments = self.arguments if isinstance(parsed(self.arguments), Mapping) else "{}"
         return {**self.beside, **_call(self.id, self.name, arguments)}
 
 
-class ChatCompletions:
+class ChatCompletions(OfSdk["OpenAI"]):
     """A model behind OpenAI's protocol; a server of one's own needs no key."""
-
-    def __init__(self, access: Access) -> None:
-        """Speak to the model there."""
-        self.name, self.model = access.name, access.model
-        self._access = access
-        self._making = threading.Lock()
-        self._made: OpenAI | None = None
 
     def go_on(self, request: Request, stop: Flag) -> Iterator[str | ModelSaid]:
         """Yield pieces of the text, then all of it with the calls; see `Provider`."""
         client = self._client()
-        from httpx2 import HTTPError
-        from openai import APIConnectionError, APIError
+        import openai
 
-        begun = Flag()
-        try:
-            yield from self._read(client, request, stop, begun)
-        except APIConnectionError as failure:
-            raise self._access.broken(failure.__cause__, begun=begun.is_set()) from None
-        except HTTPError as failure:
-            raise self._access.broken(failure, begun=begun.is_set()) from None
-        except APIError as failure:
-            raise self._refused(failure) from None
-        except JSONDecodeError:
-            raise self._access.garbled(begun=begun.is_set()) from None
-        except (ValueError, TypeError, AttributeError, LookupError):
-            # The SDK checks nothing of what comes: something of another shape fails somewhere within it, or here.
-            log.warning("an answer could not be read", exc_info=True)
-            raise self._access.nonsense() from None
+        def read(begun: Flag) -> Iterator[str | ModelSaid]:
+            return self._read(client, request, stop, begun)
 
-    def close(self) -> None:
-        """Hang up."""
-        if self._made is not None:
-            self._made.close()
+        yield from reading(self._access, openai, read, self._refused)
 
     def _read(self, client: "OpenAI", request: Request, stop: Flag, begun: Flag) -> Iterator[str | ModelSaid]:
         pieces: list[str] = []
@@ -122,7 +95,7 @@ class ChatCompletions:
         raw: dict[str, Any] = {"role": "assistant", "content": text or None}
         if asked:
             raw["tool_calls"] = [one.sent() for one in asked]
-        calls = tuple(Call(one.id, one.name, _parsed(one.arguments)) for one in asked)
+        calls = tuple(Call(one.id, one.name, parsed(one.arguments)) for one in asked)
         return ModelSaid(text, calls, usage, self.name, raw)
 
     def _refused(self, failure: "APIError") -> CoachError:
@@ -140,15 +113,14 @@ class ChatCompletions:
 
         if not self._access.key and not self._access.address:
             raise self._access.keyless()
-        with self._making:
-            if self._made is None:
-                self._made = OpenAI(
-                    api_key=self._access.key or "none",
-                    base_url=self._access.address or OWN_ADDRESS,
-                    timeout=Timeout(self._access.silence, connect=CONNECTING),
-                    max_retries=0,
-                )
-            return self._made
+        return self._kept(
+            lambda: OpenAI(
+                api_key=self._access.key or "none",
+                base_url=self._access.address or OWN_ADDRESS,
+                timeout=Timeout(self._access.silence, connect=CONNECTING),
+                max_retries=0,
+            )
+        )
 
 
 def _tools(request: Request) -> list[dict[str, Any]]:
@@ -203,13 +175,3 @@ def _add(asked: list[_Asked], part: Any) -> None:  # noqa: ANN401 - servers keep
     if part.function:
         one.name = part.function.name or one.name
         one.arguments += part.function.arguments or ""
-
-
-def _parsed(arguments: str) -> object:
-    """Return the arguments that a model wrote; what is no JSON stays as it is, to be refused by the tool."""
-    if not arguments.strip():
-        return None
-    try:
-        return json.loads(arguments)
-    except ValueError:
-        return arguments

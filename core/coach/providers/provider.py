@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event as Flag
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from core.coach.turns import ModelSaid, Turn
+from core.errors import CoachCutError, CoachNonsenseError, CoachQuotaError, CoachUnreachableError
+
+TROUBLE: Final = (CoachQuotaError, CoachUnreachableError, CoachCutError, CoachNonsenseError)
+"""Failures of a provider, for which nothing is wrong with the question: another one may be tried."""
 
 
 @dataclass(frozen=True, slots=True)

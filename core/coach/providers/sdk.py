@@ -1,0 +1,77 @@
+"""What providers behind an SDK have in common: a client that is made once, and what its failures mean."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from json import JSONDecodeError
+from threading import Event as Flag
+from types import ModuleType
+from typing import Any, Final, Generic, TypeVar
+
+from core.coach.providers.access import Access
+from core.coach.turns import ModelSaid
+from core.errors import CoachError
+
+log: Final = logging.getLogger(__name__)
+Client = TypeVar("Client", bound=Any)
+Pieces = Iterator[str | ModelSaid]
+
+
+class OfSdk(Generic[Client]):
+    """A model that is reached through an SDK. Its client is made at the first question and kept."""
+
+    def __init__(self, access: Access) -> None:
+        """Speak to the model there."""
+        self.name, self.model = access.name, access.model
+        self._access = access
+        self._making = threading.Lock()
+        self._made: Client | None = None
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._made is not None:
+            self._made.close()
+
+    def _kept(self, make: Callable[[], Client]) -> Client:
+        with self._making:
+            if self._made is None:
+                self._made = make()
+            return self._made
+
+
+def reading(
+    access: Access, sdk: ModuleType, read: Callable[[Flag], Pieces], refused: Callable[[Any], CoachError]
+) -> Pieces:
+    """Yield what `read` does; whatever fails in it, in the SDK or in the network is raised as a `CoachError`.
+
+    `sdk` is one whose errors are `APIError` and `APIConnectionError`; `refused` tells what the provider's own refusal
+    means. `read` sets its flag once something came.
+    """
+    from httpx2 import HTTPError
+
+    begun = Flag()
+    try:
+        yield from read(begun)
+    except sdk.APIConnectionError as failure:
+        raise access.broken(failure.__cause__, begun=begun.is_set()) from None
+    except HTTPError as failure:
+        raise access.broken(failure, begun=begun.is_set()) from None
+    except sdk.APIError as failure:
+        raise refused(failure) from None
+    except JSONDecodeError:
+        raise access.garbled(begun=begun.is_set()) from None
+    except (ValueError, TypeError, AttributeError, LookupError):
+        # The SDK checks nothing of what comes: something of another shape fails somewhere within it, or in `read`.
+        log.warning("an answer could not be read", exc_info=True)
+        raise access.nonsense() from None
+
+
+def parsed(arguments: str) -> object:
+    """Return the arguments that a model wrote; what is no JSON stays as it is, to be refused by the tool."""
+    if not arguments.strip():
+        return None
+    try:
+        return json.loads(arguments)
+    except ValueError:
+        return arguments
