@@ -29,6 +29,11 @@ _LETTERS_TOUCH: Final = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 """Where a currency's letters touch the digits: CLDR wants a space there, and Babel writes none."""
 
 
+def encodable(text: str) -> str:
+    """Return words from elsewhere with "?" for lone surrogates, halves of letters that no file and no store takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def printable(text: str) -> str:
     """Return words from elsewhere without signs that are not seen, turn the direction or could steer a terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

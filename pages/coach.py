@@ -5,10 +5,11 @@ from typing import Final
 import streamlit as st
 
 from core.analytics import account_summaries
-from core.coach import OFFLINE, Asking, Scope, Standing, ground, models_allowed, safe_markdown, step_of, suggestions
+from core.coach import OFFLINE, Asking, Scope, Standing, ground, models_allowed, safe_markdown, suggestions
 from pages.coaching import talking
+from pages.coaching.answering import Answering
 from pages.coaching.message import COACH, message, question
-from pages.coaching.steps import looked_at, step
+from pages.coaching.steps import brief, looked_at
 from pages.coaching.talks import talks
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told, show_failure
@@ -29,19 +30,14 @@ USED_UP: Final = (
 @st.fragment(run_every=EVERY)
 def coming(formats: Formats) -> None:
     """Draw an answer as it comes; keep it when it has."""
-    guest = require_user()
-    begun = talking.live()
+    begun = _unfinished()
     if begun is None:
         return
-    if begun.done:
-        with failures_told():
-            talking.settle(guest, begun)
-        st.rerun()
     told = begun.so_far()
     question(begun.question)
     with st.chat_message("assistant", avatar=COACH):
-        for place, one in enumerate(told.found):
-            step(step_of(one, formats), f"coach_live_{place}")
+        for one in told.found:
+            brief(one)
         if told.text:
             st.markdown(safe_markdown(ground(told.text, begun.question, told.found, formats)))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -52,15 +48,18 @@ def coming(formats: Formats) -> None:
 @st.fragment(run_every=1.0)
 def elsewhere() -> None:
     """Say that an answer is coming in another conversation; keep it when it has."""
+    if _unfinished() is not None:
+        st.caption(":material/hourglass_top: An answer is coming in another conversation; then you can ask here.")
+
+
+def _unfinished() -> Answering | None:
+    """Return the answer that is coming; one that has come is kept, and the page drawn anew with it."""
     guest = require_user()
     begun = talking.live()
-    if begun is None:
-        return
-    if begun.done:
-        with failures_told():
-            talking.settle(guest, begun)
+    if begun is not None and begun.done:
+        talking.settle(guest, begun)
         st.rerun()
-    st.caption(":material/hourglass_top: An answer is coming in another conversation; then you can ask here.")
+    return begun
 
 
 def doing(waiting: tuple[str, ...], asking: Asking | None) -> str:

@@ -20,16 +20,17 @@ from core.coach.conversations import (
     open_conversation,
     rate,
     rename_conversation,
+    title_of,
 )
 from core.coach.grounded import Part
 from core.coach.grounding import ground
 from core.coach.kept import KeptStep, Message, as_markdown, exchanges, message_of, step_of
 from core.coach.serving import serve
 from core.coach.suggesting import suggestions
-from core.coach.tools import TOOLS, Curve, Lead, Scope, Table, Tool, ToolResult
+from core.coach.tools import TOOLS, Curve, Lead, Scope, Table, Tool, ToolResult, unique_leads
 from core.coach.turns import Answered, Asking, Call, Event, Exchange, Failed, Found, Revoked, Step, Usage, Words
 from core.coach.values import as_json
-from core.coach.wording import leads_of, plain_answer, safe_markdown
+from core.coach.wording import plain_answer, safe_markdown
 
 __all__ = [
     "OFFLINE",
@@ -70,7 +71,6 @@ __all__ = [
     "exchanges",
     "ground",
     "keep_message",
-    "leads_of",
     "list_conversations",
     "message_of",
     "models_allowed",
@@ -83,5 +83,7 @@ __all__ = [
     "serve",
     "step_of",
     "suggestions",
+    "title_of",
     "tokens_used",
+    "unique_leads",
 ]

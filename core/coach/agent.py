@@ -33,7 +33,7 @@ from core.coach.turns import (
     Words,
 )
 from core.errors import CoachError, CoachKeyError, CoachNonsenseError, CoachQuotaError
-from core.formats import one_line
+from core.formats import encodable, one_line
 
 MOST_ROUNDS: Final = 5
 """So often tools may be asked; then the model has to answer with what it has."""
@@ -189,15 +189,15 @@ class _Turn:
         for piece in listen(provider, request, self.stop, self.deadline):
             if isinstance(piece, str):
                 self.shown = True
-                yield Words(piece)
+                yield Words(encodable(piece))
             else:
                 self.usage += piece.usage
-                return piece
+                return replace(piece, text=encodable(piece.text))
         return None
 
     def _numbered(self, call: Call) -> Call:
         self.calls += 1
-        return replace(call, id=f"c{self.calls}")
+        return replace(call, id=f"c{self.calls}", tool=encodable(call.tool))
 
     def _ask(self, calls: Sequence[Call]) -> Generator[Event, None, dict[str, str]]:
         results: dict[str, str] = {}

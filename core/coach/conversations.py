@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.coach.kept import Message, Thumb, as_kept, of_kept, with_id
 from core.errors import NotFoundError, ValidationError
-from core.formats import one_line
+from core.formats import encodable, one_line
 from core.store import Conversation, ConversationMessage, Store, UserId
 
 LONGEST_TITLE: Final = 80
@@ -72,7 +72,7 @@ def checked_question(question: str) -> str:
     Raises:
         ValidationError: it is empty or too long.
     """
-    text = question.replace("\0", " ").strip()
+    text = encodable(question).replace("\0", " ").strip()
     if not text:
         raise ValidationError("There is no question yet.", "Write what you want to know.")
     if len(text) > LONGEST_QUESTION:
@@ -97,6 +97,16 @@ def open_conversation(store: Store, user: UserId, number: int) -> tuple[Message,
             Message(row.question, row.answer, of_kept(row.told), row.id, cast("Thumb", row.thumb), row.at)
             for row in rows
         )
+
+
+def title_of(store: Store, user: UserId, number: int) -> str:
+    """Return what a conversation is called.
+
+    Raises:
+        NotFoundError: it is not there, or somebody else's.
+    """
+    with store.read() as session:
+        return _own(session, user, number).title
 
 
 def keep_message(store: Store, user: UserId, number: int, message: Message) -> Message:

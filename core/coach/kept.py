@@ -2,18 +2,20 @@
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
-from core.coach.grounding import ground
 from core.coach.tools import Curve, Lead
 from core.coach.turns import Answered, Exchange, Failed, Found, Usage
 from core.coach.values import Leaf, Text, is_leaf, told
-from core.coach.wording import safe_markdown
-from core.formats import PlainFormats
+from core.coach.wording import plain_answer, plain_words, safe_markdown, without_colours
+from core.formats import PlainFormats, encodable
+
+log: Final = logging.getLogger(__name__)
 
 Thumb = Literal[-1, 0, 1]
 MOST_ROWS: Final = 50
@@ -49,11 +51,13 @@ class Told:
     hint: str = ""
     unmatched: int = 0
     """How many figures of it no tool told."""
+    markdown: str = ""
+    """The answer as Markdown that is safe to show; "" where it is only text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A question and its answer; `answer` is Markdown that is safe to show, "" where there was none."""
+    """A question and its answer as text, "" where there was none."""
 
     question: str
     answer: str
@@ -72,15 +76,19 @@ def as_kept(told_of: Told) -> str:
 
 
 def of_kept(text: str) -> Told:
-    """Return what was kept beside an answer."""
-    return _TOLD.validate_json(text)
+    """Return what was kept beside an answer; nothing of it where another version kept it in a way that is unknown."""
+    try:
+        return _TOLD.validate_json(text)
+    except ValidationError:
+        log.warning("what an answer rests on could not be read")
+        return Told()
 
 
 def step_of(found: Found, formats: PlainFormats) -> KeptStep:
     """Return what a tool was asked and told."""
     given = found.call.arguments
     arguments = {str(key): value for key, value in given.items()} if isinstance(given, Mapping) else {}
-    arguments = json.loads(json.dumps(arguments, default=str))
+    arguments = json.loads(encodable(json.dumps(arguments, ensure_ascii=False, default=str)))
     if found.result is None:
         return KeptStep(found.call.tool, "", arguments, found.failure)
     table = found.result.table
@@ -101,12 +109,11 @@ def message_of(question: str, outcome: Answered | Failed, found: Sequence[Found]
     """Return a question and how it ended, to be shown and kept."""
     steps = tuple(step_of(one, formats) for one in (outcome.found or found))
     if isinstance(outcome, Failed):
-        return Message(question, "", Told(steps, failure=outcome.error.sentence, hint=outcome.error.hint))
-    told_by = tuple(outcome.found)
-    grounded = outcome.grounded if outcome.grounded.parts else ground(outcome.text, question, told_by, formats)
+        failure = outcome.error
+        return Message(question, "", Told(steps, usage=outcome.usage, failure=failure.sentence, hint=failure.hint))
     return Message(
         question,
-        safe_markdown(grounded),
+        plain_answer(outcome.grounded),
         Told(
             steps,
             outcome.reading,
@@ -115,7 +122,8 @@ def message_of(question: str, outcome: Answered | Failed, found: Sequence[Found]
             outcome.model,
             outcome.usage,
             outcome.context,
-            unmatched=len(grounded.unmatched),
+            unmatched=len(outcome.grounded.unmatched),
+            markdown=safe_markdown(outcome.grounded),
         ),
     )
 
@@ -127,16 +135,13 @@ def exchanges(messages: Iterable[Message]) -> tuple[Exchange, ...]:
 
 def as_markdown(title: str, messages: Iterable[Message]) -> str:
     """Return a conversation as text, with what each answer rests on."""
-    parts = [f"# {_line(title)}"]
+    parts = [f"# {plain_words(title)}"]
     for one in messages:
-        parts.append(f"## {_line(one.question)}")
-        parts.append(one.answer or _line(f"{one.told.failure} {one.told.hint}"))
-        parts += [f"- {_line(step.title or step.tool)}" for step in one.told.steps]
+        parts.append(f"## {plain_words(one.question)}")
+        shown = without_colours(one.told.markdown) or plain_words(one.answer)
+        parts.append(shown or plain_words(f"{one.told.failure} {one.told.hint}"))
+        parts += [f"- {plain_words(step.title or step.tool)}" for step in one.told.steps]
     return "\n\n".join(parts) + "\n"
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _cell(one: Leaf | str | None, formats: PlainFormats) -> str:

@@ -5,22 +5,20 @@ unless it is an address: that is left out, for some programs make a link of it w
 """
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from core.coach.grounded import Grounded, Part
-from core.coach.tools import Lead
-from core.coach.turns import Found
 from core.coach.values import Text
 from core.formats import one_line, printable
 
 LEFT_OUT: Final = "(address left out)"
 LONGEST_NAME: Final = 40
 """A text from outside that is longer, or holds a figure, is shown as a quotation."""
-MOST_LEADS: Final = 4
 _BREAK: Final = "\u2060"
 """A word joiner: it is not seen, and stops a pattern from being read as markup."""
 _FIRST_PART: Final = 0xF0000
+_STAND_IN: Final = re.compile("[\U000f0000-\U000fffff]")
+_MARKED: Final = re.compile(r":orange-background\[((?:\\.|[^\]\\])* \?)\]")
 _BOLD, _NO_BOLD, _ITALIC, _NO_ITALIC = "\ue001", "\ue002", "\ue003", "\ue004"
 _MARKUP: Final = {_BOLD: "**", _NO_BOLD: "**", _ITALIC: "*", _NO_ITALIC: "*"}
 
@@ -51,18 +49,14 @@ _STRESSED: Final = re.compile(
 
 def safe_markdown(grounded: Grounded) -> str:
     """Return an answer for st.markdown, without unsafe_allow_html; what no tool told stands out in orange."""
-    stretches: list[str] = []
-    shown: dict[str, str] = {}
-    for one in grounded.parts:
-        if one.kind == "words" or (one.kind == "matched" and not isinstance(one.leaf, Text)):
-            stretches.append(_UNSEEN.sub("", one.text))
-        else:
-            stand_in = chr(_FIRST_PART + len(shown))
-            shown[stand_in] = _shown(one)
-            stretches.append(stand_in)
-    lines = [_line(line) for line in "".join(stretches).replace("\t", " ").split("\n")]
-    text = "\n".join(lines)
-    return re.sub("[\U000f0000-\U000fffff]", lambda found: shown[found[0]], text)
+    text, parts = _apart(grounded)
+    lines = "\n".join(_line(line) for line in text.split("\n"))
+    return _STAND_IN.sub(lambda found: _shown(parts[found[0]]), lines)
+
+
+def without_colours(markdown: str) -> str:
+    """Return what `safe_markdown` made for any other program: what no tool told stands out in bold."""
+    return _MARKED.sub(r"**\1**", markdown)
 
 
 def plain_words(text: str) -> str:
@@ -72,27 +66,43 @@ def plain_words(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", re.sub(r"(?<=/)/", f"{_BREAK}/", broken))
 
 
-def leads_of(found: Sequence[Found]) -> tuple[Lead, ...]:
-    """Return where a person sees what an answer rests on, each place once, for "from: …" under it."""
-    leads: list[Lead] = []
-    for one in found:
-        if one.result is not None:
-            leads += [lead for lead in one.result.leads if lead not in leads]
-    return tuple(leads[:MOST_LEADS])
-
-
 def plain_answer(grounded: Grounded) -> str:
-    """Return an answer for a terminal: what no tool told stands in brackets with a question mark."""
-    shown = "".join(f"[{one.text} ?]" if one.kind == "unmatched" else one.text for one in grounded.parts)
-    return "\n".join(printable(line) for line in shown.split("\n"))
+    """Return an answer as text, without addresses: what no tool told stands in brackets with a question mark."""
+    text, parts = _apart(grounded)
+    shown = _STAND_IN.sub(lambda found: _written(parts[found[0]]), _ADDRESS.sub(LEFT_OUT, text))
+    return "\n".join(printable(line).rstrip() for line in shown.split("\n"))
+
+
+def _apart(grounded: Grounded) -> tuple[str, dict[str, Part]]:
+    """Return the words of an answer with a sign for each part that is not its writer's, and these parts by sign."""
+    stretches: list[str] = []
+    parts: dict[str, Part] = {}
+    for one in grounded.parts:
+        if one.kind == "words" or (one.kind == "matched" and not isinstance(one.leaf, Text)):
+            stretches.append(_UNSEEN.sub("", one.text))
+        else:
+            sign = chr(_FIRST_PART + len(parts))
+            parts[sign] = one
+            stretches.append(sign)
+    return "".join(stretches).replace("\t", " "), parts
 
 
 def _shown(one: Part) -> str:
     words = plain_words(one.text)
     if one.kind == "unmatched":
         return f":orange-background[{words} ?]"
-    foreign = isinstance(one.leaf, Text) and (any(map(str.isdigit, one.text)) or len(one.text) > LONGEST_NAME)
-    return f"“{words}”" if foreign else words
+    return f"“{words}”" if _is_quotation(one) else words
+
+
+def _written(one: Part) -> str:
+    words = one_line(one.text)
+    if one.kind == "unmatched":
+        return f"[{words} ?]"
+    return f"“{words}”" if _is_quotation(one) else words
+
+
+def _is_quotation(one: Part) -> bool:
+    return isinstance(one.leaf, Text) and (any(map(str.isdigit, one.text)) or len(one.text) > LONGEST_NAME)
 
 
 def _line(line: str) -> str:

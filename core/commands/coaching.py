@@ -55,8 +55,9 @@ def _scope_of(house: "Runtime", owner: "UserId") -> "Scope":
 
 
 def _facts(answered: "Answered") -> dict[str, Any]:
-    from core.coach import leads_of, plain_answer
+    from core.coach import plain_answer, unique_leads
 
+    results = [one.result for one in answered.found if one.result is not None]
     return {
         "text": plain_answer(answered.grounded),
         "provider": answered.provider,
@@ -66,7 +67,7 @@ def _facts(answered: "Answered") -> dict[str, Any]:
         "calls": [_call(one) for one in answered.found],
         "matched": [_matched(one) for one in answered.grounded.matched],
         "unmatched": list(answered.grounded.unmatched),
-        "from": [one.label for one in leads_of(answered.found)],
+        "from": [lead.label for lead in unique_leads(lead for one in results for lead in one.leads)],
         "tokens": {"sent": answered.usage.sent, "received": answered.usage.received},
     }
 

@@ -30,7 +30,7 @@ class ConversationMessage(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     question: Mapped[str]
     answer: Mapped[str]
-    """Markdown that is safe to show; "" where there was none."""
+    """As text; "" where there was none."""
     told: Mapped[str]
     """JSON: what the answer rests on, how the question was read, and who answered."""
     thumb: Mapped[int]

@@ -74,9 +74,9 @@ def cancel() -> None:
 
 
 def show(sql: str) -> None:
-    """Put a query into the editor; for a button."""
+    """Put a query into the editor; for a button, of another screen too."""
     require_user()
-    st.session_state[EDITOR] = sql
+    st.session_state[EDITOR] = st.session_state[_KEPT] = sql
     st.session_state[_SHOWN] = shown() + 1
 
 

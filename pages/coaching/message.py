@@ -1,11 +1,10 @@
 """A question and its answer, as they stand in a conversation."""
 
-from collections.abc import Iterable
 from typing import Final
 
 import streamlit as st
 
-from core.coach import OFFLINE, Lead, Message, rate
+from core.coach import OFFLINE, Message, rate, unique_leads
 from pages.coaching import talking
 from pages.coaching.answering import STOPPED
 from pages.coaching.steps import chart, leads, step
@@ -15,7 +14,6 @@ from pages.shared.gate import require_user
 PERSON: Final = ":material/person:"
 COACH: Final = ":material/savings:"
 UNSURE: Final = "What is marked with “?” comes from no figure of yours: don’t rely on it."
-MOST_LEADS: Final = 4
 
 
 def question(text: str) -> None:
@@ -36,14 +34,14 @@ def message(one: Message, formats: Formats, *, last: bool) -> None:
         if one.told.failure:
             st.error(f"{plain_text(one.told.failure)}  \n{plain_text(one.told.hint)}", icon=":material/error:")
         else:
-            st.markdown(one.answer)
+            st.markdown(one.told.markdown or plain_text(one.answer))
         if one.told.unmatched:
             st.caption(UNSURE)
         curve = next((kept.curve for kept in reversed(one.told.steps) if kept.curve is not None), None)
         if curve is not None and not one.told.failure:
             chart(curve, formats, key)
         if not one.told.failure:
-            leads(unique(lead for kept in one.told.steps for lead in kept.leads))
+            leads(unique_leads(lead for kept in one.told.steps for lead in kept.leads), key)
         _foot(one, formats, key, last=last)
         if last and one.told.choices:
             with st.container(horizontal=True, gap="small"):
@@ -102,15 +100,6 @@ def _foot(one: Message, formats: Formats, key: str, *, last: bool) -> None:
 def key_of(one: Message) -> str:
     """Return what the parts of a message are called: a store may give the id of one that was dropped anew."""
     return f"coach_{one.id}_{one.at:%H%M%S%f}"
-
-
-def unique(found: Iterable[Lead]) -> list[Lead]:
-    """Return places where rows are, each once, the first few of them."""
-    each: list[Lead] = []
-    for lead in found:
-        if lead not in each:
-            each.append(lead)
-    return each[:MOST_LEADS]
 
 
 def answered_by(one: Message, formats: Formats) -> str:

@@ -7,12 +7,13 @@ from typing import Final
 
 import streamlit as st
 
-from core.coach import Curve, KeptStep, Lead
+from core.coach import Curve, Found, KeptStep, Lead
 from core.formats import unlike
+from pages.asking import running
 from pages.shared.charts import Column, Point, columns_figure, draw, history_figure
 from pages.shared.filters import Asked, query_of
-from pages.shared.formats import Formats, plain_text
-from pages.shared.links import PAGES, TRANSACTIONS, Link, page_link
+from pages.shared.formats import Formats, hover_text, plain_text
+from pages.shared.links import PAGES, QUERY, Link, page_link
 
 FEWEST_POINTS: Final = 2
 MOST_NAMES: Final = 12
@@ -41,11 +42,20 @@ def looked_at(tool: str) -> str:
     return TOOL_NAMES.get(tool, tool.replace("_", " "))
 
 
+def brief(one: Found) -> None:
+    """Draw what was asked of a tool in a line: while an answer comes it is drawn anew many times a second."""
+    icon = ":material/error:" if one.result is None else ":material/check_circle:"
+    st.caption(f"{icon} {_label(one.call.tool, '' if one.result is None else one.result.title)}")
+
+
+def _label(tool: str, title: str) -> str:
+    return plain_text(title or f"Looked at {looked_at(tool)}")
+
+
 def step(one: KeptStep, key: str) -> None:
     """Draw what was asked of a tool and what it told, folded."""
     icon = ":material/error:" if one.failure else ":material/check_circle:"
-    label = plain_text(one.title or f"Looked at {looked_at(one.tool)}")
-    with st.expander(label, icon=icon, key=f"{key}_step"):
+    with st.expander(_label(one.tool, one.title), icon=icon, key=f"{key}_step"):
         st.caption(f"Asked of {plain_text(looked_at(one.tool))}")
         if one.arguments:
             st.code(json.dumps(dict(one.arguments), ensure_ascii=False, indent=1, default=str), language="json")
@@ -69,42 +79,42 @@ def chart(curve: Curve, formats: Formats, key: str) -> None:
     alt = f"{curve.title}, {len(points)} points"
     st.caption(plain_text(curve.title))
     rows: Sequence[Sequence[str]]
-    if all(isinstance(at, date) for at, _ in points):
-        days = tuple(Point(at, amount) for at, amount in points if isinstance(at, date))
+    days = tuple(Point(at, amount) for at, amount in points if isinstance(at, date))
+    if len(days) == len(points):
+        what = "When"
         rows = [(formats.day(one.day), formats.money(one.amount, curve.currency)) for one in days]
         figure = history_figure(days, curve.currency, formats)
     else:
+        what = "What"
         named = [(str(at), amount) for at, amount in points[:MOST_NAMES]]
         rows = [(name, formats.money(amount, curve.currency)) for name, amount in named]
-        columns = tuple(Column(name, name, amount) for name, amount in named)
+        columns = tuple(Column(hover_text(name), hover_text(name), amount) for name, amount in named)
         figure = columns_figure(columns, curve.currency, formats)
-    draw(
-        figure,
-        key=f"{key}_chart",
-        alt=alt,
-        header=("When" if rows and days_of(curve) else "What", curve.title),
-        rows=rows,
-    )
+    draw(figure, key=f"{key}_chart", alt=alt, header=(what, curve.title), rows=rows)
 
 
-def days_of(curve: Curve) -> bool:
-    """Tell whether a series runs over days."""
-    return all(isinstance(at, date) for at, _ in curve.points)
-
-
-def leads(found: Sequence[Lead]) -> None:
+def leads(found: Sequence[Lead], key: str) -> None:
     """Draw where the rows of an answer are."""
     if not found:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption("From:", width="content")
-        for lead in found:
-            page_link(link_of(lead))
+        for place, lead in enumerate(found):
+            if lead.screen == "query":
+                _to_the_editor(lead, f"{key}_lead_{place}")
+            else:
+                page_link(link_of(lead))
+
+
+def _to_the_editor(lead: Lead, key: str) -> None:
+    """Draw what puts a query into the editor: an address would be kept by the browser with all that the query names."""
+    icon = ":material/arrow_forward:"
+    if st.button(plain_text(lead.label), icon=icon, icon_position="right", type="tertiary", key=key):
+        running.show(lead.query["sql"])
+        st.switch_page(QUERY)
 
 
 def link_of(lead: Lead) -> Link:
     """Return where a lead leads."""
-    if lead.screen == "transactions":
-        query = query_of(Asked(lead.wanted)) if lead.wanted is not None else {}
-        return Link(plain_text(lead.label), TRANSACTIONS, {**query, **lead.query})
-    return Link(plain_text(lead.label), str(PAGES / f"{lead.screen}.py"), dict(lead.query))
+    query = query_of(Asked(lead.wanted)) if lead.wanted is not None else {}
+    return Link(plain_text(lead.label), str(PAGES / f"{lead.screen}.py"), {**query, **lead.query})

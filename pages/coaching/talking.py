@@ -122,16 +122,19 @@ def stop() -> None:
 
 
 def settle(guest: Visitor, begun: Answering) -> None:
-    """Keep an answer that has come to its end."""
+    """Keep an answer that has come to its end; why it can't be kept is told where the next question is refused."""
     told = begun.so_far()
     outcome: Answered | Failed = told.outcome or Failed(FinTrackError("No answer came.", "Ask again."), told.found)
     formats = formats_of(guest.profile)
     message = message_of(begun.question, outcome, told.found, formats)
     st.session_state.pop(_LIVE, None)
-    add_usage(guest.house.store, guest.user, guest.today, message.told.usage)
-    # Deleted in another window meanwhile: then there is nothing to keep it in.
-    with suppress(NotFoundError):
-        keep_message(guest.house.store, guest.user, begun.conversation, message)
+    try:
+        add_usage(guest.house.store, guest.user, guest.today, message.told.usage)
+        # Deleted in another window meanwhile: then there is nothing to keep it in.
+        with suppress(NotFoundError):
+            keep_message(guest.house.store, guest.user, begun.conversation, message)
+    except FinTrackError as failure:
+        st.session_state[_REFUSED] = failure
 
 
 def leave() -> None:

@@ -5,12 +5,12 @@ from typing import Final
 import streamlit as st
 
 from core.coach import (
-    ConversationEntry,
     Message,
     as_markdown,
     delete_conversation,
     list_conversations,
     rename_conversation,
+    title_of,
 )
 from core.errors import FinTrackError
 from pages.coaching import talking
@@ -64,7 +64,7 @@ def _this(guest: Visitor, number: int, messages: tuple[Message, ...]) -> None:
     failed = st.session_state.pop(_FAILED, None)
     if isinstance(failed, FinTrackError):
         show_failure(failed)
-    title = _entry(guest, number).title
+    title = title_of(guest.house.store, guest.user, number)
     st.text_input("Name", title, max_chars=80, key=f"coach_name_{number}", on_change=_rename, args=(number,))
     file_offered(
         guest,
@@ -82,13 +82,9 @@ def _this(guest: Visitor, number: int, messages: tuple[Message, ...]) -> None:
         )
 
 
-def _entry(guest: Visitor, number: int) -> ConversationEntry:
-    return next(one for one in list_conversations(guest.house.store, guest.user) if one.id == number)
-
-
 def _file(number: int, messages: tuple[Message, ...]) -> bytes:
     guest = require_user()
-    return as_markdown(_entry(guest, number).title, messages).encode()
+    return as_markdown(title_of(guest.house.store, guest.user, number), messages).encode()
 
 
 def _rename(number: int) -> None:

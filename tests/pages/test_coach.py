@@ -1,5 +1,6 @@
 """The coach's page: what a person asks, what comes of it, and what is kept."""
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -72,7 +73,7 @@ def test_a_suggestion_is_answered_kept_and_gone_on_from(open_screen: Open, house
     settled(app)
     (conversation,) = list_conversations(house.store, demo_person)
     (message,) = open_conversation(house.store, demo_person, conversation.id)
-    assert message.answer in [one.value for one in app.markdown]
+    assert message.told.markdown in [one.value for one in app.markdown]
     assert message.told.steps
     assert "Answered without a language model" in words(app)
     app.feedback(key=f"{key_of(message)}_thumb").set_value(1).run()
@@ -115,6 +116,17 @@ def test_a_model_answers_with_figures_of_tools_and_its_cost_is_counted(
     assert message.told.usage == Usage(200, 40)
     assert "[[" not in message.answer
     assert message.told.unmatched == 0
+
+
+def test_half_letters_of_a_model_are_shown_and_kept(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, gemini: ModelStandIn
+) -> None:
+    gemini.answers = [Answer(pieces=("Half \ud83d", " a letter"), wait=0.5)]
+    app = asked(open_screen("coach", own_demo_person), QUESTION)
+    (conversation,) = list_conversations(house.store, own_demo_person)
+    (message,) = open_conversation(house.store, own_demo_person, conversation.id)
+    assert message.answer == "Half ? a letter"
+    assert "Half ? a letter" in words(app)
 
 
 def test_when_the_tokens_of_a_month_are_used_up_no_model_is_asked(
@@ -182,3 +194,39 @@ def test_a_conversation_that_is_deleted_while_an_answer_comes_ends_without_it(
         time.sleep(0.2)
     assert not app.error
     assert not app.exception
+
+
+def test_a_query_of_the_coach_goes_to_the_editor_and_not_into_an_address(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, gemini: ModelStandIn
+) -> None:
+    sql = "SELECT count(*) FROM transactions WHERE name = 'Doctor'"
+    gemini.answers = [Answer(wishes=(Wish("run_query", {"sql": sql}),)), Answer(pieces=("None.",))]
+    app = asked(open_screen("coach", own_demo_person), QUESTION)
+    (conversation,) = list_conversations(house.store, own_demo_person)
+    (message,) = open_conversation(house.store, own_demo_person, conversation.id)
+    app.button(key=f"{key_of(message)}_lead_0").click().run()
+    assert not app.exception
+    assert app.title[0].value == "SQL"
+    assert app.text_area(key="sql_text").value == sql
+    assert not any("Doctor" in value for values in app.query_params.values() for value in values)
+
+
+def test_names_of_shops_begin_no_tag_in_a_chart_of_the_coach() -> None:
+    def page() -> None:
+        from decimal import Decimal
+
+        from core.coach import Curve
+        from pages.coaching.steps import chart
+        from pages.shared.formats import Formats
+
+        names = ("<a href='//evil.example'>Shop</a>", "&lt;b&gt; Bank", "Café")
+        chart(Curve("Spent", "USD", tuple((name, Decimal(3)) for name in names)), Formats("en_US"), "k")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    figure = json.loads(app.get("plotly_chart")[0].proto.spec)
+    drawn = json.dumps(figure, ensure_ascii=False)
+    assert "Café" in drawn
+    assert "evil.example" in drawn
+    assert "<a" not in drawn
+    assert "&lt;" not in drawn

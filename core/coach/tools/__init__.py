@@ -13,7 +13,7 @@ from core.coach.tools.querying import RUN_QUERY
 from core.coach.tools.recurring import LIST_BILLS, LIST_SUBSCRIPTIONS
 from core.coach.tools.spending import GET_SPENDING
 from core.coach.tools.standing import GET_NET_WORTH, LIST_ACCOUNTS
-from core.coach.tools.tool import Arguments, Curve, Lead, Scope, Screen, Table, Tool, ToolResult
+from core.coach.tools.tool import Arguments, Curve, Lead, Scope, Screen, Table, Tool, ToolResult, unique_leads
 from core.coach.tools.transactions import LIST_TRANSACTIONS
 
 TOOLS: Final[tuple[Tool[Any], ...]] = (
@@ -47,4 +47,5 @@ __all__ = [
     "Tool",
     "ToolResult",
     "UnclearNameError",
+    "unique_leads",
 ]

@@ -137,7 +137,7 @@ def _worth(scope: Scope, asked: NetWorthArguments) -> ToolResult:
             ),
         ),
         curve=Curve("Net worth", currency, tuple((day, one.net) for day, one in steps)),
-        leads=(Lead("Net worth", "analytics"),),
+        leads=(Lead("Net worth", "analytics", query={"view": "worth"}),),
     )
 
 

@@ -1,6 +1,6 @@
 """What a tool is: a typed question that only reads, over the room that owns the answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from core.store import Store
 
 MOST_ROWS: Final = 50
 """No tool tells more rows than that at once."""
+MOST_LEADS: Final = 4
 LONGEST_PLACE: Final = 60
 """Letters of an argument's name as a model made it up."""
 Screen = Literal[
@@ -66,6 +67,16 @@ class Lead:
     screen: Screen
     wanted: TransactionFilter | None = None
     query: Mapping[str, str] = field(default_factory=dict)
+
+
+def unique_leads(leads: Iterable[Lead]) -> tuple[Lead, ...]:
+    """Return where a person sees what an answer rests on, each place once, for "from: …" under it."""
+    each: list[Lead] = []
+    for lead in leads:
+        # A filter can't be hashed.
+        if lead not in each:
+            each.append(lead)
+    return tuple(each[:MOST_LEADS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Conversations: kept as they were shown, each person's own, and what they cost counted apart from them."""
 
+import re
 import threading
 from datetime import date
 from decimal import Decimal
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from sqlalchemy import update
 
 from core.coach import (
     TOOLS,
@@ -28,6 +31,7 @@ from core.coach import (
     delete_conversation,
     drop_from,
     exchanges,
+    ground,
     keep_message,
     list_conversations,
     message_of,
@@ -38,13 +42,14 @@ from core.coach import (
     rename_conversation,
     step_of,
     suggestions,
+    title_of,
     tokens_used,
 )
 from core.coach.kept import Told
 from core.errors import FinTrackError, NotFoundError, TooManyAttemptsError, ValidationError
 from core.formats import PlainFormats
 from core.identity import delete_users, find_user
-from core.store import Store, UserId
+from core.store import ConversationMessage, Store, UserId
 from core.vault import Keys, Vault
 from tests.core.ledger.household import add_person
 
@@ -99,7 +104,54 @@ def test_an_answer_is_kept_with_its_figures_put_in(store: Store, scope: Scope) -
     assert exchange.context == outcome.context
     text = as_markdown("Spending", [kept])
     assert text.startswith("# Spending\n")
-    assert kept.answer in text
+    assert kept.told.markdown in text
+
+
+def answered(text: str) -> Answered:
+    return Answered(text, (), "Gemini", "m", grounded=ground(text, "", (), FORMATS))
+
+
+def test_an_answer_is_copied_found_and_gone_on_from_as_text_and_exported_as_markdown_of_any_program(
+    store: Store,
+) -> None:
+    ada, _ = people(store)
+    text = "You spent $12.50 at Käse_Haus *gladly*: see https://evil.example/?q=1 ![x](//evil.example/p)"
+    number = begin_conversation(store, ada, "# How [much](//evil.example)?")
+    message = message_of("# How [much](//evil.example)?", answered(text), (), FORMATS)
+    keep_message(store, ada, number, message)
+    (kept,) = open_conversation(store, ada, number)
+    assert kept.answer.startswith("You spent [$12.50 ?] at Käse_Haus *gladly*: see (address left out)")
+    assert "evil" not in kept.answer
+    assert ":orange-background[" in kept.told.markdown
+    assert [one.id for one in list_conversations(store, ada, "käse_haus")] == [number]
+    assert list_conversations(store, ada, "orange-background") == ()
+    assert exchanges([kept])[0].answer == kept.answer
+    exported = as_markdown("A *title* <b>", [kept])
+    assert "**\\$12.50 ?**" in exported
+    assert ":orange" not in exported
+    html = MarkdownIt("commonmark").enable("table").render(exported)
+    assert not {"<a", "<img", "<b>"} & set(re.findall(r"<\w+>?", html)), html
+
+
+def test_half_letters_that_a_model_asked_with_are_kept(store: Store) -> None:
+    ada, _ = people(store)
+    number = begin_conversation(store, ada, "Why\udc00?")
+    asked = Found(Call("c1", "get_net_worth", {"a\ud83d": ["\udc00"]}), None, "No.")
+    message = message_of("Why\udc00?", Answered("Well.", (asked,), "Gemini", "m"), (), FORMATS)
+    keep_message(store, ada, number, message)
+    (kept,) = open_conversation(store, ada, number)
+    assert (kept.question, kept.told.steps[0].arguments) == ("Why??", {"a?": ["?"]})
+
+
+def test_what_another_version_kept_is_shown_as_text_all_the_same(store: Store) -> None:
+    ada, _ = people(store)
+    number = begin_conversation(store, ada, "Why?")
+    keep_message(store, ada, number, said("Why?", "Because."))
+    for told in ("{", '{"steps": [{"unknown": 1}]}', '{"usage": "much"}'):
+        with store.write() as session:
+            session.execute(update(ConversationMessage).values(told=told))
+        (kept,) = open_conversation(store, ada, number)
+        assert (kept.answer, kept.told) == ("Because.", Told())
 
 
 def test_a_failure_is_kept_and_is_nothing_to_go_on_from(store: Store) -> None:
@@ -122,7 +174,7 @@ def test_conversations_are_found_renamed_cut_and_deleted(store: Store) -> None:
     for text, found in [("CAFÉ", [first]), ("question 2", [first]), ("grocer", [second]), ("100%", [first]), ("%", [first]), ("x_", [])]:  # fmt: skip # noqa: E501
         assert [one.id for one in list_conversations(store, ada, text)] == found
     rename_conversation(store, ada, first, "  Home  ")
-    assert list_conversations(store, ada)[0].title.strip() == "Home"
+    assert title_of(store, ada, first) == "Home"
     rate(store, ada, messages[0].id, -1)
     drop_from(store, ada, first, messages[1].id)
     (left,) = open_conversation(store, ada, first)
@@ -139,6 +191,7 @@ def test_nobody_gets_at_somebody_elses(store: Store) -> None:
     message = keep_message(store, ada, number, said("Mine?"))
     for deed in (
         lambda: open_conversation(store, bob, number),
+        lambda: title_of(store, bob, number),
         lambda: keep_message(store, bob, number, said("Ours?")),
         lambda: rename_conversation(store, bob, number, "Ours"),
         lambda: delete_conversation(store, bob, number),
