@@ -1,6 +1,7 @@
 """Tools on a household with a budget, a hidden account and a name with markup."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 from core import clock
 from core.analytics import account_summaries
 from core.cache import Caches
-from core.coach import Scope
+from core.coach import Scope, suggestions
 from core.coach.tools import BY_NAME
 from core.coach.values import Amount, Count, Text, as_json, at
 from core.identity import profile
@@ -72,3 +73,15 @@ def test_a_query_of_the_persons_own_is_told_with_units_and_its_sum(house: Scope)
     assert at(result.told, "totals.2") == Amount(Decimal(-60), "USD")
     assert at(result.told, "rows.1.1") == Text(EVIL)
     assert len(result.row_ids) == 2
+
+
+def test_what_could_be_asked_is_of_the_persons_month_and_names_only_what_is_found(house: Scope) -> None:
+    person, user = house.person, house.cache.user
+    set_limit(house.store, user, FOOD, date(2026, 3, 1), Decimal(70), carries=False)
+    add_goal(house.store, user, GoalWish("Roof " * 12, Decimal(1000), "USD", date(2027, 3, 1)))
+    budget = "How much is left in my Food & drink budget?"
+    offered = suggestions(house)
+    assert budget in offered
+    assert not any("Roof" in one for one in offered)
+    # From the 6th on nothing was spent; on the 20th of a month that begins on the 1st, 60 of 70.
+    assert budget not in suggestions(replace(house, person=replace(person, month_start_day=6)))
