@@ -101,6 +101,7 @@ def beginning(guest: Visitor) -> None:
 
 def screen(guest: Visitor, formats: Formats) -> None:
     """Draw the conversation and the box for the next question."""
+    guest.house.coach.make_ready()
     number, messages = talking.opened(guest)
     talks(guest, number, messages, formats)
     who_answers(guest, guest.house.coach.status())

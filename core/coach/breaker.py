@@ -104,6 +104,10 @@ class Guarded:
         finally:
             self.breaker.leave()
 
+    def load(self) -> None:
+        """Do as the provider does; see `Provider`."""
+        self._provider.load()
+
     def close(self) -> None:
         """Hang up."""
         self._provider.close()

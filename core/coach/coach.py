@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import Event as Flag
+from threading import Thread
 from typing import Final
 
 from core.coach import agent
@@ -39,6 +40,7 @@ class Coach:
         """Ask those that are offered; a whole answer takes `seconds` at the most."""
         self._seconds = seconds
         self._offered = [(one, Guarded(one.provider)) for one in offered]
+        self._ready_soon = Flag()
 
     def status(self) -> tuple[Standing, ...]:
         """Return who can answer, in their order; the offline coach, which always can, last."""
@@ -81,6 +83,14 @@ class Coach:
             else:
                 yield event
 
+    def make_ready(self) -> None:
+        """Load the library of the model that is asked first beside what goes on, once: its user is about to ask."""
+        if not self._ready_soon.is_set():
+            self._ready_soon.set()
+            ready, _ = self._ready("")
+            for first in ready[:1]:
+                Thread(target=first.load, name="coach-ready", daemon=True).start()
+
     def close(self) -> None:
         """Hang up."""
         for _, guarded in self._offered:
@@ -103,5 +113,5 @@ class Coach:
 
 
 def coach_for(settings: Settings) -> Coach:
-    """Return the coach of the settings; nothing is loaded before the first question."""
+    """Return the coach of the settings; no SDK is loaded before somebody is about to ask."""
     return Coach(offered_by(settings), settings.coach_seconds)

@@ -49,6 +49,10 @@ class Provider(Protocol):
         """
         ...
 
+    def load(self) -> None:
+        """Load what takes a while, so that the first question need not wait for it; what fails is told then."""
+        ...
+
     def close(self) -> None:
         """Hang up."""
         ...

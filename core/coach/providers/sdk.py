@@ -3,7 +3,9 @@
 import json
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from json import JSONDecodeError
 from threading import Event as Flag
 from types import ModuleType
@@ -18,7 +20,7 @@ Client = TypeVar("Client", bound=Any)
 Pieces = Iterator[str | ModelSaid]
 
 
-class OfSdk(Generic[Client]):
+class OfSdk(ABC, Generic[Client]):
     """A model that is reached through an SDK. Its client is made at the first question and kept."""
 
     def __init__(self, access: Access) -> None:
@@ -28,10 +30,19 @@ class OfSdk(Generic[Client]):
         self._making = threading.Lock()
         self._made: Client | None = None
 
+    def load(self) -> None:
+        """Load the SDK and make the client; see `Provider`."""
+        with suppress(CoachError):
+            self._client()
+
     def close(self) -> None:
         """Hang up."""
         if self._made is not None:
             self._made.close()
+
+    @abstractmethod
+    def _client(self) -> Client:
+        """Return the client. Raises a `CoachError` where there is no key, or no SDK."""
 
     def _kept(self, make: Callable[[], Client]) -> Client:
         with self._making:
