@@ -24,5 +24,5 @@ with middle:
                 icon=":material/mail:",
             )
             outbox_note()
-    st.caption("No mail? The owner of this machine can set a new password: `python -m core user set-password`.")
+    st.caption("No mail? The owner of this machine can set a new password: **python -m core user set-password**.")
     st.page_link(links.SIGN_IN, label="Sign in", icon=":material/login:")

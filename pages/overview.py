@@ -130,6 +130,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
     month, currency, old = view.month, view.currency, view.old_rates
     span = {"from": view.today.replace(day=1).isoformat(), "to": view.today.isoformat()}
     trend = view.cash_flow[-12:]
+    months = f"of the last {len(trend)} months"
     than = f"than by this day of {formats.month_name(clock.add_months(view.today, -1))}"
     return [
         Card(
@@ -147,6 +148,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
             note=at_rate(f"{formats.money(month.net, currency, signed=True)} this month so far", old.saved, formats),
             help="The share of the income of the last twelve full months that was not spent.",
             trend=[one.net for one in trend],
+            trend_of=f"what was left {months}",
             link=Link("See the rows", links.TRANSACTIONS, {"from": trend[0].month.isoformat()} if trend else {}),
         ),
         Card(
@@ -157,6 +159,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
             note=at_rate(than, old.income, formats),
             help="Up to today, against the same days of last month. Transfers between own accounts don't count.",
             trend=[one.income for one in trend],
+            trend_of=f"each {months}",
             link=Link("See the rows", links.TRANSACTIONS, span | {"kind": "income"}),
         ),
         Card(
@@ -168,6 +171,7 @@ def month_cards(view: Overview, formats: Formats) -> list[Card]:
             wanted="down",
             help="Up to today, against the same days of last month. Refunds lessen it; transfers don't count.",
             trend=[-one.spending for one in trend],
+            trend_of=f"each {months}",
             link=Link("See the rows", links.TRANSACTIONS, span | {"kind": "spending"}),
         ),
     ]

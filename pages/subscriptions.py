@@ -8,6 +8,7 @@ from core.planning import Cost, Double, Rise, Subscription, Subscriptions, subsc
 from pages.recurring.rows import listed
 from pages.recurring.wording import rows_link
 from pages.shared.cards import Card, card_grid
+from pages.shared.charts import spark
 from pages.shared.empty import nothing_found, nothing_yet
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
@@ -103,9 +104,9 @@ def risen(rises: Sequence[Rise], formats: Formats) -> None:
                     f"from {formats.money(change.before, series.currency)} on {formats.day(change.day)}",
                     delta_color="red",
                     delta_arrow="up",
-                    chart_data=[float(abs(paid.amount)) for paid in one.subscription.found.payments[-CHART:]],
-                    chart_type="line",
                 )
+                paid = [abs(payment.amount) for payment in one.subscription.found.payments[-CHART:]]
+                spark(paid, f"The last {len(paid)} payments, from the oldest to the newest")
                 st.caption(plain_text(f"{formats.money(one.yearly, series.currency)} more a year"))
 
 

@@ -1,5 +1,5 @@
-// Drawn by a script run, which can do neither itself: trades the ticket for the HttpOnly cookie, or drops the cookie; then
-// has the page look as its person chose. Streamlit's front end reads the look from these keys when it is loaded.
+// Drawn by a script run, which can do none of it itself: trades the ticket for the HttpOnly cookie, or drops the cookie; has the
+// page look as its person chose; names the parts of the navigation. Streamlit's front end reads the look from these keys when it is loaded.
 {
   const { errand, ticket, look, addresses } = document.currentScript.dataset;
   const KEPT = "fintrackLook";
@@ -14,6 +14,21 @@
     localStorage.setItem(KEPT, look);
     location.reload();
   };
+  // Streamlit puts the parts of its navigation into a list as bare boxes: told apart, a reader of the screen counts them.
+  const tellSections = () => {
+    for (const section of document.querySelectorAll('[data-testid="stSidebarNavItems"] > div:not([role])')) {
+      section.setAttribute("role", "listitem");
+    }
+    for (const page of document.querySelectorAll('[data-testid="stSidebarNavItems"] > div > li:not([role])')) {
+      page.setAttribute("role", "none");
+    }
+  };
+  const sidebar = document.querySelector('[data-testid="stSidebar"]');
+  if (sidebar && !sidebar.dataset.told) {
+    sidebar.dataset.told = "yes";
+    new MutationObserver(tellSections).observe(sidebar, { childList: true, subtree: true });
+  }
+  tellSections();
   if (errand) {
     fetch(`/session/${errand}`, { method: "POST", headers: ticket ? { "x-ticket": ticket } : {} }).then((answer) => {
       if (answer.ok) takeLook();

@@ -10,8 +10,8 @@ from typing import Final
 import streamlit as st
 
 from core.planning import Bills, Day, Entry
+from pages.shared.charts import tokens
 from pages.shared.formats import Formats, clean
-from pages.shared.tables import GAINS
 
 MOST: Final = 3
 """Entries that a day of the calendar shows on a wide screen; the rest is counted, and shown on a narrow one."""
@@ -33,8 +33,8 @@ STYLE: Final = """
 .month .entries .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
 .month .entries .amount { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .month .entries .in .amount { color: var(--gain); }
-.month .entries .paid { opacity: 0.78; }
-.month .entries .late .name { font-weight: 600; color: var(--late); }
+.month .entries .paid .name, .month .entries .paid:not(.in) .amount { opacity: 0.78; }
+.month .entries .late .name { font-weight: 600; color: var(--loss); }
 .month .entries a { color: inherit; text-decoration: none; }
 .month .entries a:hover, .month .entries a:focus { text-decoration: underline; }
 .month .more { font-size: 0.78rem; opacity: 0.75; }
@@ -54,21 +54,15 @@ STYLE: Final = """
 }
 </style>
 """
-PAPER: Final = {"light": "#FFFFFF", "dark": "#0E1420"}
-MARK: Final = {"light": "#1D4ED8", "dark": "#3570E4"}
-LATE: Final = {"light": "#B91C1C", "dark": "#F87171"}
 STANDINGS: Final = {"paid": "", "due": "expected", "late": "overdue"}
 
 
 def month_calendar(view: Bills, formats: Formats) -> None:
     """Draw the month that is shown."""
-    look = st.context.theme.type or "light"
-    paint = {"paper": PAPER, "gain": GAINS, "mark": MARK, "late": LATE}
-    colours = ";".join(f"--{name}: {shades.get(look, shades['light'])}" for name, shades in paint.items())
     weekdays = "".join(f"<span>{escape(formats.weekday(day.day))}</span>" for day in view.weeks[0])
     days = "".join(_day(day, formats) for week in view.weeks for day in week)
     st.html(
-        f'{STYLE}<div class="month" style="{colours}"><div class="weekdays" aria-hidden="true">{weekdays}</div>'
+        f'{STYLE}<div class="month" style="{tokens()}"><div class="weekdays" aria-hidden="true">{weekdays}</div>'
         f'<ol class="days">{days}</ol></div>'
     )
 

@@ -8,6 +8,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from core.analytics import Change
+from pages.shared.charts import spark
 from pages.shared.formats import Formats, plain_text
 from pages.shared.links import Link, page_link
 
@@ -31,6 +32,8 @@ class Card:
     wanted: Wanted = "up"
     note: str = ""
     trend: Sequence[Decimal] = ()
+    trend_of: str = ""
+    """What the small line under it is of, in plain words."""
     help: str = ""
     link: Link | None = None
 
@@ -53,9 +56,8 @@ def figure(card: Card, formats: Formats) -> None:
         delta_color=_colour(change, card.wanted),
         delta_arrow="off" if change is None or change.direction == "same" else change.direction,
         help=card.help or None,
-        chart_data=[float(value) for value in card.trend] or None,
-        chart_type="area",
     )
+    spark(card.trend, f"{card.label}: {card.trend_of}")
     if card.note:
         st.caption(plain_text(card.note))
     if card.link:

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Final
 
 import streamlit as st
 
 from core.analytics import RecentTransaction, TransactionRow
 from pages.shared import links
+from pages.shared.charts import gain_colour
 from pages.shared.formats import Formats, clean, plain_text
 from pages.shared.icons import material
-
-GAINS: Final = {"light": "#047857", "dark": "#34D399"}
 
 
 def transaction_lines(rows: Sequence[RecentTransaction], formats: Formats) -> None:
@@ -81,7 +79,7 @@ def transaction_table(
     tagged = any(row.tags for row in rows)
     if tagged:
         table.insert(5, "Tags", [[clean(tag) for tag in row.tags] for row in rows])
-    gain = GAINS.get(st.context.theme.type or "light", GAINS["light"])
+    gain = gain_colour()
     painted = table.style.map(lambda amount: f"color: {gain}" if amount > 0 else "", subset=["Amount"])
     for currency in {row.currency for row in rows}:
         places = [at for at, row in enumerate(rows) if row.currency == currency]

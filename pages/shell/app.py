@@ -10,6 +10,7 @@ if str(ROOT) not in sys.path:
 import streamlit as st  # noqa: E402 - the path above comes first
 
 from pages.noticed.bell import bell  # noqa: E402 - the path above comes first
+from pages.shared.charts import style_of_the_chosen  # noqa: E402
 from pages.shared.drawings import drawing  # noqa: E402
 from pages.shared.formats import plain_text  # noqa: E402
 from pages.shared.gate import Visitor, hand_over, has_left, link_waits, sign_out, visitor  # noqa: E402
@@ -103,6 +104,7 @@ def inside(guest: Visitor) -> None:
     sections[""] += [about, *letters, *arrived]
     page = st.navigation(sections, expanded=True)
     with st.sidebar:
+        st.html(style_of_the_chosen())
         _sidebar(guest)
         hand_over(guest.profile.look, ADDRESSES)
     if page in arrived and came_back():

@@ -14,11 +14,10 @@ from core.formats import NONE
 from core.ledger import AccountEntry, value_history
 from pages.shared import links
 from pages.shared.cards import Card
-from pages.shared.charts import Point, draw, history_figure, parts_figure
+from pages.shared.charts import Point, draw, gain_colour, history_figure, parts_figure
 from pages.shared.formats import Formats, clean, plain_text
 from pages.shared.gate import Visitor
 from pages.shared.links import Link, page_link
-from pages.shared.tables import GAINS
 
 MONTHS: Final = 24
 INVESTED: Final = frozenset({"brokerage", "retirement"})
@@ -155,8 +154,7 @@ def _table(held: AccountHoldings, currency: str, formats: Formats) -> None:
         },
         dtype=object,
     )
-    theme = st.context.theme.type or "light"
-    gain = GAINS.get(theme, GAINS["light"])
+    gain = gain_colour()
     painted = table.style.map(lambda amount: f"color: {gain}" if amount and amount > 0 else "", subset=["Gain"])
     money = partial(formats.money, currency=currency)
     painted.format(money, subset=["Value", "Paid"])

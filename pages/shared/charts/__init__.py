@@ -9,8 +9,10 @@ from pages.shared.charts.bars import BAR, Column, Flow, Step, columns_figure, fl
 from pages.shared.charts.drawing import clickable, draw, leave_for, take_up_again
 from pages.shared.charts.foresight import Span, fan_figure, tested_figure
 from pages.shared.charts.lines import Layer, Point, balance_figure, history_figure, layers_figure, rates_figure
+from pages.shared.charts.spark import spark
 from pages.shared.charts.streams import StreamBar, streams_chart
 from pages.shared.charts.style import BLUE, GREEN, GREY, OCHRE, month_labels
+from pages.shared.charts.tokens import gain_colour, style_of_the_chosen, tokens
 from pages.shared.charts.year_of_days import DayCell, year_chart
 
 __all__ = [
@@ -37,15 +39,19 @@ __all__ = [
     "draw",
     "fan_figure",
     "flow_figure",
+    "gain_colour",
     "history_figure",
     "layers_figure",
     "leave_for",
     "month_labels",
     "parts_figure",
     "rates_figure",
+    "spark",
     "steps_figure",
     "streams_chart",
+    "style_of_the_chosen",
     "take_up_again",
     "tested_figure",
+    "tokens",
     "year_chart",
 ]

@@ -23,8 +23,13 @@ STYLE: Final = """
 .bars { container-type: inline-size; font-size: 0.93rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 .bars ol { list-style: none; margin: 0; padding: 0; }
 .bars li { margin: 0; padding: 0; }
-.bars details > summary { list-style: none; cursor: pointer; }
-.bars details > summary::-webkit-details-marker { display: none; }
+.bars .opens { position: relative; --tall: 2rem; }
+.bars .opens > .row { pointer-events: none; z-index: 1; }
+.bars .opens > .row a { pointer-events: auto; }
+.bars .opens > details > summary { list-style: none; cursor: pointer; position: absolute; inset: 0 0 auto 0;
+  height: var(--tall); border-radius: 6px; }
+.bars .opens > details > summary::-webkit-details-marker { display: none; }
+.bars .opens > details > summary:hover { background: color-mix(in srgb, currentColor 6%, transparent); }
 .bars { --icons: 0; --shares: 0; --changes: 0; }
 .bars.icons { --icons: 1.85rem; } .bars.shares { --shares: 3.2rem; } .bars.changes { --changes: 8.5rem; }
 .bars .row { display: grid; grid-template-columns: var(--icons) minmax(0, 1fr) auto var(--shares) var(--changes);
@@ -44,13 +49,14 @@ STYLE: Final = """
 .bars .change.bad { color: var(--loss); }
 .bars .turn { display: inline-block; font-family: "Material Symbols Rounded"; font-size: 1rem; opacity: 0.65;
   vertical-align: -0.18rem; margin-left: 0.1rem; font-feature-settings: "liga"; }
-.bars details[open] > summary .turn { rotate: 180deg; }
+.bars .opens:has(> details[open]) > .row .turn { rotate: 180deg; }
 .bars ol ol { padding-left: 1.5rem; margin-bottom: 0.3rem; }
 .bars ol ol .row { padding-top: 0.18rem; padding-bottom: 0.18rem; font-size: 0.9rem; }
 .bars ol ol .row::before { background: color-mix(in srgb, var(--c1) 9%, transparent); }
 @container (max-width: 520px) {
   .bars .row { grid-template-columns: var(--icons) minmax(0, 1fr) auto var(--shares); }
   .bars .change { grid-column: 2 / -1; text-align: left; }
+  .bars.changes .opens { --tall: 3.2rem; }
   .bars ol ol { padding-left: 0.8rem; }
   .bars .note { display: block; margin-left: 0; }
 }
@@ -89,7 +95,10 @@ def _line(one: BarLine) -> str:
     row = _row(one)
     if not one.parts:
         return f"<li>{row}</li>"
-    return f"<li><details><summary>{row}</summary><ol>{''.join(map(_line, one.parts))}</ol></details></li>"
+    # What opens it lies under its row, not around it: a link in a button could be reached by nobody without a mouse.
+    parts = f"<ol>{''.join(map(_line, one.parts))}</ol>"
+    what = escape(f"Parts of {clean(one.name) or 'No name'}")
+    return f'<li class="opens">{row}<details><summary aria-label="{what}"></summary>{parts}</details></li>'
 
 
 def _row(one: BarLine) -> str:

@@ -1,0 +1,63 @@
+"""Every screen is held against WCAG by axe-core in a real browser, light and dark."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Page, expect
+
+from core.config import ROOT
+
+AXE: Final = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+OUTSIDE: Final = ("landing", "sign_in", "sign_up", "forgot_password", "confirm_email", "new_password", "about")
+INSIDE: Final = sorted({one.stem for one in Path(ROOT / "pages").glob("[a-z]*.py")} - {*OUTSIDE, "overview"})
+GRAVE: Final = {"serious", "critical"}
+
+
+def settle(page: Page) -> None:
+    """Wait until a screen is drawn whole."""
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
+    page.wait_for_timeout(300)
+
+
+def findings(page: Page, only: str = "") -> list[str]:
+    """Return what axe-core finds grave on a screen; `only` one of its rules where that is said."""
+    page.evaluate(AXE)
+    asked: dict[str, Any] = {"resultTypes": ["violations"]}
+    if only:
+        asked["runOnly"] = [only]
+    told = page.evaluate("asked => axe.run(document, asked)", asked)
+    return [
+        f"{page.url} {one['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for one in told["violations"]
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]
+
+
+def both_looks(page: Page) -> list[str]:
+    """Return what is grave in the light, and what can't be read in the dark."""
+    page.emulate_media(color_scheme="light")
+    settle(page)
+    found = findings(page)
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    return found + findings(page, "color-contrast")
+
+
+def test_no_screen_keeps_anybody_out(demo_page: Page, app: str) -> None:
+    found = []
+    for name in ("", *INSIDE):
+        demo_page.goto(f"{app}/{name}")
+        found += both_looks(demo_page)
+    assert found == []
+
+
+def test_no_screen_before_signing_in_keeps_anybody_out(page: Page, app: str) -> None:
+    found = []
+    for name in OUTSIDE:
+        page.goto(f"{app}/{name}")
+        found += both_looks(page)
+    assert found == []
