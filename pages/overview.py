@@ -33,6 +33,7 @@ from pages.shared.icons import material
 from pages.shared.links import Link, page_link
 from pages.shared.rates import at_rate, old_rate_told
 from pages.shared.tables import line, transaction_lines
+from pages.starting.steps import first_steps_list
 
 SIGNS = {
     "broken": (":material/key:", "red"),
@@ -305,7 +306,9 @@ def screen(view: Overview, budgets: BudgetMonth, guest: Visitor, formats: Format
             "as soon as there is an account.",
             icon=":material/insights:",
         )
+        first_steps_list(guest, formats)
         return
+    first_steps_list(guest, formats)
     noticed = first_of_all(guest)
     if view.attention or noticed:
         attention(view.attention, noticed, formats)

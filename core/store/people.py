@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.base import Base
@@ -49,6 +49,8 @@ class User(Base):
     """What can be spent is not to fall below this; in the person's currency."""
     insights_mark: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
     """A digest of what insights were last looked for in; "" before the first look."""
+    first_steps_over: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the person put the list of first steps away."""
 
 
 class Session(Base):
