@@ -35,6 +35,7 @@ from core.insights import Watch  # noqa: E402
 from core.runtime import Runtime, runtime  # noqa: E402
 from pages.door import cookie, provider  # noqa: E402
 from pages.door.demo_bank import demo_bank_route  # noqa: E402
+from pages.door.installing import install_route  # noqa: E402
 from pages.door.ring import Ring  # noqa: E402
 from pages.door.webhook import door, webhook_route  # noqa: E402
 from pages.shared.typefaces import font_route  # noqa: E402
@@ -109,6 +110,7 @@ app = st.App(
         webhook_route(),
         demo_bank_route(),
         font_route(),
+        install_route(),
     ],
     middleware=[
         Middleware(Ring, hosts=settings().fintrack_hosts, webhook_host=settings().webhook_host),

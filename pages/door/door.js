@@ -1,5 +1,6 @@
-// Drawn by a script run, which can do none of it itself: trades the ticket for the HttpOnly cookie, or drops the cookie; has the
-// page look as its person chose; names the parts of the navigation. Streamlit's front end reads the look from these keys when it is loaded.
+// Drawn by a script run, which can do none of it itself: trades the ticket for the HttpOnly cookie, or drops the cookie;
+// names the parts of the navigation; lets the app be installed; has the page look as its person chose. Streamlit's front
+// end reads the look from these keys when it is loaded.
 {
   const { errand, ticket, look, addresses } = document.currentScript.dataset;
   const KEPT = "fintrackLook";
@@ -29,6 +30,13 @@
     new MutationObserver(tellSections).observe(sidebar, { childList: true, subtree: true });
   }
   tellSections();
+  if (!document.head.querySelector('[rel="manifest"]')) {
+    document.head.insertAdjacentHTML(
+      "beforeend",
+      '<link rel="manifest" href="/install/manifest.webmanifest">' +
+        '<link rel="apple-touch-icon" href="/install/icon-whole-180.png">',
+    );
+  }
   if (errand) {
     fetch(`/session/${errand}`, { method: "POST", headers: ticket ? { "x-ticket": ticket } : {} }).then((answer) => {
       if (answer.ok) takeLook();

@@ -43,6 +43,7 @@ POLICY: Final = "; ".join(  # noqa: FLY002 - one rule a line
         "font-src 'self' data:",
         "connect-src 'self'",
         "worker-src 'self' blob:",
+        "manifest-src 'self'",
         "frame-src 'self'",
         "object-src 'none'",
         "base-uri 'self'",

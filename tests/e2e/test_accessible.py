@@ -1,5 +1,7 @@
-"""Every screen is held against WCAG by axe-core in a real browser, light and dark."""
+"""Every screen is held against WCAG by axe-core in a real browser, light and dark; and the app can be installed."""
 
+import json
+import struct
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -61,3 +63,19 @@ def test_no_screen_before_signing_in_keeps_anybody_out(page: Page, app: str) -> 
         page.goto(f"{app}/{name}")
         found += both_looks(page)
     assert found == []
+
+
+def test_the_app_can_be_put_among_a_computers_programs(demo_page: Page, app: str) -> None:
+    demo_page.goto(f"{app}/about")
+    expect(demo_page.locator('link[rel="manifest"]')).to_be_attached()
+    devtools = demo_page.context.new_cdp_session(demo_page)
+    told = devtools.send("Page.getAppManifest")
+    devtools.detach()
+    assert told["errors"] == []
+    manifest = json.loads(told["data"])
+    assert (manifest["start_url"], manifest["display"]) == ("/", "standalone")
+    for icon in manifest["icons"]:
+        answer = demo_page.request.get(f"{app}{icon['src']}")
+        width, height = struct.unpack(">II", answer.body()[16:24])
+        assert answer.headers["content-type"] == icon["type"]
+        assert f"{width}x{height}" == icon["sizes"]

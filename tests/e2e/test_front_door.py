@@ -249,6 +249,7 @@ def test_the_session_routes_take_no_forged_tickets_and_no_other_site(server: Ser
         "/static/%2e%2e/%2e%2e/streamlit_app.py",
         "/fonts/../../../streamlit_app.py",
         "/fonts/%2e%2e%2f%2e%2e%2fformats.py",
+        "/install/%2e%2e/installing.py",
         "/component/../../pyproject.toml",
         "/component/x/%2e%2e/%2e%2e/pyproject.toml",
         "/.env",
@@ -271,7 +272,8 @@ def test_uploads_exports_and_metrics_need_a_session(server: Server) -> None:
 
 
 def test_every_answer_carries_the_safety_headers(server: Server) -> None:
-    for path in ("/", "/healthz", "/fonts/ibm-plex-sans-latin-400-normal.woff2", "/session/door.js"):
+    font, manifest = "/fonts/ibm-plex-sans-latin-400-normal.woff2", "/install/manifest.webmanifest"
+    for path in ("/", "/healthz", font, manifest, "/session/door.js"):
         status, headers, _ = ask(server, "GET", path)
         assert status == 200, path
         assert "frame-ancestors 'self'" in headers["content-security-policy"]
