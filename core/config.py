@@ -202,6 +202,11 @@ class Settings(BaseSettings):
         return Path(path.partition("?")[0]) if scheme.startswith("sqlite") else None
 
     @property
+    def exports(self) -> Path:
+        """Return the folder in which exports are written that wait to be downloaded."""
+        return self.fintrack_data_dir / "exports"
+
+    @property
     def plaid_configured(self) -> bool:
         """Tell whether both Plaid keys are set."""
         return bool(self.plaid_client_id and self.plaid_secret.get_secret_value())

@@ -8,7 +8,7 @@ from core.backup import FOLDER, forget
 from core.banking import list_connections, remove_item
 from core.errors import BankError, FinTrackError, StoreError, ValidationError
 from core.identity import Asker, Operator, addresses_of, demand, drop_letters, leave, outbox_of, profile
-from core.reports import EXPORTS, drop_exports
+from core.reports import drop_exports
 from core.runtime import Runtime
 from core.store import UserId, scrub
 
@@ -25,11 +25,6 @@ class Farewell:
     backups: int
     traces: str = ""
     """Why freed parts of the store's file may still hold what was deleted, "" when they don't."""
-
-
-def exports_of(house: Runtime) -> Path:
-    """Return the folder in which exports are made that wait to be downloaded."""
-    return house.settings.fintrack_data_dir / EXPORTS
 
 
 def list_backups(house: Runtime) -> tuple[Path, ...]:
@@ -69,7 +64,7 @@ def delete_everything(
     data = house.settings.fintrack_data_dir
     try:
         letters = drop_letters(outbox_of(house.settings), addresses_of(house.store, user))
-        drop_exports(exports_of(house), user)
+        drop_exports(house.settings.exports, user)
         house.caches.drop(user)
         copies = list_backups(house) if backups else ()
         for path in copies:

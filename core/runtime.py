@@ -2,22 +2,22 @@
 
 import shutil
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.banking import BankProvider, providers_for
 from core.cache import Caches
 from core.config import Settings, settings
 from core.identity import PhoneCap, Senders, phone_for, post_for
 from core.ledger import ensure_categories
-from core.reports import EXPORTS, drop_strays
 from core.store import Occupancy, Store, migrate
 from core.vault import Ask, Opener, Vault, settle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.banking import BankProvider
     from core.coach import Coach
 
 
@@ -39,8 +39,10 @@ class Runtime:
     """This process's place in the data folder, so that nobody turns its keys over meanwhile."""
 
     @cached_property
-    def providers(self) -> Mapping[str, BankProvider]:
-        """Return the ways to banks that the settings allow."""
+    def providers(self) -> "Mapping[str, BankProvider]":
+        """Return the ways to banks that the settings allow; loaded when first asked for."""
+        from core.banking import providers_for
+
         return providers_for(self.settings)
 
     @cached_property
@@ -86,7 +88,10 @@ def open_runtime(configuration: Settings, ask: Ask | None = None) -> Runtime:
     if configuration.fintrack_encrypt:
         # What a cache holds is the store in the clear: with an encrypted store it lives in memory alone.
         shutil.rmtree(folder / "cache", ignore_errors=True)
-    drop_strays(folder / EXPORTS)
+    if configuration.exports.is_dir():
+        from core.reports import drop_strays
+
+        drop_strays(configuration.exports)
     caches = Caches(None if configuration.fintrack_encrypt else folder / "cache", store)
     return Runtime(
         configuration,

@@ -11,10 +11,9 @@ from core.reports.statement_html import STYLE, html_body
 from core.reports.statement_parts import Sheet
 from core.reports.statement_pdf import Paper
 from core.reports.tables import MIME, Form
-from core.reports.waiting import EXPORTS, WaitingFile, drop_exports, drop_strays, export_to_wait
+from core.reports.waiting import WaitingFile, drop_exports, drop_strays, export_to_wait
 
 __all__ = [
-    "EXPORTS",
     "MIME",
     "MOST_QUERIED",
     "REPORT_MIME",

@@ -7,15 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
 
 from core.errors import ExportError
 from core.identity import Asker, demand
 from core.reports.export import Exported, ExportProgress, export_everything
 from core.store import Store, UserId
-
-EXPORTS: Final = "exports"
-"""In the data folder: where exports are written that wait to be downloaded."""
 
 
 class WaitingFile:

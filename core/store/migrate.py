@@ -7,11 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import sqlcipher3.dbapi2 as sqlcipher
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from core import clock
 from core.errors import StoreError
@@ -34,7 +30,7 @@ def migrate(store: Store, backups: Path) -> Path | None:
     Raises:
         StoreError: the store is of a newer FinTrack, or a migration failed (the store is as before).
     """
-    newest = _newest()
+    newest = _revisions()[-1]
     with translated():
         current = _revision(store)
         if current == newest:
@@ -50,12 +46,15 @@ def migrate(store: Store, backups: Path) -> Path | None:
 
 def is_known(revision: str) -> bool:
     """Tell whether this FinTrack knows a revision: a newer one's it does not."""
-    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision in _revisions()
 
 
 def revision_of(connection: Connection) -> str | None:
     """Return the revision of the tables, None where there are none yet."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -64,7 +63,12 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     Raises:
         StoreError: the store is of a newer FinTrack.
     """
-    config = _config()
+    # Hardly any start has anything to bring up, and each would wait for these.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, revision)
@@ -77,15 +81,9 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 @cache
-def _newest() -> str | None:
-    """Return the newest revision; to find it every script is read, which takes longer than all else at a start."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+def _revisions() -> tuple[str, ...]:
+    """Return the revisions in their order, by the names of their scripts: they begin with them."""
+    return tuple(sorted(script.name[:4] for script in (MIGRATIONS / "versions").glob("[0-9]*.py")))
 
 
 def _revision(store: Store) -> str | None:

@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from core.analytics import TransactionFilter
-from core.farewell import exports_of
 from core.identity import SignedIn
 from core.reports import MIME, Form, export_listed
 from core.runtime import Runtime
@@ -36,4 +35,4 @@ def _export(wanted: TransactionFilter, count: int, formats: Formats) -> None:
 
 
 def _file(house: Runtime, asker: SignedIn, wanted: TransactionFilter, form: Form) -> bytes:
-    return export_listed(house.store, house.caches.of(asker.user), asker, wanted, form, exports_of(house))
+    return export_listed(house.store, house.caches.of(asker.user), asker, wanted, form, house.settings.exports)

@@ -8,7 +8,7 @@ import streamlit as st
 from core import clock
 from core.banking import list_connections
 from core.errors import BankError, StepUpNeededError
-from core.farewell import Farewell, delete_everything, exports_of, list_backups
+from core.farewell import Farewell, delete_everything, list_backups
 from core.identity import SignedIn, demand
 from core.reports import WaitingFile, export_to_wait
 from core.runtime import Runtime
@@ -69,7 +69,7 @@ def _export() -> None:
         waiting = cast("WaitingFile | None", st.session_state.get(_MADE))
         if waiting is None:
             bar = st.progress(0.0, "Beginning")
-            waiting = export_to_wait(guest.house.store, guest.signed_in, exports_of(guest.house), bar.progress)
+            waiting = export_to_wait(guest.house.store, guest.signed_in, guest.house.settings.exports, bar.progress)
             st.session_state[_MADE] = waiting
             bar.empty()
         made, formats = waiting.made, formats_of(guest.profile)

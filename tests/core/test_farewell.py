@@ -13,7 +13,7 @@ from core.backup import last_backup
 from core.banking import begin_visit, list_connections, look_at_visit
 from core.config import Settings
 from core.errors import BankError, SignInError, StepUpNeededError, ValidationError
-from core.farewell import delete_everything, exports_of, list_backups
+from core.farewell import delete_everything, list_backups
 from core.identity import (
     Letter,
     Operator,
@@ -90,8 +90,8 @@ def test_nothing_of_the_person_is_found_in_any_file(house: Runtime, tmp_path: Pa
             )
         )  # fmt: skip
     house.senders.post.send(Letter("Ada-Canary@old.example.org", "A link", "ada-canary-letter"))
-    exports_of(house).mkdir()
-    (exports_of(house) / f".user-{ada}-x.zip.part").write_bytes(b"ada-canary")
+    house.settings.exports.mkdir()
+    (house.settings.exports / f".user-{ada}-x.zip.part").write_bytes(b"ada-canary")
     if house.store.is_sqlite:
         assert b"ada-canary" in b"".join(path.read_bytes() for path in files(tmp_path))
 

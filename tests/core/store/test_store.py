@@ -1,6 +1,8 @@
 """The truth: exact money, whole transactions, change numbers in order, migrations after a backup."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,11 +14,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from core import clock
+from core.config import ROOT
 from core.errors import StoreError
 from core.ledger import ensure_categories
 from core.store import (
@@ -30,9 +34,11 @@ from core.store import (
     User,
     UserId,
     back_up,
+    is_known,
     last_change,
     migrate,
     next_change,
+    revision_of,
 )
 from core.store.engine import READERS_KIB, WRITERS_KIB
 from core.store.migrate import MIGRATIONS
@@ -140,6 +146,31 @@ def test_change_numbers_are_committed_in_their_order(store: Store) -> None:
     assert sorted(seen) == list(range(1, 41))
     with store.read() as session:
         assert last_change(session, person) == 40
+
+
+def test_scripts_are_named_by_their_revisions_in_one_line(store: Store) -> None:
+    """What is known without loading what reads the scripts must be what they say."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = list(ScriptDirectory.from_config(config).walk_revisions())
+    names = sorted(one.name[:4] for one in (MIGRATIONS / "versions").glob("*.py") if one.name != "__init__.py")
+    assert [one.revision for one in reversed(scripts)] == names
+    assert all(map(is_known, names))
+    assert not is_known("9999")
+    with store.read() as session:
+        assert revision_of(session.connection()) == names[-1]
+
+
+def test_a_start_that_has_nothing_to_bring_up_loads_nothing_for_it(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from core.store import Store, migrate;"
+        f"migrate(Store('sqlite:///{tmp_path / 's.db'}'), Path()); print('alembic' in sys.modules)"
+    )
+    told = [
+        subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    assert told == ["True\n", "False\n"]
 
 
 def test_migrating_twice_changes_nothing(store: Store, tmp_path: Path) -> None:
