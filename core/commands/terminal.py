@@ -70,9 +70,11 @@ def user_of(house: "Runtime", email: str) -> "UserId":
     Raises:
         NotFoundError: there is none.
     """
+    from core.formats import encodable
     from core.identity import find_user
 
-    user = find_user(house.store, email)
+    # A terminal passes on bytes that are no UTF-8 as halves of letters, which no store takes.
+    user = find_user(house.store, encodable(email))
     if user is None:
         raise NotFoundError(f"There is no user {email}.", "Add one: python -m core user add --email E --password P")
     return user
