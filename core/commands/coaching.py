@@ -1,10 +1,12 @@
 """`python -m core ask` and `python -m core mcp`: the coach at the terminal, and its tools for other programs."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from core.commands.terminal import opened, user_of
+
+USED_UP: Final = "The tokens that this user allows a month are used up: no language model is asked."
 
 if TYPE_CHECKING:
     from core.coach import Answered, Found, Part, Scope
@@ -22,12 +24,17 @@ def ask(question: str, email: str, *, as_json: bool, offline: bool) -> None:
     import json
     import threading
 
-    from core.coach import OFFLINE, Answered, Failed
+    from core.coach import OFFLINE, Answered, Failed, add_usage, checked_question
 
     with opened() as house:
-        scope = _scope_of(house, user_of(house, email))
+        text = checked_question(question)
+        owner = user_of(house, email)
+        scope = _scope_of(house, owner)
+        prefer = OFFLINE if offline or not _may_ask_models(house, owner, scope) else ""
         answered: Answered | None = None
-        for event in house.coach.answer(scope, question, (), threading.Event(), OFFLINE if offline else ""):
+        for event in house.coach.answer(scope, text, (), threading.Event(), prefer):
+            if isinstance(event, Answered | Failed):
+                add_usage(house.store, owner, scope.today, event.usage)
             if isinstance(event, Failed):
                 raise event.error
             if isinstance(event, Answered):
@@ -45,6 +52,23 @@ def mcp(email: str) -> None:
     with opened() as house:
         owner = user_of(house, email)
         serve(lambda: _scope_of(house, owner))
+
+
+def _may_ask_models(house: "Runtime", owner: "UserId", scope: "Scope") -> bool:
+    """Tell whether models are there and may be asked, and count the question as theirs; what is offline costs nothing.
+
+    Raises:
+        TooManyAttemptsError: there were as many in the last minute as may be.
+    """
+    from core.coach import OFFLINE, count_question, models_allowed
+
+    if all(one.key == OFFLINE for one in house.coach.status()):
+        return False
+    if not models_allowed(house.store, owner, scope.today):
+        click.echo(USED_UP, err=True)
+        return False
+    count_question(house.store, house.vault, owner)
+    return True
 
 
 def _scope_of(house: "Runtime", owner: "UserId") -> "Scope":
