@@ -54,7 +54,7 @@ _HAN: Final = re.compile(
 )
 _QUARTER: Final = re.compile(rf"\b(?:Q([1-4])|([1-4])Q)(?:[ /-]?({_YEAR}))?\b|\b(\d{{4}})[ -]?Q([1-4])\b")
 _LONE_YEAR: Final = re.compile(
-    rf"(?:\b(?:{_IN}) (?:the year )?|(?:^|\n|\|) *|(?:19|20)\d\d ?[-–/] ?|\(|[‘'])"
+    rf"(?:\b(?:{_IN}|the|your|my|our) (?:the year )?|(?:^|\n|\|) *|(?:19|20)\d\d ?[-–/] ?|\(|[‘'])"
     rf"((?:19|20)\d\d)(?![\d%]|[.,]\d{_NO_DAY})",
     re.IGNORECASE,
 )

@@ -3,7 +3,8 @@
 The rule, in full:
 
 - A reference [[c1:spent]] is replaced by its value as the person writes it. One that leads nowhere is unmatched, and so
-  is one that the text bends: a minus, a digit or "million" right beside it.
+  is one that the text bends: a minus, a digit or "million" right beside it, or a unit that its value has not, as in
+  "$" before a count.
 - Any other amount, percentage, count, day, month or year has to be a value of this turn's results, exactly or
   rounded to the decimals that are written. What could be derived is not enough: any percentage can be derived from
   thirty values.
@@ -37,9 +38,9 @@ from core.coach.evidence import Evidence, Sort, Told
 from core.coach.folding import STAND_IN, Folded, fold
 from core.coach.grounded import Grounded, Part
 from core.coach.harmless import asked_for, harmless, outward
-from core.coach.numerals import Numeral, numerals
+from core.coach.numerals import Numeral, beside, numerals
 from core.coach.turns import Found
-from core.coach.values import LONGEST_TEXT, Leaf, Text, at, is_leaf, told
+from core.coach.values import LONGEST_TEXT, Amount, Count, Leaf, Number, Share, Text, at, is_leaf, told
 from core.formats import PlainFormats, known_locale, one_line
 
 _REFERENCE: Final = re.compile(r"\[\[\s*(c\d+)\s*:\s*([^\[\]\s]+)\s*\]\]")
@@ -55,6 +56,8 @@ _BENDS_AFTER: Final = re.compile(
     r"[.,' ]?\d|(?:k|m|bn?)(?!\w)| ?(?:thousand|hundred|grand|million|billion|trillion|mio|mrd|tsd|万|億|亿)",
     re.IGNORECASE,
 )
+
+_MAY_LEAD_AN_AMOUNT: Final = re.compile(r"\b(?:the|your|my|our) $", re.IGNORECASE)
 
 
 def ground(text: str, question: str, found: Sequence[Found], formats: PlainFormats) -> Grounded:
@@ -155,11 +158,11 @@ class _Grounding:
             return unmatched
         if isinstance(node, str):
             return Part("value", one_line(node, LONGEST_TEXT), f"{call}:{path}", Text(node))
-        if not is_leaf(node) or (not isinstance(node, Text) and self._is_bent(reference.start())):
+        if not is_leaf(node) or (not isinstance(node, Text) and self._is_bent(reference.start(), node)):
             return unmatched
         return Part("value", told(node, self.formats), f"{call}:{path}", node)
 
-    def _is_bent(self, written: int) -> bool:
+    def _is_bent(self, written: int, leaf: Leaf) -> bool:
         place = self.folded.place(written)
         text = self.folded.text
         before, after = text[max(0, place - 12) : place], text[place + 1 : place + 14]
@@ -168,7 +171,20 @@ class _Grounding:
             or _BENDS_AFTER.match(after)
             or before[-1:] == STAND_IN
             or after[:1] == STAND_IN
+            or self._has_another_unit(place, leaf)
         )
+
+    def _has_another_unit(self, place: int, leaf: Leaf) -> bool:
+        unit, mark = beside(self.folded.text, place, place + 1, self.evidence.marks)
+        match leaf:
+            case Amount(_, currency):
+                return unit == "percent" or (unit == "money" and currency not in self.evidence.marks.get(mark, ()))
+            case Count():
+                return bool(unit)
+            case Share() | Number():
+                return unit == "money"
+            case _:
+                return False
 
     def _quoted(self) -> Iterator[tuple[int, int]]:
         """Find where the text repeats a text from outside that holds a figure, whole."""
@@ -228,9 +244,10 @@ class _Grounding:
         return list(days_said(self.asked, self.formats.locale, leniently=True))
 
     def _is_surely_a_day(self, said: Said) -> bool:
-        """Tell whether what is not found can't be another number, such as "3/5 goals"."""
+        """Tell whether what is not found can't be another number, such as "3/5 goals" or "your 2000 limit"."""
         written = self.folded.text[said.start : said.end]
-        return not re.fullmatch(r"\d{1,2}/\d{1,2}", written)
+        led = _MAY_LEAD_AN_AMOUNT.search(self.folded.text, max(0, said.start - 6), said.start)
+        return not re.fullmatch(r"\d{1,2}/\d{1,2}", written) and not (led and re.fullmatch(r"\d{4}", written))
 
     def _figure(self, one: Numeral) -> Told | str | None:
         text = self.folded.text

@@ -19,8 +19,8 @@ _TENS: Final = {
 }
 _GREAT: Final = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _SPELT: Final = re.compile(
-    rf"(?<![\w.,])(?:{'|'.join((*_SMALL, *_TENS, *_GREAT))}|dozen|twice|"
-    r"doubled|tripled)(?!\w)",
+    rf"(?<![\w.,])(?:{'|'.join((*_SMALL, *_TENS, *_GREAT))}|dozen|twice|thrice|doubled|tripled|quadrupled|halved|"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten)-?fold|(?<=\ba )grand(?! total))(?!\w)",
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(r"(?: ?- ?| | and | and a )", re.IGNORECASE)
@@ -32,14 +32,24 @@ FOREIGN: Final = re.compile(
     re.IGNORECASE,
 )
 """Hundreds and more as they are written out in other languages: seen, and not read."""
-_OTHERS: Final = {"dozen": 12, "twice": 2, "doubled": 2, "tripled": 3}
-PARTS: Final = {"half": "50", "third": "33.3", "two thirds": "66.7", "quarter": "25", "three quarters": "75"}
+_OTHERS: Final = {
+    "dozen": "12", "twice": "2", "thrice": "3", "doubled": "2", "tripled": "3", "quadrupled": "4", "halved": "0.5",
+    "grand": "1000",
+}  # fmt: skip
+PARTS: Final = {
+    "half": "50", "third": "33.3", "two thirds": "66.7", "quarter": "25", "three quarters": "75", "fifth": "20",
+    "sixth": "16.7", "seventh": "14.3", "eighth": "12.5", "ninth": "11.1", "tenth": "10",
+}  # fmt: skip
+_TIME: Final = r"(?:month|year|quarter|week|time|day|hour)"
+_NO_TIME: Final = rf"(?!(?:(?:the|this|that|last|next|a|an|one) )?{_TIME})"
 PART: Final = re.compile(
-    r"(?<![\w-])(?:(?:a|one) )?(half|third|two[ -]thirds|quarter|three[ -]quarters)"
-    r"(?= (?:of )?(?:your|my|all|it|that|what|the)\b"
-    r"(?! (?:month|year|quarter|week|time|day)))",
+    r"(?<![\w-])(?:(?:(?:a|one)[ -])?(half|third|two[ -]thirds|quarter|three[ -]quarters)"
+    rf"(?= (?:of )?(?:your|my|all|it|that|what|the)\b(?! {_TIME}))"
+    rf"|(?:a|one)[ -](half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)(?= of {_NO_TIME})"
+    rf"|(half)(?= of {_NO_TIME}[a-z]))",
     re.IGNORECASE,
 )
+"""A part of something, in one of the groups; of a month or a year it says nothing about money."""
 HAN: Final = re.compile(
     r"[一二三四五六七八九十百千万億亿兩两零〇]{2,}|[一二三四五六七八九十百千万](?=[元円块圆歳月日年笔件回])"
 )
@@ -70,7 +80,7 @@ def spelt(text: str) -> Iterator[tuple[int, int, Decimal]]:
                 end = found[place].end()
             yield article.start() if article and word in _GREAT else start, end, Decimal(_value(run))
         else:
-            yield start, end, Decimal(_OTHERS[word])
+            yield start, end, Decimal(_OTHERS.get(word) or _SMALL[word.removesuffix("fold").rstrip("-")])
         place += 1
 
 

@@ -33,10 +33,14 @@ _SCALES: Final = {
     "billions": 9, "milliarden": 9, "trillion": 12, "万": 4, "億": 8, "亿": 8, "lakh": 5, "crore": 7, "hundred": 2,
 }  # fmt: skip
 _NUMBER: Final = re.compile(
-    r"(?<![\d.,'])(?:\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)*|\d+(?:[.,']\d+)*|(?<!\w)\.\d+)(?:[¼½¾⅓⅔⅛])?|[¼½¾⅓⅔⅛]"
+    r"(?<![\d.,'])(?:\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)*|\d+(?:[.,']\d+)*|(?<!\w)\.\d+)(?:[¼-¾⅐-⅞])?|[¼-¾⅐-⅞]"
     r"|(?<=[.,'])\d+(?:[.,']\d+)*"
 )
-_FRACTIONS: Final = {"¼": "0.25", "½": "0.5", "¾": "0.75", "⅓": "0.33", "⅔": "0.67", "⅛": "0.125"}
+_FRACTIONS: Final = {
+    "¼": "0.25", "½": "0.5", "¾": "0.75", "⅐": "0.14", "⅑": "0.11", "⅒": "0.1", "⅓": "0.33", "⅔": "0.67", "⅕": "0.2",
+    "⅖": "0.4", "⅗": "0.6", "⅘": "0.8", "⅙": "0.17", "⅚": "0.83", "⅛": "0.125", "⅜": "0.375", "⅝": "0.625",
+    "⅞": "0.875",
+}  # fmt: skip
 _SCALE: Final = re.compile(
     r"(?:(k|m|b|bn|mn)(?![\w'])| ?(thousand|hundred|grand|tausend|mille|mila|millionen|millones|milioni|"
     r"milliarden|millions?|billions?|trillion|lakh|crore|mio|mrd|tsd|bn|mn)\b\.?| ?(万|億|亿))",
@@ -101,7 +105,8 @@ def numerals(text: str, marks: Collection[str], point: str) -> Iterator[Numeral]
             r"\b(?:first|second|third|last|latter|next|this|fiscal) $", text[max(0, found.start() - 8) : found.start()]
         ):
             continue
-        part = Reading(Decimal(PARTS[found[1].casefold().replace("-", " ")]), Decimal("0.5"), 0)
+        word = next(one for one in found.groups() if one)
+        part = Reading(Decimal(PARTS[word.casefold().replace("-", " ")]), Decimal("0.5"), 0)
         yield Numeral(found.start(), found.end(), found.start(), found.end(), (part,), "", "percent", spelt=True)
     for found in FOREIGN.finditer(text):
         if not re.search(r"\d ?$", text[max(0, found.start() - 2) : found.start()]) or found[0].casefold() == "mil":
@@ -110,6 +115,20 @@ def numerals(text: str, marks: Collection[str], point: str) -> Iterator[Numeral]
         value_of = han(found[0])
         readings = () if value_of is None else (Reading(value_of, Decimal("0.5"), 0),)
         yield _with_unit(text, found.start(), found.end(), readings, marks)
+
+
+def beside(text: str, start: int, end: int, marks: Collection[str]) -> tuple[Unit, str]:
+    """Return what stands right beside a stretch of a folded text: "money" with its mark, "percent", or nothing.
+
+    A currency that says which payments are meant, as in "12 USD payments", is no unit of the stretch.
+    """
+    _, before = _mark_before(text, start, marks)
+    until, after = _mark_after(text, end, marks)
+    if before or (after and not _COUNTED.match(text, until)):
+        return "money", before or after
+    if _PERCENT.match(text, end) or re.search(r"% ?$", text[max(0, start - 2) : start]):
+        return "percent", ""
+    return "", ""
 
 
 def _with_unit(

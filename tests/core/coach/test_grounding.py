@@ -26,6 +26,7 @@ MARCH = {
     "transactions": Count(12),
     "all": Count(100),
     "ratio": Number(Decimal("2.49")),
+    "limit": Amount(Decimal(2000), "USD"),
     "month": Month(date(2026, 2, 1)),
     "kind": "spending",
     "groups": [{"category": Text("7-Eleven"), "spent": Amount(Decimal("45.10"), "USD"), "before": None}],
@@ -49,6 +50,8 @@ def grounded(text: str, question: str = "", locale: str = "en_US", tree: Tree = 
         ("That is [[c1:share]] in [[c1:month]].", "That is 12.3% in February 2026."),
         ("A net of [[c1:net]], of [[c1:kind]].", "A net of −$500.00, of spending."),
         ("- [[c1:spent]]\n- Rent - [[c1:spent]]", "- $1,234.56\n- Rent - $1,234.56"),
+        ("[[c1:spent]] USD in [[c1:transactions]] USD payments", "$1,234.56 USD in 12 USD payments"),
+        ("All [[c1:all]], [[c1:ratio]]%, [[c1:share]]%", "All 100, 2.49%, 12.3%%"),
     ],
 )
 def test_a_reference_is_replaced_by_its_value(text: str, shown: str) -> None:
@@ -62,6 +65,10 @@ def test_a_reference_is_replaced_by_its_value(text: str, shown: str) -> None:
         "[[c2:spent]]", "[[c1:lent]]", "[[c1:period]]", "[[c1:groups.7.spent]]", "[[c1:groups.0.before]]",
         "1[[c1:spent]]", "[[c1:spent]]0", "[[c1:spent]].5", "-[[c1:spent]]", "minus [[c1:spent]]", "[[c1:spent]]k",
         "[[c1:spent]] million", "[[c1:transactions]][[c1:transactions]]", "[[c1:spent]]\u200b9", "**[[c1:spent]]**9",
+        "$[[c1:transactions]]", "[[c1:transactions]] dollars", "[[c1:transactions]]%",
+        "**[[c1:transactions]]** per cent",
+        "%[[c1:all]]", "[[c1:spent]]%", "€[[c1:spent]]", "[[c1:spent]] euros", "[[c1:spent]] cents",
+        "[[c1:share]] dollars", "[[c1:ratio]] EUR",
     ],
 )  # fmt: skip
 def test_a_reference_that_leads_nowhere_or_is_bent_is_marked(text: str) -> None:
@@ -75,6 +82,7 @@ def test_a_reference_that_leads_nowhere_or_is_bent_is_marked(text: str) -> None:
         "$1.2k", "$1.2K", "1.2 thousand dollars", "1,234.56 dollars", "USD 1,234.56", "1234.56", "1235",
         "€1,234,567.80", "€1.2m", "1.2 million euros",
         "EUR 1.23 million", "1,2 Millionen Euro", "1.234.567,80 €", "12,34,567.80 euros",
+        "your 2000 limit", "your 2026 limit",
         "12.3%", "12.34 %", "12 per cent", "12 percent", "twelve per cent", "12,3 %", "%12",
         "it fell by 20%", "−20%", "-20 %", "minus 20%", "20 % less",
         "-$500", "−$500.00", "$-500", "minus $500", "negative 500 dollars", "you lost $500", "you overspent by $500",
@@ -85,7 +93,7 @@ def test_a_reference_that_leads_nowhere_or_is_bent_is_marked(text: str) -> None:
         "1 March 2026", "March 1, 2026", "March 31st", "the 1st of March", "first of March", "2026-03-01", "03/31/2026",
         "3/1/26", "1–31 March 2026", "March 1 to 31, 2026", "1 Mar 2026", "Mar 2026", "March 2026",
         "2026-03", "in March",
-        "02/2026", "Q1 2026", "in 2026", "2026年3月1日", "February",
+        "02/2026", "Q1 2026", "in 2026", "your 2026 spending", "the 2026 total", "2026年3月1日", "February",
         "7-Eleven", "at **7-Eleven** you spent $45.10",
     ],
 )  # fmt: skip
@@ -107,13 +115,16 @@ def test_what_a_tool_told_is_matched_however_it_is_written(text: str) -> None:
         "1\u200b3 transactions",
         "１３ transactions", "١٣ transactions", "十三件", "⑬ transactions", "<b>13</b> payments",
         "&#49;3 payments", "1\u00ad3 payments", "half of your money", "a third of all that", "twice as much",
+        "one-third of your money", "a third of income", "a fifth of your money", "one-tenth of it", "half of income",
+        "⅖ of it", "⅞ of it", "it halved", "it quadrupled", "thrice as much", "threefold", "you spent a grand",
         "2.6 times",
         "2 March 2026", "March 2, 2026", "2026-03-02", "1 March 2025", "03/30/2026", "April 2026", "in 2025",
         "Q3 2026",
         "2026-04", "March 1 to 30, 2026", "in April", "the second of March", "2026年3月2日", "2026-13-45",
         "zweitausend Euro", "neuf mille euros", "quinientos euros", "12 mil euros", "3 Millionen Euro",
         "a total of 2026 transactions", "it rose to 2026 dollars", "it is 40 at most",
-        "you have 2026", "2026 dollars", "7-Twelve 7", "balance 9999", "$9,999", "12.3.4.5", "1,23,4", "½ of it",
+        "you have 2026", "2026 dollars", "your 2026 payments", "the 2025 total",
+        "7-Twelve 7", "balance 9999", "$9,999", "12.3.4.5", "1,23,4", "½ of it",
         "1 transaction",
     ],
 )  # fmt: skip
@@ -129,6 +140,8 @@ def test_what_no_tool_told_is_marked(text: str) -> None:
         "1. Rent\n2. Food\n3. Fun", "Your top 5 categories", "the 3 largest ones", "Two things stand out.", "24/7",
         "your 401(k)",
         "No one of these is the one.", "You may want to march on.", "> 1. Rent\n> 2. Food", "in four cases of five",
+        "a grand total", "the third of these", "in the first half of the year", "half of the month",
+        "a quarter of a year",
     ],
 )  # fmt: skip
 def test_figures_that_say_nothing_about_money_stay(text: str) -> None:
