@@ -44,7 +44,7 @@ class Gemini(OfSdk["Client"]):
             raise self._access.cut() from None
         except errors.UnknownApiResponseError:
             raise self._access.garbled(begun=begun.is_set()) from None
-        except (ValueError, TypeError, AttributeError, LookupError):
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             # What is of another shape fails in the SDK's checks or, where it checks nothing, somewhere within it.
             log.warning("an answer could not be read", exc_info=True)
             raise self._access.nonsense() from None

@@ -72,17 +72,17 @@ def reading(
         raise refused(failure) from None
     except JSONDecodeError:
         raise access.garbled(begun=begun.is_set()) from None
-    except (ValueError, TypeError, AttributeError, LookupError):
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         # The SDK checks nothing of what comes: something of another shape fails somewhere within it, or in `read`.
         log.warning("an answer could not be read", exc_info=True)
         raise access.nonsense() from None
 
 
 def parsed(arguments: str) -> object:
-    """Return the arguments that a model wrote; what is no JSON stays as it is, to be refused by the tool."""
+    """Return the arguments that a model wrote; what is no JSON, or nested too deep, stays: the tool refuses it."""
     if not arguments.strip():
         return None
     try:
         return json.loads(arguments)
-    except ValueError:
+    except (ValueError, RecursionError):
         return arguments

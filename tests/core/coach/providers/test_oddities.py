@@ -133,3 +133,20 @@ def test_a_call_that_another_model_made_goes_to_each_in_its_own_form() -> None:
         heard = list(provider_for(model).go_on(Request("Be short.", turns), threading.Event()))
         assert heard[0] == "Done."
     assert [one["function"]["arguments"] for one in model.asked[0]["messages"][2]["tool_calls"]] == ['{"x": 1}', "{}"]
+
+
+def test_arguments_that_are_nested_without_end_stay_words() -> None:
+    deep = "[" * 100_000
+    parts = [_part(0, "a", "one", deep)]
+    said = _said("openai", _events(_chunk({"tool_calls": parts}), _chunk({}, "tool_calls")))
+    assert said.calls == (Call("a", "one", deep),)
+    assert said.raw["tool_calls"][0]["function"]["arguments"] == "{}"
+
+
+@pytest.mark.parametrize("wire", ["gemini", "openai", "anthropic"])
+def test_an_answer_that_is_nested_without_end_makes_no_sense(wire: str) -> None:
+    piece = f'{{"type": "message_start", "candidates": {"[" * 100_000}'
+    head = "event: message_start\n" if wire == "anthropic" else ""
+    with pytest.raises(CoachError) as caught:
+        _said(wire, Answer(raw=(f"{head}data: {piece}\n\n",)))
+    assert isinstance(caught.value, CoachNonsenseError | CoachCutError)
