@@ -14,6 +14,7 @@ from core.coach.providers.choosing import Offered, offered_by
 from core.coach.tools import Scope
 from core.coach.turns import Answered, Asking, Event, Exchange, Failed, Usage
 from core.config import Settings
+from core.errors import CoachKeyError
 
 OFFLINE: Final = "offline"
 
@@ -68,7 +69,7 @@ class Coach:
                         yield event
                 if failed is None:
                     return
-                if not isinstance(failed.error, TROUBLE):
+                if not isinstance(failed.error, TROUBLE) and not self._is_one_wrong_key_of_several(failed):
                     yield failed
                     return
                 because, spent = failed.error.sentence, failed.usage
@@ -103,6 +104,9 @@ class Coach:
         standing = [(self._standing(one, guarded), guarded) for one, guarded in wanted]
         because = next((one.because for one, _ in standing[:1] if not one.ready), "")
         return [guarded for one, guarded in standing if one.ready], because
+
+    def _is_one_wrong_key_of_several(self, failed: Failed) -> bool:
+        return isinstance(failed.error, CoachKeyError) and sum(one.in_turn for one, _ in self._offered) > 1
 
     @staticmethod
     def _standing(one: Offered, guarded: Guarded) -> Standing:

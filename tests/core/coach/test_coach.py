@@ -114,6 +114,15 @@ def test_the_only_key_that_is_wrong_is_for_the_person_to_mend(scope: Scope, coac
     assert coach.status()[0].ready
 
 
+def test_a_wrong_key_behind_one_that_is_down_leaves_it_to_the_offline_coach(scope: Scope, coach_of: Build) -> None:
+    models = ModelStandIn("gemini", [BUSY]), ModelStandIn("openai", [says("Done.")])
+    events = _ask(coach_of(*models, openai_api_key="another"), scope)
+    assert isinstance(events[-1], Answered)
+    last = _askings(events)[-1]
+    assert last.provider == "offline"
+    assert last.because.endswith("refuses the key.")
+
+
 def test_a_question_that_is_refused_is_not_asked_elsewhere(scope: Scope, coach_of: Build) -> None:
     coach = coach_of(ModelStandIn("gemini", [Answer(end="blocked")]))
     failed = _ask(coach, scope)[-1]
