@@ -5,6 +5,7 @@ The library is optional (requirements-models.txt); nothing else of the product k
 
 import itertools
 import json
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -26,6 +27,7 @@ INSTRUCTIONS: Final = (
 )
 MOST_KEPT: Final = 50
 """So many results can `calculate` refer to."""
+log: Final = logging.getLogger(__name__)
 READS: Final = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
@@ -72,6 +74,10 @@ class _ServedTool(Served):
             except FinTrackError as failure:
                 # It may quote the names of shops, so that it is marked as words from outside like them.
                 return _result({"error": {"outside": str(failure)}}, is_error=True)
+            except Exception:
+                # What it says may hold anything; the library would tell it to the other side.
+                log.exception("a tool failed")
+                return _result({"error": {"outside": "This tool failed."}}, is_error=True)
             return _result({"call": self._told.keep(found.told), "result": as_json(found.told)})
 
         return await anyio.to_thread.run_sync(ask)

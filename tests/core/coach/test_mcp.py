@@ -88,6 +88,20 @@ def test_arguments_that_do_not_fit_are_refused_in_words(scope: Scope) -> None:
     assert "first and last" in wrong.content[0].text
 
 
+def test_what_breaks_within_a_tool_is_not_told_to_the_other_side() -> None:
+    def broken() -> Scope:
+        raise RuntimeError("disk /home/ada is gone")
+
+    async def ask() -> Any:
+        async with Client(server(broken)) as client:
+            return await client.call_tool("list_accounts", {})
+
+    told = asyncio.run(ask())
+    assert told.is_error
+    assert told.structured_content == {"error": {"outside": "This tool failed."}}
+    assert "ada" not in told.content[0].text
+
+
 def test_it_serves_over_stdio_while_the_app_runs(shell: Shell) -> None:
     async def ask() -> Any:
         started = StdioServerParameters(
