@@ -4,14 +4,17 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from threading import Event as Flag
 from typing import Any, Final
 
+from core.clock import month_end
 from core.coach.grounded import Grounded, Part
 from core.coach.grounding import ground
-from core.coach.offline.asking import Ask, Wanted, asks, month_of_bills, with_period
+from core.coach.offline.asking import Ask, Wanted, asks, month_of_bills, month_of_budgets, with_period
 from core.coach.offline.choices import choices_for, examples, instead_of
-from core.coach.offline.dates import UnreadableDateError
+from core.coach.offline.dates import UnreadableDateError, When
 from core.coach.offline.figures import UnreadableFigureError
 from core.coach.offline.intents import INTENTS, TAKES, Intent, meant
 from core.coach.offline.names import Names, names_of
@@ -20,12 +23,15 @@ from core.coach.offline.sense import shipped
 from core.coach.offline.telling import tell
 from core.coach.offline.told import UntellableError, period_label
 from core.coach.tools import BY_NAME, Scope
+from core.coach.tools.periods import first_day_known
 from core.coach.turns import Answered, Asking, Call, Event, Exchange, Failed, Found, Step, Words
 from core.errors import FinTrackError, ValidationError
 
 NAME: Final = "offline"
 FARTHEST: Final = 90
 """Days that a forecast goes."""
+FARTHEST_BILLS: Final = 30
+"""Days for which bills are told that are not of one month."""
 TITLES: Final[Mapping[Intent, str]] = {
     "total": "spending", "by_category": "spending by category", "by_merchant": "spending by merchant",
     "by_month": "spending by month", "income": "income", "saved": "saved", "cash_flow": "cash flow",
@@ -40,6 +46,7 @@ _GOES_ON: Final = re.compile(
     r"(?:(?:and|what about|how about|same|the same|thing|for|only|just|but|now|then|also|or|ok|okay|in|on|at|with|from|"
     r"the|of|those|that|these|ones|there|instead|too|to|is|it|was|show|me|compared|x[a-z]+)(?: |$))+"
 )
+_BOTH_KINDS: Final = re.compile(r"\b(?:xcat|xmer)(?: [a-z]+){0,2} (?:and|&|plus|or)(?: [a-z]+){0,2} (?:xcat|xmer)\b")
 _BEGINS_WITH_AND: Final = re.compile(r"^(?:and|what about|how about|ok and|also)\b ?")
 
 
@@ -64,7 +71,7 @@ def answer(scope: Scope, question: str, before: Sequence[Exchange], stop: Flag) 
         yield from _said(understood.words, (), choices=understood.choices, context=context)
         return
     found: list[Found] = []
-    for at, ask in enumerate(asks(understood, scope.today), 1):
+    for at, ask in enumerate(asks(understood, scope.today, scope.person.month_start_day), 1):
         call = Call(f"c{at}", ask.tool, ask.arguments)
         yield Step(call)
         try:
@@ -144,6 +151,8 @@ def label(wanted: Wanted, scope: Scope) -> str:
     if figures.amount is not None:
         pieces.append(formats.money(figures.amount, home))
     month = month_of_bills(slots, scope.today) if wanted.intent == "bills" else None
+    if wanted.intent in {"budgets", "afford"} and slots.period is not None:
+        month = month_of_budgets(slots, scope.today, scope.person.month_start_day)
     if month is not None:
         pieces.append(formats.month(month))
     elif slots.period is not None:
@@ -176,12 +185,12 @@ def understand(scope: Scope, question: str, context: Mapping[str, Any]) -> Wante
     if reading.strange and not (not goes_on and _is_about_affording(reading)):
         words = ", ".join(f"“{word}”" for word in reading.strange[:3])
         return Abstained(f"I don't know what is meant by {words}, so I would rather not guess.", examples())
-    calendar = calendar_of(scope)
+    calendar, beginning = calendar_of(scope), partial(first_day_known, scope)
     if goes_on and earlier is not None:
         slots = settled(reading.slots.after(earlier.slots), calendar)
         wanted = Wanted(_intent_after(earlier.intent, slots), slots, earlier.words)
         if slots.given <= TAKES[wanted.intent]:
-            return _checked(with_period(wanted, scope.today), names, scope)
+            return _checked(with_period(wanted, scope.today, beginning), names, scope)
         return Abstained("I can't go on from the answer before with that.", examples())
     continued = _BEGINS_WITH_AND.match(reading.text)
     if continued:
@@ -192,9 +201,8 @@ def understand(scope: Scope, question: str, context: Mapping[str, Any]) -> Wante
     slots = reading.slots
     if continued and earlier and not slots.period and "period" in TAKES[found.intent]:
         slots = replace(slots, period=earlier.slots.period)
-    return _checked(
-        with_period(Wanted(found.intent, settled(slots, calendar), reading.text), scope.today), names, scope
-    )
+    wanted = Wanted(found.intent, settled(slots, calendar), reading.text)
+    return _checked(with_period(wanted, scope.today, beginning), names, scope)
 
 
 def _is_going_on(reading: Reading) -> bool:
@@ -230,13 +238,29 @@ def _checked(wanted: Wanted, names: Names, scope: Scope) -> Wanted | Abstained:
     alone = wanted.intent == "total" and slots.other is None and slots.against == "none" and not slots.accounts
     if several and not (alone and len(several) == 1 and slots.figures.least is None and slots.figures.most is None):
         return Abstained("I can answer that for one name at a time.", examples())
+    if _BOTH_KINDS.search(wanted.words) and slots.categories and slots.merchants:
+        return Abstained("I can answer that for one name at a time.", examples())
     if not _are_of_their_kind(wanted, names):
         return Abstained("I can't answer that for this kind of category.", examples())
     if wanted.intent == "forecast" and slots.figures.ahead and (slots.figures.ahead - scope.today).days > FARTHEST:
         return Abstained("I can look 90 days ahead.", ("How much will I have in the next 90 days?",))
+    if (
+        wanted.intent in {"budgets", "afford"}
+        and slots.period is not None
+        and not _is_a_month(slots.period, scope.today)
+    ):
+        return Abstained("Budgets are kept month by month.", ("How are my budgets doing?",))
+    far = slots.figures.ahead is not None and (slots.figures.ahead - scope.today).days > FARTHEST_BILLS
+    if wanted.intent == "bills" and far and slots.figures.ahead_month is None:
+        return Abstained("I can tell the bills of a month, and those of the next 30 days.", ("Bills next month",))
     if wanted.intent == "share" and not slots.categories:
         return Abstained("Of which category?", examples())
     return wanted
+
+
+def _is_a_month(period: When, today: date) -> bool:
+    first, last = period.days(today)
+    return period.preset == "month" or (first.day == 1 and last == month_end(first))
 
 
 def _are_of_their_kind(wanted: Wanted, names: Names) -> bool:

@@ -1,6 +1,7 @@
 """From what was understood to the tools that answer it."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -9,6 +10,7 @@ from core import clock
 from core.coach.offline.dates import When
 from core.coach.offline.intents import Intent
 from core.coach.offline.reading import Slots
+from core.planning import month_of
 
 USUAL_DAYS: Final = 90
 """A forecast goes so far where nothing else is said."""
@@ -39,6 +41,8 @@ _WITH_PERIOD: Final = frozenset(
     }
 )
 
+_WAS_PAID: Final = re.compile(r"\b(?:(?:was|were|am|been|being) (?:(?:i|we) )?|(?:get|got|getting) )(?:last )?paid\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -58,21 +62,39 @@ class Ask:
     arguments: Mapping[str, Any]
 
 
-def with_period(wanted: Wanted, today: date) -> Wanted:
-    """Return the same with the period that is meant where none was said."""
+def with_period(wanted: Wanted, today: date, beginning: Callable[[], date | None]) -> Wanted:
+    """Return the same with the period that is meant where none was said; `beginning` tells the first day known."""
     slots = wanted.slots
-    if slots.period is None and wanted.intent == "monthly_average":
-        month = clock.month_start(today)
-        full = When("own", clock.add_months(month, -12), month - timedelta(days=1))
-        return replace(wanted, slots=replace(slots, period=full))
+    if slots.period is None and _is_of_whole_months(wanted):
+        return replace(wanted, slots=replace(slots, period=_whole_months(today, beginning())))
     if slots.period is not None or (wanted.intent not in _WITH_PERIOD and wanted.intent not in _USUAL_PERIOD):
         return wanted
     usual = _USUAL_PERIOD.get(wanted.intent, THIS_MONTH)
     return replace(wanted, slots=replace(slots, period=usual))
 
 
-def asks(wanted: Wanted, today: date) -> list[Ask]:
-    """Return what has to be asked, in order; names as the person's things are called."""
+def _is_of_whole_months(wanted: Wanted) -> bool:
+    """Tell whether what a month comes to is asked for: a month that has only begun tells that of none."""
+    monthly = {"month", "monthly"} & set(wanted.words.split())
+    return wanted.intent == "monthly_average" or bool(wanted.intent == "income" and monthly)
+
+
+def _whole_months(today: date, beginning: date | None) -> When:
+    """Return the last twelve months that are over, without those before the first transaction."""
+    this = clock.month_start(today)
+    first = clock.add_months(this, -12)
+    if beginning is not None and beginning > first:
+        first = (
+            clock.month_start(beginning) if beginning.day == 1 else clock.add_months(clock.month_start(beginning), 1)
+        )
+    return When("own", first, this - timedelta(days=1)) if first < this else THIS_MONTH
+
+
+def asks(wanted: Wanted, today: date, month_start_day: int = 1) -> list[Ask]:
+    """Return what has to be asked, in order; names as the person's things are called.
+
+    `month_start_day` is the day with which the months of the person's budgets begin.
+    """
     slots, intent = wanted.slots, wanted.intent
     period = (slots.period or THIS_MONTH).arguments(slots.against)
     if intent in {"list", "largest", "last", "count", "average"} or (intent == "total" and _bounded(slots)):
@@ -97,7 +119,9 @@ def asks(wanted: Wanted, today: date) -> list[Ask]:
         month = month_of_bills(slots, today)
         return [Ask("list_bills", {"month": f"{month:%Y-%m}"} if month else {})]
     if intent in {"budgets", "afford"}:
-        return _budgets(slots, today)
+        month = month_of_budgets(slots, today, month_start_day)
+        is_on = month == month_of(today, month_start_day).start
+        return [Ask("list_budgets", {} if is_on else {"month": f"{month:%Y-%m}"})]
     if intent == "insights":
         return [Ask("list_insights", {"limit": slots.figures.count or USUAL_TOP})]
     plain = {
@@ -121,10 +145,7 @@ def month_of_bills(slots: Slots, today: date) -> date | None:
     """
     if slots.figures.ahead_month is not None:
         return slots.figures.ahead_month
-    if slots.figures.ahead is not None:
-        ahead = clock.month_start(slots.figures.ahead)
-        return None if ahead == clock.month_start(today) else ahead
-    if slots.period is None:
+    if slots.figures.ahead is not None or slots.period is None:
         return None
     if slots.period.bare_month:
         later = slots.period.bare_month >= today.month
@@ -132,6 +153,16 @@ def month_of_bills(slots: Slots, today: date) -> date | None:
     else:
         found = clock.month_start(slots.period.days(today)[1])
     return None if found == clock.month_start(today) else found
+
+
+def month_of_budgets(slots: Slots, today: date, month_start_day: int) -> date:
+    """Return the calendar month in which the person's month begins whose budgets are asked for."""
+    this, period = month_of(today, month_start_day).start, slots.period
+    if period is None or (period.preset == "month" and not period.bare_month):
+        return this
+    if period.preset == "last_month" and not period.bare_month:
+        return clock.add_months(this, -1)
+    return clock.month_start(period.days(today)[1])
 
 
 def _bounded(slots: Slots) -> bool:
@@ -190,6 +221,8 @@ def _plural(words: Sequence[str]) -> bool:
 
 def _kind(wanted: Wanted) -> str:
     words = set(wanted.words.split())
+    if _WAS_PAID.search(wanted.words):
+        return "income"
     if words & {"income", "deposits", "deposit", "earnings"}:
         return "income"
     if words & {"transfers", "transfer"}:
@@ -211,9 +244,3 @@ def _kind(wanted: Wanted) -> str:
     }
     spent |= {"spent", "shop", "shopped"}
     return "spending" if words & spent or (wanted.slots.merchants and wanted.intent in {"last", "count"}) else ""
-
-
-def _budgets(slots: Slots, today: date) -> list[Ask]:
-    if slots.period is None or slots.period.preset == "month":
-        return [Ask("list_budgets", {})]
-    return [Ask("list_budgets", {"month": f"{slots.period.days(today)[1]:%Y-%m}"})]

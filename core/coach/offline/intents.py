@@ -54,10 +54,15 @@ TAKES: Final[dict[Intent, frozenset[str]]] = {
 """What each can heed; a question that has anything else is not answered by it."""
 _ALLOWED: Final[tuple[tuple[str, str], ...]] = (
     (r"afford|spare", "afford"),
+    (r"(?<!how )(?:often|frequently|regularly)", "count subscriptions"),
+    (
+        r"grew|grown|grow|increased?|rose|risen|climbed|jumped|shrank|shrunk|fell|fallen|dropped|decreased?|changed?",
+        "total income saved by_month net_worth balance subscriptions insights forecast",
+    ),
     (r"budgets?|overspent|overspend", "budgets afford"),
     (r"goals?|xgoal", "goals"),
     (r"subscriptions?|subscribed|recurring|memberships?|standing orders", "subscriptions"),
-    (r"bills?|due|overdue|unpaid", "bills last total largest"),
+    (r"bills?|due|overdue|unpaid", "bills last total"),
     (r"net worth|worth|wealth|assets|liabilities|richer|rich", "net_worth insights"),
     (r"balances?", "balance forecast"),
     (r"accounts", "balance list count"),
@@ -107,6 +112,8 @@ _ALLOWED: Final[tuple[tuple[str, str], ...]] = (
     (r"overview|summary|dashboard", "summary"),
 )  # fmt: skip
 _RULES: Final = tuple((re.compile(rf"\b(?:{words})\b"), frozenset(allowed.split())) for words, allowed in _ALLOWED)
+_AFFORDS: Final = re.compile(r"\b(?:afford|spare|enough|can|could|left|room|remain\w*|still|within|budgets?)\b")
+"""Without one of these an amount in a question is none that somebody thinks of spending."""
 _SUBJECT: Final = re.compile(
     r"\b(?:xcat|xmer|xacc|xgoal|spen[dt]\w*|costs?|paid|pay|bought|buy|money|expens\w+|expenditures?|outgoings|outlay|"
     r"shop|enough|forked|damage|debts?|own|stand|finances|interesting|know|new|saw|happened|anything|"
@@ -170,6 +177,8 @@ def _has_subject(text: str) -> bool:
 def allowed_by_words(reading: Reading) -> frozenset[Intent]:
     """Return the intents that the words and the slots of a question leave possible."""
     allowed = frozenset(name for name in INTENTS if reading.slots.given <= TAKES[name])
+    if not _AFFORDS.search(reading.text):
+        allowed -= {"afford"}
     for pattern, intents in _RULES:
         if pattern.search(reading.text):
             allowed &= intents

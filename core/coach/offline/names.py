@@ -79,6 +79,10 @@ SAID: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What people also say for a built-in category, by its own title."""
 _UNLIKE_PARTS: Final = frozenset({"other", "home", "car", "music", "to", "from"})
+_OF_MANY: Final = frozenset(
+    "transfer transfers refund refunds payment payments withdrawal deposit reversal wire check late principal".split()
+)
+"""Words of banks in what they call all sorts of payments: by one of them alone no merchant is meant."""
 _KINDS_OF_ACCOUNTS: Final[dict[str, tuple[str, ...]]] = {
     "checking": ("checking", "current account", "checking account", "giro"),
     "savings": ("savings account", "saving account", "savings accounts"),
@@ -151,7 +155,8 @@ def names_of(scope: Scope) -> Names:
 
 
 def _long_words(name: str) -> list[str]:
-    return [word for word in plain(name).split() if len(word) >= SHORTEST and not word.isdecimal()]
+    words = plain(name).split()
+    return [word for word in words if len(word) >= SHORTEST and not word.isdecimal() and word not in _OF_MANY]
 
 
 @dataclass

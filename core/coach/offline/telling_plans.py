@@ -1,12 +1,13 @@
 """Answers about budgets, goals, what recurs, what is ahead and what was noticed."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from core.coach.offline.asking import Wanted
 from core.coach.offline.told import MOST_LINES, Told, UntellableError, capital, note
-from core.coach.values import Amount
+from core.coach.values import Amount, Day
 
 MOST_BUDGETS: Final = 15
 _STATES: Final = {"over": "over", "ahead": "ahead of pace"}
@@ -133,6 +134,8 @@ def bills(wanted: Wanted, told: Sequence[Told]) -> str:
     overdue = [_entry(first, f"overdue.{at}") for at in range(min(first.many("overdue"), MOST_LINES))]
     if "overdue" in wanted.words.split():
         return "\n".join(["Overdue:", "", *overdue]) if overdue else "No bill is overdue."
+    if wanted.slots.figures.ahead is not None and wanted.slots.figures.ahead_month is None:
+        return _due_until(first, wanted.slots.figures.ahead)
     sums = [
         f"{first.ref(f'{path}.to_pay')} still to pay and {first.ref(f'{path}.paid')} paid"
         for path in (f"totals.{at}" for at in range(first.many("totals")))
@@ -145,6 +148,17 @@ def bills(wanted: Wanted, told: Sequence[Told]) -> str:
     if {"next", "when"} & set(wanted.words.split()) and first.node("next_bill") is not None:
         head = f"The next bill: {_entry(first, 'next_bill').removeprefix('- ')}.\n\n{head}"
     return "\n".join([head, "", *lines]).rstrip() + note(first, "\n\n")
+
+
+def _due_until(told: Told, last: date) -> str:
+    """Tell what is due up to a day, which the reading names."""
+    days = [told.node(f"coming.{at}.day") for at in range(told.many("coming"))]
+    due = [at for at, day in enumerate(days) if isinstance(day, Day) and day.day <= last]
+    if not due:
+        return "No bill is known to be due until then."
+    cut = len(due) == len(days) and told.count("due_within_30_days") > len(days)
+    lines = [_entry(told, f"coming.{at}") for at in due]
+    return "\n".join(["Due until then:", "", *lines, *(["", "There are more."] if cut else [])])
 
 
 def _bill(told: Told, name: str) -> str:

@@ -70,11 +70,13 @@ def span_asked(scope: Scope, period: Period) -> Span:
     Raises:
         ValidationError: none of them has come yet.
     """
-    beginning = None
-    if period.preset == "all":
-        known = (one.first_date for one in account_summaries(scope.cache) if not one.hidden and one.first_date)
-        beginning = min(known, default=None)
-    return period.span(scope.today, beginning)
+    return period.span(scope.today, first_day_known(scope) if period.preset == "all" else None)
+
+
+def first_day_known(scope: Scope) -> dt.date | None:
+    """Return the day of the first transaction that is counted, None where there is none."""
+    known = (one.first_date for one in account_summaries(scope.cache) if not one.hidden and one.first_date)
+    return min(known, default=None)
 
 
 def _month(given: object) -> object:

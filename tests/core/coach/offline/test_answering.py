@@ -1,15 +1,18 @@
 """Questions in plain words, answered with no key."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from threading import Event as Flag
 
 import pytest
 
 from core.coach import Answered, Asking, Exchange, Found, Scope, Step, Words
 from core.coach.offline import answer
-from core.coach.values import at
+from core.coach.values import Day, at
 from core.config import ROOT
 
 
@@ -119,3 +122,85 @@ def test_no_learning_library_is_loaded_to_answer() -> None:
     look = "import sys, core.coach.offline.sense as s; s.shipped().likely('x'); print('sklearn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "how much did I spend in 1850",
+        "Which shop do I visit most often?",
+        "Which category grew the most?",
+        "which merchants increased most this year",
+        "What is my largest bill?",
+        "Show me refunds",
+        "Transfer $500 to savings",
+        "How much did I spend on groceries and at Corner Basket last month?",
+        "restaurants and Noodle Harbor this year",
+        "Am I over budget this year?",
+        "how is my budget this week",
+        "How were my budgets in 2025?",
+        "what is left of my budgets since january",
+        "What bills are coming up in the next 60 days?",
+    ],
+)
+def test_what_would_be_answered_beside_the_question_is_not_answered(scope: Scope, words: str) -> None:
+    done = asked(scope, words)
+    assert done.found == ()
+    assert done.choices
+    assert not any("500" in choice for choice in done.choices)
+
+
+@pytest.mark.parametrize("words", ["when was I last paid?", "When did I last get paid?", "when did i get paid last"])
+def test_who_was_paid_is_told_what_came_in(scope: Scope, words: str) -> None:
+    done = asked(scope, words)
+    assert [one.call.arguments.get("kind") for one in done.found] in (["income"], [])  # type: ignore[attr-defined]
+
+
+def test_who_paid_is_told_what_went_out(scope: Scope) -> None:
+    (found,) = asked(scope, "when did I last pay Corner Basket?").found
+    assert found.call.arguments["kind"] == "spending"  # type: ignore[index]
+
+
+def test_what_comes_in_a_month_is_told_of_whole_months(scope: Scope) -> None:
+    done = asked(scope, "How much do I earn each month?")
+    assert done.reading == "income · Mar 1, 2025 to Feb 28, 2026"
+    assert "[[c1:average_income_a_month]]" in done.text
+    assert asked(scope, "How much did I earn this month?").reading == "income · March 2026 so far"
+
+
+def test_bills_up_to_a_day_are_those_up_to_it(scope: Scope) -> None:
+    done = asked(scope, "What bills are due in the next 5 days?")
+    (found,) = done.found
+    assert found.result is not None
+    last = scope.today + timedelta(days=5)
+    coming = at(found.result.told, "coming")
+    assert isinstance(coming, list)
+    days = [day.day for one in coming if isinstance(day := at(one, "day"), Day)]
+    due = [place for place, day in enumerate(days) if day <= last]
+    assert due != []
+    assert len(due) < len(days)
+    assert re.findall(r"coming\.(\d+)\.amount", done.text) == [str(place) for place in due]
+    assert "totals" not in done.text
+
+
+@pytest.mark.parametrize(
+    ("first_day", "words", "month"),
+    [
+        (25, "How did my budgets do last month?", "2026-01"),
+        (25, "How are my budgets this month?", None),
+        (25, "budgets in january", "2026-01"),
+        (1, "How did my budgets do last month?", "2026-02"),
+    ],
+)
+def test_the_budget_month_before_is_the_one_before_the_persons_own(
+    scope: Scope, first_day: int, words: str, month: str | None
+) -> None:
+    (found,) = asked(replace(scope, person=replace(scope.person, month_start_day=first_day)), words).found
+    assert found.call.tool == "list_budgets"
+    assert found.call.arguments == ({"month": month} if month else {})
+
+
+def test_how_a_question_on_budgets_was_read_names_the_month_that_is_told(scope: Scope) -> None:
+    late = replace(scope, person=replace(scope.person, month_start_day=25))
+    assert asked(late, "How are my budgets this month?").reading == "budgets · February 2026"
+    assert asked(late, "How did my budgets do last month?").reading == "budgets · January 2026"
