@@ -12,7 +12,16 @@ from typing import Any, Final
 from core.clock import month_end
 from core.coach.grounded import Grounded, Part
 from core.coach.grounding import ground
-from core.coach.offline.asking import Ask, Wanted, asks, month_of_bills, month_of_budgets, with_period
+from core.coach.offline.asking import (
+    Ask,
+    Wanted,
+    asks,
+    days_ahead,
+    is_of_spending,
+    month_of_bills,
+    month_of_budgets,
+    with_period,
+)
 from core.coach.offline.choices import choices_for, examples, instead_of
 from core.coach.offline.dates import UnreadableDateError, When
 from core.coach.offline.figures import UnreadableFigureError
@@ -21,11 +30,12 @@ from core.coach.offline.names import Names, names_of
 from core.coach.offline.reading import Reading, Slots, calendar_of, kept, read, settled, slots_of
 from core.coach.offline.sense import shipped
 from core.coach.offline.telling import tell
-from core.coach.offline.told import UntellableError, period_label
+from core.coach.offline.told import Told, UntellableError, note, period_label
 from core.coach.tools import BY_NAME, Scope
 from core.coach.tools.periods import first_day_known
 from core.coach.turns import Answered, Asking, Call, Event, Exchange, Failed, Found, Step, Words
 from core.errors import FinTrackError, ValidationError
+from core.forecasting import SPANS
 
 NAME: Final = "offline"
 FARTHEST: Final = 90
@@ -90,7 +100,7 @@ def answer(scope: Scope, question: str, before: Sequence[Exchange], stop: Flag) 
         text = tell(understood, found)
     except UntellableError:
         failed = next((one.failure for one in found if one.failure), "")
-        words = f"I can't answer that. {failed}".strip()
+        words = f"I can't answer that. {failed}".strip() + "".join(note(Told(one)) for one in found if one.result)
         yield from _said(words, found, choices=examples(), reading=reading, context=context)
         return
     yield from _said(
@@ -242,20 +252,34 @@ def _checked(wanted: Wanted, names: Names, scope: Scope) -> Wanted | Abstained:
         return Abstained("I can answer that for one name at a time.", examples())
     if not _are_of_their_kind(wanted, names):
         return Abstained("I can't answer that for this kind of category.", examples())
-    if wanted.intent == "forecast" and slots.figures.ahead and (slots.figures.ahead - scope.today).days > FARTHEST:
-        return Abstained("I can look 90 days ahead.", ("How much will I have in the next 90 days?",))
-    if (
-        wanted.intent in {"budgets", "afford"}
-        and slots.period is not None
-        and not _is_a_month(slots.period, scope.today)
-    ):
-        return Abstained("Budgets are kept month by month.", ("How are my budgets doing?",))
-    far = slots.figures.ahead is not None and (slots.figures.ahead - scope.today).days > FARTHEST_BILLS
-    if wanted.intent == "bills" and far and slots.figures.ahead_month is None:
-        return Abstained("I can tell the bills of a month, and those of the next 30 days.", ("Bills next month",))
+    if (beyond := _beyond(wanted, scope.today)) is not None:
+        return beyond
     if wanted.intent == "share" and not slots.categories:
         return Abstained("Of which category?", examples())
     return wanted
+
+
+def _beyond(wanted: Wanted, today: date) -> Abstained | None:
+    """Return why the very days that are asked for can't be told, None where they can."""
+    slots, intent = wanted.slots, wanted.intent
+    if intent == "forecast" and days_ahead(slots, today) > FARTHEST:
+        return Abstained("I can look 90 days ahead.", ("How much will I have in the next 90 days?",))
+    if intent == "forecast" and is_of_spending(wanted) and days_ahead(slots, today) not in SPANS:
+        words = "I can tell what will be spent within 30, 60 or 90 days."
+        return Abstained(words, ("How much will I spend in the next 30 days?",))
+    if intent in {"budgets", "afford"} and slots.period is not None and not _is_a_month(slots.period, today):
+        return Abstained("Budgets are kept month by month.", ("How are my budgets doing?",))
+    if intent == "bills" and not _is_of_known_bills(slots, today):
+        return Abstained("I can tell the bills of a month, and those of the next 30 days.", ("Bills next month",))
+    return None
+
+
+def _is_of_known_bills(slots: Slots, today: date) -> bool:
+    """Tell whether bills are asked for that are told apart: those of a month, or up to a day that is near."""
+    ahead, period = slots.figures.ahead, slots.period
+    if ahead is not None:
+        return slots.figures.ahead_month is not None or (ahead - today).days <= FARTHEST_BILLS
+    return period is None or bool(period.bare_month) or _is_a_month(period, today)
 
 
 def _is_a_month(period: When, today: date) -> bool:

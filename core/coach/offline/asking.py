@@ -133,6 +133,11 @@ def asks(wanted: Wanted, today: date, month_start_day: int = 1) -> list[Ask]:
     return [Ask(plain[intent], {})] if intent in plain else []
 
 
+def is_of_spending(wanted: Wanted) -> bool:
+    """Tell whether a forecast is asked for of what will be spent, not of the balance."""
+    return bool(wanted.slots.categories or {"spend", "spending"} & set(wanted.words.split()))
+
+
 def days_ahead(slots: Slots, today: date) -> int:
     """Return how many days a forecast is asked for."""
     return USUAL_DAYS if slots.figures.ahead is None else (slots.figures.ahead - today).days

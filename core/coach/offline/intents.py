@@ -77,6 +77,7 @@ _ALLOWED: Final[tuple[tuple[str, str], ...]] = (
         r"earn|earned|earnings|income|salary|bring in|came in|get paid|was i paid|make|made",
         "income saved cash_flow list count share",
     ),
+    (r"(?:income|earn\w*)\b.*\bspen[dt]\w*|spen[dt]\w*\b.*\b(?:income|earn\w*)", "saved cash_flow"),
     (r"savings rate|saved|save|saving|surplus|put aside|put away|putting away|left over", "saved goals"),
     (r"cash ?flow|in and out", "cash_flow"),
     (r"average|mean|typical|typically", "average daily_average monthly_average"),
@@ -114,6 +115,8 @@ _ALLOWED: Final[tuple[tuple[str, str], ...]] = (
 _RULES: Final = tuple((re.compile(rf"\b(?:{words})\b"), frozenset(allowed.split())) for words, allowed in _ALLOWED)
 _AFFORDS: Final = re.compile(r"\b(?:afford|spare|enough|can|could|left|room|remain\w*|still|within|budgets?)\b")
 """Without one of these an amount in a question is none that somebody thinks of spending."""
+_IS_PAST: Final = re.compile(r"\b(?:did|was|were|spent|paid)\b")
+"""Of what is past nothing is foretold."""
 _SUBJECT: Final = re.compile(
     r"\b(?:xcat|xmer|xacc|xgoal|spen[dt]\w*|costs?|paid|pay|bought|buy|money|expens\w+|expenditures?|outgoings|outlay|"
     r"shop|enough|forked|damage|debts?|own|stand|finances|interesting|know|new|saw|happened|anything|"
@@ -177,6 +180,8 @@ def _has_subject(text: str) -> bool:
 def allowed_by_words(reading: Reading) -> frozenset[Intent]:
     """Return the intents that the words and the slots of a question leave possible."""
     allowed = frozenset(name for name in INTENTS if reading.slots.given <= TAKES[name])
+    if _IS_PAST.search(reading.text):
+        allowed -= {"forecast"}
     if not _AFFORDS.search(reading.text):
         allowed -= {"afford"}
     for pattern, intents in _RULES:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from core.coach.offline.asking import Wanted
+from core.coach.offline.asking import Wanted, is_of_spending
 from core.coach.offline.told import MOST_LINES, Told, UntellableError, capital, note
 from core.coach.values import Amount, Day
 
@@ -189,8 +189,7 @@ def insights(_wanted: Wanted, told: Sequence[Told]) -> str:
 def forecast(wanted: Wanted, told: Sequence[Told]) -> str:
     """Tell what the balance will be, or what will be spent, with its range."""
     first = told[0]
-    words = set(wanted.words.split())
-    if wanted.slots.categories or {"spend", "spending"} & words:
+    if is_of_spending(wanted):
         path = "category" if wanted.slots.categories else "spending"
         return (
             f"Within {first.ref('spending_within_days')} days {first.ref(f'{path}.expected')} is expected to be spent "

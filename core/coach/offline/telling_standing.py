@@ -59,7 +59,9 @@ def balance(wanted: Wanted, told: Sequence[Told]) -> str:
         return "There are no accounts yet."
     if not wanted.slots.accounts:
         lines = [_line(first, f"accounts.{at}") for at in range(min(first.many("accounts"), MOST_ACCOUNTS))]
-        return "\n".join([f"{first.ref('accounts_in_all')} accounts:", "", *lines]) + note(first, "\n\n")
+        spendable = " and ".join(first.ref(f"spendable.{at}") for at in range(first.many("spendable")))
+        head = f"{first.ref('accounts_in_all')} accounts" + (f", with {spendable} to spend:" if spendable else ":")
+        return "\n".join([head, "", *lines]) + note(first, "\n\n")
     path = first.place("accounts", "account", wanted.slots.accounts[0])
     name = first.ref(f"{path}.account")
     if first.node(f"{path}.balance") is None:

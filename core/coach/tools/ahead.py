@@ -42,6 +42,8 @@ def _answer(scope: Scope, asked: ForecastArguments) -> ToolResult:
         notes.append("Accounts without a known balance or rate are left out.")
     if not found.categories:
         notes.append("There is too little history to foretell what will be spent.")
+    if reach != asked.days and found.categories:
+        notes.append("What will be spent is told within more days than were asked for: see spending_within_days.")
     if wanted is not None and found.categories and _of(found, reach, wanted[0]) is None:
         notes.append("This category is foretold within everything else only.")
     entries = [one for one in found.entries if one.day <= last and one.role != "transfer"]

@@ -67,6 +67,8 @@ def _answer(scope: Scope, asked: TransactionsArguments) -> ToolResult:
         notes.append("No transaction is like that.")
     if page.together is not None and page.together.without:
         notes.append(f"There is no rate for {', '.join(page.together.without)}: in_one_currency is without it.")
+    if (asked.least is not None or asked.most is not None) and len(page.totals) > 1:
+        notes.append("Each amount is held against the bound in its own currency.")
     days = span_in_words(span, scope.formats)
     return ToolResult(
         title=f"Transactions, {days}",

@@ -10,10 +10,15 @@ from threading import Event as Flag
 
 import pytest
 
+from core.cache import Caches
 from core.coach import Answered, Asking, Exchange, Found, Scope, Step, Words
 from core.coach.offline import answer
 from core.coach.values import Day, at
 from core.config import ROOT
+from core.identity import profile
+from core.ledger import ensure_categories
+from core.store import Store
+from tests.core.ledger.household import add_person
 
 
 def asked(scope: Scope, words: str, before: Sequence[Exchange] = ()) -> Answered:
@@ -141,6 +146,13 @@ def test_no_learning_library_is_loaded_to_answer() -> None:
         "How were my budgets in 2025?",
         "what is left of my budgets since january",
         "What bills are coming up in the next 60 days?",
+        "What bills are due today?",
+        "bills this week",
+        "How much did I spend in 2 weeks?",
+        "how much did I spend next month",
+        "How much will I spend next month?",
+        "How much of my income did I spend in January?",
+        "How much will I spend on food in the next 2 weeks?",
     ],
 )
 def test_what_would_be_answered_beside_the_question_is_not_answered(scope: Scope, words: str) -> None:
@@ -154,6 +166,26 @@ def test_what_would_be_answered_beside_the_question_is_not_answered(scope: Scope
 def test_who_was_paid_is_told_what_came_in(scope: Scope, words: str) -> None:
     done = asked(scope, words)
     assert [one.call.arguments.get("kind") for one in done.found] in (["income"], [])  # type: ignore[attr-defined]
+
+
+def test_what_will_be_spent_is_told_for_the_days_that_are_foretold(scope: Scope) -> None:
+    (found,) = asked(scope, "How much will I spend on food in the next 30 days?").found
+    assert found.call.arguments == {"category": "Food & drink", "days": 30}
+
+
+def test_balances_are_summed_up_by_currency(scope: Scope) -> None:
+    done = asked(scope, "how much money do I have")
+    assert "[[c1:spendable.0]]" in done.text
+    assert "[[c1:spendable.1]]" in done.text
+    assert done.grounded.unmatched == ()
+
+
+def test_why_nothing_can_be_told_is_said(store: Store) -> None:
+    ensure_categories(store)
+    caches, user = Caches(None, store), add_person(store)
+    done = asked(Scope(store, caches.of(user), profile(store, user)), "forecast for the next 30 days")
+    caches.close()
+    assert done.text.startswith("I can't answer that. No account has a known balance")
 
 
 def test_who_paid_is_told_what_went_out(scope: Scope) -> None:
