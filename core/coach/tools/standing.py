@@ -1,6 +1,8 @@
 """What is there: accounts with their balances, and net worth over time."""
 
+from datetime import UTC, date, datetime
 from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -60,7 +62,7 @@ def _accounts(scope: Scope, _: Nothing) -> ToolResult:
                 Amount(one.net, one.currency)
                 for one in standing((one for one in shown if one.type in SPENDABLE), scope.today)
             ],
-            "accounts": [_account(one) for one in shown[:MOST_ACCOUNTS]],
+            "accounts": [_account(one, scope.person.time_zone) for one in shown[:MOST_ACCOUNTS]],
             **noted(notes),
         },
         table=Table(
@@ -79,7 +81,7 @@ def _accounts(scope: Scope, _: Nothing) -> ToolResult:
     )
 
 
-def _account(one: AccountSummary) -> dict[str, Node]:
+def _account(one: AccountSummary, zone: str) -> dict[str, Node]:
     used = None
     if one.credit_limit and one.current is not None:
         used = share(-one.current, one.credit_limit)
@@ -91,9 +93,14 @@ def _account(one: AccountSummary) -> dict[str, Node]:
         "available": None if one.available is None else Amount(one.available, one.currency),
         "credit_limit": None if one.credit_limit is None else Amount(one.credit_limit, one.currency),
         "limit_used": used,
-        "as_of": None if one.balance_at is None else Day(one.balance_at.date()),
+        "as_of": None if one.balance_at is None else Day(_day_of(one.balance_at, one, zone)),
         "transactions": Count(one.rows),
     }
+
+
+def _day_of(at: datetime, one: AccountSummary, zone: str) -> date:
+    """Return the day of a balance: a bank tells it at an instant, a file or a person for the end of a day."""
+    return at.date() if one.item_id is None else at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
 
 
 def _worth(scope: Scope, asked: NetWorthArguments) -> ToolResult:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -114,6 +115,13 @@ def test_flows_worth_accounts_and_overview_are_those_of_the_screens(scope: Scope
     glance, whole = told(scope, "get_dashboard_summary", {}), overview(scope.cache, scope.today)
     assert at(glance, "net_worth") == Amount(whole.worth.net, "USD")
     assert at(glance, "this_month.spent") == Amount(-whole.month.spending, "USD")
+
+
+def test_a_balance_is_of_the_day_that_it_is_for_the_person(scope: Scope) -> None:
+    abroad = replace(scope, person=replace(scope.person, time_zone="Pacific/Kiritimati"))
+    assert abroad.today == date(2026, 3, 21)
+    assert at(told(abroad, "list_accounts", {}), "accounts.0.as_of") == Day(abroad.today)
+    assert at(told(scope, "list_accounts", {}), "accounts.0.as_of") == Day(scope.today)
 
 
 def test_plans_and_what_recurs_are_those_of_the_screens(scope: Scope) -> None:
