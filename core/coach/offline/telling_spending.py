@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.coach.offline.asking import Wanted
 from core.coach.offline.told import MOST_LINES, MOST_MONTHS, Told, against, note, two, what
+from core.coach.values import Day
 
 
 def total(wanted: Wanted, told: Sequence[Told]) -> str:
@@ -69,9 +70,12 @@ def daily(wanted: Wanted, told: Sequence[Told]) -> str:
 def monthly(wanted: Wanted, told: Sequence[Told]) -> str:
     """Tell what a month comes to."""
     first = told[0]
+    since = first.node("period.first")
+    whole = isinstance(since, Day) and since.day.day == 1
+    stretch = f"{first.ref('months')} months" if whole else f"{first.ref('days')} days"
     return (
         f"You spent {first.ref('average_a_month')} a month{what(wanted.slots)} {first.days()}: "
-        f"{first.ref('spent')} in {first.ref('months')} months.{note(first)}"
+        f"{first.ref('spent')} in {stretch}.{note(first)}"
     )
 
 

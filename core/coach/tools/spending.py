@@ -11,8 +11,8 @@ from pydantic import Field
 from core.analytics import Dimension, PivotRow, Span, View, explore, spending
 from core.clock import add_months, month_start
 from core.coach.tools.narrowing import Narrowed, Narrowing, narrowed, noted
-from core.coach.tools.periods import Period, span_asked, span_in_words, told_span
-from core.coach.tools.reckoning import NOTHING, average, change, share
+from core.coach.tools.periods import Period, first_day_known, span_asked, span_in_words, told_span
+from core.coach.tools.reckoning import NOTHING, average, change, fine, share
 from core.coach.tools.tool import Curve, Lead, Scope, Table, Tool, ToolResult
 from core.coach.values import Amount, Count, Day, Leaf, Month, Node, Text
 
@@ -21,6 +21,8 @@ MOST_STEPS: Final = 60
 """So many days, weeks or months are told one by one, the latest."""
 MOST_POINTS: Final = 400
 MOST_FOUND: Final = 2000
+A_MONTH: Final = Decimal("30.4375")
+"""Days of a month on average."""
 By = Literal["category", "merchant", "month", "week", "day"]
 _WEEK: Final = timedelta(days=7)
 
@@ -78,6 +80,9 @@ def _answer(scope: Scope, asked: SpendingArguments) -> ToolResult:
         notes.append("Nothing was spent in this period.")
     if found.count > len(found.parts) and _steps(asked.by):
         notes.append(f"Only the last {len(found.parts)} are told apart; most and least are of them.")
+    beginning = first_day_known(scope)
+    if beginning is not None and span.since < beginning <= span.until:
+        notes.append("Days before the first transaction of all are counted in the averages.")
     if found.unrated:
         notes.append(f"Without what was spent in {', '.join(found.unrated)}: there is no rate for it.")
     days = span_in_words(span, scope.formats)
@@ -90,7 +95,8 @@ def _answer(scope: Scope, asked: SpendingArguments) -> ToolResult:
             "spent": Amount(found.spent, currency),
             **compared,
             "average_a_day": average(found.spent, span.days, currency),
-            "average_a_month": average(found.spent, _months(span), currency),
+            "average_a_week": average(found.spent * 7, span.days, currency),
+            "average_a_month": Amount(fine(found.spent / _months_long(span)), currency),
             "average_a_transaction": average(found.spent, found.rows, currency),
             "transactions": Count(found.rows),
             "days": Count(span.days),
@@ -208,6 +214,11 @@ def _months(span: Span) -> int:
     return (span.until.year - span.since.year) * 12 + span.until.month - span.since.month + 1
 
 
+def _months_long(span: Span) -> Decimal:
+    """Return by how many months what was spent is divided: those touched where the period begins with one."""
+    return Decimal(_months(span)) if span.since.day == 1 else span.days / A_MONTH
+
+
 def _title(one: _Part, by: By) -> Leaf:
     if one.first is None:
         return Text(one.name)
@@ -233,23 +244,20 @@ def _told(one: _Part, by: By, found: _Found) -> dict[str, Node]:
 
 
 def _extremes(found: _Found, by: By) -> dict[str, Node]:
-    """Return the step in which most was spent and the one in which least was, and what one comes to."""
+    """Return the step in which most was spent and the one in which least was."""
     if not _steps(by) or not found.parts:
         return {}
     most = max(found.parts, key=lambda one: one.spent)
     least = min(found.parts, key=lambda one: one.spent)
-    return {
-        f"average_a_{by}": average(found.spent, found.count, found.currency),
-        "most": _told(most, by, found),
-        "least": _told(least, by, found),
-    }
+    return {"most": _told(most, by, found), "least": _told(least, by, found)}
 
 
 GET_SPENDING: Final = Tool(
     "get_spending_analytics",
-    "What was spent in a period: in all, what a day, a month and a transaction come to, and told apart by category, "
-    "merchant, month, week or day, with shares; against another period where asked. For one category, merchant or "
-    "account where named. Positive is money out, refunds lessen it. Transfers between own accounts do not count.",
+    "What was spent in a period: in all, what a day, a week, a month and a transaction come to, and told apart by "
+    "category, merchant, month, week or day, with shares; against another period where asked. For one category, "
+    "merchant or account where named. Positive is money out, refunds lessen it. Transfers between own "
+    "accounts do not count.",
     SpendingArguments,
     _answer,
 )

@@ -173,6 +173,12 @@ def test_what_will_be_spent_is_told_for_the_days_that_are_foretold(scope: Scope)
     assert found.call.arguments == {"category": "Food & drink", "days": 30}
 
 
+def test_what_a_month_comes_to_over_days_says_how_many_days(scope: Scope) -> None:
+    done = asked(scope, "What is my average monthly spending in the last 90 days?")
+    assert "in [[c1:days]] days" in done.text
+    assert "in [[c1:months]] months" in asked(scope, "What is my average monthly spending?").text
+
+
 def test_balances_are_summed_up_by_currency(scope: Scope) -> None:
     done = asked(scope, "how much money do I have")
     assert "[[c1:spendable.0]]" in done.text
