@@ -1,12 +1,13 @@
 """What tools tell: figures that know their units, in a tree that can be sent as JSON and referred to by its paths."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeGuard
 
-from core.formats import PlainFormats, one_line
+from core.formats import PlainFormats, encodable, one_line
 
 LONGEST_TEXT: Final = 120
 """Of what comes from outside, such as a shop's name, so many letters are told."""
@@ -82,6 +83,15 @@ def plain(number: Decimal) -> str:
     whole, _, decimals = text.partition(".")
     kept = decimals.rstrip("0")
     return f"{whole}.{kept.ljust(2, '0')}" if kept else whole
+
+
+def encodable_json(given: object) -> object:
+    """Return what JSON holds with "?" for lone surrogates: an escape may smuggle them in, and no file takes them.
+
+    Raises:
+        RecursionError: it is nested too deep.
+    """
+    return json.loads(encodable(json.dumps(given, ensure_ascii=False)))
 
 
 def as_json(node: Node) -> JSON:

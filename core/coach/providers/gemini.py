@@ -12,6 +12,7 @@ from core.coach.providers.access import waiting_time
 from core.coach.providers.provider import Request
 from core.coach.providers.sdk import OfSdk
 from core.coach.turns import Call, ModelSaid, PersonSaid, ToolsTold, Usage
+from core.coach.values import encodable_json
 from core.errors import CoachError
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Gemini(OfSdk["Client"]):
         asked = [part.function_call for part in parts if part.function_call]
         if reason != "STOP" or not (text or asked):
             raise self._access.nonsense()
-        calls = tuple(Call(one.id or "", one.name or "", one.args) for one in asked)
+        calls = tuple(Call(one.id or "", one.name or "", encodable_json(one.args)) for one in asked)
         return ModelSaid(text, calls, usage, self.name, types.Content(role="model", parts=parts))
 
     def _refused(self, failure: "errors.APIError") -> CoachError:

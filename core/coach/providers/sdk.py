@@ -13,7 +13,9 @@ from typing import Any, Final, Generic, TypeVar
 
 from core.coach.providers.access import Access
 from core.coach.turns import ModelSaid
+from core.coach.values import encodable_json
 from core.errors import CoachError
+from core.formats import encodable
 
 log: Final = logging.getLogger(__name__)
 Client = TypeVar("Client", bound=Any)
@@ -83,6 +85,6 @@ def parsed(arguments: str) -> object:
     if not arguments.strip():
         return None
     try:
-        return json.loads(arguments)
+        return encodable_json(json.loads(arguments))
     except (ValueError, RecursionError):
-        return arguments
+        return encodable(arguments)

@@ -13,7 +13,7 @@ from core.errors import TooManyAttemptsError
 from core.identity import find_user
 from core.runtime import Runtime, open_runtime
 from core.store import UserId
-from tests.core.coach.models import asks, says
+from tests.core.coach.models import WIRES, asks, says
 from tests.core.shell import Shell
 from tests.standins.models import KEY, MODEL, ModelStandIn
 
@@ -69,6 +69,19 @@ def test_bytes_that_are_no_text_and_no_question_are_refused_in_a_sentence(shell:
     assert "There is no question yet" in shell.refused("ask", "--user", ADA, "--offline", "  ")
     assert "at most" in shell.refused("ask", "--user", ADA, "--offline", "how much " * 500)
     assert shell.told("ask", "--user", ADA, "--offline", "How much at caf\udce9?")
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_halves_of_letters_in_a_models_arguments_are_printed_as_question_marks(shell: Shell, wire: str) -> None:
+    with ModelStandIn(wire, [asks({"category": "caf\ud800"}), says("Done \ud800.")]) as model:
+        own = {f"{wire.upper()}_{name}": value for name, value in _access(model).items()}
+        facts = Shell(Path(shell.folder), **(NO_KEYS | own)).json("ask", "--user", ADA, "What did I spend there?")
+    assert facts["text"] == "Done ?."
+    assert facts["calls"][0]["arguments"] == {"category": "caf?"}
+
+
+def _access(model: ModelStandIn) -> dict[str, str]:
+    return {"API_KEY": KEY, "BASE_URL": model.url, "MODEL": MODEL}
 
 
 def test_a_month_s_tokens_are_counted_and_end_at_the_terminal_too(shell: Shell) -> None:
