@@ -16,11 +16,15 @@ PLAIN: Final = frozenset(map(Decimal, "0 0.5 1 2 3 4 5 6 7 10 12 24 30 52 100 36
 _REFERENCE: Final = re.compile(r"c\d+(?=:)")
 _QUOTED: Final = re.compile(r"'((?:[^']|'')*)'")
 _COMMENT: Final = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_LITERAL: Final = re.compile(r"(?<![\w.\"])(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?(?![\w\"])", re.IGNORECASE)
+_LITERAL: Final = re.compile(
+    r"(?<![\w.\"])(?:0[xb][\da-f_]+|(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?)(?![\w\"])", re.IGNORECASE
+)
 _HELD_AGAINST: Final = re.compile(
-    r"(?:[<>]=?|(?<![:=])=|!=|<>|\bbetween|\band|\blimit|\boffset|\binterval|\bin\s*\((?:[^()]*,)?)\s*-?\s*$",
+    r"(?:[<>]=?|(?<![:=])=|!=|<>|\bbetween|\band|\blimit|\boffset|\binterval|\bi?like|\bin\s*\((?:[^()]*,)?)\s*-?\s*$",
     re.IGNORECASE,
 )
+_READ_AS: Final = re.compile(r"(?:\b(?:date|timestamp)|\b(?:try_)?cast\s*\(|\bstrptime\s*\()\s*$", re.IGNORECASE)
+"""Before a text in quotes: it is a day."""
 
 
 def findings(found: Sequence[Found], question: str) -> list[Found]:
@@ -55,10 +59,12 @@ def _is_reckoned_up(given: Mapping[str, object], asked: set[Decimal], dropped: s
 
 
 def _is_written_up(sql: str, asked: set[Decimal]) -> bool:
-    """Tell whether SQL has a number of its own anywhere but where values are held against it, or reads no view."""
+    """Tell whether SQL has a number or a day of its own but where values are held against it, or reads no view."""
     bare = _COMMENT.sub(" ", sql)
-    if any(_number(one) is not None for one in _QUOTED.findall(bare)):
-        return True
+    for text in _QUOTED.finditer(bare):
+        before = _READ_AS.sub("", _QUOTED.sub("''", bare[: text.start()]))
+        if any(map(str.isdigit, text[1])) and not _HELD_AGAINST.search(before):
+            return True
     bare = _QUOTED.sub("''", bare)
     if not re.search(r"\bfrom\b", bare, re.IGNORECASE):
         return True

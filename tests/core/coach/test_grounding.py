@@ -193,8 +193,21 @@ def test_a_question_proves_nothing(question: str, text: str) -> None:
         ("run_query", {"sql": "SELECT 777.00 AS balance"}, False),
         ("run_query", {"sql": "SELECT CASE WHEN amount < 0 THEN 777 END FROM transactions"}, False),
         ("run_query", {"sql": "SELECT CAST('777' AS DECIMAL) FROM transactions"}, False),
+        ("run_query", {"sql": "SELECT replace('7x77', 'x', '')::INT FROM transactions"}, False),
+        ("run_query", {"sql": "SELECT 0x309 FROM transactions"}, False),
+        ("run_query", {"sql": "SELECT DATE '2031-05-05' AS due FROM transactions"}, False),
+        ("run_query", {"sql": "SELECT '2031-05-05'::DATE AS due FROM transactions"}, False),
+        *(
+            ("run_query", {"sql": f"SELECT sum(amount) FROM transactions WHERE {words}"}, True)
+            for words in (
+                "date BETWEEN '2026-01-01' AND '2026-03-31'", "date BETWEEN DATE '2026-01-01' AND DATE '2026-03-31'",
+                "merchant IN ('7-Eleven', 'Burger Depot 66')", "merchant ILIKE '%7-eleven%'", "merchant LIKE '7%'",
+                "date >= CAST('2026-03-01' AS DATE)", "strftime(date, '%Y-%m') = '2026-03'", "year(date) = 2026",
+                "date > current_date - INTERVAL '3 months'", "date < '2026-02-01'::DATE AND merchant <> '7-Eleven'",
+            )
+        ),
     ],
-)
+)  # fmt: skip
 def test_a_models_own_number_does_not_become_a_tools(tool: str, arguments: object, *, proves: bool) -> None:
     result = ToolResult("Made", {"result": Amount(Decimal(777), "USD")})
     again = Found(Call("c3", "calculate", {"refs": ["c2:result"], "op": "sum"}), result)
