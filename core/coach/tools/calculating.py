@@ -107,7 +107,8 @@ def _quoted(ref: str) -> str:
 
 def _reckoned(op: Op, found: Sequence[Leaf], by: Decimal | None) -> Leaf:
     if op == "count":
-        return Count(len(found))
+        # Referred to again and again, one figure would count as any number that a model likes.
+        return Count(len({id(one) for one in found}))
     if op in _PAIRS and len(found) != 2:
         raise ValidationError(f"{op} takes two figures, these are {len(found)}.", "Refer to two.")
     days = [one.day for one in found if isinstance(one, Day)]

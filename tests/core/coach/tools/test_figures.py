@@ -169,6 +169,13 @@ def test_calculate_reckons_with_what_was_told_in_the_turn(scope: Scope) -> None:
             result(op, *refs)
 
 
+def test_a_figure_that_is_referred_to_twice_is_counted_once(scope: Scope) -> None:
+    spent = told(scope, "get_spending_analytics", {"period": {"preset": "last_month"}})
+    refs = ["c1:spent", "[[c1:spent]]", "c1:groups.0.spent", "c1:groups.*.spent"]
+    counted = told(scope.knowing({"c1": spent}), "calculate", {"refs": refs, "op": "count"})
+    assert at(counted, "result") == Count(1 + len(spent["groups"]))  # type: ignore[arg-type]
+
+
 def test_days_that_have_not_come_are_refused(scope: Scope) -> None:
     period = {"preset": "own", "first": "2030-01-01", "last": "2030-01-31"}
     with pytest.raises(ValidationError, match="have not come"):
