@@ -100,7 +100,9 @@ def answer(scope: Scope, question: str, before: Sequence[Exchange], stop: Flag) 
         text = tell(understood, found)
     except UntellableError:
         failed = next((one.failure for one in found if one.failure), "")
-        words = f"I can't answer that. {failed}".strip() + "".join(note(Told(one)) for one in found if one.result)
+        words = f"I can't answer that. {failed}".strip() + "".join(
+            dict.fromkeys(note(Told(one)) for one in found if one.result)
+        )
         yield from _said(words, found, choices=examples(), reading=reading, context=context)
         return
     yield from _said(

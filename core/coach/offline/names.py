@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from core.analytics import account_summaries, merchant_names
 from core.coach.offline.words import plain
 from core.coach.tools import Scope
+from core.coach.tools.naming import UNCATEGORISED
 from core.ledger import list_categories
 from core.planning import list_goals
 
@@ -138,6 +139,7 @@ def names_of(scope: Scope) -> Names:
             _put(whole, [category.title], named)
             titles.setdefault(category.kind, set()).add(category.title)
             _put(parts, [*SAID.get(category.title, ()), *_parts(category.title)], named)
+    _put(whole, [UNCATEGORISED, "no category", "uncategorized"], Named("category", UNCATEGORISED))
     for account in account_summaries(scope.cache):
         if not account.hidden:
             named = Named("account", account.name)

@@ -46,6 +46,7 @@ def by_month(wanted: Wanted, told: Sequence[Told]) -> str:
     first = told[0]
     words = set(wanted.words.split())
     head = f"You spent {first.ref('spent')}{what(wanted.slots)} {first.days()}, {first.ref('average_a_month')} a month."
+    head += _of_averages(first)
     least = f"Least was spent in {first.ref('least.month')}: {first.ref('least.spent')}."
     most = f"Most was spent in {first.ref('most.month')}: {first.ref('most.spent')}."
     if words & {"least", "cheapest", "lowest"}:
@@ -64,7 +65,7 @@ def daily(wanted: Wanted, told: Sequence[Told]) -> str:
     """Tell what a day comes to."""
     first = told[0]
     said = f"You spent {first.ref('average_a_day')} a day{what(wanted.slots)} {first.days()}"
-    return f"{said}, {first.ref('spent')} in all.{note(first)}"
+    return f"{said}, {first.ref('spent')} in all.{_of_averages(first)}{note(first)}"
 
 
 def monthly(wanted: Wanted, told: Sequence[Told]) -> str:
@@ -75,8 +76,13 @@ def monthly(wanted: Wanted, told: Sequence[Told]) -> str:
     stretch = f"{first.ref('months')} months" if whole else f"{first.ref('days')} days"
     return (
         f"You spent {first.ref('average_a_month')} a month{what(wanted.slots)} {first.days()}: "
-        f"{first.ref('spent')} in {stretch}.{note(first)}"
+        f"{first.ref('spent')} in {stretch}.{_of_averages(first)}{note(first)}"
     )
+
+
+def _of_averages(told: Told) -> str:
+    node = told.node("averages")
+    return f" {node}" if isinstance(node, str) else ""
 
 
 def share(wanted: Wanted, told: Sequence[Told]) -> str:

@@ -80,9 +80,6 @@ def _answer(scope: Scope, asked: SpendingArguments) -> ToolResult:
         notes.append("Nothing was spent in this period.")
     if found.count > len(found.parts) and _steps(asked.by):
         notes.append(f"Only the last {len(found.parts)} are told apart; most and least are of them.")
-    beginning = first_day_known(scope)
-    if beginning is not None and span.since < beginning <= span.until:
-        notes.append("Days before the first transaction of all are counted in the averages.")
     if found.unrated:
         notes.append(f"Without what was spent in {', '.join(found.unrated)}: there is no rate for it.")
     days = span_in_words(span, scope.formats)
@@ -98,6 +95,7 @@ def _answer(scope: Scope, asked: SpendingArguments) -> ToolResult:
             "average_a_week": average(found.spent * 7, span.days, currency),
             "average_a_month": Amount(fine(found.spent / _months_long(span)), currency),
             "average_a_transaction": average(found.spent, found.rows, currency),
+            **_of_averages(scope, span),
             "transactions": Count(found.rows),
             "days": Count(span.days),
             "months": Count(_months(span)),
@@ -212,6 +210,13 @@ def _steps(by: By) -> bool:
 def _months(span: Span) -> int:
     """Return how many calendar months a period touches."""
     return (span.until.year - span.since.year) * 12 + span.until.month - span.since.month + 1
+
+
+def _of_averages(scope: Scope, span: Span) -> dict[str, Node]:
+    beginning = first_day_known(scope)
+    if beginning is None or not span.since < beginning <= span.until:
+        return {}
+    return {"averages": "Days before the first transaction of all are counted in the averages."}
 
 
 def _months_long(span: Span) -> Decimal:

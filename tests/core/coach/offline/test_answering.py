@@ -179,6 +179,25 @@ def test_what_a_month_comes_to_over_days_says_how_many_days(scope: Scope) -> Non
     assert "in [[c1:months]] months" in asked(scope, "What is my average monthly spending?").text
 
 
+@pytest.mark.parametrize(
+    ("words", "tool"),
+    [
+        ("uncategorised spending this month", "get_spending_analytics"),
+        ("show uncategorized transactions", "list_transactions"),
+    ],
+)
+def test_what_has_no_category_can_be_asked_for(scope: Scope, words: str, tool: str) -> None:
+    (found,) = asked(scope, words).found
+    assert found.call.tool == tool
+    assert found.call.arguments["category"] == "Uncategorised"  # type: ignore[index]
+
+
+def test_averages_from_before_the_first_transaction_say_so_and_sums_do_not(scope: Scope) -> None:
+    early = "Days before the first transaction of all are counted in the averages."
+    assert early in asked(scope, "daily spending in 2024").text
+    assert early not in asked(scope, "how much did I spend in 2024").text
+
+
 def test_balances_are_summed_up_by_currency(scope: Scope) -> None:
     done = asked(scope, "how much money do I have")
     assert "[[c1:spendable.0]]" in done.text
