@@ -61,7 +61,8 @@ def add_budget(guest: Visitor, view: BudgetMonth, formats: Formats) -> None:
         if one.id not in taken
     }
     with (
-        st.popover("Add a budget", icon=":material/add:", key="budget_add"),
+        # Another one after each, so that it closes.
+        st.popover("Add a budget", icon=":material/add:", key=f"budget_add_{st.session_state.get(TURN, 0)}"),
         st.form("budget_form", border=False, clear_on_submit=True),
     ):
         category = st.selectbox(

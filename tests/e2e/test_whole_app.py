@@ -1,0 +1,168 @@
+"""The whole app as one person comes to know it: from signing up to taking everything away and leaving for good."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import clock
+from core.identity import find_user, profile
+from core.insights import generate
+from core.store import UserId
+from tests.e2e.comparing import looks_as_before
+from tests.e2e.conftest import new_email
+from tests.e2e.server import Server, serving
+from tests.e2e.steps import click_in
+from tests.e2e.test_linking import link
+from tests.e2e.test_second_factor import letters, link_in, typed
+from tests.e2e.test_signing_in import await_cookie, sign_in, sign_up
+from tests.standins.plaid import PlaidStandIn
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("data"), **bank.environment) as running:
+        yield running
+
+
+def come_in(page: Page, server: Server, email: str) -> None:
+    """Sign up, follow the letter's link, sign in and set an authenticator app up."""
+    sign_up(page, server.url, email)
+    page.goto(link_in(letters(server, email)[0]))
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text(re.compile("is confirmed"))).to_be_visible()
+    page.get_by_role("link", name="Sign in").click()
+    sign_in(page, email)
+    await_cookie(page)
+    expect(page.get_by_text("0 of 6 done")).to_be_visible()
+    looks_as_before(page, "first-steps")
+    page.goto(f"{server.url}/settings")
+    page.get_by_role("tab", name="Signing in").click()
+    page.get_by_role("button", name="Set up").first.click()
+    secret = page.get_by_role("dialog").locator("code").inner_text().replace(" ", "").strip()
+    app = pyotp.TOTP(secret)
+    typed(page, "Code from the app", app.at(clock.now()))
+    page.get_by_role("button", name="I have kept them").click()
+    expect(page.get_by_text("10 unused")).to_be_visible()
+
+
+def put_right(page: Page, server: Server) -> None:
+    """Give a transaction its category, and make a rule of it."""
+    page.goto(f"{server.url}/transactions")
+    expect(page.get_by_text(re.compile(r"^\d+ transactions"))).to_be_visible()
+    looks_as_before(page, "transactions")
+    click_in(page, page.get_by_test_id("data-grid-canvas").first, 16, 31 + 16)
+    expect(page.get_by_text("1 transaction is selected.")).to_be_visible()
+    page.keyboard.press("k")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name=re.compile("Category")).click()
+    page.keyboard.type("coffee")
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Change 1 transaction").click()
+    expect(page.get_by_text(re.compile("into Coffee")).first).to_be_visible()
+    page.goto(f"{server.url}/categories?rule=Uber&category=9")
+    dialog.get_by_role("button", name="Save the rule").click()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("tab", name="Rules").click()
+    expect(page.get_by_text("Where the text has “Uber”")).to_be_visible()
+
+
+def plan(page: Page, server: Server) -> None:
+    """Set a budget and a goal."""
+    page.goto(f"{server.url}/budgets")
+    page.get_by_role("button", name="Add a budget").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Category").click()
+    page.keyboard.type("groceries")
+    page.keyboard.press("Enter")
+    dialog.get_by_role("spinbutton").fill("300")
+    dialog.get_by_role("button", name="Set the budget").click()
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("$300.00")
+    expect(page.get_by_role("button", name="Set the budget")).to_have_count(0)
+    looks_as_before(page, "budgets")
+    page.goto(f"{server.url}/goals")
+    page.get_by_role("button", name="New goal").click()
+    page.get_by_label("Name", exact=True).fill("Roof")
+    page.get_by_label("Target in USD", exact=True).fill("2400")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name=re.compile("Roof"))).to_be_visible()
+
+
+def ask(page: Page, server: Server, user: UserId) -> None:
+    """See what is noticed, ask the coach, and take a report away."""
+    with server.house() as house:
+        generate(house.store, user, house.caches.of(user), profile(house.store, user).today)
+    page.goto(f"{server.url}/insights")
+    expect(page.get_by_role("heading", name="Insights")).to_be_visible()
+    looks_as_before(page, "insights")
+    page.goto(f"{server.url}/coach")
+    box = page.get_by_placeholder("Ask about your money")
+    box.fill("What is my net worth?")
+    box.press("Enter")
+    expect(page.get_by_text("Answered without a language model")).to_be_visible()
+    looks_as_before(page, "coach")
+    page.goto(f"{server.url}/report")
+    page.get_by_role("button", name="PDF or HTML").click()
+    with page.expect_download() as begun:
+        page.get_by_role("dialog").get_by_role("button", name="Download").click()
+    assert Path(begun.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def leave(page: Page, server: Server, email: str, folder: Path) -> None:
+    """Take everything away, and delete it."""
+    page.goto(f"{server.url}/settings")
+    page.get_by_role("tab", name="Your data").click()
+    page.get_by_role("button", name="Export everything").click()
+    expect(page.get_by_text("Your file is ready")).to_be_visible()
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="Download").click()
+    begun.value.save_as(folder / "all.zip")
+    with ZipFile(folder / "all.zip") as archive:
+        assert archive.testzip() is None
+        assert email.encode() in archive.read("tables/users.json")
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Delete everything").click()
+    page.get_by_label("Your e-mail address, to be sure").fill(email)
+    page.get_by_role("button", name="Delete everything for good").click()
+    expect(page.get_by_text("Everything of yours is deleted.")).to_be_visible()
+
+
+def test_from_signing_up_to_leaving_for_good(page: Page, server: Server, tmp_path: Path) -> None:
+    email = new_email("whole")
+    come_in(page, server, email)
+    page.goto(f"{server.url}/accounts")
+    link(page)
+    page.goto(server.url)
+    expect(page.get_by_text("Net worth").first).to_be_visible()
+    expect(page.get_by_text("2 of 6 done")).to_be_visible()
+    looks_as_before(page, "overview")
+    with server.house() as house:
+        user = find_user(house.store, email)
+    assert user is not None
+    put_right(page, server)
+    plan(page, server)
+    ask(page, server, user)
+    page.goto(server.url)
+    expect(page.get_by_text("Net worth").first).to_be_visible()
+    expect(page.get_by_text("First steps")).to_have_count(0)
+    leave(page, server, email, tmp_path)
+    with server.house() as house:
+        assert find_user(house.store, email) is None
+
+
+def test_a_newcomer_looks_around_in_the_demo(page: Page, server: Server) -> None:
+    page.goto(server.url)
+    looks_as_before(page, "landing")
+    page.get_by_role("button", name="Try the demo", exact=True).click()
+    expect(page.get_by_text("Net worth").first).to_be_visible()
+    looks_as_before(page, "demo-overview")
+    for name in ("analytics", "bills", "forecast"):
+        page.goto(f"{server.url}/{name}")
+        expect(page.locator("h1").first).to_be_visible()
+        looks_as_before(page, f"demo-{name}")
