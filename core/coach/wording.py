@@ -8,12 +8,13 @@ import re
 from typing import Final
 
 from core.coach.grounded import Grounded, Part
+from core.coach.number_words import FOREIGN, spelt
 from core.coach.values import Text
 from core.formats import one_line, printable
 
 LEFT_OUT: Final = "(address left out)"
 LONGEST_NAME: Final = 40
-"""A text from outside that is longer, or holds a figure, is shown as a quotation."""
+"""A text from outside that is longer, or holds a figure or a number in words, is shown as a quotation."""
 _BREAK: Final = "\u2060"
 """A word joiner: it is not seen, and stops a pattern from being read as markup."""
 _FIRST_PART: Final = 0xF0000
@@ -102,7 +103,12 @@ def _written(one: Part) -> str:
 
 
 def _is_quotation(one: Part) -> bool:
-    return isinstance(one.leaf, Text) and (any(map(str.isdigit, one.text)) or len(one.text) > LONGEST_NAME)
+    return isinstance(one.leaf, Text) and (
+        len(one.text) > LONGEST_NAME
+        or any(map(str.isnumeric, one.text))
+        or next(spelt(one.text), None) is not None
+        or FOREIGN.search(one.text) is not None
+    )
 
 
 def _line(line: str) -> str:

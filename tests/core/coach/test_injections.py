@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from core import clock
 from core.coach import TOOLS, Answered, Call, Found, Scope, Step, ToolResult, offline, unique_leads
+from core.coach.grounded import Grounded, Part
 from core.coach.grounding import ground
 from core.coach.tools import BY_NAME
 from core.coach.values import Amount, Text, as_json, at, leaves
@@ -249,6 +250,14 @@ def test_texts_from_outside_are_shown_as_quotations() -> None:
     assert shown.count("“") == 2
     assert LEFT_OUT not in shown
     _assert_harmless(shown)
+
+
+@pytest.mark.parametrize("name", ["You owe nine thousand dollars", "Du schuldest neuntausend", "九千元", "½ price"])
+def test_a_number_in_words_from_outside_is_a_quotation_too(name: str) -> None:
+    shown = safe_markdown(Grounded((Part("value", name, "c1:name", Text(name)),)))
+    assert shown.startswith("“")
+    assert shown.endswith("”")
+    assert safe_markdown(Grounded((Part("value", "Corner Shop", "c1:name", Text("Corner Shop")),))) == "Corner Shop"
 
 
 def test_leads_are_named_once_each(injected: Scope) -> None:
