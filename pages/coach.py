@@ -5,19 +5,21 @@ from typing import Final
 import streamlit as st
 
 from core.analytics import account_summaries
-from core.coach import OFFLINE, Asking, Scope, Standing, ground, models_allowed, safe_markdown, suggestions
+from core.coach import NO_END, OFFLINE, Asking, Message, Scope, Standing, models_allowed, suggestions
 from pages.coaching import talking
-from pages.coaching.answering import Answering
-from pages.coaching.message import COACH, message, question
+from pages.coaching.answering import Answering, coming_to
+from pages.coaching.message import COACH, key_of, message, question
 from pages.coaching.steps import brief, looked_at
 from pages.coaching.talks import talks
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told, show_failure
 from pages.shared.formats import Formats, formats_of, plain_text
-from pages.shared.gate import Visitor, require_user
+from pages.shared.gate import Visitor, require_user, visitor
 
 EVERY: Final = 0.1
 """Seconds between two looks at an answer that is coming."""
+SHOWN: Final = 20
+"""So many questions of a conversation are drawn, and so many more each time that earlier ones are asked for."""
 NO_MODEL: Final = (
     "No language model is set up, so the coach answers by itself the questions that it knows. "
     "For free conversation set GEMINI_API_KEY in your .env file and start FinTrack again."
@@ -25,41 +27,50 @@ NO_MODEL: Final = (
 USED_UP: Final = (
     "The tokens that you allow a month are used up, so the coach answers by itself. Settings, Coach, changes how many."
 )
+DOWN: Final = """<script>
+for (const after of [0, 150, 500]) setTimeout(() => {
+  const screen = document.querySelector('[data-testid="stMain"]');
+  if (screen) screen.scrollTo({top: screen.scrollHeight});
+}, after);
+</script>"""
+"""Whoever has asked, or opened a conversation, sees its end: the page itself stays where an older answer was read."""
+_EARLIER: Final = "coach_earlier"
 
 
 @st.fragment(run_every=EVERY)
-def coming(formats: Formats) -> None:
-    """Draw an answer as it comes; keep it when it has."""
-    begun = _unfinished()
-    if begun is None:
-        return
-    told = begun.so_far()
-    question(begun.question)
-    with st.chat_message("assistant", avatar=COACH):
-        for one in told.found:
-            brief(one)
-        if told.text:
-            st.markdown(safe_markdown(ground(told.text, begun.question, told.found, formats)))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(f":material/hourglass_top: {doing(told.waiting, told.asking)}", width="content")
-            st.button("Stop", icon=":material/stop_circle:", key="coach_stop", on_click=talking.stop)
+def coming(begun: Answering) -> None:
+    """Draw an answer as it comes; the whole page anew once it is kept, or its person signed out elsewhere."""
+    # Nobody needs to be there for this to run: a session that is left alone must still end.
+    if begun.done or visitor(used=False) is None:
+        st.rerun()
+    with failures_told():
+        told = begun.so_far()
+        with st.chat_message("assistant", avatar=COACH):
+            for one in told.found:
+                brief(one)
+            if told.text:
+                st.markdown(begun.markdown(told))
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                what = "Stopping …" if begun.stopping else doing(told.waiting, told.asking)
+                st.caption(f":material/hourglass_top: {what}", width="content")
+                st.button("Stop", icon=":material/stop_circle:", key="coach_stop", on_click=talking.stop)
 
 
 @st.fragment(run_every=1.0)
-def elsewhere() -> None:
-    """Say that an answer is coming in another conversation; keep it when it has."""
-    if _unfinished() is not None:
-        st.caption(":material/hourglass_top: An answer is coming in another conversation; then you can ask here.")
-
-
-def _unfinished() -> Answering | None:
-    """Return the answer that is coming; one that has come is kept, and the page drawn anew with it."""
-    guest = require_user()
-    begun = talking.live()
-    if begun is not None and begun.done:
-        talking.settle(guest, begun)
+def elsewhere(begun: Answering) -> None:
+    """Say that an answer is coming in another conversation."""
+    if begun.done or visitor(used=False) is None:
         st.rerun()
-    return begun
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(
+            ":material/hourglass_top: An answer is coming in another conversation; then you can ask here.",
+            width="content",
+        )
+        shown = st.button("Show it", icon=":material/visibility:", type="tertiary", key="coach_show")
+        st.button("Stop it", icon=":material/stop_circle:", type="tertiary", key="coach_stop", on_click=talking.stop)
+    if shown:
+        talking.go_to(begun.conversation)
+        st.rerun()
 
 
 def doing(waiting: tuple[str, ...], asking: Asking | None) -> str:
@@ -71,19 +82,29 @@ def doing(waiting: tuple[str, ...], asking: Asking | None) -> str:
     return plain_text(f"{asking.because} Asking {asking.provider} …".strip())
 
 
-def who_answers(guest: Visitor, standing: tuple[Standing, ...]) -> None:
-    """Say who answers, and let a person choose where there are several."""
+def who_answers(guest: Visitor, standing: tuple[Standing, ...], *, first: bool) -> None:
+    """Say who answers, and let a person choose where there are several; that there is no model is said `first`."""
     models = [one for one in standing if one.provider != OFFLINE]
     if models and not models_allowed(guest.house.store, guest.user, guest.today):
         st.caption(f":material/savings: {USED_UP}")
         return
     if not models:
-        st.caption(f":material/key_off: {NO_MODEL}")
+        if first:
+            st.caption(f":material/key_off: {NO_MODEL}")
         return
     names = {"": "First that can"} | {one.key: f"{one.provider} · {one.model}" for one in models}
     names[OFFLINE] = "Without a model"
-    st.selectbox(
-        "Who answers", list(names), format_func=lambda one: plain_text(names[one]), key=talking.PREFER, width=320
+    keys = list(names)
+    chosen = talking.preferred()
+    talking.prefer(
+        st.selectbox(
+            "Who answers",
+            keys,
+            index=keys.index(chosen) if chosen in keys else 0,
+            format_func=lambda one: plain_text(names[one]),
+            key="coach_who",
+            width=320,
+        )
     )
     for one in models:
         if not one.ready:
@@ -102,32 +123,58 @@ def beginning(guest: Visitor) -> None:
 def screen(guest: Visitor, formats: Formats) -> None:
     """Draw the conversation and the box for the next question."""
     guest.house.coach.make_ready()
+    # Looked at first: what comes to its end while the messages are read is drawn from the answer itself.
+    begun = coming_to(guest.user)
     number, messages = talking.opened(guest)
+    if begun is None and messages and messages[-1].told == NO_END:
+        begun = coming_to(guest.user)
     talks(guest, number, messages, formats)
-    who_answers(guest, guest.house.coach.status())
-    begun = talking.live()
-    if not messages and begun is None:
+    who_answers(guest, guest.house.coach.status(), first=not messages)
+    if talking.gone():
+        st.info(talking.GONE, icon=":material/info:")
+    if not messages:
         beginning(guest)
-    for one in messages:
+    here = begun is not None and begun.conversation == number
+    shown = _last_of(number, messages)
+    for one in shown:
         with failures_told():
-            message(one, formats, last=one is messages[-1] and begun is None)
-    if begun is not None and begun.conversation == number:
-        coming(formats)
-    elif begun is not None:
-        elsewhere()
+            if begun is not None and here and one.id == begun.asked.id:
+                question(one.question)
+                coming(begun)
+            else:
+                message(one, formats, last=one is messages[-1] and begun is None)
+    if begun is not None and not here:
+        elsewhere(begun)
     refused = talking.refused()
     if refused is not None:
         show_failure(refused)
+    if messages:
+        st.html(f"{DOWN}<i data-last='{key_of(messages[-1])}'></i>", unsafe_allow_javascript=True)
     st.chat_input(
         "Ask about your money", key="coach_box", max_chars=2000, disabled=begun is not None, on_submit=from_box
     )
 
 
+def _last_of(number: int | None, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return the last messages; a button before them leads to earlier ones, for each that is drawn takes its time."""
+    place, most = st.session_state.get(_EARLIER, (None, SHOWN))
+    most = most if place == number else SHOWN
+    if len(messages) > most:
+        st.button(
+            "Show earlier questions",
+            icon=":material/expand_less:",
+            type="tertiary",
+            key="coach_show_earlier",
+            on_click=lambda: st.session_state.update({_EARLIER: (number, most + SHOWN)}),
+        )
+    return messages[-most:]
+
+
 def from_box() -> None:
-    """Ask what stands in the box."""
-    text = str(st.session_state.get("coach_box") or "").strip()
-    if text:
-        talking.ask(text)
+    """Ask what stands in the box; what was not taken stands there again."""
+    text = str(st.session_state.get("coach_box") or "")
+    if text.strip() and not talking.take(text):
+        st.session_state["coach_box"] = text
 
 
 guest = require_user()

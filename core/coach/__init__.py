@@ -10,11 +10,12 @@ from core.coach.allowance import (
 )
 from core.coach.coach import OFFLINE, Coach, Standing, coach_for
 from core.coach.conversations import (
+    NO_END,
     ConversationEntry,
     begin_conversation,
     checked_question,
     delete_conversation,
-    drop_from,
+    finish_message,
     keep_message,
     list_conversations,
     open_conversation,
@@ -22,9 +23,10 @@ from core.coach.conversations import (
     rename_conversation,
     title_of,
 )
+from core.coach.estimating import estimated_usage
 from core.coach.grounded import Part
 from core.coach.grounding import ground
-from core.coach.kept import KeptStep, Message, as_markdown, exchanges, message_of, step_of
+from core.coach.kept import KeptStep, Message, Told, as_markdown, exchanges, message_of, step_of, stopped_message
 from core.coach.serving import serve
 from core.coach.suggesting import suggestions
 from core.coach.tools import TOOLS, Curve, Lead, Scope, Table, Tool, ToolResult, unique_leads
@@ -33,6 +35,7 @@ from core.coach.values import as_json
 from core.coach.wording import plain_answer, safe_markdown
 
 __all__ = [
+    "NO_END",
     "OFFLINE",
     "TOOLS",
     "Answered",
@@ -54,6 +57,7 @@ __all__ = [
     "Standing",
     "Step",
     "Table",
+    "Told",
     "Tool",
     "ToolResult",
     "Usage",
@@ -67,8 +71,9 @@ __all__ = [
     "coach_for",
     "count_question",
     "delete_conversation",
-    "drop_from",
+    "estimated_usage",
     "exchanges",
+    "finish_message",
     "ground",
     "keep_message",
     "list_conversations",
@@ -82,6 +87,7 @@ __all__ = [
     "safe_markdown",
     "serve",
     "step_of",
+    "stopped_message",
     "suggestions",
     "title_of",
     "tokens_used",

@@ -3,12 +3,14 @@
 import datetime as dt
 import json
 import logging
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.coach.grounded import Grounded
 from core.coach.tools import Curve, Lead
 from core.coach.turns import Answered, Exchange, Failed, Found, Usage
 from core.coach.values import Leaf, Text, is_leaf, told
@@ -20,6 +22,9 @@ log: Final = logging.getLogger(__name__)
 Thumb = Literal[-1, 0, 1]
 MOST_ROWS: Final = 50
 LONGEST_CELL: Final = 200
+STOPPED: Final = "You stopped this answer."
+_NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""The sign that no database takes, as JSON writes it; not a backslash that somebody wrote before such digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class KeptStep:
     rows: tuple[tuple[str, ...], ...] = ()
     curve: Curve | None = None
     leads: tuple[Lead, ...] = ()
+    of: int = 0
+    """So many rows there were, where not all of them are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,8 @@ class Told:
     """How many figures of it no tool told."""
     markdown: str = ""
     """The answer as Markdown that is safe to show; "" where it is only text."""
+    stopped: bool = False
+    """Whether its person stopped it: then it is as much as had come, and `usage` is an estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ _TOLD: Final = TypeAdapter(Told)
 
 def as_kept(told_of: Told) -> str:
     """Return what is kept beside an answer, as JSON."""
-    return _TOLD.dump_json(told_of).decode()
+    return _NUL.sub(r"\1 ", _TOLD.dump_json(told_of).decode())
 
 
 def of_kept(text: str) -> Told:
@@ -102,6 +111,7 @@ def step_of(found: Found, formats: PlainFormats) -> KeptStep:
         rows,
         found.result.curve,
         found.result.leads,
+        len(table.rows) if table is not None and len(table.rows) > MOST_ROWS else 0,
     )
 
 
@@ -128,6 +138,25 @@ def message_of(question: str, outcome: Answered | Failed, found: Sequence[Found]
     )
 
 
+def stopped_message(
+    question: str, grounded: Grounded, found: Sequence[Found], usage: Usage, formats: PlainFormats
+) -> Message:
+    """Return a question with as much of its answer as had come when its person stopped it."""
+    return Message(
+        question,
+        plain_answer(grounded),
+        Told(
+            tuple(step_of(one, formats) for one in found),
+            usage=usage,
+            failure=STOPPED,
+            hint="Ask again whenever you like.",
+            unmatched=len(grounded.unmatched),
+            markdown=safe_markdown(grounded),
+            stopped=True,
+        ),
+    )
+
+
 def exchanges(messages: Iterable[Message]) -> tuple[Exchange, ...]:
     """Return what was said before, for the next question to go on from."""
     return tuple(Exchange(one.question, one.answer, one.told.context) for one in messages if one.answer)
@@ -139,7 +168,7 @@ def as_markdown(title: str, messages: Iterable[Message]) -> str:
     for one in messages:
         parts.append(f"## {plain_words(one.question)}")
         shown = without_colours(one.told.markdown) or plain_words(one.answer)
-        parts.append(shown or plain_words(f"{one.told.failure} {one.told.hint}"))
+        parts += [text for text in (shown, plain_words(f"{one.told.failure} {one.told.hint}")) if text]
         parts += [f"- {plain_words(step.title or step.tool)}" for step in one.told.steps]
     return "\n\n".join(parts) + "\n"
 

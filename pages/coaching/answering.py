@@ -1,19 +1,45 @@
-"""An answer that comes into being beside the page: the page looks at it, stops it, and keeps it when it is whole."""
+"""An answer that comes into being beside the page, and is kept when it is whole, whatever became of the page."""
 
 import logging
 import re
 import secrets
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from threading import Event as Flag
 from threading import Lock, Thread
 from typing import Final
 
-from core.coach import Answered, Asking, Coach, Event, Exchange, Failed, Found, Revoked, Scope, Step, Words
-from core.errors import FinTrackError
+from core.coach import (
+    Answered,
+    Asking,
+    Coach,
+    Event,
+    Exchange,
+    Failed,
+    Found,
+    Message,
+    Revoked,
+    Scope,
+    Step,
+    Words,
+    add_usage,
+    estimated_usage,
+    finish_message,
+    ground,
+    message_of,
+    safe_markdown,
+    stopped_message,
+)
+from core.errors import FinTrackError, NotFoundError, ValidationError
+from core.store import UserId
 
 log = logging.getLogger(__name__)
 
-STOPPED: Final = "You stopped this answer."
+TRIES: Final = 5
+"""So often it is tried to keep an answer where the store is busy."""
+PAUSE: Final = 1.0
 _UNFINISHED: Final = re.compile(r"\[\[?[^\[\]]*$")
 """A reference of which the end has not come yet."""
 
@@ -37,20 +63,23 @@ class Answering:
     coach: Coach
     scope: Scope
     conversation: int
-    question: str
+    asked: Message
+    """The question as it is kept, until its answer is kept with it."""
     before: tuple[Exchange, ...]
     prefer: str = ""
     _events: list[Event] = field(default_factory=list)
+    _shown: tuple[str, int, str] = ("", 0, "")
     _lock: Lock = field(default_factory=Lock)
     _stop: Flag = field(default_factory=Flag)
     _done: Flag = field(default_factory=Flag)
 
-    def begin(self) -> None:
-        """Begin to answer."""
-        Thread(target=self._run, name="coach", daemon=True).start()
+    @property
+    def user(self) -> UserId:
+        """Return whose question it is."""
+        return self.scope.person.id
 
     def stop(self) -> None:
-        """Ask for no more of it."""
+        """Ask for no more of it; it is over a moment later."""
         self._stop.set()
 
     def wait(self, seconds: float) -> bool:
@@ -59,8 +88,13 @@ class Answering:
 
     @property
     def done(self) -> bool:
-        """Tell whether nothing more comes."""
-        return self._done.is_set() or self._stop.is_set()
+        """Tell whether nothing more comes, and what came is kept."""
+        return self._done.is_set()
+
+    @property
+    def stopping(self) -> bool:
+        """Tell whether its person wants no more of it."""
+        return self._stop.is_set()
 
     def so_far(self) -> SoFar:
         """Return what has come until now."""
@@ -85,14 +119,21 @@ class Answering:
                     found.append(event)
                 case Answered() | Failed():
                     outcome = event
-        if outcome is None and self._stop.is_set():
-            outcome = Failed(FinTrackError(STOPPED, "Ask again whenever you like."), tuple(found))
         shown = text if outcome else _UNFINISHED.sub("", text)
         return SoFar(shown, asking, revoked, tuple(found), tuple(waiting.values()), outcome)
 
-    def _run(self) -> None:
+    def markdown(self, told: SoFar) -> str:
+        """Return the text so far as Markdown that is safe to show, made once for the same words."""
+        text, found, made = self._shown
+        if (text, found) != (told.text, len(told.found)):
+            made = safe_markdown(ground(told.text, self.asked.question, told.found, self.scope.formats))
+            self._shown = (told.text, len(told.found), made)
+        return made
+
+    def run(self) -> None:
+        """Answer, and keep the answer; this is what the thread does."""
         try:
-            for event in self.coach.answer(self.scope, self.question, self.before, self._stop, self.prefer):
+            for event in self.coach.answer(self.scope, self.asked.question, self.before, self._stop, self.prefer):
                 with self._lock:
                     self._events.append(event)
         except FinTrackError as failure:
@@ -102,9 +143,73 @@ class Answering:
             log.exception("failure %s in the coach", number)
             words = f"Something went wrong that should not have. It was written to the log as {number}."
             self._fail(FinTrackError(words, "Ask again; if it happens again, look that number up in the log."))
+        try:
+            self._keep()
+        except Exception:
+            log.exception("an answer of the coach was not kept")
         finally:
             self._done.set()
 
     def _fail(self, failure: FinTrackError) -> None:
         with self._lock:
-            self._events.append(Failed(failure))
+            spent = estimated_usage(self.scope, self.asked.question, self.before, self._events)
+            self._events.append(Failed(failure, usage=spent))
+
+    def _keep(self) -> None:
+        message = self._message()
+        store = self.scope.store
+        _patiently(lambda: add_usage(store, self.user, self.scope.today, message.told.usage))
+        # Deleted, or asked anew, in another window meanwhile: then there is nothing to keep it with.
+        with suppress(NotFoundError):
+            _patiently(lambda: finish_message(store, self.user, self.conversation, message))
+
+    def _message(self) -> Message:
+        told, question = self.so_far(), self.asked.question
+        if told.outcome is not None:
+            message = message_of(question, told.outcome, told.found, self.scope.formats)
+        else:
+            with self._lock:
+                spent = estimated_usage(self.scope, question, self.before, self._events)
+            grounded = ground(told.text, question, told.found, self.scope.formats)
+            message = stopped_message(question, grounded, told.found, spent, self.scope.formats)
+        return replace(message, id=self.asked.id, at=self.asked.at)
+
+
+def _patiently(deed: Callable[[], None]) -> None:
+    """Do it, again where the store is busy: an answer is not lost because a backup took long."""
+    for left in reversed(range(TRIES)):
+        try:
+            deed()
+        except NotFoundError:
+            raise
+        except FinTrackError:
+            if not left:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+_coming: Final[dict[UserId, Answering]] = {}
+"""The answers that are coming in this process, one for each person: what one costs counts before the next begins."""
+_beginning: Final = Lock()
+
+
+def coming_to(user: UserId) -> Answering | None:
+    """Return the answer that is coming to a person, in whichever window it was asked for."""
+    begun = _coming.get(user)
+    return None if begun is None or begun.done else begun
+
+
+def begin(user: UserId, prepare: Callable[[], Answering]) -> Answering:
+    """Begin to answer what `prepare` returns.
+
+    Raises:
+        ValidationError: another answer is coming to this person.
+    """
+    with _beginning:
+        if coming_to(user) is not None:
+            raise ValidationError("Another answer is still coming.", "Wait for it, or stop it; then ask again.")
+        begun = _coming[user] = prepare()
+        Thread(target=begun.run, name="coach", daemon=True).start()
+        return begun

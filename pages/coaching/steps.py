@@ -1,6 +1,7 @@
 """What an answer rests on: each question that was asked of a tool, what it told, and where its rows are."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -8,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from core.coach import Curve, Found, KeptStep, Lead
-from core.formats import unlike
+from core.formats import MINUS, NONE, unlike
 from pages.asking import running
 from pages.shared.charts import Column, Point, columns_figure, draw, history_figure
 from pages.shared.filters import Asked, query_of
@@ -17,6 +18,10 @@ from pages.shared.links import PAGES, QUERY, Link, page_link
 
 FEWEST_POINTS: Final = 2
 MOST_NAMES: Final = 12
+_FIGURE: Final = re.compile(
+    rf"(?:[{MINUS}+-]?(?:[A-Z]{{1,3}}|[^\w\s])?\s?\d[\d.,’'\s]*(?:[A-Z]{{3}}|[^\w\s])?|{NONE})?"
+)
+"""A cell that stands on the right: an amount, a share or a count."""
 ALT: Final = "What the tool told, as a table"
 TOOL_NAMES: Final = {
     "get_dashboard_summary": "the overview",
@@ -52,7 +57,7 @@ def _label(tool: str, title: str) -> str:
     return plain_text(title or f"Looked at {looked_at(tool)}")
 
 
-def step(one: KeptStep, key: str) -> None:
+def step(one: KeptStep, key: str, formats: Formats) -> None:
     """Draw what was asked of a tool and what it told, folded."""
     icon = ":material/error:" if one.failure else ":material/check_circle:"
     with st.expander(_label(one.tool, one.title), icon=icon, key=f"{key}_step"):
@@ -62,13 +67,20 @@ def step(one: KeptStep, key: str) -> None:
         if one.failure:
             st.markdown(plain_text(one.failure))
         if one.rows:
-            titles = unlike(one.columns)
+            cells = {name: [row[at] for row in one.rows] for at, name in enumerate(unlike(one.columns))}
             st.dataframe(
-                {name: [row[at] for row in one.rows] for at, name in enumerate(titles)},
+                cells,
+                column_config={
+                    name: st.column_config.TextColumn(alignment="right")
+                    for name, column in cells.items()
+                    if all(_FIGURE.fullmatch(cell) for cell in column)
+                },
                 hide_index=True,
                 alt=ALT,
                 key=f"{key}_table",
             )
+            if one.of:
+                st.caption(f"The first {len(one.rows)} of {formats.number(one.of)} rows.")
 
 
 def chart(curve: Curve, formats: Formats, key: str) -> None:
@@ -76,7 +88,6 @@ def chart(curve: Curve, formats: Formats, key: str) -> None:
     points = curve.points
     if len(points) < FEWEST_POINTS:
         return
-    alt = f"{curve.title}, {len(points)} points"
     st.caption(plain_text(curve.title))
     rows: Sequence[Sequence[str]]
     days = tuple(Point(at, amount) for at, amount in points if isinstance(at, date))
@@ -84,12 +95,17 @@ def chart(curve: Curve, formats: Formats, key: str) -> None:
         what = "When"
         rows = [(formats.day(one.day), formats.money(one.amount, curve.currency)) for one in days]
         figure = history_figure(days, curve.currency, formats)
+        alt = f"{curve.title}: {rows[-1][1]} on {rows[-1][0]}, {rows[0][1]} on {rows[0][0]}"
     else:
         what = "What"
         named = [(str(at), amount) for at, amount in points[:MOST_NAMES]]
         rows = [(name, formats.money(amount, curve.currency)) for name, amount in named]
         columns = tuple(Column(hover_text(name), hover_text(name), amount) for name, amount in named)
         figure = columns_figure(columns, curve.currency, formats)
+        most = max(range(len(named)), key=lambda at: abs(named[at][1]))
+        alt = f"{curve.title}: {rows[most][0]} with {rows[most][1]} is the most of {len(rows)}"
+        if len(points) > len(named):
+            st.caption(f"The first {len(named)} of {formats.number(len(points))}.")
     draw(figure, key=f"{key}_chart", alt=alt, header=(what, curve.title), rows=rows)
 
 

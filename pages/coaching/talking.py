@@ -1,60 +1,56 @@
-"""Which conversation is open, what is being answered in it, and what buttons do to both."""
+"""Which conversation is open, what is being answered, and what buttons do to both."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, cast
 
 import streamlit as st
 
 from core.coach import (
+    NO_END,
     OFFLINE,
-    Answered,
-    Failed,
     Message,
     Scope,
-    add_usage,
     begin_conversation,
     checked_question,
     count_question,
-    drop_from,
     exchanges,
     keep_message,
-    message_of,
     models_allowed,
     open_conversation,
 )
 from core.errors import FinTrackError, NotFoundError
-from pages.coaching.answering import Answering
+from pages.coaching.answering import Answering, begin, coming_to
 from pages.shared.filters import number_in
-from pages.shared.formats import formats_of
 from pages.shared.gate import Visitor, require_user
 
 ADDRESS: Final = "talk"
-PREFER: Final = "coach_prefer"
-_LIVE: Final = "coach_live"
+GONE: Final = "The conversation that was open here was deleted. This is a new one."
+STOPS_WITHIN: Final = 1.0
+_OPEN: Final = "coach_open"
+_PREFER: Final = "coach_prefer"
 _REFUSED: Final = "coach_refused"
+_GONE: Final = "coach_gone"
 
 
 def opened(guest: Visitor) -> tuple[int | None, tuple[Message, ...]]:
     """Return the conversation that the address names, with its messages; none where it is gone or somebody else's.
 
-    Who left the screen while an answer was coming comes back to its conversation.
+    Who left the screen comes back to the conversation that was open.
     """
-    begun = live()
-    if begun is not None and ADDRESS not in st.query_params:
-        st.query_params[ADDRESS] = str(begun.conversation)
+    if ADDRESS not in st.query_params and _OPEN in st.session_state:
+        st.query_params[ADDRESS] = str(st.session_state[_OPEN])
     number = number_in(st.query_params.get(ADDRESS))
     if number is None:
         return None, ()
     try:
-        return number, open_conversation(guest.house.store, guest.user, number)
+        messages = open_conversation(guest.house.store, guest.user, number)
     except NotFoundError:
-        st.query_params.pop(ADDRESS, None)
+        leave()
+        st.session_state[_GONE] = True
         return None, ()
-
-
-def live() -> Answering | None:
-    """Return the answer that is coming."""
-    return cast("Answering | None", st.session_state.get(_LIVE))
+    st.session_state[_OPEN] = number
+    return number, messages
 
 
 def refused() -> FinTrackError | None:
@@ -62,88 +58,101 @@ def refused() -> FinTrackError | None:
     return cast("FinTrackError | None", st.session_state.pop(_REFUSED, None))
 
 
-def ask(text: str, prefer: str = "") -> None:
-    """Ask a question in the conversation that is open; for a button or the box at the bottom.
-
-    `prefer` is who shall answer, "" for who was chosen on the page.
-    """
-    guest = require_user()
-    if live() is not None:
-        return
+@contextmanager
+def told_later() -> Iterator[None]:
+    """Let a button's failure be told where the next question is asked, not above the page."""
     try:
-        text = checked_question(text)
-        count_question(guest.house.store, guest.house.vault, guest.user)
-        number, messages = opened(guest)
-        if number is None:
-            number = begin_conversation(guest.house.store, guest.user, text)
-            st.query_params[ADDRESS] = str(number)
+        yield
     except FinTrackError as failure:
         st.session_state[_REFUSED] = failure
-        return
-    prefer = prefer or str(st.session_state.get(PREFER) or "")
-    if not models_allowed(guest.house.store, guest.user, guest.today):
-        prefer = OFFLINE
-    scope = Scope(guest.house.store, guest.cache, guest.profile)
-    begun = Answering(guest.house.coach, scope, number, text, exchanges(messages), prefer)
-    begun.begin()
-    st.session_state[_LIVE] = begun
 
 
-def ask_again(one: Message) -> None:
-    """Ask the question of a message once more, in its place."""
-    _replace(one, one.question)
+def gone() -> bool:
+    """Tell, once, whether the conversation that was to be opened is not there."""
+    return bool(st.session_state.pop(_GONE, False))
 
 
-def ask_by_itself(one: Message) -> None:
-    """Ask the question of a message once more, in its place, without a model."""
-    _replace(one, one.question, OFFLINE)
+def preferred() -> str:
+    """Return the key of who shall answer, "" for the first that can."""
+    return str(st.session_state.get(_PREFER) or "")
 
 
-def ask_instead(one: Message, key: str) -> None:
-    """Ask what a person wrote instead of a question, in its place."""
-    _replace(one, str(st.session_state.get(key) or "").strip())
+def prefer(key: str) -> None:
+    """Remember who shall answer as long as this window is open."""
+    st.session_state[_PREFER] = key
 
 
-def _replace(one: Message, text: str, prefer: str = "") -> None:
+def ask(text: str, after: Message | None = None) -> None:
+    """Ask a question in the conversation that is open; for a button under its last message, or where there is none."""
     guest = require_user()
-    number, _ = opened(guest)
-    if number is None or not text or live() is not None:
-        return
-    drop_from(guest.house.store, guest.user, number, one.id)
-    ask(text, prefer)
+    _, messages = opened(guest)
+    if not _twice(text, messages, after):
+        take(text)
+
+
+def ask_again(one: Message, by: str = "") -> None:
+    """Ask the question of the last message once more, in its place; `by` is who shall answer."""
+    ask_instead(one, one.question, by)
+
+
+def ask_instead(one: Message, text: str, by: str = "") -> None:
+    """Ask another question in the place of the last message's; for a button."""
+    guest = require_user()
+    _, messages = opened(guest)
+    if not _twice(text, messages, one):
+        take(text, by, instead=one)
+
+
+def _twice(text: str, messages: tuple[Message, ...], under: Message | None) -> bool:
+    """Tell whether a button, drawn when `under` was the last message, was clicked twice."""
+    if not messages or under is None:
+        return bool(messages)
+    return messages[-1].question == text.strip() and under.at != messages[-1].at
+
+
+def take(text: str, by: str = "", *, instead: Message | None = None) -> bool:
+    """Take a question; tell whether it was taken: why not is told where the next one is asked.
+
+    `by` is who shall answer, "" for who was chosen on the page; with `instead` the question stands in the place of that
+    message.
+    """
+    guest = require_user()
+    try:
+        text = checked_question(text)
+        number, messages = opened(guest)
+        begin(guest.user, lambda: _prepared(guest, number, messages, text, by or preferred(), instead))
+    except FinTrackError as failure:
+        st.session_state[_REFUSED] = failure
+        return False
+    return True
+
+
+def _prepared(
+    guest: Visitor, number: int | None, messages: tuple[Message, ...], text: str, by: str, instead: Message | None
+) -> Answering:
+    store = guest.house.store
+    count_question(store, guest.house.vault, guest.user)
+    if not models_allowed(store, guest.user, guest.today):
+        by = OFFLINE
+    if number is None:
+        number = begin_conversation(store, guest.user, text)
+        st.query_params[ADDRESS] = str(number)
+    asked = keep_message(store, guest.user, number, Message(text, "", NO_END), instead=instead)
+    before = exchanges(one for one in messages if instead is None or one.id != instead.id)
+    return Answering(guest.house.coach, Scope(store, guest.cache, guest.profile), number, asked, before, by)
 
 
 def stop() -> None:
-    """Stop the answer that is coming; for a button."""
-    require_user()
-    begun = live()
+    """Stop the answer that is coming; for a button. What came of it is kept."""
+    begun = coming_to(require_user().user)
     if begun is not None:
         begun.stop()
-
-
-def settle(guest: Visitor, begun: Answering) -> None:
-    """Keep an answer that has come to its end; why it can't be kept is told where the next question is refused."""
-    told = begun.so_far()
-    outcome: Answered | Failed = told.outcome or Failed(FinTrackError("No answer came.", "Ask again."), told.found)
-    formats = formats_of(guest.profile)
-    message = message_of(begun.question, outcome, told.found, formats)
-    st.session_state.pop(_LIVE, None)
-    try:
-        add_usage(guest.house.store, guest.user, guest.today, message.told.usage)
-        # Deleted in another window meanwhile: then there is nothing to keep it in.
-        with suppress(NotFoundError):
-            keep_message(guest.house.store, guest.user, begun.conversation, message)
-    except FinTrackError as failure:
-        st.session_state[_REFUSED] = failure
+        begun.wait(STOPS_WITHIN)
 
 
 def leave() -> None:
-    """Begin another conversation; for a button. An answer that is coming is stopped and kept as far as it came."""
-    guest = require_user()
-    begun = live()
-    if begun is not None:
-        begun.stop()
-        settle(guest, begun)
+    """Begin another conversation; for a button. An answer that is coming goes on, and is kept where it was asked."""
+    st.session_state.pop(_OPEN, None)
     st.query_params.pop(ADDRESS, None)
 
 

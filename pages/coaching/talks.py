@@ -1,5 +1,6 @@
 """The conversations of a person: found, opened, renamed, taken away, deleted."""
 
+from contextlib import suppress
 from typing import Final
 
 import streamlit as st
@@ -9,18 +10,21 @@ from core.coach import (
     as_markdown,
     delete_conversation,
     list_conversations,
+    open_conversation,
     rename_conversation,
     title_of,
 )
-from core.errors import FinTrackError
+from core.errors import FinTrackError, NotFoundError
 from pages.coaching import talking
-from pages.shared.errors import failures_told, show_failure
+from pages.coaching.answering import coming_to
+from pages.shared.errors import show_failure
 from pages.shared.exporting import file_offered
 from pages.shared.formats import Formats, plain_text
 from pages.shared.gate import Visitor, require_user
 
 SHOWN: Final = 12
 _FAILED: Final = "coach_talks_failed"
+_MORE: Final = "coach_talks_shown"
 
 
 def talks(guest: Visitor, number: int | None, messages: tuple[Message, ...], formats: Formats) -> None:
@@ -32,7 +36,7 @@ def talks(guest: Visitor, number: int | None, messages: tuple[Message, ...], for
         with st.popover("Conversations", icon=":material/forum:", key="coach_talks", on_change="rerun") as box:
             if box.open:
                 _list(guest, number, formats)
-        if number is not None and messages:
+        if number is not None:
             with st.popover("This one", icon=":material/more_horiz:", key="coach_this", on_change="rerun") as box:
                 if box.open:
                     _this(guest, number, messages)
@@ -45,19 +49,28 @@ def _list(guest: Visitor, number: int | None, formats: Formats) -> None:
     found = list_conversations(guest.house.store, guest.user, text)
     if not found:
         st.caption("None has these words." if text else "What you ask is kept here.")
-    for one in found[:SHOWN]:
-        label = plain_text(one.title)
+    most = int(st.session_state.get(_MORE, SHOWN))
+    with st.container(gap="xsmall"):
+        for one in found[:most]:
+            when = "open" if one.id == number else formats.ago(one.changed_at)
+            st.button(
+                f"{plain_text(one.title) or 'No name'} :small[:gray[· {when}]]",
+                key=f"coach_talk_{one.id}",
+                type="tertiary",
+                help=formats.moment(one.changed_at),
+                disabled=one.id == number,
+                on_click=talking.go_to,
+                args=(one.id,),
+            )
+    if len(found) > most:
+        st.caption(f"The last {most} of {formats.number(len(found))}.")
         st.button(
-            label,
-            key=f"coach_talk_{one.id}",
-            type="tertiary",
-            help=f"{formats.moment(one.changed_at)}",
-            disabled=one.id == number,
-            on_click=talking.go_to,
-            args=(one.id,),
+            "Show more", icon=":material/expand_more:", key="coach_more", on_click=_more, args=(most + 2 * SHOWN,)
         )
-    if len(found) > SHOWN:
-        st.caption(f"The last {SHOWN} of {formats.number(len(found))}: search for an older one.")
+
+
+def _more(most: int) -> None:
+    st.session_state[_MORE] = most
 
 
 def _this(guest: Visitor, number: int, messages: tuple[Message, ...]) -> None:
@@ -66,15 +79,16 @@ def _this(guest: Visitor, number: int, messages: tuple[Message, ...]) -> None:
         show_failure(failed)
     title = title_of(guest.house.store, guest.user, number)
     st.text_input("Name", title, max_chars=80, key=f"coach_name_{number}", on_change=_rename, args=(number,))
-    file_offered(
-        guest,
-        "conversation",
-        {"md": "Markdown"},
-        {"md": "text/markdown"},
-        lambda _: lambda: _file(number, messages),
-        key="coach_file",
-        notes={"md": "Questions, answers and what they rest on, as text."},
-    )
+    if messages:
+        file_offered(
+            guest,
+            "conversation",
+            {"md": "Markdown"},
+            {"md": "text/markdown"},
+            lambda _: lambda: _file(number),
+            key="coach_file",
+            notes={"md": "Questions, answers and what they rest on, as text."},
+        )
     st.divider()
     if st.checkbox("Delete this conversation for good", key=f"coach_sure_{number}"):
         st.button(
@@ -82,9 +96,10 @@ def _this(guest: Visitor, number: int, messages: tuple[Message, ...]) -> None:
         )
 
 
-def _file(number: int, messages: tuple[Message, ...]) -> bytes:
+def _file(number: int) -> bytes:
     guest = require_user()
-    return as_markdown(title_of(guest.house.store, guest.user, number), messages).encode()
+    store, user = guest.house.store, guest.user
+    return as_markdown(title_of(store, user, number), open_conversation(store, user, number)).encode()
 
 
 def _rename(number: int) -> None:
@@ -97,6 +112,10 @@ def _rename(number: int) -> None:
 
 def _delete(number: int) -> None:
     guest = require_user()
-    with failures_told():
-        talking.leave()
+    talking.leave()
+    begun = coming_to(guest.user)
+    if begun is not None and begun.conversation == number:
+        begun.stop()
+    # Deleted in another window meanwhile: then it is gone, as was wanted.
+    with talking.told_later(), suppress(NotFoundError):
         delete_conversation(guest.house.store, guest.user, number)

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from markdown_it import MarkdownIt
 from sqlalchemy import update
 
 from core.coach import (
+    NO_END,
     TOOLS,
     Answered,
     Call,
@@ -22,6 +24,8 @@ from core.coach import (
     KeptStep,
     Message,
     Scope,
+    Table,
+    ToolResult,
     Usage,
     add_usage,
     as_markdown,
@@ -29,8 +33,8 @@ from core.coach import (
     choose_monthly_tokens,
     count_question,
     delete_conversation,
-    drop_from,
     exchanges,
+    finish_message,
     ground,
     keep_message,
     list_conversations,
@@ -41,6 +45,7 @@ from core.coach import (
     rate,
     rename_conversation,
     step_of,
+    stopped_message,
     suggestions,
     title_of,
     tokens_used,
@@ -171,18 +176,72 @@ def test_conversations_are_found_renamed_cut_and_deleted(store: Store) -> None:
     messages = [keep_message(store, ada, first, said(f"Question {at}", f"Café 100% {at}")) for at in range(3)]
     assert [one.id for one in list_conversations(store, ada)] == [first, second]
     assert [one.messages for one in list_conversations(store, ada)] == [3, 0]
-    for text, found in [("CAFÉ", [first]), ("question 2", [first]), ("grocer", [second]), ("100%", [first]), ("%", [first]), ("x_", [])]:  # fmt: skip # noqa: E501
+    for text, found in [("CAFÉ", [first]), ("question 2", [first]), ("grocer", [second]), ("100% café", [first]), ("rent 2", [first]), ("rent grocer", []), ("%", [first]), ("x_", [])]:  # fmt: skip # noqa: E501
         assert [one.id for one in list_conversations(store, ada, text)] == found
     rename_conversation(store, ada, first, "  Home  ")
     assert title_of(store, ada, first) == "Home"
     rate(store, ada, messages[0].id, -1)
-    drop_from(store, ada, first, messages[1].id)
-    (left,) = open_conversation(store, ada, first)
-    assert (left.id, left.thumb) == (messages[0].id, -1)
+    assert open_conversation(store, ada, first)[0].thumb == -1
     delete_conversation(store, ada, first)
     assert [one.id for one in list_conversations(store, ada)] == [second]
     with pytest.raises(NotFoundError):
         open_conversation(store, ada, first)
+
+
+def test_the_last_message_is_replaced_and_none_that_came_since_is_lost(store: Store) -> None:
+    ada, _ = people(store)
+    number = begin_conversation(store, ada, "One?")
+    first = keep_message(store, ada, number, said("One?"))
+    again = keep_message(store, ada, number, said("One?", "Better."), instead=first)
+    with pytest.raises(ValidationError, match="another window"):
+        keep_message(store, ada, number, said("One?", "Twice."), instead=first)
+    keep_message(store, ada, number, said("Two?"))
+    with pytest.raises(ValidationError, match="another window"):
+        keep_message(store, ada, number, said("One?", "Later."), instead=again)
+    assert [one.question for one in open_conversation(store, ada, number)] == ["One?", "Two?"]
+    assert open_conversation(store, ada, number)[0].answer == "Better."
+
+
+def test_a_question_is_kept_before_its_answer_and_gets_no_other_ones(store: Store) -> None:
+    ada, _ = people(store)
+    number = begin_conversation(store, ada, "One?")
+    asked = keep_message(store, ada, number, Message("One?", "", NO_END))
+    (kept,) = open_conversation(store, ada, number)
+    assert (kept.told, kept.id, kept.at) == (NO_END, asked.id, asked.at)
+    other = keep_message(store, ada, number, Message("Two?", "", NO_END), instead=asked)
+    with pytest.raises(NotFoundError):
+        finish_message(store, ada, number, replace(asked, answer="One."))
+    finish_message(store, ada, number, replace(other, answer="Two.", told=Told()))
+    (kept,) = open_conversation(store, ada, number)
+    assert (kept.question, kept.answer, kept.told, kept.at) == ("Two?", "Two.", Told(), other.at)
+
+
+def test_an_answer_that_was_stopped_is_kept_as_far_as_it_came_and_marked(store: Store) -> None:
+    ada, _ = people(store)
+    number = begin_conversation(store, ada, "Why?")
+    grounded = ground("You spent $12.50 on", "Why?", (), FORMATS)
+    keep_message(store, ada, number, stopped_message("Why?", grounded, (), Usage(9, 1), FORMATS))
+    (kept,) = open_conversation(store, ada, number)
+    assert (kept.answer, kept.told.stopped, kept.told.unmatched) == ("You spent [$12.50 ?] on", True, 1)
+    exported = as_markdown("Why", [kept])
+    assert "on\n\nYou stopped this answer" in exported
+
+
+def test_a_table_that_is_cut_says_how_long_it_was() -> None:
+    def step(rows: int) -> KeptStep:
+        table = Table(("n",), tuple((str(at),) for at in range(rows)))
+        return step_of(Found(Call("c1", "run_query", {}), ToolResult("t", {}, table=table)), FORMATS)
+
+    assert (len(step(50).rows), step(50).of) == (50, 0)
+    assert (len(step(51).rows), step(51).of) == (50, 51)
+
+
+def test_a_backslash_before_zeros_is_no_sign_that_has_to_go(store: Store) -> None:
+    ada, _ = people(store)
+    number = begin_conversation(store, ada, "Why?")
+    keep_message(store, ada, number, said("Why?", reading="\\u0000 and \\\0 and \0"))
+    (kept,) = open_conversation(store, ada, number)
+    assert kept.told.reading == "\\u0000 and \\  and  "
 
 
 def test_nobody_gets_at_somebody_elses(store: Store) -> None:
@@ -195,7 +254,8 @@ def test_nobody_gets_at_somebody_elses(store: Store) -> None:
         lambda: keep_message(store, bob, number, said("Ours?")),
         lambda: rename_conversation(store, bob, number, "Ours"),
         lambda: delete_conversation(store, bob, number),
-        lambda: drop_from(store, bob, number, message.id),
+        lambda: finish_message(store, bob, number, message),
+        lambda: keep_message(store, bob, number, said("Ours?"), instead=message),
         lambda: rate(store, bob, message.id, 1),
     ):
         with pytest.raises(NotFoundError):
@@ -241,7 +301,7 @@ def test_thirty_questions_a_minute(store: Store) -> None:
     count_question(store, vault, bob)
 
 
-@pytest.mark.parametrize("question", ["", "  \n", "\0", "x" * 2001])
+@pytest.mark.parametrize("question", ["", "  \n", "\0", "\u200f\u200b", "x" * 2001])
 def test_what_is_no_question_is_refused_in_words(store: Store, question: str) -> None:
     ada, _ = people(store)
     with pytest.raises(ValidationError, match="question"):
