@@ -29,7 +29,7 @@ USED_UP: Final = (
 )
 DOWN: Final = """<script>
 for (const after of [0, 150, 500]) setTimeout(() => {
-  const screen = document.querySelector('[data-testid="stMain"]');
+  const screen = document.querySelector('.stMain');
   if (screen) screen.scrollTo({top: screen.scrollHeight});
 }, after);
 </script>"""
@@ -53,7 +53,7 @@ def coming(begun: Answering) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 what = "Stopping …" if begun.stopping else doing(told.waiting, told.asking)
                 st.caption(f":material/hourglass_top: {what}", width="content")
-                st.button("Stop", icon=":material/stop_circle:", key="coach_stop", on_click=talking.stop)
+                st.button("Stop answering", icon=":material/stop_circle:", key="coach_stop", on_click=talking.stop)
 
 
 @st.fragment(run_every=1.0)

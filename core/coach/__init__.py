@@ -1,6 +1,7 @@
 """The coach: answers about a person's money that come from tools alone, by a language model or without one."""
 
 from core.coach.allowance import (
+    MOST_TOKENS,
     add_usage,
     choose_monthly_tokens,
     count_question,
@@ -35,6 +36,7 @@ from core.coach.values import as_json
 from core.coach.wording import plain_answer, safe_markdown
 
 __all__ = [
+    "MOST_TOKENS",
     "NO_END",
     "OFFLINE",
     "TOOLS",

@@ -60,6 +60,8 @@ class Told:
     """How many figures of it no tool told."""
     markdown: str = ""
     """The answer as Markdown that is safe to show; "" where it is only text."""
+    because: str = ""
+    """Why the one who answered, and not the one before, in a sentence; "" for the first."""
     stopped: bool = False
     """Whether its person stopped it: then it is as much as had come, and `usage` is an estimate."""
 

@@ -38,6 +38,8 @@ _ADDRESS: Final = re.compile(
 )
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+!|<>~$^=&-])")
 _COLON: Final = re.compile(r":(?=\S)")
+_FENCE: Final = re.compile(r"^ *(?:`{3,}|~{3,})[\w+-]* *$")
+_QUOTED: Final = re.compile(r"^ *(?:> ?)+(?=\S)")
 _BLOCK: Final = re.compile(r"^( *)(?:(\d{1,3})[.)] +|[-*+•] +)(?=\S)")
 _HEADING: Final = re.compile(r"^ *#{1,6} +(.+?) *#*$")
 _RULE: Final = re.compile(r"^ *(?:[-*_=] *){3,}$|^ *[-=]+ *$")
@@ -116,8 +118,9 @@ def _line(line: str) -> str:
         return ""
     if _TABLE_RULE.match(line) and "|" in line:
         return line.strip()
-    if _RULE.match(line):
+    if _RULE.match(line) or _FENCE.match(line):
         return ""
+    line = _QUOTED.sub("", line)
     heading = _HEADING.match(line)
     if heading:
         return f"**{_inline(heading[1].replace('*', ''))}**"

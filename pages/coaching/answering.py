@@ -172,7 +172,8 @@ class Answering:
                 spent = estimated_usage(self.scope, question, self.before, self._events)
             grounded = ground(told.text, question, told.found, self.scope.formats)
             message = stopped_message(question, grounded, told.found, spent, self.scope.formats)
-        return replace(message, id=self.asked.id, at=self.asked.at)
+        because = told.asking.because if told.asking is not None else ""
+        return replace(message, id=self.asked.id, at=self.asked.at, told=replace(message.told, because=because))
 
 
 def _patiently(deed: Callable[[], None]) -> None:

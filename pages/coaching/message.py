@@ -119,10 +119,12 @@ def answered_by(one: Message, formats: Formats) -> str:
         return f"About {formats.number(spent)} tokens" if spent else ""
     if not one.told.provider:
         return ""
+    spent = one.told.usage.sent + one.told.usage.received
+    tokens = f" · {formats.number(spent)} tokens" if spent else ""
+    by = f"{one.told.provider} · {one.told.model}"
     if one.told.provider == OFFLINE:
-        return "Answered without a language model, from your figures alone"
-    tokens = formats.number(one.told.usage.sent + one.told.usage.received)
-    return plain_text(f"{one.told.provider} · {one.told.model} · {tokens} tokens")
+        by = "Answered without a language model, from your figures alone"
+    return plain_text(f"{one.told.because} {by}{tokens}".strip())
 
 
 def _rate(number: int, key: str) -> None:

@@ -15,6 +15,7 @@ from core.coach import (
     title_of,
 )
 from core.errors import FinTrackError, NotFoundError
+from core.formats import one_line
 from pages.coaching import talking
 from pages.coaching.answering import coming_to
 from pages.shared.errors import show_failure
@@ -23,6 +24,8 @@ from pages.shared.formats import Formats, plain_text
 from pages.shared.gate import Visitor, require_user
 
 SHOWN: Final = 12
+LONGEST: Final = 44
+"""Letters of a name in the list: as many as a narrow screen has room for."""
 _FAILED: Final = "coach_talks_failed"
 _MORE: Final = "coach_talks_shown"
 
@@ -54,7 +57,7 @@ def _list(guest: Visitor, number: int | None, formats: Formats) -> None:
         for one in found[:most]:
             when = "open" if one.id == number else formats.ago(one.changed_at)
             st.button(
-                f"{plain_text(one.title) or 'No name'} :small[:gray[· {when}]]",
+                f"{plain_text(one_line(one.title, LONGEST)) or 'No name'} :small[:gray[· {when}]]",
                 key=f"coach_talk_{one.id}",
                 type="tertiary",
                 help=formats.moment(one.changed_at),
@@ -87,7 +90,7 @@ def _this(guest: Visitor, number: int, messages: tuple[Message, ...]) -> None:
             {"md": "text/markdown"},
             lambda _: lambda: _file(number),
             key="coach_file",
-            notes={"md": "Questions, answers and what they rest on, as text."},
+            notes={"md": "Questions, answers and what they rest on, as Markdown."},
         )
     st.divider()
     if st.checkbox("Delete this conversation for good", key=f"coach_sure_{number}"):

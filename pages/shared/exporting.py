@@ -41,14 +41,11 @@ def file_offered(
             return
         if about:
             st.markdown(about)
-        form: AnyForm = st.segmented_control(
-            "As",
-            list(forms),
-            format_func=forms.__getitem__,
-            default=next(iter(forms)),
-            required=True,
-            key=f"{key}_form",
-        )
+        form = next(iter(forms))
+        if len(forms) > 1:
+            form = st.segmented_control(
+                "As", list(forms), format_func=forms.__getitem__, default=form, required=True, key=f"{key}_form"
+            )
         if form in notes:
             st.caption(notes[form])
         st.download_button(

@@ -84,12 +84,32 @@ def test_an_answer_streams_and_is_stopped(page: Page, modelled: Server, gemini: 
     signed_in(page, modelled)
     ask(page, "Tell me everything.")
     expect(page.get_by_text(re.compile("Well, well, Well, well"))).to_be_visible()
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop answering").click()
     expect(page.get_by_text("You stopped this answer.")).to_be_visible()
+    # What had come stays, and the next answer comes in its place.
+    expect(page.get_by_text(re.compile("Well, well, Well, well"))).to_be_visible()
+    expect(page.get_by_text(re.compile("About [0-9,]+ tokens"))).to_be_visible()
     gemini.answers = [Answer(pieces=("Good day.",))]
     page.get_by_role("button", name="Ask again").click()
     expect(page.get_by_text("Good day.")).to_be_visible()
     expect(page.get_by_text("You stopped this answer.")).to_have_count(0)
+
+
+def test_an_answer_comes_though_its_page_is_loaded_anew_and_whoever_asked_sees_the_end(
+    page: Page, modelled: Server, gemini: ModelStandIn
+) -> None:
+    gemini.answers = [Answer(pieces=("Line.\n\n",) * 60 + ("The end.",))]
+    signed_in(page, modelled)
+    ask(page, "Tell me much.")
+    expect(page.get_by_text("The end.")).to_be_in_viewport()
+    page.get_by_role("heading", name="Coach", level=1).scroll_into_view_if_needed()
+    expect(page.get_by_text("The end.")).not_to_be_in_viewport()
+    gemini.answers = [Answer(pieces=("Slowly, ",) * 20 + ("at last.",), between=0.2)]
+    ask(page, "And more?")
+    expect(page.get_by_text(re.compile("Slowly, Slowly"))).to_be_in_viewport()
+    page.reload()
+    expect(page.get_by_text(re.compile("Slowly, at last."))).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("And more?")).to_have_count(1)
 
 
 def test_a_model_that_means_ill_reaches_nobody(page: Page, modelled: Server, gemini: ModelStandIn) -> None:

@@ -150,6 +150,15 @@ def test_when_the_tokens_of_a_month_are_used_up_no_model_is_asked(
     assert "used up" in words(app)
 
 
+def test_who_answered_instead_and_why_stays_with_the_answer(
+    open_screen: Open, own_demo_person: UserId, gemini: ModelStandIn
+) -> None:
+    gemini.answers = [Answer(error="busy", retry_after="60")]
+    app = asked(open_screen("coach", own_demo_person), QUESTION)
+    (shown,) = [one.value for one in app.caption if "Answered without a language model" in one.value]
+    assert shown.startswith("Gemini")
+
+
 def test_a_wrong_key_is_told_with_what_to_do_and_the_question_goes_without(
     open_screen: Open, house: Runtime, own_demo_person: UserId, gemini: ModelStandIn
 ) -> None:
@@ -171,6 +180,9 @@ def test_how_many_tokens_a_month_may_cost_is_chosen_in_settings(
     app.number_input(key="coach_monthly_tokens").set_value(50_000).run()
     assert not app.exception
     assert monthly_tokens(house.store, person) == 50_000
+    add_usage(house.store, person, profile(house.store, person).today, Usage(70_000, 1))
+    (bar,) = app.run().get("progress")
+    assert (bar.proto.value, "70,001 of 50,000" in bar.proto.text) == (100, True)
 
 
 def test_who_leaves_while_an_answer_comes_finds_it_when_they_are_back(

@@ -138,6 +138,11 @@ def test_an_answer_is_copied_found_and_gone_on_from_as_text_and_exported_as_mark
     assert not {"<a", "<img", "<b>"} & set(re.findall(r"<\w+>?", html)), html
 
 
+def test_code_and_quotations_are_shown_as_their_words(store: Store) -> None:
+    message = message_of("Why?", answered("> So\n> it is\n\n```sql\nSELECT now()\n```"), (), FORMATS)
+    assert message.told.markdown == "So\nit is\n\n\nSELECT now\\(\\)\n"
+
+
 def test_half_letters_that_a_model_asked_with_are_kept(store: Store) -> None:
     ada, _ = people(store)
     number = begin_conversation(store, ada, "Why\udc00?")
