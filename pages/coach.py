@@ -111,13 +111,15 @@ def who_answers(guest: Visitor, standing: tuple[Standing, ...], *, first: bool) 
             st.caption(f":material/info: {plain_text(f'{one.provider}: {one.because}')}")
 
 
-def beginning(guest: Visitor) -> None:
+def beginning(guest: Visitor, *, waits: bool) -> None:
     """Offer some questions about this person's own money."""
     st.caption("Ask in plain words. Every figure in an answer comes from your own data, and you can see from where.")
     offered = suggestions(Scope(guest.house.store, guest.cache, guest.profile))
     with st.container(horizontal=True, gap="small"):
         for place, one in enumerate(offered):
-            st.button(plain_text(one), key=f"coach_suggestion_{place}", on_click=talking.ask, args=(one,))
+            st.button(
+                plain_text(one), key=f"coach_suggestion_{place}", on_click=talking.ask, args=(one,), disabled=waits
+            )
 
 
 def screen(guest: Visitor, formats: Formats) -> None:
@@ -133,7 +135,7 @@ def screen(guest: Visitor, formats: Formats) -> None:
     if talking.gone():
         st.info(talking.GONE, icon=":material/info:")
     if not messages:
-        beginning(guest)
+        beginning(guest, waits=begun is not None)
     here = begun is not None and begun.conversation == number
     shown = _last_of(number, messages)
     for one in shown:

@@ -149,6 +149,7 @@ class Answering:
             log.exception("an answer of the coach was not kept")
         finally:
             self._done.set()
+            _forget(self)
 
     def _fail(self, failure: FinTrackError) -> None:
         with self._lock:
@@ -200,6 +201,12 @@ def coming_to(user: UserId) -> Answering | None:
     """Return the answer that is coming to a person, in whichever window it was asked for."""
     begun = _coming.get(user)
     return None if begun is None or begun.done else begun
+
+
+def _forget(begun: Answering) -> None:
+    with _beginning:
+        if _coming.get(begun.user) is begun:
+            del _coming[begun.user]
 
 
 def begin(user: UserId, prepare: Callable[[], Answering]) -> Answering:
