@@ -159,10 +159,10 @@ class Answering:
     def _keep(self) -> None:
         message = self._message()
         store = self.scope.store
-        _patiently(lambda: add_usage(store, self.user, self.scope.today, message.told.usage))
+        patiently(lambda: add_usage(store, self.user, self.scope.today, message.told.usage))
         # Deleted, or asked anew, in another window meanwhile: then there is nothing to keep it with.
         with suppress(NotFoundError):
-            _patiently(lambda: finish_message(store, self.user, self.conversation, message))
+            patiently(lambda: finish_message(store, self.user, self.conversation, message))
 
     def _message(self) -> Message:
         told, question = self.so_far(), self.asked.question
@@ -177,7 +177,7 @@ class Answering:
         return replace(message, id=self.asked.id, at=self.asked.at, told=replace(message.told, because=because))
 
 
-def _patiently(deed: Callable[[], None]) -> None:
+def patiently(deed: Callable[[], None]) -> None:
     """Do it, again where the store is busy: an answer is not lost because a backup took long."""
     for left in reversed(range(TRIES)):
         try:

@@ -59,7 +59,8 @@ def _failure(one: Message) -> None:
 
 def _foot(one: Message, formats: Formats, key: str, *, last: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(answered_by(one, formats), width="content")
+        if by := answered_by(one, formats):
+            st.caption(by, width="content")
         if one.answer:
             st.feedback(
                 "thumbs",

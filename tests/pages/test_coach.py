@@ -26,10 +26,11 @@ from core.coach import (
     open_conversation,
     tokens_used,
 )
-from core.errors import TooManyAttemptsError
+from core.errors import StoreError, TooManyAttemptsError
 from core.identity import profile
 from core.runtime import Runtime
 from core.store import UserId
+from pages.coaching import answering
 from pages.coaching.answering import coming_to
 from pages.coaching.message import key_of
 from tests.pages.conftest import Open
@@ -242,6 +243,21 @@ def test_an_answer_is_kept_and_counted_though_nobody_looks(
     (message,) = open_conversation(house.store, own_demo_person, conversation.id)
     assert message.answer == "Well, well."
     assert tokens_used(house.store, own_demo_person, profile(house.store, own_demo_person).today) == 120
+
+
+def test_an_answer_is_kept_once_a_store_that_was_busy_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "PAUSE", 0.0)
+    tried: list[int] = []
+
+    def deed() -> None:
+        tried.append(len(tried))
+        if len(tried) < answering.TRIES:
+            raise StoreError("The store is busy.")
+
+    answering.patiently(deed)
+    assert len(tried) == answering.TRIES
+    with pytest.raises(StoreError):
+        answering.patiently(lambda: tried.clear() or deed())  # type: ignore[func-returns-value]
 
 
 def test_what_was_asked_when_the_server_died_is_asked_again(
