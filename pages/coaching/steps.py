@@ -63,7 +63,8 @@ def step(one: KeptStep, key: str, formats: Formats) -> None:
     with st.expander(_label(one.tool, one.title), icon=icon, key=f"{key}_step"):
         st.caption(f"Asked of {plain_text(looked_at(one.tool))}")
         if one.arguments:
-            st.code(json.dumps(dict(one.arguments), ensure_ascii=False, indent=1, default=str), language="json")
+            # The colours that Streamlit gives JSON can't be read on a light screen.
+            st.code(json.dumps(dict(one.arguments), ensure_ascii=False, indent=1, default=str), language=None)
         if one.failure:
             st.markdown(plain_text(one.failure))
         if one.rows:

@@ -10,6 +10,7 @@ from core.demo import start_demo
 from core.identity import start_session
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
+from tests.e2e.test_accessible import both_looks
 from tests.standins.models import KEY, MODEL, Answer, ModelStandIn, Wish
 
 pytestmark = pytest.mark.browser
@@ -57,6 +58,7 @@ def test_a_question_is_answered_gone_on_from_and_followed_to_its_rows(page: Page
     expect(page.get_by_text(re.compile(r"You spent \$[\d,.]+ on Restaurants from"))).to_be_visible()
     page.get_by_test_id("stExpander").first.click()
     expect(page.get_by_text("Asked of spending").first).to_be_visible()
+    assert both_looks(page) == []
     address = page.url
     page.reload()
     expect(answer).to_be_visible()
