@@ -104,7 +104,8 @@ def test_an_answer_comes_though_its_page_is_loaded_anew_and_whoever_asked_sees_t
     signed_in(page, modelled)
     ask(page, "Tell me much.")
     expect(page.get_by_text("The end.")).to_be_in_viewport()
-    page.get_by_role("heading", name="Coach", level=1).scroll_into_view_if_needed()
+    page.get_by_text("The end.").hover()
+    page.mouse.wheel(0, -9000)
     expect(page.get_by_text("The end.")).not_to_be_in_viewport()
     gemini.answers = [Answer(pieces=("Slowly, ",) * 20 + ("at last.",), between=0.2)]
     ask(page, "And more?")
