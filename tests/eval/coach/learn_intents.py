@@ -28,7 +28,7 @@ def varied() -> list[tuple[str, str]]:
     chance = random.Random(SEED)
     found: dict[tuple[str, str], None] = {}
     for intent, wordings in WORDINGS.items():
-        for wording in filter(None, map(str.strip, wordings.splitlines())):
+        for wording in wordings:
             several = [wording]
             if wording.endswith(" xper") and len(wording.split()) > 2:
                 several += [wording.removesuffix(" xper"), f"xper {wording.removesuffix(' xper')}"]
@@ -69,8 +69,8 @@ def main() -> None:
         rows, [intent for _, intent in learned]
     )
     scales = np.abs(machine.coef_).max(axis=1) / 127
-    ours = (wordings for intent, wordings in WORDINGS.items() if intent != "foreign")
-    words = {word for wordings in ours for word in wordings.split()} | set(FUNCTION_WORDS.split())
+    ours = (wording for intent, wordings in WORDINGS.items() if intent != "foreign" for wording in wordings)
+    words = {word for wording in ours for word in wording.split()} | set(FUNCTION_WORDS)
     kept = {
         "intents": machine.classes_.tolist(),
         "words": " ".join(sorted(words - set(_MARKS))),
@@ -81,7 +81,7 @@ def main() -> None:
         "weights": base64.b64encode(np.round(machine.coef_ / scales[:, None]).astype(np.int8).tobytes()).decode(),
     }
     path = ROOT / "core" / "coach" / "offline" / SHIPPED
-    path.write_text(json.dumps(kept, indent=0) + "\n", "utf-8")
+    path.write_text(json.dumps(kept, separators=(",", ":")) + "\n", "utf-8")
     print(f"{len(learned)} wordings, {len(names)} pieces, {path.stat().st_size // 1024} KiB")
 
 

@@ -48,7 +48,7 @@ def test_every_figure_of_an_answer_is_a_reference(verdicts: tuple[list[Judged], 
 
 
 def test_no_question_is_one_of_the_wordings_learned_from() -> None:
-    learned = {" ".join(wording.split()) for several in WORDINGS.values() for wording in several.splitlines()}
+    learned = {wording for wordings in WORDINGS.values() for wording in wordings}
     asked = {one.words.casefold().rstrip("?") for path in (QUESTIONS, *HELD_OUT) for one in questions(path)}
     assert asked & learned == set()
 
