@@ -148,7 +148,7 @@ def test_a_server_of_ones_own_needs_no_key_and_goes_by_its_host(scope: Scope, co
 def test_a_library_that_is_missing_is_told_and_passed_over(
     scope: Scope, coach_of: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.coach.providers.choosing.find_spec", lambda name: None if name == "anthropic" else name)
+    monkeypatch.setitem(sys.modules, "anthropic", None)  # what a library that is not there looks like to all imports
     coach = coach_of(ModelStandIn("anthropic", [says("One.")]), ModelStandIn("gemini", [says("Two.")]))
     assert coach.status()[0].because == "The library for Anthropic is not installed."
     assert _askings(_ask(coach, scope)) == [Asking("Gemini", MODEL, "The library for Anthropic is not installed.")]
