@@ -100,6 +100,7 @@ class Desk:
     def warm(self) -> None:
         """Start the process and fill it while nobody waits."""
         if not self._turn.locked():
+            self._closed = False
             threading.Thread(target=self._warm, name="query desk", daemon=True).start()
 
     def begin(self, sql: str, today: dt.date, most: int = MOST_ROWS) -> Job:
@@ -108,6 +109,7 @@ class Desk:
         `today` is the day where the person is; at most `most` rows are returned.
         """
         self.cancel()
+        self._closed = False
         job = self._job = Job(sql)
         threading.Thread(target=self._answer, args=(job, today, most), name="query", daemon=True).start()
         return job
@@ -134,22 +136,20 @@ class Desk:
 
     def _answer(self, job: Job, today: dt.date, most: int) -> None:
         job.settle(lambda: self._run(job, today, most))
-        if self._process is not None and not self._process.alive and not self._closed:
+        if self._process is not None and not self._process.alive:
             # It was ended: the next query finds another one ready.
             self._warm()
 
     def _warm(self) -> None:
         with self._turn, contextlib.suppress(FinTrackError, GoneError, TooLateError):
-            self._ready()
-            self._rest()
+            if not self._closed:
+                self._ready()
+                self._rest()
 
     def _run(self, job: Job, today: dt.date, most: int) -> QueryAnswer:
         with self._turn:
-            self._closed = False
             try:
-                process = self._filled()
-                if job.cancelled:
-                    raise QueryError(_CANCELLED)
+                process = self._filled(job)
                 told = process.ask(job.sql, today.isoformat(), most)
             except TooLateError:
                 raise QueryError(_TOO_LATE, "Ask for a shorter span, or for fewer rows.") from None
@@ -169,12 +169,22 @@ class Desk:
                 raise QueryError(words, hint, tuple(place) if place else None)
             return answer_of(told, self._home, only_home=self._only_home)
 
-    def _filled(self) -> Process:
-        """Return a process with the present snapshot in it, another one where the first ended meanwhile."""
+    def _filled(self, job: Job) -> Process:
+        """Return a process with the present snapshot in it, another one where the first ended meanwhile.
+
+        For a query that was cancelled, as by closing the desk, none is started.
+        """
+        if job.cancelled:
+            raise QueryError(_CANCELLED)
         try:
-            return self._ready()
+            process = self._ready()
         except GoneError:
-            return self._ready()
+            if job.cancelled:
+                raise
+            process = self._ready()
+        if job.cancelled:
+            raise QueryError(_CANCELLED)
+        return process
 
     def _ready(self) -> Process:
         if self._process is None or not self._process.alive:

@@ -2,8 +2,9 @@
 
 import os
 import signal
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from core.cache import Caches, Desk, UserCache
 from core.cache.querying import desks, engine
 from core.cache.querying.process import Process
+from core.cache.querying.snapshot import QuerySnapshot
 from core.errors import FinTrackError, NotFoundError, QueryError
 from core.identity import delete_users
 from core.ledger import Changes, edit_transactions
@@ -121,6 +123,66 @@ def test_with_the_cache_the_processes_end(fresh: UserCache) -> None:
     assert child.poll() is not None
     with pytest.raises(FinTrackError):
         job.result()
+
+
+class Held:
+    """A snapshot that is taken only once it may be."""
+
+    def __init__(self, take: Callable[[], QuerySnapshot]) -> None:
+        self._take = take
+        self.asked, self.let_go = threading.Event(), threading.Event()
+
+    def __call__(self) -> QuerySnapshot:
+        self.asked.set()
+        assert self.let_go.wait(20)
+        return self._take()
+
+
+@pytest.mark.parametrize("moment", ["before its turn", "while its process is filled", "while it is answered"])
+def test_a_desk_that_is_closed_in_the_middle_of_a_query_starts_no_further_process(
+    cache: UserCache, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    started: list[Process] = []
+
+    class Noted(Process):
+        def __init__(self) -> None:
+            super().__init__()
+            started.append(self)
+
+    monkeypatch.setattr(desks, "Process", Noted)
+    snapshot = Held(cache.query_snapshot)
+    desk = Desk(cache.mark, snapshot)
+    if moment == "while it is answered":
+        snapshot.let_go.set()
+        job = begun(desk, ENDLESS)
+    elif moment == "before its turn":
+        desk.warm()
+        assert snapshot.asked.wait(20)
+        job = desk.begin(COUNT, TODAY)
+    else:
+        job = desk.begin(COUNT, TODAY)
+        assert snapshot.asked.wait(20)
+    closing = threading.Thread(target=desk.close)
+    closing.start()
+    while not job.cancelled:
+        time.sleep(0.01)
+    started[0]._child.wait(20)
+    snapshot.let_go.set()
+    closing.join(20)
+    with pytest.raises(QueryError, match="cancelled"):
+        job.result()
+    for one in threading.enumerate():
+        if one.name.startswith("query"):
+            one.join(20)
+    assert (len(started), desk.running) == (1, False)
+
+
+def test_a_desk_that_was_closed_answers_a_later_query(cache: UserCache) -> None:
+    desk = Desk(cache.mark, cache.query_snapshot)
+    desk.close()
+    assert desk.ask(COUNT, TODAY).rows == ((121,),)
+    assert desk.running
+    desk.close()
 
 
 def test_a_process_ends_when_nobody_comes(fresh: UserCache, monkeypatch: pytest.MonkeyPatch) -> None:
