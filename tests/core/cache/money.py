@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.cache import UserCache
+from core.money import LIMIT
 from core.store import (
     Account,
     Balance,
@@ -186,7 +187,10 @@ def said_by_others(place: int, rule: int, learned: int, merchant: int, **values:
 
 
 def split_up(place: int, shares: list[tuple[Decimal, int, str]]) -> Edit:
-    """Split a transaction into parts, the last of which takes the rest; without shares it is whole again."""
+    """Split a transaction into parts, the last of which takes the rest.
+
+    Without shares it is whole again, and where the rest would be more than can be kept.
+    """
 
     def edit(session: Session, user: UserId, change: int) -> None:
         ids = _ids(session, Transaction, user)
@@ -197,7 +201,8 @@ def split_up(place: int, shares: list[tuple[Decimal, int, str]]) -> Edit:
         session.expunge_all()
         categories = [None, *_categories(session, user)]
         rest = row.amount - sum(amount for amount, _, _ in shares)
-        for position, (amount, category, note) in enumerate([*shares, (rest, 0, "")] if shares else [], start=1):
+        parts = [*shares, (rest, 0, "")] if shares and abs(rest) < LIMIT else []
+        for position, (amount, category, note) in enumerate(parts, start=1):
             session.add(
                 Split(
                     transaction_id=row.id, position=position, user_id=user, amount=amount, note=note,
