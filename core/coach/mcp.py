@@ -17,6 +17,7 @@ from mcp.server.mcpserver.utilities.func_metadata import func_metadata
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import PrivateAttr
 
+from core.coach.providers.definitions import definition_of
 from core.coach.tools import TOOLS, Scope, Tool
 from core.coach.values import Tree, as_json
 from core.errors import FinTrackError
@@ -108,7 +109,7 @@ def _served(tool: Tool[Any], scope: Callable[[], Scope], told: _Told) -> Served:
         fn=nothing,
         name=tool.name,
         description=tool.description,
-        parameters=tool.schema,
+        parameters=definition_of(tool).schema,
         fn_metadata=func_metadata(nothing, structured_output=False),
         is_async=False,
         annotations=READS,

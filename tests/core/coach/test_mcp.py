@@ -14,6 +14,7 @@ from mcp import Client, StdioServerParameters
 
 from core.coach import TOOLS, Scope
 from core.coach.mcp import server
+from core.coach.providers.definitions import definition_of
 from core.coach.tools import BY_NAME
 from core.coach.values import as_json
 from core.config import ROOT, Settings
@@ -51,7 +52,9 @@ def test_every_tool_is_served_with_its_schema_and_only_reads(scope: Scope) -> No
     served = asyncio.run(listed())
     assert [one.name for one in served] == [one.name for one in TOOLS]
     for one in served:
-        assert one.input_schema == BY_NAME[one.name].schema
+        assert one.input_schema == definition_of(BY_NAME[one.name]).schema
+        # A client that follows no references sends what stands behind one as text.
+        assert "$ref" not in json.dumps(one.input_schema)
         assert one.annotations is not None
         assert one.annotations.read_only_hint is True
         assert one.annotations.destructive_hint is False
