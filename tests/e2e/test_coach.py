@@ -9,6 +9,17 @@ from playwright.sync_api import Page, expect
 from core.demo import start_demo
 from core.identity import start_session
 from tests.e2e.conftest import give_cookie
+from tests.e2e.injected import (
+    MESSAGES,
+    REACHING,
+    TEXTS,
+    bare,
+    call_everything_so,
+    foreign_addresses,
+    said,
+    sweep,
+    tell_everything_so,
+)
 from tests.e2e.server import Server, serving
 from tests.e2e.test_accessible import both_looks
 from tests.standins.models import KEY, MODEL, Answer, ModelStandIn, Wish
@@ -129,4 +140,39 @@ def test_a_model_that_means_ill_reaches_nobody(page: Page, modelled: Server, gem
     assert answer.locator("img").count() == 0
     links = answer.get_by_role("link").all()
     assert all("evil" not in (link.get_attribute("href") or "") for link in links)
+    # That nothing was asked of another host is what the page itself checks at its end.
+
+
+def test_no_text_of_a_shop_leads_out_of_the_chat(page: Page, modelled: Server, gemini: ModelStandIn) -> None:
+    with modelled.house() as house:
+        user = start_demo(house)
+        call_everything_so(house, user)
+        number = tell_everything_so(house, user)
+        give_cookie(page.context, modelled, start_session(house.store, user, agent="tests"))
+    page.goto(f"{modelled.url}/coach?talk={number}")
+    page.evaluate(REACHING)
+    charts = page.locator(".js-plotly-plot")
+    expect(charts).to_have_count(MESSAGES)
+    page.evaluate("document.querySelectorAll('[data-testid=stExpander] summary').forEach((one) => one.click())")
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(MESSAGES)
+    for chart in charts.all():
+        sweep(page, chart)
+    page.get_by_role("button", name="Conversations").click()
+    expect(page.get_by_placeholder("Words of a question or an answer")).to_be_visible()
+    gemini.answers = [
+        Answer(
+            wishes=(
+                Wish("list_transactions", {"period": {"preset": "all"}, "limit": 50}),
+                Wish("get_spending_analytics", {"period": {"preset": "all"}, "by": "merchant"}),
+                Wish(TEXTS[0], {TEXTS[1]: TEXTS[2]}),
+            )
+        ),
+        Answer(pieces=tuple(f"{text}\n\n" for text in TEXTS), between=0.01),
+    ]
+    ask(page, "What do my shops say?")
+    expect(page.get_by_text(f"Gemini · {MODEL}")).to_be_visible()
+    assert foreign_addresses(page) == []
+    words = said(page)
+    assert [text for text in TEXTS if words.count(bare(text)) < 5] == []
+    assert len(page.context.pages) == 1
     # That nothing was asked of another host is what the page itself checks at its end.
