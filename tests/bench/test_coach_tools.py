@@ -1,20 +1,23 @@
-"""The coach's tools at 100,000 transactions: what a tool adds to the room behind it, and how long both take."""
+"""The coach's tools at 100,000 transactions: what a tool adds to the room behind it, and what a round adds to both."""
 
 import cProfile
 import json
 import pstats
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
 
 from core import clock
 from core.cache import Caches
-from core.coach import Scope
+from core.coach import Answered, Scope
+from core.coach.agent import answer
 from core.coach.tools import BY_NAME
 from core.coach.values import as_json
 from core.identity import profile
@@ -22,6 +25,8 @@ from core.insights import generate
 from core.planning import GoalWish, add_goal, set_limit
 from tests.bench.conftest import Figures, paired
 from tests.bench.rows import TODAY, filled_store
+from tests.core.coach.models import asks, provider_for, says
+from tests.standins.models import ModelStandIn
 
 pytestmark = pytest.mark.bench
 
@@ -57,6 +62,7 @@ ASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "calculate": ("calculate", {"refs": ["c1:groups.*.spent"], "op": "sum"}),
     "query": ("run_query", {"sql": "SELECT * FROM transactions"}),
 }
+ROUNDS = 5
 
 
 @pytest.fixture(scope="module")
@@ -102,4 +108,32 @@ def test_a_tool_costs_little_beside_its_room(scope: Scope, figures: Figures, wha
     own = own_milliseconds(profiled)
     figures.add(f"coach, {what}, {ROWS:,} rows, with its room", seconds * 1000, "ms", note=f"{length:,} letters")
     figures.add("  of it the tool's own, under a profiler", own, "ms", ALLOWED)
+    assert own <= ALLOWED
+
+
+@pytest.mark.parametrize("what", [one for one in ASKS if one != "calculate"])
+def test_a_round_of_a_model_costs_little_beside_the_room(scope: Scope, figures: Figures, what: str) -> None:
+    name, given = ASKS[what]
+    run = partial(BY_NAME[name].run, scope, given)
+    run()
+    within, rounds, beside = [], [], []
+    with ModelStandIn("gemini") as model:
+        provider = provider_for(model, silence=60.0)
+        for _ in range(ROUNDS):
+            profiled = cProfile.Profile()
+            profiled.runcall(run)
+            within.append(own_milliseconds(profiled))
+            model.answers[:] = [asks(given, name), says("Done.")]
+            *_, answered = answer(scope, "Well?", (), [provider], threading.Event())
+            assert isinstance(answered, Answered)
+            (found,) = answered.found
+            assert found.result is not None
+            # From the model's call to its next question, with the result in it.
+            rounds.append((model.came[-1] - model.began[-2]) * 1000)
+            beside.append(rounds[-1] - found.seconds * 1000)
+    own = median(beside) + median(within)
+    figures.add(
+        f"coach, a round: {what}, {ROWS:,} rows", median(rounds), "ms", note="from its call to the next question"
+    )
+    figures.add("  of it not the room's", own, "ms", ALLOWED, note=f"{median(beside):.1f} ms of it around the tool")
     assert own <= ALLOWED
