@@ -35,7 +35,7 @@ class ModelStandIn:
     came: list[float] = field(default_factory=list)
     """When each question was there, by the clock of `time.perf_counter`."""
     began: list[float] = field(default_factory=list)
-    """When the first piece of each answer left, by the same clock."""
+    """When the first piece of each answer's text left, or its first line where it has none, by the same clock."""
 
     def __post_init__(self) -> None:
         """Take a port."""
@@ -71,9 +71,12 @@ def _chunks(model: ModelStandIn, answer: Answer) -> Iterator[bytes]:
     """Yield what is sent, in its time, with the marks of chunked coding between; without its end where it is cut."""
     time.sleep(answer.wait)
     model.began.append(time.perf_counter())
+    first = json.dumps(answer.pieces[0]) if answer.pieces else None
     for number, line in enumerate(answer.raw or model.format.stream(answer)):
         if number:
             time.sleep(answer.between)
+        if first and first in line:
+            model.began[-1], first = time.perf_counter(), None
         data = line.encode()
         yield f"{len(data):x}\r\n".encode() + data + b"\r\n"
     if not answer.cut:
