@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.coach.turns import Usage
 from core.errors import ValidationError
@@ -35,12 +36,20 @@ def add_usage(store: Store, user: UserId, day: dt.date, usage: Usage) -> None:
     if not usage.sent and not usage.received:
         return
     with store.write() as session:
-        key = (user, day.replace(day=1))
-        found = session.get(CoachUsage, key)
-        if found is None:
-            session.add(CoachUsage(user_id=user, month=key[1], sent=usage.sent, received=usage.received))
-        else:
-            found.sent, found.received = found.sent + usage.sent, found.received + usage.received
+        # In one statement: two answers may end at once.
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        first = dialect.insert(CoachUsage).values(
+            user_id=user, month=day.replace(day=1), sent=usage.sent, received=usage.received
+        )
+        session.execute(
+            first.on_conflict_do_update(
+                index_elements=[CoachUsage.user_id, CoachUsage.month],
+                set_={
+                    "sent": CoachUsage.sent + first.excluded.sent,
+                    "received": CoachUsage.received + first.excluded.received,
+                },
+            )
+        )
 
 
 def monthly_tokens(store: Store, user: UserId) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar, cast
 
 import pydantic
 
@@ -87,13 +87,27 @@ class Table:
     rows: tuple[tuple[Leaf | str | None, ...], ...]
 
 
+def _kept_place(place: date | str) -> str | dict[str, str]:
+    return place.isoformat() if isinstance(place, date) else {"name": place}
+
+
+def _place_of(kept: object) -> date | str:
+    if isinstance(kept, dict) and isinstance(name := kept.get("name"), str):
+        return name
+    return date.fromisoformat(kept) if isinstance(kept, str) else cast("date", kept)
+
+
+Place = Annotated[date | str, pydantic.PlainSerializer(_kept_place), pydantic.PlainValidator(_place_of)]
+"""A day or a name; as JSON a name says that it is one, for a shop may be called 0 or 2026-01-01."""
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
     """A result that is a line or bars over time or over names: one amount a point, in one currency."""
 
     title: str
     currency: str
-    points: tuple[tuple[date | str, Decimal], ...]
+    points: tuple[tuple[Place, Decimal], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -296,6 +297,14 @@ def test_what_models_cost_outlives_conversations_and_ends_with_the_person(store:
         open_conversation(store, ada, number)
 
 
+def test_answers_that_end_at_once_are_all_counted(store: Store) -> None:
+    ada, _ = people(store)
+    day = date(2026, 3, 31)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: add_usage(store, ada, day, Usage(2, 1)), range(40)))
+    assert tokens_used(store, ada, day) == 120
+
+
 def test_thirty_questions_a_minute(store: Store) -> None:
     ada, bob = people(store)
     vault = Vault(Keys.made())
@@ -320,7 +329,7 @@ def test_any_words_are_kept_as_they_were(texts: tuple[str, ...], amount: Decimal
     user = find_user(store, "ada@example.org") or people(store)[0]
     step = KeptStep(
         texts[0], texts[1], {texts[2]: [texts[3]]}, "", (texts[4],), ((texts[0],),),
-        Curve(texts[1], "USD", ((date(2026, 1, 1), amount), (texts[2], amount))),
+        Curve(texts[1], "USD", ((date(2026, 1, 1), amount), (texts[2], amount), ("0", amount), ("2026-01-01", amount))),
     )  # fmt: skip
     number = begin_conversation(store, user, "q")
     message = said(
