@@ -3,21 +3,33 @@
 import json
 import os
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Final
+from typing import Final, TypeVar
 
 import pytest
 
 from core.config import ROOT
+from tests.bench.memory import whole
 
 RESULTS: Final = ROOT / "test-results" / "bench.json"
-LIBRARIES: Final = ("streamlit", "duckdb", "sqlalchemy", "pyarrow", "plaid-python")
+LIBRARIES: Final = (
+    "streamlit", "duckdb", "sqlalchemy", "pyarrow", "plaid-python", "orjson", "numpy", "pandas", "polars", "playwright",
+)  # fmt: skip
+SIZES: Final = "FINTRACK_BENCH_SIZES"
+USUAL: Final = "10000 100000 1000000"
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def sizes() -> list[int]:
+    """Return how many rows the questions are asked of: 10,000, 100,000 and a million unless `SIZES` says otherwise."""
+    return [int(one.replace("_", "")) for one in (os.environ.get(SIZES) or USUAL).split()]
 
 
 @dataclass(frozen=True)
@@ -33,9 +45,10 @@ class Figure:
 
 @dataclass
 class Figures:
-    """The figures of one run."""
+    """The figures of one run, and the programs that were measured beside ours."""
 
     rows: list[Figure] = field(default_factory=list)
+    programs: dict[str, str] = field(default_factory=dict)
 
     def add(self, what: str, value: float, unit: str, goal: float | None = None, note: str = "") -> None:
         """Keep one figure."""
@@ -60,10 +73,13 @@ def figures() -> Iterator[Figures]:
     print(f"\n\n{gathered.table()}\n")
     machine = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "system": platform.platform(terse=True),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
         "processor": processor(),
+        "memory": f"{whole() / 1024:.0f} GB",
         "libraries": {name: version(name) for name in LIBRARIES},
+        "programs": gathered.programs,
     }
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"machine": machine, "figures": [asdict(one) for one in gathered.rows]}, indent=2))
@@ -75,6 +91,11 @@ def processor() -> str:
     told = Path("/proc/cpuinfo")
     lines = told.read_text("utf-8").splitlines() if told.exists() else []
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def in_turns(rounds: int, works: Mapping[Key, Callable[[], object]]) -> dict[Key, float]:
+    """Return the median seconds of each of `works`, done in turns so that they share the machine's moods."""
+    return dict(zip(works, paired(rounds, *works.values()), strict=True))
 
 
 def paired(rounds: int, *works: Callable[[], object]) -> list[float]:

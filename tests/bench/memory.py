@@ -20,3 +20,10 @@ def _told(process: int, name: str) -> float:
     status = Path(f"/proc/{process}/status")
     lines = status.read_text("utf-8").splitlines() if status.exists() else []
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:")), 0.0)
+
+
+def whole() -> float:
+    """Return the memory of this machine, in MB; 0 where nobody tells."""
+    told = Path("/proc/meminfo")
+    lines = told.read_text("utf-8").splitlines() if told.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("MemTotal:")), 0.0)

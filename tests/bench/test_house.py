@@ -23,7 +23,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core import clock
-from core.analytics import TransactionFilter, list_transactions, overview
+from core.analytics import overview
 from core.banking import link_sandbox
 from core.cache import Caches, UserCache
 from core.config import ROOT, Settings
@@ -32,8 +32,7 @@ from core.importing import look_at_file, take_in
 from core.planning import budget_month, month_of, set_limit
 from core.runtime import open_runtime
 from core.store import Store, UserId
-from tests.bench.beside import answers, indexed, told
-from tests.bench.conftest import Figures, paired
+from tests.bench.conftest import Figures, paired, sizes
 from tests.bench.memory import largest, present
 from tests.bench.rows import TODAY, filled_store
 from tests.core.ledger.household import add_person
@@ -44,14 +43,7 @@ from tests.standins.plaid import CLIENT_ID, SECRET, PlaidStandIn, default_item, 
 
 pytestmark = pytest.mark.bench
 
-GOALS = {10_000: 60.0, 100_000: None, 1_000_000: 400.0}
-"""How many transactions, and the goal for the overview's whole question set in ms."""
 SYNCED = 10_000
-FILTERS = {
-    "all": TransactionFilter(),
-    "text": TransactionFilter(text="greenleaf"),
-    "a year of one account": TransactionFilter(account_ids=(1,), since=TODAY - timedelta(days=365)),
-}
 
 
 @dataclass(frozen=True)
@@ -66,7 +58,7 @@ class Filled:
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Filled]]:
     stands = {}
-    for count in GOALS:
+    for count in sizes():
         folder = tmp_path_factory.mktemp(str(count))
         store, user = filled_store(folder, count)
         stands[count] = Filled(store, user, Caches(folder / "cache", store).of(user))
@@ -75,21 +67,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Fille
     for one in stands.values():
         one.cache.close()
         one.store.close()
-
-
-def test_questions(filled: dict[int, Filled], figures: Figures) -> None:
-    works = [partial(overview, one.cache, TODAY) for one in filled.values()]
-    for work in works:
-        assert work().rows > 0
-    medians = dict(zip(filled, paired(21, *works), strict=True))
-    for count, seconds in medians.items():
-        figures.add(f"overview, all questions, {count:,} rows", seconds * 1000, "ms", GOALS[count])
-    growth = medians[1_000_000] / medians[10_000]
-    figures.add("overview, growth from 10,000 to 1,000,000 rows", growth, "x", 100)
-    for name, wanted in FILTERS.items():
-        lists = [partial(list_transactions, one.cache, wanted, 1, 25) for one in filled.values()]
-        for count, seconds in zip(filled, paired(7, *lists), strict=True):
-            figures.add(f"transactions, {name}, {count:,} rows", seconds * 1000, "ms")
 
 
 def test_budgets(filled: dict[int, Filled], figures: Figures) -> None:
@@ -130,22 +107,6 @@ def test_the_cache_follows_the_store(filled: dict[int, Filled], figures: Figures
             times.append(time.perf_counter() - start)
             assert count < 100_000 or not state.rebuilt
         figures.add(f"cache, 500 changes, {count:,} rows", median(times) * 1000, "ms")
-
-
-def test_the_same_answers_from_the_store(filled: dict[int, Filled], figures: Figures) -> None:
-    for count, one in filled.items():
-        # SQLite can't convert to the fourth decimal: both are asked of one currency.
-        with one.store.raw() as connection:
-            for table in ("accounts", "transactions"):
-                connection.execute(f"UPDATE {table} SET currency = 'USD'")
-        one.cache.rebuild()
-        with indexed(one.store) as connection:
-            asked = partial(answers, connection, TODAY, "USD")
-            theirs, ours = asked(), told(overview(one.cache, TODAY))
-            assert ours == theirs
-            beside, quick = paired(3, asked, partial(overview, one.cache, TODAY))
-            figures.add(f"overview, in one currency, {count:,} rows", quick * 1000, "ms")
-            figures.add(f"  the same answers from SQLite by a covering index, {count:,} rows", beside * 1000, "ms")
 
 
 def test_rerun_over_the_wire(tmp_path: Path, figures: Figures) -> None:
