@@ -1,7 +1,7 @@
 # `make` alone lists what there is. Settings for one call: PYTHON=/path/to/python, PORT=8600, ARGS="-k import -x" (for pytest).
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench prism clean
+.PHONY: help install run test lint bench peers prism clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,14 +25,17 @@ lint: .test-tools ## Check style, types, the rules between rooms, and for known 
 	@.venv/bin/lint-imports
 	@.venv/bin/python -m bandit -q -ll -c pyproject.toml -r core pages scripts streamlit_app.py
 
-bench: .test-tools ## Measure speed, side by side in one run (ARGS= for pytest)
-	@.venv/bin/python -m pytest -m bench -s --timeout 1800 tests/bench $(ARGS)
+bench: .test-tools ## Measure speed, side by side in one run (SIZES="10000 10000000" for rows, ARGS= for pytest)
+	@FINTRACK_BENCH_SIZES="$(SIZES)" .venv/bin/python -m pytest -m bench -s --timeout 3600 tests/bench $(ARGS)
+
+peers: .test-tools ## Fetch the programs that `make bench` sets beside ours (npm for one of them)
+	@sh scripts/peers.sh
 
 prism: ## Fetch the official mock of Plaid's interface, for the tests that ask it (needs npm)
 	@npm install --prefix .prism --no-audit --no-fund @stoplight/prism-cli@5.14.2
 
 clean: ## Remove what can be made again; data/ stays
-	rm -rf .venv .prism .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	rm -rf .venv .prism .peers .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: .test-tools

@@ -1,0 +1,1 @@
+"""The programs that people keep their money with, each asked the way it is meant to be asked."""
