@@ -12,12 +12,14 @@ from starlette.middleware import Middleware  # noqa: E402 - the path above comes
 from starlette.routing import Route  # noqa: E402
 
 from core.config import settings  # noqa: E402
+from pages.door import cookie  # noqa: E402
 from pages.door.ring import Ring  # noqa: E402
+from pages.shared.typefaces import font_route  # noqa: E402
 from streamlit_app import health, lifespan  # noqa: E402
 
 app = st.App(
     HERE / "shell.py",
-    routes=[Route("/healthz", health)],
+    routes=[Route("/healthz", health), Route("/session/door.js", cookie.script), font_route()],
     middleware=[Middleware(Ring, hosts=settings().fintrack_hosts)],
     lifespan=lifespan,
 )

@@ -32,9 +32,9 @@ STEP: Final = 100_000
 
 
 def filled_store(
-    folder: Path, count: int, *, accounts: int = 12, seed: int = 1, abroad: bool = True
+    folder: Path, count: int, *, accounts: int = 12, seed: int = 1, abroad: bool = True, until: date = TODAY
 ) -> tuple[Store, UserId]:
-    """Return a new SQLite store in `folder` with one person who has `count` transactions up to `TODAY`.
+    """Return a new SQLite store in `folder` with one person who has `count` transactions up to a day.
 
     Ten years of rows on `accounts` accounts of three banks, all in USD but the last, which is in EUR where `abroad`.
     One row in fifty has no category, one in a hundred a note.
@@ -42,13 +42,13 @@ def filled_store(
     store = Store(f"sqlite:///{folder / f'bench-{count}.db'}")
     migrate(store, folder / "backups")
     ensure_categories(store)
-    user = _household(store, accounts, abroad=abroad)
+    user = _household(store, accounts, until, abroad=abroad)
     with store.raw() as connection, closing(connection.cursor()) as cursor:
         cursor.execute("BEGIN IMMEDIATE")
         marks = ", ".join("?" * len(COLUMNS))
         cursor.executemany(
             f"INSERT INTO transactions ({', '.join(COLUMNS)}) VALUES ({marks})",
-            stored_rows(count, int(user), accounts, seed, abroad=abroad),
+            stored_rows(count, int(user), accounts, seed, abroad=abroad, until=until),
         )
         cursor.execute("UPDATE users SET last_change = 2 WHERE id = ?", (int(user),))
         cursor.execute("COMMIT")
@@ -57,10 +57,10 @@ def filled_store(
 
 
 def stored_rows(
-    count: int, user: int, accounts: int = 12, seed: int = 1, *, abroad: bool = True
+    count: int, user: int, accounts: int = 12, seed: int = 1, *, abroad: bool = True, until: date = TODAY
 ) -> Iterator[tuple[Any, ...]]:
     """Return `count` rows with the values of `COLUMNS`, oldest first."""
-    table = synthetic_rows(count, seed, accounts=accounts, until=TODAY)
+    table = synthetic_rows(count, seed, accounts=accounts, until=until)
     ids = category_ids()
     stamp = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None).isoformat(" ")
     for number, (account, day, amount, merchant, name, category, pending) in enumerate(
@@ -83,9 +83,9 @@ def _in_steps(table: pa.Table) -> Iterator[tuple[Any, ...]]:
         yield from zip(*(column.to_pylist() for column in step.columns), strict=True)
 
 
-def _household(store: Store, accounts: int, *, abroad: bool) -> UserId:
+def _household(store: Store, accounts: int, until: date, *, abroad: bool) -> UserId:
     """Add the person, three banks and the accounts (their ids count from 1)."""
-    now = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=UTC)
+    now = datetime(until.year, until.month, until.day, tzinfo=UTC)
     with store.write() as session:
         person = User(email="bench@example.org", password_hash="!", created_at=now, last_change=1)
         session.add(person)
@@ -114,7 +114,7 @@ def _household(store: Store, accounts: int, *, abroad: bool) -> UserId:
             steps = accumulate(Decimal((day * 7 + number * 13) % 41 - 20) for day in range(BALANCE_DAYS))
             session.add_all(
                 Balance(
-                    account_id=number + 1, day=TODAY - timedelta(days=back), user_id=person.id,
+                    account_id=number + 1, day=until - timedelta(days=back), user_id=person.id,
                     current=current + step, change=1,
                 )
                 for back, step in enumerate(steps)

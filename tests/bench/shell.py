@@ -6,5 +6,10 @@ import streamlit as st
 
 SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell" / "app.py"
 
-if not st.query_params.get("empty"):
+if st.query_params.get("empty"):
+    # A click draws another number: what a browser at least does for one.
+    clicks = st.session_state.get("clicks", 0)
+    st.title(f"Clicked {clicks}")
+    st.button("Again", on_click=lambda: st.session_state.update(clicks=clicks + 1))
+else:
     exec(compile(SHELL.read_text("utf-8"), str(SHELL), "exec"), {"__file__": str(SHELL), "__name__": "__main__"})  # noqa: S102
