@@ -27,6 +27,7 @@ lint: .test-tools ## Check style, types, the rules between rooms, and for known 
 
 bench: .test-tools ## Measure speed, side by side in one run (SIZES="10000 10000000" for rows, ARGS= for pytest)
 	@FINTRACK_BENCH_SIZES="$(SIZES)" .venv/bin/python -m pytest -m bench -s --timeout 3600 tests/bench $(ARGS)
+	@[ -n "$(ARGS)" ] || .venv/bin/python -m tests.bench.report
 
 peers: .test-tools ## Fetch the programs that `make bench` sets beside ours (npm for one of them)
 	@sh scripts/peers.sh
