@@ -69,6 +69,7 @@ class Figures:
 def figures() -> Iterator[Figures]:
     """Gather the figures; at the end they are printed, and written to `test-results/bench.json`."""
     gathered = Figures()
+    before = os.getloadavg()[0]
     yield gathered
     print(f"\n\n{gathered.table()}\n")
     machine = {
@@ -78,6 +79,7 @@ def figures() -> Iterator[Figures]:
         "cores": os.cpu_count(),
         "processor": processor(),
         "memory": f"{whole() / 1024:.0f} GB",
+        "load": f"{before:.1f} before, {os.getloadavg()[0]:.1f} after: what else ran is in both sides of a ratio",
         "libraries": {name: version(name) for name in LIBRARIES},
         "programs": gathered.programs,
     }

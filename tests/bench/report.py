@@ -141,6 +141,7 @@ def _machine(machine: dict[str, Any]) -> str:
         ("date", machine["date"]),
         ("processor", f"{machine['processor']}, {machine['cores']} cores, {machine['memory']}"),
         ("system", f"{machine['system']}, Python {machine['python']}"),
+        ("load", machine["load"]),
         ("libraries", libraries),
         ("programs beside ours", programs or "none was there"),
     ]

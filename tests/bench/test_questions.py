@@ -1,5 +1,6 @@
 """The screens' questions, ours beside SQLite, pandas and polars: the same rows, the same answers, one run."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from core.ledger.categories import category_ids
 from core.planning import set_limit
 from core.store import Store, UserId
 from tests.bench.conftest import Figures, in_turns, sizes
+from tests.bench.memory import present
 from tests.bench.rows import filled_store
 from tests.bench.side_by_side import ours
 from tests.bench.side_by_side.by_pandas import ByPandas
@@ -61,6 +63,7 @@ def test_the_screens_questions(filled: tuple[int, Filled], tmp_path: Path, figur
     mine = ours.screens(house.store, house.user, house.cache)
     if count >= ALONE:
         answered(figures, count, house.cache, {"FinTrack": mine})
+        figures.add(f"questions, {count:,} rows: memory of the process after them", present(os.getpid()), "MB")
         return
     plain = plain_rows(house.store)
     engines: dict[str, Engine] = {

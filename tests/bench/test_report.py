@@ -8,6 +8,7 @@ from tests.bench.report import BEGIN, DOC, END, GOALS, renewed, tables
 
 MACHINE: dict[str, Any] = {
     "date": "2026-06-17", "processor": "A processor", "cores": 2, "memory": "8 GB", "system": "Linux", "python": "3.11",
+    "load": "0.1",
     "libraries": {"duckdb": "2.0"}, "programs": {"Fava": "Fava 1.30"},
 }  # fmt: skip
 
