@@ -17,6 +17,7 @@ class ByPandas:
 
     def __init__(self, plain: Plain) -> None:
         """Take all rows into memory."""
+        self._plain = plain
         frame = plain.rows.to_pandas(date_as_object=False)
         frame["kind"] = frame["kind"].astype("category")
         frame["name"] = frame["name"].astype("category")
@@ -109,6 +110,9 @@ class ByPandas:
             ["amount", "date", "id"], ascending=[True, False, False]
         )
         return rows.drop_duplicates("name")["id"].head(count).tolist()
+
+    def known(self, account: int, day: date) -> tuple[date, int]:
+        return self._plain.known(account, day)
 
     def moved(self, account: int, since: date, until: date) -> int:
         rows = self._between(since, until)

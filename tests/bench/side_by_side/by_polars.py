@@ -23,6 +23,7 @@ class ByPolars:
 
     def __init__(self, plain: Plain) -> None:
         """Take all rows into memory."""
+        self._plain = plain
         frame = pl.DataFrame(plain.rows)
         self._rows = frame.with_columns(
             pl.col("kind").cast(pl.Enum(KINDS)),
@@ -128,6 +129,9 @@ class ByPolars:
             .collect()["id"]
             .to_list()
         )
+
+    def known(self, account: int, day: date) -> tuple[date, int]:
+        return self._plain.known(account, day)
 
     def moved(self, account: int, since: date, until: date) -> int:
         posted = (pl.col("account") == account) & ~pl.col("pending")

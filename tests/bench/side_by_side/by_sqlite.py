@@ -73,6 +73,10 @@ LARGEST: Final = """
         FROM rows WHERE kind = 'spending' AND amount < 0 AND date BETWEEN ? AND ?
     ) WHERE place = 1 ORDER BY amount, date DESC, id DESC LIMIT ?
 """
+KNOWN: Final = (
+    "SELECT day, balance FROM balances WHERE account = :account AND day <= :day ORDER BY day DESC LIMIT 1",
+    "SELECT day, balance FROM balances WHERE account = :account ORDER BY day LIMIT 1",
+)
 MOVED: Final = """
     SELECT coalesce(sum(amount), 0) FROM rows WHERE account = ? AND pending = 0 AND date BETWEEN ? AND ?
 """
@@ -96,6 +100,18 @@ class BySqlite:
             columns = [column.to_pylist() for column in batch.columns]
             columns[NAMED.index("date")] = [day.isoformat() for day in columns[NAMED.index("date")]]
             self._connection.executemany(f"INSERT INTO rows VALUES ({marks})", zip(*columns, strict=True))
+        self._connection.execute(
+            "CREATE TABLE balances (account INTEGER, day TEXT, balance INTEGER, PRIMARY KEY (account, day))"
+            " WITHOUT ROWID"
+        )
+        self._connection.executemany(
+            "INSERT INTO balances VALUES (?, ?, ?)",
+            (
+                (account, day.isoformat(), balance)
+                for account, told in plain.balances.items()
+                for day, balance in zip(*told, strict=True)
+            ),
+        )
         for sql in (*INDEXES, "ANALYZE"):
             self._connection.execute(sql)
         self._connection.commit()
@@ -144,6 +160,12 @@ class BySqlite:
 
     def largest(self, since: date, until: date, count: int) -> Sequence[int]:
         return [row[0] for row in self._ask(LARGEST, (since.isoformat(), until.isoformat(), count))]
+
+    def known(self, account: int, day: date) -> tuple[date, int]:
+        for sql in KNOWN:
+            for told, balance in self._ask(sql, {"account": account, "day": day.isoformat()}):
+                return date.fromisoformat(told), balance
+        raise LookupError(account)
 
     def moved(self, account: int, since: date, until: date) -> int:
         ((units,),) = self._ask(MOVED, (account, since.isoformat(), until.isoformat()))

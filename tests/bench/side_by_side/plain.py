@@ -1,5 +1,6 @@
 """The rows of a store as others are given them: what each one is for is worked out before, so that they need not."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -40,8 +41,14 @@ class Plain:
     """The type of each account."""
     groups: Mapping[int, int]
     """The primary category of each category."""
-    balances: Mapping[int, tuple["np.ndarray[tuple[int], np.dtype[np.int64]]", list[int]]]
-    """Of each account the days (since 1970) of which a balance was told, oldest first, and those balances."""
+    balances: Mapping[int, tuple[list[date], list[int]]]
+    """Of each account the days of which a balance was told, oldest first, and those balances."""
+
+    def known(self, account: int, day: date) -> tuple[date, int]:
+        """Return what was told of an account last on a day, or first where nothing was by then."""
+        days, balances = self.balances[account]
+        place = max(bisect_right(days, day) - 1, 0)
+        return days[place], balances[place]
 
 
 def plain_rows(store: Store) -> Plain:
@@ -60,9 +67,8 @@ def plain_rows(store: Store) -> Plain:
                 " JOIN categories AS g ON g.code = c.group_code AND g.user_id IS NULL"
             )
         )
-        told: dict[int, tuple[list[int], list[int]]] = {one: ([], []) for one in accounts}
+        told: dict[int, tuple[list[date], list[int]]] = {one: ([], []) for one in accounts}
         for account, day, current in connection.execute('SELECT account_id, day, "current" FROM balances ORDER BY day'):
-            told[account][0].append((date.fromisoformat(day) - date(1970, 1, 1)).days)
+            told[account][0].append(date.fromisoformat(day))
             told[account][1].append(current)
-    balances = {one: (np.array(days, np.int64), current) for one, (days, current) in told.items()}
-    return Plain(pa.concat_tables(steps), accounts, groups, balances)
+    return Plain(pa.concat_tables(steps), accounts, groups, told)

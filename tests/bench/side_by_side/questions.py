@@ -83,6 +83,9 @@ class Engine(Protocol):
     def largest(self, since: date, until: date, count: int) -> Sequence[int]:
         """Return the largest purchases, of each merchant the largest one."""
 
+    def known(self, account: int, day: date) -> tuple[date, int]:
+        """Return the last day up to this one of which a balance was told, and that; else the first one told."""
+
     def moved(self, account: int, since: date, until: date) -> int:
         """Return what the posted rows of an account add up to."""
 
@@ -259,15 +262,14 @@ def _budgets(engine: Engine, limits: Mapping[int, int]) -> dict[int, tuple[int, 
 def _balances(engine: Engine, plain: Plain, wanted: Sequence[date]) -> dict[int, list[int]]:
     """Return what was on each account: the last told balance, moved by what was posted since."""
     found: dict[int, list[int]] = {}
-    for account, (told, current) in plain.balances.items():
+    for account in plain.types:
         found[account] = []
         for day in wanted:
-            number = (day - date(1970, 1, 1)).days
-            place = max(int(told.searchsorted(number, "right")) - 1, 0)
-            known, gap = date(1970, 1, 1) + timedelta(days=int(told[place])), 0
-            if known < day:
-                gap = engine.moved(account, known + DAY, day)
-            elif known > day:
-                gap = -engine.moved(account, day + DAY, known)
-            found[account].append(current[place] + gap)
+            told, balance = engine.known(account, day)
+            gap = 0
+            if told < day:
+                gap = engine.moved(account, told + DAY, day)
+            elif told > day:
+                gap = -engine.moved(account, day + DAY, told)
+            found[account].append(balance + gap)
     return found
