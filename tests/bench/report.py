@@ -175,9 +175,19 @@ def _pages(figures: Sequence[Figure]) -> str:
     titles = dict.fromkeys(found for one in known for found in re.findall(r"^page, ([^:]+):", one))
     columns = (
         "page, {}: rerun over the wire", "page, {}: an empty page beside it", "page, {}: times an empty page",
-        "page, {}: sent", "click to painted, {}", "click to painted, {}: times an empty page",
+        "page, {}: processor time of the server", "page, {}: sent", "click to painted, {}",
+        "click to painted, {}: times an empty page",
     )  # fmt: skip
-    heads = ("", "rerun, ms", "empty page, ms", "times", "sent, KB", "click to painted, ms", "times an empty page")
+    heads = (
+        "",
+        "rerun, ms",
+        "empty page, ms",
+        "times",
+        "processor, ms",
+        "sent, KB",
+        "click to painted, ms",
+        "times an empty page",
+    )
     lines = [
         (title, *(_plain(known[name]) if (name := one.format(title)) in known else "" for one in columns))
         for title in titles

@@ -1,6 +1,6 @@
 """The screens, each beside an empty page of the same server in one run: over the wire, and in a real browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from math import ceil
 from statistics import median
@@ -14,7 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.bench.conftest import Figures, paired
-from tests.bench.memory import largest, present
+from tests.bench.memory import largest, present, worked
 from tests.bench.pages_served import PAGES, ROWS, Home, furnished
 from tests.e2e.conftest import COOKIE, SECONDS, give_cookie
 from tests.e2e.server import Server
@@ -24,6 +24,8 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 
 EMPTY: Final = "empty=1"
 RERUNS: Final = 11
+FLOORS: Final = 33
+"""The processor's time is told in steps: so little of it takes many runs."""
 CLICKS: Final = 5
 SESSIONS: Final = 20
 EACH: Final = 15
@@ -75,12 +77,24 @@ def test_reruns_over_the_wire(server: Server, cookie: str, figures: Figures) -> 
             figures.add(f"{name}: rerun over the wire", taken * 1000, "ms")
             figures.add(f"{name}: an empty page beside it", floor * 1000, "ms")
             figures.add(f"{name}: times an empty page", taken / floor, "x")
+            work = processor_of(server, partial(real.rerun, page), RERUNS)
+            least = processor_of(server, partial(empty.rerun, query=EMPTY), FLOORS)
+            figures.add(f"{name}: processor time of the server", work * 1000, "ms")
+            figures.add(f"{name}: processor time of an empty page", least * 1000, "ms")
             figures.add(f"{name}: sent", sum(message.ByteSize() for message in drawn) / 1024, "KB")
             for number, fragment in enumerate(fragments(drawn), start=1):
                 taken, floor = paired(
                     RERUNS, partial(rerun_fragment, real, page, fragment), partial(empty.rerun, query=EMPTY)
                 )
                 figures.add(f"{name}: fragment {number}, times an empty page", taken / floor, "x")
+
+
+def processor_of(server: Server, work: Callable[[], object], times: int) -> float:
+    """Return the seconds of processor that the server takes for some work, on average."""
+    before = worked(server.process.pid)
+    for _ in range(times):
+        work()
+    return (worked(server.process.pid) - before) / times
 
 
 def fragments(drawn: list[ForwardMsg]) -> list[str]:
