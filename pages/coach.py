@@ -5,9 +5,19 @@ from typing import Final
 import streamlit as st
 
 from core.analytics import account_summaries
-from core.coach import NO_END, OFFLINE, Asking, Message, Scope, Standing, models_allowed, suggestions
+from core.coach import (
+    NO_END,
+    OFFLINE,
+    Answering,
+    Asking,
+    Message,
+    Scope,
+    Standing,
+    coming_to,
+    models_allowed,
+    suggestions,
+)
 from pages.coaching import talking
-from pages.coaching.answering import Answering, coming_to
 from pages.coaching.message import COACH, key_of, message, question
 from pages.coaching.steps import brief, looked_at
 from pages.coaching.talks import talks
@@ -40,8 +50,7 @@ _EARLIER: Final = "coach_earlier"
 @st.fragment(run_every=EVERY)
 def coming(begun: Answering) -> None:
     """Draw an answer as it comes; the whole page anew once it is kept, or its person signed out elsewhere."""
-    # Nobody needs to be there for this to run: a session that is left alone must still end.
-    if begun.done or visitor(used=False) is None:
+    if _is_over(begun):
         st.rerun()
     with failures_told():
         told = begun.so_far()
@@ -59,7 +68,7 @@ def coming(begun: Answering) -> None:
 @st.fragment(run_every=1.0)
 def elsewhere(begun: Answering) -> None:
     """Say that an answer is coming in another conversation."""
-    if begun.done or visitor(used=False) is None:
+    if _is_over(begun):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(
@@ -71,6 +80,12 @@ def elsewhere(begun: Answering) -> None:
     if shown:
         talking.go_to(begun.conversation)
         st.rerun()
+
+
+def _is_over(begun: Answering) -> bool:
+    """Tell whether the answer is kept, or whoever asked is not here any more: then the whole page is drawn anew."""
+    # Nobody needs to be there for this to run: a session that is left alone must still end.
+    return begun.done or visitor(used=False) is None
 
 
 def doing(waiting: tuple[str, ...], asking: Asking | None) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from core.identity import count_attempt
 from core.insights import (
     InsightEntry,
     count_unread,
@@ -39,6 +40,7 @@ def look_again() -> None:
     """Look for insights, for the button."""
     guest = require_user()
     with failures_told():
+        count_attempt(guest.house.store, guest.house.vault, "insights", str(int(guest.user)))
         done = generate(guest.house.store, guest.user, guest.cache, guest.today)
         came = done.new + done.worse
         st.toast(f"{came} new" if came else "Nothing new", icon=":material/search:")

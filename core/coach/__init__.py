@@ -9,6 +9,7 @@ from core.coach.allowance import (
     monthly_tokens,
     tokens_used,
 )
+from core.coach.answering import Answering, begin_answer, coming_to
 from core.coach.coach import OFFLINE, Coach, Standing, coach_for
 from core.coach.conversations import (
     NO_END,
@@ -41,6 +42,7 @@ __all__ = [
     "OFFLINE",
     "TOOLS",
     "Answered",
+    "Answering",
     "Asking",
     "Call",
     "Coach",
@@ -67,10 +69,12 @@ __all__ = [
     "add_usage",
     "as_json",
     "as_markdown",
+    "begin_answer",
     "begin_conversation",
     "checked_question",
     "choose_monthly_tokens",
     "coach_for",
+    "coming_to",
     "count_question",
     "delete_conversation",
     "estimated_usage",

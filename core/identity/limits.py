@@ -30,9 +30,9 @@ LIMITS: Final[dict[str, RateLimitItem]] = {
     "reset": parse("3/minute"),
     "insights": parse("10/minute"),
     "chat": parse("30/minute"),
-    "other": parse("100/minute"),
 }
-"""Attempts of each action for each subject: what is checked, what is sent, what costs."""
+"""Attempts of each action for each subject: what is checked, what is sent, what costs. Whatever else changes something
+is counted at the front door."""
 
 
 class StoreWindows(Storage, MovingWindowSupport):

@@ -50,11 +50,10 @@ def message(one: Message, formats: Formats, *, last: bool) -> None:
 
 
 def _failure(one: Message) -> None:
-    words = f"{plain_text(one.told.failure)}  \n{plain_text(one.told.hint)}"
     if one.told.stopped:
         st.caption(f":material/stop_circle: {plain_text(one.told.failure)}")
     elif one.told.failure:
-        st.error(words, icon=":material/error:")
+        st.error(f"{plain_text(one.told.failure)}  \n{plain_text(one.told.hint)}", icon=":material/error:")
 
 
 def _foot(one: Message, formats: Formats, key: str, *, last: bool) -> None:

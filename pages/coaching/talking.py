@@ -9,10 +9,13 @@ import streamlit as st
 from core.coach import (
     NO_END,
     OFFLINE,
+    Answering,
     Message,
     Scope,
+    begin_answer,
     begin_conversation,
     checked_question,
+    coming_to,
     count_question,
     exchanges,
     keep_message,
@@ -20,7 +23,6 @@ from core.coach import (
     open_conversation,
 )
 from core.errors import FinTrackError, NotFoundError
-from pages.coaching.answering import Answering, begin, coming_to
 from pages.shared.filters import number_in
 from pages.shared.gate import Visitor, require_user
 
@@ -120,7 +122,7 @@ def take(text: str, by: str = "", *, instead: Message | None = None) -> bool:
     try:
         text = checked_question(text)
         number, messages = opened(guest)
-        begin(guest.user, lambda: _prepared(guest, number, messages, text, by or preferred(), instead))
+        begin_answer(guest.user, lambda: _prepared(guest, number, messages, text, by or preferred(), instead))
     except FinTrackError as failure:
         st.session_state[_REFUSED] = failure
         return False

@@ -8,6 +8,7 @@ import streamlit as st
 from core.coach import (
     Message,
     as_markdown,
+    coming_to,
     delete_conversation,
     list_conversations,
     open_conversation,
@@ -17,7 +18,6 @@ from core.coach import (
 from core.errors import FinTrackError, NotFoundError
 from core.formats import one_line
 from pages.coaching import talking
-from pages.coaching.answering import coming_to
 from pages.shared.errors import show_failure
 from pages.shared.exporting import file_offered
 from pages.shared.formats import Formats, plain_text

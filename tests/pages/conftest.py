@@ -7,16 +7,19 @@ from itertools import count
 from typing import Final
 
 import pytest
+from pydantic import SecretStr
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core import clock
+from core.coach import coach_for
 from core.config import ROOT
 from core.demo import start_demo
 from core.identity import Passed, add_user, end_all_sessions, start_session
 from core.runtime import Runtime, runtime
 from core.store import UserId
 from pages.shared.gate import TOKEN
+from tests.standins.models import KEY, MODEL, ModelStandIn
 
 SECONDS: Final = 60
 PASSWORD: Final = "walnut-tugboat-orchid-77"
@@ -62,6 +65,19 @@ def demo_person(house: Runtime) -> UserId:
 def own_demo_person(house: Runtime) -> UserId:
     """Return a person with a demo household of their own."""
     return start_demo(house, f"10.1.0.{next(_numbers)}")
+
+
+@pytest.fixture
+def gemini(house: Runtime, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelStandIn]:
+    """Let the house's coach ask a stand-in for Gemini."""
+    with ModelStandIn("gemini") as model:
+        changed = house.settings.model_copy(
+            update={"gemini_api_key": SecretStr(KEY), "gemini_base_url": model.url, "gemini_model": MODEL}
+        )
+        coach = coach_for(changed)
+        monkeypatch.setitem(vars(house), "coach", coach)
+        yield model
+        coach.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from streamlit.testing.v1.element_tree import Block
 
 from core import clock
 from core.analytics import TransactionFilter, list_transactions
-from core.identity import profile, start_session
+from core.identity import count_attempt, profile, start_session
 from core.insights import (
     KINDS,
     Digest,
@@ -177,6 +177,18 @@ def test_looking_again_finds_what_came_meanwhile(open_screen: Open, house: Runti
     assert not app.exception
     assert [one.value for one in app.toast] == ["1 new"]
     assert "**Kite is reached**" in words(app)
+
+
+def test_looking_ten_times_a_minute_is_enough(open_screen: Open, house: Runtime, reader: UserId) -> None:
+    app = open_screen("insights", reader)
+    for _ in range(9):
+        count_attempt(house.store, house.vault, "insights", str(int(reader)))
+    app.button(key="insights_look").click().run()
+    assert [one.value for one in app.toast] == ["Nothing new"]
+    app.button(key="insights_look").click().run()
+    assert not app.exception
+    assert not app.toast
+    assert "Try again in" in app.error[0].value
 
 
 def test_the_first_visit_looks_by_itself(open_screen: Open, house: Runtime, own_demo_person: UserId) -> None:

@@ -224,6 +224,9 @@ def test_pace_projection_and_state(person: Planner) -> None:
     assert (transport.pace, transport.projected, transport.state) == (15, 10, "fine")
     assert (housing.projected, housing.state) == (1500, "fine"), "paid once a month: nothing more will come"
     assert (food.pace, food.projected, food.state) == (Decimal("96.77"), 191, "fine")
+    set_limit(person.store, person.user, TRANSPORT, MAR, Decimal(5))
+    transport = line(person, TRANSPORT)
+    assert (transport.spent, transport.projected, transport.state) == (0, 10, "fine"), "nothing was spent too soon"
     person.row(date(2026, 3, 3), "-10", GROCERIES)
     food = line(person, FOOD)
     assert (food.projected, food.state, food.left) == (201, "ahead", 89)

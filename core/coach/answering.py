@@ -11,31 +11,19 @@ from threading import Event as Flag
 from threading import Lock, Thread
 from typing import Final
 
-from core.coach import (
-    Answered,
-    Asking,
-    Coach,
-    Event,
-    Exchange,
-    Failed,
-    Found,
-    Message,
-    Revoked,
-    Scope,
-    Step,
-    Words,
-    add_usage,
-    estimated_usage,
-    finish_message,
-    ground,
-    message_of,
-    safe_markdown,
-    stopped_message,
-)
+from core.coach.allowance import add_usage
+from core.coach.coach import Coach
+from core.coach.conversations import finish_message
+from core.coach.estimating import estimated_usage
+from core.coach.grounding import ground
+from core.coach.kept import Message, message_of, stopped_message
+from core.coach.tools import Scope
+from core.coach.turns import Answered, Asking, Event, Exchange, Failed, Found, Revoked, Step, Words
+from core.coach.wording import safe_markdown
 from core.errors import FinTrackError, NotFoundError, ValidationError
 from core.store import UserId
 
-log = logging.getLogger(__name__)
+log: Final = logging.getLogger(__name__)
 
 TRIES: Final = 5
 """So often it is tried to keep an answer where the store is busy."""
@@ -209,7 +197,7 @@ def _forget(begun: Answering) -> None:
             del _coming[begun.user]
 
 
-def begin(user: UserId, prepare: Callable[[], Answering]) -> Answering:
+def begin_answer(user: UserId, prepare: Callable[[], Answering]) -> Answering:
     """Begin to answer what `prepare` returns.
 
     Raises:
