@@ -7,7 +7,7 @@ from html import escape
 from typing import Any, Final
 
 from core.planning import BudgetLine, BudgetMonth, State
-from pages.shared.charts import BAR, BLUE, GREY, OCHRE
+from pages.shared.charts import BAR, BLUE, GREY, OCHRE, WORDS
 from pages.shared.charts import draw as draw_figure
 from pages.shared.formats import Formats, clean
 
@@ -67,6 +67,7 @@ def _figure(bars: tuple[Bar, ...], pace: Decimal | None) -> Any:  # noqa: ANN401
         marker={"color": [colour for *_, colour in bars], "cornerradius": 3},
         text=[words for _, _, words, *_ in bars],
         textposition="outside",
+        textfont=WORDS,
         cliponaxis=False,
         customdata=[f"{name}: {hover}" for name, _, _, hover, _ in bars],
         hovertemplate="%{customdata}<extra></extra>",
@@ -96,6 +97,6 @@ def _figure(bars: tuple[Bar, ...], pace: Decimal | None) -> Any:  # noqa: ANN401
     if pace is not None:
         figure.add_vline(
             x=float(pace), line={"color": GREY, "width": 2, "dash": "dot"}, annotation_text="even pace",
-            annotation_position="top",
+            annotation_position="top", annotation_font=WORDS,
         )  # fmt: skip
     return figure

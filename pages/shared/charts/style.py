@@ -16,6 +16,8 @@ OCHRE: Final = "#000003"
 GREY: Final = "#000008"
 TEXT_GREY: Final = "#7B8698"
 """Told apart from both grounds: what belongs to none of the colours."""
+WORDS: Final = {"color": GREY}
+"""The font of what is written on axes and bars: Streamlit's own is too pale to read on a light screen."""
 TINT: Final = "77, 128, 236"
 """Between the blue of the light and of the dark theme: a place holder can't be made to shine through."""
 PALETTE: Final = tuple(f"#{number:06d}" for number in range(1, 9))
@@ -41,8 +43,8 @@ def layout(height: int) -> dict[str, Any]:
         "showlegend": False,
         "hovermode": "x unified",
         "dragmode": False,
-        "xaxis": {"fixedrange": True, "showgrid": False, "title": None},
-        "yaxis": {"fixedrange": True, "title": None, "automargin": True},
+        "xaxis": {"fixedrange": True, "showgrid": False, "title": None, "tickfont": WORDS},
+        "yaxis": {"fixedrange": True, "title": None, "automargin": True, "tickfont": WORDS},
     }
 
 
