@@ -20,8 +20,8 @@ FAINT: Final = """() => {
         return 0.2126 * r + 0.7152 * g + 0.0722 * b
     }
     const ground = light(getComputedStyle(document.querySelector('.stApp')).backgroundColor)
-    return [...document.querySelectorAll('.js-plotly-plot text')].filter(one => one.textContent.trim())
-        .map(one => [one.textContent, getComputedStyle(one).fill])
+    return [...document.querySelectorAll('.js-plotly-plot text, [role="tab"] p')].filter(one => one.textContent.trim())
+        .map(one => [one.textContent, getComputedStyle(one)[one instanceof SVGElement ? 'fill' : 'color']])
         .filter(([_, fill]) => (Math.max(light(fill), ground) + 0.05) / (Math.min(light(fill), ground) + 0.05) < 4.5)
         .map(([words, fill]) => `${words}: ${fill}`)
 }"""
@@ -53,7 +53,7 @@ def findings(page: Page, only: str = "") -> list[str]:
 
 
 def faint(page: Page) -> list[str]:
-    """Return the words in charts that are too pale on the screen's ground, which axe-core leaves out."""
+    """Return the words in charts and on tabs that are too pale on the screen's ground, which axe-core leaves out."""
     told: list[str] = page.evaluate(FAINT)
     return [f"{page.url} {one}" for one in told]
 

@@ -35,10 +35,11 @@ def tokens() -> str:
 
 
 def style_of_the_chosen() -> str:
-    """Return the style of what is chosen among buttons: the theme's own colour for it is too dark on a dark ground."""
+    """Return the style of a chosen button or tab: the theme's own colour for it is too dark on a dark ground."""
     return (
-        f'<style>[data-testid="stButtonGroup"] {{ {tokens()} }}'
-        '[data-testid="stButtonGroup"] button[data-selected="true"] p { color: var(--link); }</style>'
+        f'<style>[data-testid="stButtonGroup"], [role="tablist"] {{ {tokens()} }}'
+        '[data-testid="stButtonGroup"] button[data-selected="true"] p, [role="tab"][aria-selected="true"] p '
+        "{ color: var(--link); }</style>"
     )
 
 
