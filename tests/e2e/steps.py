@@ -54,6 +54,22 @@ def sign_in(screen: Page, user: str = "user_good") -> None:
     screen.get_by_role("button", name="Sign in").click()
 
 
+def tick(page: Page, row: int, said: str) -> None:
+    """Tick a row of the list of transactions, counted from 1; the page says what is selected then."""
+    click_in(page, page.get_by_test_id("data-grid-canvas").first, 16, 31 * row + 16)
+    expect(page.get_by_text(said)).to_be_visible()
+
+
+def categorise(page: Page, category: str, button: str) -> None:
+    """Put what is ticked into a category: a single key opens the window, and nothing but the keyboard fills it."""
+    page.keyboard.press("k")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name=re.compile("Category")).click()
+    page.keyboard.type(category)
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name=button).click()
+
+
 def click_in(page: Page, grid: Locator, right: int, down: int) -> None:
     """Click into a table at pixels from its corner, unhurried: a click before the pointer rests there is lost."""
     x, y = _corner(page, grid)

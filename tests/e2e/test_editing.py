@@ -9,15 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.server import Server
-from tests.e2e.steps import click_in
+from tests.e2e.steps import categorise, click_in, tick
 
 pytestmark = pytest.mark.browser
-
-
-def tick(page: Page, row: int, said: str) -> None:
-    """Tick a row of the list, counted from 1; the page says what is selected then."""
-    click_in(page, page.get_by_test_id("data-grid-canvas").first, 16, 31 * row + 16)
-    expect(page.get_by_text(said)).to_be_visible()
 
 
 def test_rows_are_selected_categorised_undone_split_and_exported(demo_page: Page, server: Server) -> None:
@@ -27,13 +21,8 @@ def test_rows_are_selected_categorised_undone_split_and_exported(demo_page: Page
     tick(page, 1, "1 transaction is selected.")
     tick(page, 2, "2 transactions are selected.")
 
-    # A single key opens the window, and nothing but the keyboard fills it.
-    page.keyboard.press("k")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("combobox", name=re.compile("Category")).click()
-    page.keyboard.type("coffee")
-    page.keyboard.press("Enter")
-    dialog.get_by_role("button", name="Change 2 transactions").click()
+    categorise(page, "coffee", "Change 2 transactions")
     expect(page.get_by_text(re.compile("Put 2 transactions into Coffee")).first).to_be_visible()
     expect(dialog).to_have_count(0)
 

@@ -16,7 +16,7 @@ from core.store import UserId
 from tests.e2e.comparing import looks_as_before
 from tests.e2e.conftest import new_email
 from tests.e2e.server import Server, serving
-from tests.e2e.steps import click_in
+from tests.e2e.steps import categorise, tick
 from tests.e2e.test_linking import link
 from tests.e2e.test_second_factor import letters, link_in, typed
 from tests.e2e.test_signing_in import await_cookie, sign_in, sign_up
@@ -57,16 +57,11 @@ def put_right(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/transactions")
     expect(page.get_by_text(re.compile(r"^\d+ transactions"))).to_be_visible()
     looks_as_before(page, "transactions")
-    click_in(page, page.get_by_test_id("data-grid-canvas").first, 16, 31 + 16)
-    expect(page.get_by_text("1 transaction is selected.")).to_be_visible()
-    page.keyboard.press("k")
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_role("combobox", name=re.compile("Category")).click()
-    page.keyboard.type("coffee")
-    page.keyboard.press("Enter")
-    dialog.get_by_role("button", name="Change 1 transaction").click()
+    tick(page, 1, "1 transaction is selected.")
+    categorise(page, "coffee", "Change 1 transaction")
     expect(page.get_by_text(re.compile("into Coffee")).first).to_be_visible()
     page.goto(f"{server.url}/categories?rule=Uber&category=9")
+    dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Save the rule").click()
     expect(dialog).to_have_count(0)
     page.get_by_role("tab", name="Rules").click()
