@@ -125,7 +125,9 @@ def leave(page: Page, server: Server, email: str, folder: Path) -> None:
     page.get_by_role("button", name="Delete everything").click()
     page.get_by_label("Your e-mail address, to be sure").fill(email)
     page.get_by_role("button", name="Delete everything for good").click()
-    expect(page.get_by_text("Everything of yours is deleted.")).to_be_visible()
+    # The button's own words say nearly the same before it is done.
+    expect(page.get_by_text("Everything of yours is deleted.", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Try the demo", exact=True)).to_be_visible()
 
 
 def test_from_signing_up_to_leaving_for_good(page: Page, server: Server, tmp_path: Path) -> None:
