@@ -150,16 +150,24 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
+def browser_flags() -> list[str]:
+    """Return what Chromium is started with; benchmarks, which measure its scripts too, have another."""
+    from tests.machine.browser import FLAGS, SHORT_LIVED
+
+    return [*FLAGS, SHORT_LIVED]
+
+
+@pytest.fixture(scope="session")
+def browser(browser_flags: list[str]) -> Iterator["Browser"]:
     """Return a real, headless Chromium, to be used as Playwright's `Browser`; mark the test `browser`."""
     from playwright.sync_api import sync_playwright
 
-    from tests.machine.browser import FLAGS, find
+    from tests.machine.browser import find
 
     path = find()
     if not path:
         missing("there is no Chromium on this machine")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        launched = playwright.chromium.launch(executable_path=path, args=browser_flags)
         yield launched
         launched.close()

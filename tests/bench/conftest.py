@@ -16,6 +16,7 @@ import pytest
 
 from core.config import ROOT
 from tests.bench.memory import whole
+from tests.machine.browser import FLAGS
 
 RESULTS: Final = ROOT / "test-results" / "bench.json"
 LIBRARIES: Final = (
@@ -86,6 +87,12 @@ def figures() -> Iterator[Figures]:
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"machine": machine, "figures": [asdict(one) for one in gathered.rows]}, indent=2))
     print(f"Written to {RESULTS.relative_to(ROOT)}")
+
+
+@pytest.fixture(scope="session")
+def browser_flags() -> list[str]:
+    """Return what Chromium is started with: scripts are optimised as they are for a person."""
+    return list(FLAGS)
 
 
 def processor() -> str:

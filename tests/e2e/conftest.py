@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 from core.demo import start_demo
 from core.identity import start_session
 from tests.e2e.server import Server, serving
+from tests.machine.browser import STILL
 
 COOKIE = "fintrack_session"
 SECONDS = 30
@@ -74,6 +75,7 @@ class Window:
         """Return its empty page."""
         if self._page is None or self._page.is_closed():
             context = self._browser.new_context(viewport=SIZE)
+            context.add_init_script(STILL)
             self._page = context.new_page()
             self._page.set_default_timeout(SECONDS * 1000)
         return self._page

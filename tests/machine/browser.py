@@ -31,6 +31,14 @@ FLAGS: Final = (
     *(("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()),
 )
 """Nothing but the pages under test: no calls home."""
+SHORT_LIVED: Final = "--js-flags=--always-sparkplug --no-maglev --no-turbofan"
+"""Machine code at once and never a better one: a page of a test is gone before optimising its scripts pays."""
+STILL: Final = """{
+    const still = new CSSStyleSheet();
+    still.replaceSync("*, *::before, *::after { animation: none !important; transition: none !important }");
+    document.adoptedStyleSheets.push(still);
+}"""
+"""A script for pages in which nothing moves: each frame of a spinner is painted by the processor."""
 
 
 def find() -> str:
