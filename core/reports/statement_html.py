@@ -10,8 +10,8 @@ from core.reports.statement_parts import Sheet, Table
 STYLE: Final = """
 .report { --ink: #111827; --soft: #475569; --line: #DCE1E9; color: var(--ink); background: #fff; line-height: 1.45;
   font: 14px "IBM Plex Sans", system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-.report h1 { font-size: 26px; font-weight: 600; margin: 0; padding: 0; color: var(--ink); }
-.report h2 { font-size: 16px; font-weight: 600; margin: 28px 0 8px; padding: 0; color: var(--ink); }
+.report .title { font-size: 26px; font-weight: 600; margin: 0; padding: 0; color: var(--ink); }
+.report .part { font-size: 16px; font-weight: 600; margin: 28px 0 8px; padding: 0; color: var(--ink); }
 .report .subtitle, .report footer { color: var(--soft); }
 .report .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 10px;
   margin: 18px 0; }
@@ -35,7 +35,7 @@ body { margin: 0; background: #F4F6FA; }
 @media (max-width: 600px) { .report { margin: 0; padding: 20px; } }
 @page { margin: 16mm; }
 @media print { body { background: #fff; } .report { margin: 0; padding: 0; max-width: none; font-size: 11px; }
-  .report tr, .report .figure, .report svg { break-inside: avoid; } .report h2 { break-after: avoid; } }
+  .report tr, .report .figure, .report svg { break-inside: avoid; } .report .part { break-after: avoid; } }
 """
 
 
@@ -51,24 +51,35 @@ def html_page(sheet: Sheet) -> str:
 
 
 def html_body(sheet: Sheet, *, inline: bool) -> str:
-    """Return what is within a page, to be shown with `STYLE`; the picture `inline`, or as an image of its own."""
+    """Return what is within a page, to be shown with `STYLE`.
+
+    With its picture `inline` it is a page's one content; else it stands below the title of a screen, one heading deeper
+    and with the picture as an image of its own.
+    """
+    place, top, next_below = ("main", "h1", "h2") if inline else ("article", "h2", "h3")
     figures = "".join(
         f'<div class="figure"><span>{escape(one.label)}</span><b>{escape(one.value)}</b>'
         f"<small>{escape(one.note)}</small></div>"
         for one in sheet.figures
     )
-    drawing = f"<h2>Cash flow</h2>{svg(sheet.drawing) if inline else _image(sheet.drawing)}" if sheet.drawing else ""
+    drawing = sheet.drawing and _part("Cash flow", next_below) + (svg if inline else _image)(sheet.drawing)
     notes = "".join(f"<p>{escape(note)}</p>" for note in sheet.notes)
     return (
-        f'<main class="report"><h1>{escape(sheet.title)}</h1><p class="subtitle">{escape(sheet.subtitle)}</p>'
-        f'<section class="figures">{figures}</section>{drawing}'
-        f"{''.join(_table(one) for one in sheet.tables)}<footer>{notes}</footer></main>"
+        f'<{place} class="report"><{top} class="title">{escape(sheet.title)}</{top}>'
+        f'<p class="subtitle">{escape(sheet.subtitle)}</p>'
+        f'<section class="figures">{figures}</section>{drawing or ""}'
+        f"{''.join(_part(one.title, next_below) + _table(one) for one in sheet.tables)}"
+        f"<footer>{notes}</footer></{place}>"
     )
 
 
 def _image(drawing: Drawing) -> str:
     coded = b64encode(svg(drawing).encode()).decode()
     return f'<img alt="{escape(drawing.alt)}" src="data:image/svg+xml;base64,{coded}">'
+
+
+def _part(title: str, heading: str) -> str:
+    return f'<{heading} class="part">{escape(title)}</{heading}>'
 
 
 def _table(table: Table) -> str:
@@ -82,8 +93,7 @@ def _table(table: Table) -> str:
         rows.append(f"<tr{last}>{cells}</tr>")
     note = f'<p class="subtitle">{escape(table.note)}</p>' if table.note else ""
     return (
-        f'<h2>{escape(table.title)}</h2><div class="wide"><table><thead><tr>{header}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>{note}"
+        f'<div class="wide"><table><thead><tr>{header}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>{note}'
     )
 
 

@@ -58,11 +58,17 @@ def faint(page: Page) -> list[str]:
     return [f"{page.url} {one}" for one in told]
 
 
+def titles(page: Page) -> list[str]:
+    """Return the titles of a screen unless there is one, by which whoever hears it knows where they are."""
+    told = page.locator("h1").all_inner_texts()
+    return [] if len(told) == 1 else [f"{page.url} has the titles {told}"]
+
+
 def both_looks(page: Page) -> list[str]:
     """Return what is grave in the light, and what can't be read in the dark."""
     page.emulate_media(color_scheme="light")
     settle(page)
-    found = findings(page) + faint(page)
+    found = findings(page) + faint(page) + titles(page)
     page.emulate_media(color_scheme="dark")
     if page.locator(".js-plotly-plot").count():
         # Streamlit gives a chart its colours when it is first drawn.
