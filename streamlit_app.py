@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent
 SHELL = ROOT / "pages" / "shell" / "app.py"
 STOPPING_SECONDS = 15
 CACHES_WARMED = 4
+READY_SECONDS = 2.0
+"""How long the server waits for its first screen to be ready before it answers: a large cache takes longer."""
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
@@ -53,8 +55,10 @@ def health(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok" if answers else "the store does not answer"}, 200 if answers else 503)
 
 
-def _warm(house: Runtime, stopping: threading.Event) -> None:
+def _warm(house: Runtime, ready: threading.Event, stopping: threading.Event) -> None:
     """Import what screens need while nobody waits for it, that of the first one first; fill the caches of who may come.
+
+    Whoever comes then finds the first screen `ready`.
 
     Streamlit collects all garbage after each run; frozen, what was imported costs it nothing: 63 ms to 6 ms for the
     first screens, another 70 ms for all that the others and the clerk load. A cache in memory starts empty, and a large
@@ -73,6 +77,7 @@ def _warm(house: Runtime, stopping: threading.Event) -> None:
         # What can't be filled is told on the screen that asks for it.
         with suppress(FinTrackError):
             house.caches.of(user).refresh()
+    ready.set()
     for name in (*_behind_screens(), *(["core.categorising"] if house.settings.fintrack_categorise else [])):
         if stopping.is_set():
             return
@@ -97,8 +102,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the house when the server starts, close it when it stops."""
     logs.set_up()
     house = runtime()
-    stopping = threading.Event()
-    warming = threading.Thread(target=_warm, args=(house, stopping), name="warm-up", daemon=True)
+    ready, stopping = threading.Event(), threading.Event()
+    warming = threading.Thread(target=_warm, args=(house, ready, stopping), name="warm-up", daemon=True)
     warming.start()
     door.open(house)
     clockwork = Clockwork(house.store, house.vault, lambda: house.providers, post=house.senders.post)
@@ -108,6 +113,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if house.settings.fintrack_categorise:
         clerk.start()
         watch.start()
+    # A first screen that shares the processor with its own imports takes longer than the two one after the other.
+    ready.wait(READY_SECONDS)
     yield
     stopping.set()
     clockwork.stop()
