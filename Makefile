@@ -14,8 +14,8 @@ run: install ## Start FinTrack and print its address (PORT= chooses the port)
 
 test: .test-tools ## Run every test, with a real browser and a real PostgreSQL where there is one (ARGS= for pytest)
 	@.venv/bin/python -m tests.machine.browser
-	@# Browsers and banks are waited for: one process more than there are cores. The long tests come first, as collected.
-	@.venv/bin/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN || echo 1) + 1)) --maxprocesses 4 \
+	@# Browsers, servers and banks are waited for: two processes more than there are cores. Long tests come first, as collected.
+	@.venv/bin/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN || echo 1) + 2)) --maxprocesses 4 \
 		--dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .test-tools ## Check style, types, the rules between rooms, and for known mistakes in safety

@@ -1,5 +1,7 @@
 """What every test can ask for, and two rules: no test leaves this machine, no test touches the person's own data."""
 
+import atexit
+import gc
 import os
 import shutil
 import socket
@@ -90,6 +92,16 @@ def _only_loopback() -> Iterator[None]:
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _imported_for_good() -> None:
+    """Look for garbage among what tests make, not in all that they import: screens have it collected after each run."""
+    gc.collect()
+    gc.freeze()
+    # What stays frozen is never freed, and DuckDB complains of that at exit.
+    atexit.unregister(gc.unfreeze)
+    atexit.register(gc.unfreeze)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -54,6 +54,13 @@ def sign_in(screen: Page, user: str = "user_good") -> None:
     screen.get_by_role("button", name="Sign in").click()
 
 
+def visit(page: Page, path: str) -> None:
+    """Go to another screen of the open app, as the browser's arrows do: a third of what loading the app anew takes."""
+    title = page.locator("h1").first.inner_text()
+    page.evaluate("path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }", path)
+    expect(page.locator("h1").first).not_to_have_text(title)
+
+
 def tick(page: Page, row: int, said: str) -> None:
     """Tick a row of the list of transactions, counted from 1; the page says what is selected then."""
     click_in(page, page.get_by_test_id("data-grid-canvas").first, 16, 31 * row + 16)

@@ -12,6 +12,7 @@ from core import clock
 from core.identity import Operator, add_user, begin_app, check_recovery, confirm_app, start_session
 from tests.e2e.conftest import give_cookie
 from tests.e2e.server import Server, serving
+from tests.e2e.steps import visit
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +30,6 @@ SCREENS = (
     "bills",
     "investments",
     "reconcile",
-    "import_file",
     "settings",
     "budgets",
     "goals",
@@ -67,8 +67,7 @@ def test_nothing_of_a_person_is_left_lying_about(page: Page, house_server: tuple
     page.get_by_role("button", name=re.compile("^Import")).click()
     expect(page.get_by_text(re.compile("2 .*new|Imported|imported")).first).to_be_visible()
     for screen in SCREENS:
-        page.goto(f"{server.url}/{screen}")
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        visit(page, f"/{screen}")
     page.goto(f"{server.url}/transactions?text={MERCHANT}")
     expect(page.get_by_text(re.compile("^1 transaction")).first).to_be_visible()
     page.goto(f"{server.url}/nowhere-{MEMO}")
