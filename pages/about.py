@@ -5,7 +5,7 @@ import streamlit as st
 from core.rates import shipped_rates
 from pages.shared.formats import Formats
 
-st.title("About FinTrack")
+st.title("About FinTrack", anchor=False)
 st.markdown(
     f"""
 FinTrack is a personal finance dashboard that you run yourself.

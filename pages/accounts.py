@@ -17,6 +17,7 @@ from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
+from pages.shared.icons import unseen
 from pages.shared.links import Link
 from pages.shared.tables import link_with_words
 
@@ -109,14 +110,16 @@ def account_menu(account: AccountSummary, health: Checkup) -> None:
     key = f"account_menu_{account.id}"
     doing = health.accounts.get(account.id)
     score = f", health {doing.score} of 100" if doing else ""
+    what = f"What to do with {account.name}{score}"
     st.menu_button(
-        ":material/more_horiz:",
+        unseen(what),
         options,
+        icon=":material/more_horiz:",
         key=key,
         type="tertiary",
         on_click=choose,
         args=(key, account.id, account.item_id or 0),
-        help=f"What to do with {plain_text(account.name)}{score}",
+        help=plain_text(what),
     )
 
 

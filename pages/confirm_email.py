@@ -16,7 +16,7 @@ guest = visitor()
 token = token_of_link()
 _, middle, _ = st.columns([1, 2, 1])
 with middle:
-    st.title("Confirm your e-mail address")
+    st.title("Confirm your e-mail address", anchor=False)
     # Kept for the runs that follow: the link itself works once.
     confirmed = cast("dict[str, str]", st.session_state.setdefault("confirmed_links", {}))
     waiting = bool(token) and token not in confirmed

@@ -115,8 +115,9 @@ def notes(pivot: Pivot) -> None:
         said.append("Spending is less refunds; transfers between own accounts are neither spending nor income.")
     if pivot.columns and pivot.dates.before:
         said.append("The period before stands beside the totals.")
-    where = "in the table or in the chart" if can_be_clicked(pivot, chart_of(pivot)) else "in the table"
-    st.caption(f"{plain_text(' '.join(said))} Click a figure {where} to see its transactions.")
+    if can_be_clicked(pivot, chart_of(pivot)):
+        said.append("A click on the chart leads to its transactions too.")
+    st.caption(plain_text(" ".join(said)))
 
 
 def screen(guest: Visitor, view: View, formats: Formats) -> None:

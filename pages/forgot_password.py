@@ -12,7 +12,7 @@ from pages.shared.proof import outbox_note
 house = runtime()
 _, middle, _ = st.columns([1, 2, 1])
 with middle:
-    st.title("Forgot your password?")
+    st.title("Forgot your password?", anchor=False)
     with st.form("forgot"):
         email = st.text_input("E-mail", autocomplete="email", placeholder="name@example.org")
         sent = st.form_submit_button("Send a link", type="primary", width="stretch")

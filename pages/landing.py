@@ -41,7 +41,7 @@ with middle:
     if word := parting_word():
         st.success(word, icon=":material/waving_hand:")
     st.space("medium")
-    st.title("All of your money, on one page, on your own machine")
+    st.title("All of your money, on one page, on your own machine", anchor=False)
     st.markdown(
         "FinTrack brings your accounts together, shows where the money goes and keeps every row checkable. "
         "No cloud, no advertising, no subscription."

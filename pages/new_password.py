@@ -13,7 +13,7 @@ house = runtime()
 token = token_of_link()
 _, middle, _ = st.columns([1, 2, 1])
 with middle:
-    st.title("A new password")
+    st.title("A new password", anchor=False)
     try:
         look_at_link(house.store, house.vault, token, "reset")
     except FinTrackError as failure:

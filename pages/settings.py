@@ -6,7 +6,7 @@ from pages.shared.gate import require_user
 from pages.you import coaching, data, notifications, profile, provider, rates, security, sessions
 
 guest = require_user()
-st.title("Settings")
+st.title("Settings", anchor=False)
 if guest.profile.is_demo:
     profile.profile_form(guest)
     profile.look_choice(guest)

@@ -60,7 +60,7 @@ def _take_arrival(house: Runtime) -> None:
 
 
 def _ask_password(house: Runtime) -> None:
-    st.title("Sign in")
+    st.title("Sign in", anchor=False)
     if came_back():
         _take_arrival(house)
     # Drawn below the form, but asked before it: signing in takes it along.
@@ -86,7 +86,7 @@ def _forget() -> None:
 
 
 def _ask_factor(house: Runtime, pending: Pending) -> None:
-    st.title("One more step")
+    st.title("One more step", anchor=False)
     st.caption("So far so good. Now show your second factor.")
     with failures_told():
         passed = prove(house, pending.user, "sign in")

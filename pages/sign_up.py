@@ -16,7 +16,7 @@ if visitor() is not None:
 house = runtime()
 _, middle, _ = st.columns([1, 2, 1])
 with middle:
-    st.title("Sign up")
+    st.title("Sign up", anchor=False)
     if not sign_up_open(house.store, house.settings):
         st.info("Signing up is closed on this machine. Ask its owner to add you.", icon=":material/lock:")
         st.page_link(links.SIGN_IN, label="Sign in", icon=":material/login:")

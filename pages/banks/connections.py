@@ -13,6 +13,7 @@ from pages.banks.syncing import in_words
 from pages.banks.wishes import Deed
 from pages.shared.formats import Formats, plain_text
 from pages.shared.gate import require_user
+from pages.shared.icons import unseen
 
 COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
 PNG: Final = re.compile(r"[A-Za-z0-9+/=\s]{40,200000}")
@@ -150,14 +151,16 @@ def connection_list(
 
 def _menu(one: Connection) -> None:
     key = f"bank_menu_{one.id}"
+    what = f"What to do with {one.institution}"
     st.menu_button(
-        ":material/more_horiz:",
+        unseen(what),
         list(DEMO_MENU if one.provider == "demo" else MENU),
+        icon=":material/more_horiz:",
         key=key,
         type="tertiary",
         on_click=_choose,
         args=(key, one.id),
-        help=f"What to do with {plain_text(one.institution)}",
+        help=plain_text(what),
     )
 
 

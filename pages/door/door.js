@@ -1,6 +1,6 @@
 // Drawn by a script run, which can do none of it itself: trades the ticket for the HttpOnly cookie, or drops the cookie;
-// names the parts of the navigation; lets the app be installed; has the page look as its person chose. Streamlit's front
-// end reads the look from these keys when it is loaded.
+// names the parts of the navigation; takes the keyboard into what opens and back; lets the app be installed; has the page
+// look as its person chose. Streamlit's front end reads the look from these keys when it is loaded.
 {
   const { errand, ticket, look, addresses } = document.currentScript.dataset;
   const KEPT = "fintrackLook";
@@ -30,6 +30,59 @@
     new MutationObserver(tellSections).observe(sidebar, { childList: true, subtree: true });
   }
   tellSections();
+  const find = (name) => document.querySelector(`[data-testid="${name}"]`);
+  // What opens over the page lies outside of it, and would not know whether it is light or dark.
+  const takeScheme = () => {
+    document.documentElement.style.colorScheme = getComputedStyle(find("stApp")).colorScheme;
+  };
+  // A popover stands at the end of the page: by keyboard one is led into it, and from its ends back to its button.
+  const enter = (popover, button) => {
+    popover.tabIndex = -1;
+    popover.focus();
+    popover.addEventListener("keydown", (event) => {
+      const here = document.activeElement;
+      if (event.key !== "Tab" || here.matches("canvas")) return;
+      const stops = [...popover.querySelectorAll("a[href], button, input, textarea, summary, [tabindex]")].filter(
+        (one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility(),
+      );
+      const ends = event.shiftKey ? [popover, stops[0]] : [stops.at(-1) ?? popover];
+      if (!ends.includes(here)) return;
+      event.preventDefault();
+      button.focus();
+      button.click();
+    });
+  };
+  const OVERLAYS = "stFloatingOverlayPortal";
+  const greet = (records) => {
+    const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node instanceof Element);
+    if (added.length) takeScheme();
+    for (const node of added) {
+      if (node.id === OVERLAYS) overlays.observe(node, { childList: true, subtree: true });
+      const popover = [node, ...node.querySelectorAll("*")].find((one) => one.dataset.testid === "stPopoverBody");
+      const button = document.activeElement;
+      if (popover && button.matches('[data-testid="stPopoverButton"]:focus-visible')) enter(popover, button);
+    }
+  };
+  const overlays = new MutationObserver(greet);
+  // The button that opens the navigation goes when it is open, and the other way round: the focus goes to its twin.
+  const TWINS = { stExpandSidebarButton: "stSidebarCollapseButton", stSidebarCollapseButton: "stExpandSidebarButton" };
+  const twin = (event) => {
+    const pressed = event.target.closest(Object.keys(TWINS).map((name) => `[data-testid="${name}"]`).join());
+    const other = pressed && TWINS[pressed.dataset.testid];
+    if (other) setTimeout(() => document.querySelector(`button[data-testid="${other}"], [data-testid="${other}"] button`)?.focus());
+  };
+  const NARROW = 768;
+  const leaveNavigation = (event) => {
+    const over = innerWidth <= NARROW && find("stSidebar")?.contains(document.activeElement);
+    if (event.key === "Escape" && over && !find("stPopoverBody")) find("stSidebarCollapseButton")?.querySelector("button").click();
+  };
+  if (!document.body.dataset.led) {
+    document.body.dataset.led = "yes";
+    greet([{ addedNodes: document.body.children }]);
+    overlays.observe(document.body, { childList: true });
+    document.addEventListener("click", twin);
+    document.addEventListener("keydown", leaveNavigation);
+  }
   if (!document.head.querySelector('[rel="manifest"]')) {
     document.head.insertAdjacentHTML(
       "beforeend",

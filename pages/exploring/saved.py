@@ -10,6 +10,7 @@ from pages.exploring import address
 from pages.shared.errors import failures_told
 from pages.shared.formats import plain_text
 from pages.shared.gate import Visitor, require_user
+from pages.shared.icons import unseen
 
 _NAME: Final = "saved_view_name"
 _REPLACE: Final = "saved_view_replace"
@@ -32,7 +33,8 @@ def saved_views(guest: Visitor, view: View, place: DeltaGenerator) -> None:
                     on_click=address.show_query,
                     args=(one.query,),
                 )
-                with st.popover("", icon=":material/more_vert:", type="tertiary", key=f"saved_view_menu_{one.id}"):
+                label = unseen(f"Rename or delete {one.name}")
+                with st.popover(label, icon=":material/more_vert:", type="tertiary", key=f"saved_view_menu_{one.id}"):
                     name = f"rename_view_{one.id}"
                     st.text_input("Name", one.name, key=name, max_chars=60)
                     st.button("Rename", key=f"{name}_do", icon=":material/edit:", on_click=rename, args=(one.id, name))

@@ -22,7 +22,7 @@ from pages.exploring.wording import column_words, figure_words, key_words
 from pages.shared import links
 from pages.shared.charts import leave_for
 from pages.shared.filters import Asked, query_of
-from pages.shared.formats import Formats
+from pages.shared.formats import Formats, plain_text
 
 INDENT: Final = "\u2003"
 TOTAL: Final = "Total"
@@ -31,7 +31,10 @@ STRONG: Final = "background-color: rgba(128, 140, 165, 0.26)"
 
 
 def pivot_table(pivot: Pivot, formats: Formats, *, key: str) -> None:
-    """Draw the table; a click on a cell opens its transactions, on the rest shows more rows."""
+    """Draw the table, and over it the way to what is behind the chosen cell.
+
+    Nothing is opened by choosing alone: by keyboard the first cell is chosen on the way in, and others on the way.
+    """
     import pandas as pd  # only tables need it, and it takes half a second to import
 
     columns = columns_of(pivot)
@@ -52,6 +55,7 @@ def pivot_table(pivot: Pivot, formats: Formats, *, key: str) -> None:
         painted.format(
             lambda value, column=column: figure_words(value, column, pivot.currency, formats), subset=[title]
         )
+    way = st.container(horizontal=True, vertical_alignment="center")
     told = st.dataframe(
         painted,
         key=key,
@@ -62,16 +66,26 @@ def pivot_table(pivot: Pivot, formats: Formats, *, key: str) -> None:
         hide_index=True,
         height="content" if len(rows) <= 26 else 940,
         placeholder=NONE,
-        alt=f"{MEASURE_TITLES[pivot.view.measure]} by {named.lower()}. Choose a cell to see its rows.",
+        alt=f"{MEASURE_TITLES[pivot.view.measure]} by {named.lower()}. Choose a cell, then O opens its rows.",
     )
-    if told.selection.cells:
-        place, title = told.selection.cells[0]
-        if place < len(rows):
-            column = columns[titles.index(title)] if title in titles else None
-            measure = column.measure if column else pivot.view.measure
-            earlier = column is not None and column.what == "before"
-            keys = [*rows[place].keys, *([column.key] if column and column.key else [])]
-            open_rows(pivot, keys, measure, before=earlier)
+    chosen = next((cell for cell in told.selection.cells if cell[0] < len(rows)), None)
+    with way:
+        # Always there, so that the rows under it stay where they are while they are being chosen.
+        opened = st.button(
+            "See the rows", icon=":material/arrow_forward:", disabled=chosen is None, shortcut="o", key=f"{key}_rows"
+        )
+        if chosen is None:
+            st.caption("Choose a figure to see what it is made of.")
+            return
+        place, title = chosen
+        column = columns[titles.index(title)] if title in titles else None
+        label = key_words(pivot, rows[place].keys[-1], formats) if rows[place].keys else TOTAL
+        st.caption(plain_text(f"{label} · {title}" if column else label))
+    if opened:
+        measure = column.measure if column else pivot.view.measure
+        earlier = column is not None and column.what == "before"
+        keys = [*rows[place].keys, *([column.key] if column and column.key else [])]
+        open_rows(pivot, keys, measure, before=earlier)
 
 
 def open_rows(pivot: Pivot, keys: Sequence[Key], measure: Measure, *, before: bool = False) -> None:

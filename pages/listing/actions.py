@@ -50,6 +50,16 @@ def action_bar(
                 on_click=_ask,
                 args=(name, None if whole else chosen, wanted),
             )
+        # A table's own buttons can't be pressed by keyboard.
+        st.button(
+            "Open",
+            key="action_open",
+            icon=":material/open_in_full:",
+            disabled=len(chosen) != 1,
+            shortcut="o",
+            on_click=_open,
+            args=chosen[:1],
+        )
         last = deeds.last_edit(guest)
         st.button(
             "Undo",
@@ -82,6 +92,11 @@ def _ask(name: str, chosen: tuple[int, ...] | None, wanted: TransactionFilter) -
     guest = require_user()
     with failures_told():
         deeds.ask(name, listed_ids(guest.cache, wanted) if chosen is None else chosen)
+
+
+def _open(transaction: int = 0) -> None:
+    require_user()
+    st.query_params["tx"] = str(transaction)
 
 
 def open_window(wanted: TransactionFilter, count: int, formats: Formats) -> None:

@@ -11,6 +11,7 @@ from pages.noticed.leads import badge_of, leads
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, plain_text
 from pages.shared.gate import require_user
+from pages.shared.icons import unseen
 from pages.shared.links import page_link
 
 _ICONS: Final = {
@@ -34,7 +35,7 @@ def insight_card(one: InsightEntry, formats: Formats) -> None:
                 kind, icon, colour = badge_of(one)
                 st.badge(kind, icon=icon, color="gray" if one.past else colour)
                 _standing(one, formats)
-            _menu(one)
+            _menu(one, words.title)
         with st.container(gap="xsmall"):
             st.markdown(f"**{plain_text(words.title)}**")
             st.markdown(plain_text(words.sentence))
@@ -63,7 +64,7 @@ def _progress(one: InsightEntry) -> None:
         st.progress(min(share, 100) / 100)
 
 
-def _menu(one: InsightEntry) -> None:
+def _menu(one: InsightEntry, title: str) -> None:
     subject = plain_text(subject_title(one.facts))
     if one.past:
         options = {}
@@ -87,7 +88,7 @@ def _menu(one: InsightEntry) -> None:
             act(guest.house.store, guest.user, one.id, options[st.session_state[key]])
 
     st.menu_button(
-        "",
+        unseen(f"What to do with: {title}"),
         list(options),
         icon=":material/more_vert:",
         type="tertiary",

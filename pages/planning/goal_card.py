@@ -12,7 +12,7 @@ from pages.shared import links
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
 from pages.shared.gate import require_user
-from pages.shared.icons import material
+from pages.shared.icons import material, unseen
 from pages.shared.links import Link, page_link
 
 BADGES: Final[dict[Outlook, tuple[str, str, str]]] = {
@@ -73,15 +73,16 @@ def _menu(goal: GoalEntry) -> None:
         else:
             wish(what, goal.id)
 
+    what = f"Change, end or delete {goal.wish.name}"
     st.menu_button(
-        "",
+        unseen(what),
         list(options),
         icon=":material/more_vert:",
         type="tertiary",
         key=f"goal_menu_{goal.id}",
         format_func=lambda one: f":material/{icons[one]}: {one}",
         on_click=chosen,
-        help=f"Change, end or delete {plain_text(goal.wish.name)}",
+        help=plain_text(what),
     )
 
 

@@ -11,6 +11,7 @@ from pages.shared.charts import Point, draw, history_figure
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, clean, formats_of, plain_text
 from pages.shared.gate import require_user
+from pages.shared.icons import unseen
 from pages.shared.links import page_link
 from pages.shared.tables import link_with_words
 
@@ -58,12 +59,14 @@ def _row(one: Subscription, rise: Rise | None, formats: Formats) -> None:
 
 def _menu(one: Subscription) -> None:
     key = f"recurring_menu_{one.key}"
+    what = f"What to do with {one.name}"
     deed = st.menu_button(
-        ":material/more_horiz:",
+        unseen(what),
         [WHY, UNCONFIRM if one.choice == "confirmed" else CONFIRM, RENAME, IGNORE],
+        icon=":material/more_horiz:",
         key=key,
         type="tertiary",
-        help=f"What to do with {plain_text(one.name)}",
+        help=plain_text(what),
         on_click=_chosen,
         args=(one, key),
     )

@@ -4,7 +4,17 @@ from typing import Final
 
 from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
+from pages.shared.formats import plain_text
+
 UNKNOWN: Final = ":material/label:"
+
+
+def unseen(words: str) -> str:
+    """Return plain words as the label of a button that has only an icon to be seen; by them it is read out.
+
+    The style of `pages.shared.focus` hides what is emphasised on buttons that open something.
+    """
+    return f"*{plain_text(words)}*"
 
 
 def material(name: str) -> str:

@@ -12,6 +12,7 @@ import streamlit as st  # noqa: E402 - the path above comes first
 from pages.noticed.bell import bell  # noqa: E402 - the path above comes first
 from pages.shared.charts import style_of_the_chosen  # noqa: E402
 from pages.shared.drawings import drawing  # noqa: E402
+from pages.shared.focus import style_of_focus  # noqa: E402
 from pages.shared.formats import plain_text  # noqa: E402
 from pages.shared.gate import Visitor, hand_over, has_left, link_waits, sign_out, visitor  # noqa: E402
 from pages.shared.links import SETTINGS  # noqa: E402
@@ -131,6 +132,7 @@ def _sidebar(guest: Visitor) -> None:
 
 st.set_page_config(page_title="FinTrack", page_icon=drawing("mark"), layout="wide")
 st.logo(drawing("logo"), icon_image=drawing("mark"), size="large")
+st.html(style_of_focus())
 known = visitor()
 if known is None:
     outside()

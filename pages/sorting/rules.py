@@ -31,6 +31,7 @@ from pages.shared.categories import choices
 from pages.shared.errors import failures_told, show_failure
 from pages.shared.formats import Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
+from pages.shared.icons import unseen
 from pages.sorting import wording
 
 DIRECTIONS: Final[dict[Direction, str]] = {"": "Either way", "out": "Money out", "in": "Money in"}
@@ -91,8 +92,9 @@ def _rule(
             switch = f"rule_on_{one.id}_{one.enabled}"
             st.toggle("On", value=one.enabled, key=switch, on_change=_switch, args=(one.id, switch))
             deed = st.menu_button(
-                ":material/more_horiz:",
+                unseen(f"What to do with {one.name}"),
                 [deed for deed, possible in _deeds(one, count).items() if possible],
+                icon=":material/more_horiz:",
                 key=f"rule_menu_{one.id}",
                 type="tertiary",
                 help=f"What to do with {plain_text(one.name)}",

@@ -24,7 +24,7 @@ def offer_backup(guest: Visitor, forget: Callable[[], None]) -> None:
         return
     formats, last = formats_of(guest.profile), last_of(guest.house)
     with st.container(border=True):
-        st.subheader("Back up")
+        st.subheader("Back up", anchor=False)
         st.markdown(
             "One encrypted file with everything of everybody here, and the keys: by it FinTrack can be put back, on "
             "another machine too."

@@ -20,7 +20,7 @@ def coach_form(guest: Visitor) -> None:
     allowed = monthly_tokens(guest.house.store, guest.user)
     used = tokens_used(guest.house.store, guest.user, guest.today)
     with st.container(border=True):
-        st.subheader("Coach")
+        st.subheader("Coach", anchor=False)
         if models:
             names = ", ".join(f"{one.provider} ({one.model})" for one in models)
             st.caption(plain_text(f"Asked in this order: {names}, then the coach by itself."))

@@ -27,7 +27,7 @@ _UNTOLD: Final = "banks_untold"
 def own_data() -> None:
     """Draw the two things that a person can do with all of their data: take it, and delete it."""
     with st.container(border=True):
-        st.subheader("Take everything with you")
+        st.subheader("Take everything with you", anchor=False)
         st.markdown(
             "One ZIP with every account, transaction, category, balance, note and event of yours: as CSV for "
             "spreadsheets, as JSON for programs, and as a page to read."
@@ -37,7 +37,7 @@ def own_data() -> None:
             st.session_state[_ASKED] = "export"
     offer_backup(require_user(), forget=_forget)
     with st.container(border=True):
-        st.subheader("Leave for good")
+        st.subheader("Leave for good", anchor=False)
         st.markdown(
             "Your banks are told that FinTrack may no longer read your accounts, then everything of yours is deleted."
         )

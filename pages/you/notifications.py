@@ -41,7 +41,7 @@ def notices_form(guest: Visitor) -> None:
     """Draw each kind of news with whether it comes by e-mail too."""
     wanted = notices_of(guest.house.store, guest.user)
     with st.container(border=True):
-        st.subheader("By e-mail")
+        st.subheader("By e-mail", anchor=False)
         if guest.profile.email_verified:
             st.caption(plain_text(f"Letters go to {guest.profile.email}. These name no bank, amount or account."))
             outbox_note()
@@ -59,7 +59,7 @@ def digest_form(guest: Visitor) -> None:
     """Draw how often a digest of insights comes by e-mail, and whether it may name amounts."""
     chosen = digest_of(guest.house.store, guest.user)
     with st.container(border=True):
-        st.subheader("A digest of your insights")
+        st.subheader("A digest of your insights", anchor=False)
         st.caption(
             "One letter with what is new and not yet seen: a budget that runs out, a goal that falls behind, an "
             "unusual charge. Each stands in one letter only, and without news there is none. Insights shows them all."

@@ -46,7 +46,7 @@ def profile_form(guest: Visitor) -> None:
     """Draw the profile and keep what is changed."""
     now = guest.profile
     with st.form("profile", border=True):
-        st.subheader("Profile")
+        st.subheader("Profile", anchor=False)
         st.caption(plain_text(f"Signed in as {now.email}"))
         first, last = st.columns(2)
         first_name = first.text_input("First name", now.first_name, max_chars=80)
@@ -97,7 +97,7 @@ def _save(wanted: Profile) -> None:
 def look_choice(guest: Visitor) -> None:
     """Draw the choice of how screens look; the shell takes it to the browser."""
     with st.container(border=True):
-        st.subheader("Appearance")
+        st.subheader("Appearance", anchor=False)
         st.segmented_control(
             "Appearance",
             LOOKS,

@@ -78,7 +78,7 @@ def providers_list(guest: Visitor) -> None:
     if not linked and not house.settings.oidc_configured:
         return
     with st.container(border=True):
-        st.subheader("Sign-in provider")
+        st.subheader("Sign-in provider", anchor=False)
         for one in linked:
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 since = formats.moment(one.created_at)

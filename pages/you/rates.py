@@ -19,7 +19,7 @@ def rates_section(guest: Visitor) -> None:
     """Draw of which day the rates are, and take in a newer file."""
     formats = formats_of(guest.profile)
     with st.container(border=True):
-        st.subheader("Rates of exchange")
+        st.subheader("Rates of exchange", anchor=False)
         standing = rates_standing(guest.house.store, guest.user)
         st.markdown(plain_text(_in_use(standing, formats)))
         age = guest.today - standing.last

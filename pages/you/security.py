@@ -44,7 +44,7 @@ def email_form(guest: Visitor) -> None:
     """Draw the e-mail address: whether it is confirmed, and how to change it."""
     house, profile = guest.house, guest.profile
     with st.container(border=True):
-        st.subheader("E-mail address")
+        st.subheader("E-mail address", anchor=False)
         state = ":material/verified: confirmed" if profile.email_verified else ":material/pending: not confirmed yet"
         st.markdown(f"{plain_text(profile.email)}  \n:small[:gray[{state}]]")
         if not profile.email_verified and st.button("Send the letter again", icon=":material/send:"):
@@ -78,7 +78,7 @@ def _change_email() -> None:
 def password_form(guest: Visitor) -> None:
     """Draw the change of the password, or the way to a first one."""
     with st.container(border=True):
-        st.subheader("Password")
+        st.subheader("Password", anchor=False)
         if not guest.profile.has_password:
             _first_password(guest)
             return
@@ -125,7 +125,7 @@ def factors_list(guest: Visitor) -> None:
     house = guest.house
     factors = {one.kind: one for one in list_factors(house.store, house.vault, guest.user)}
     with st.container(border=True):
-        st.subheader("Second factor")
+        st.subheader("Second factor", anchor=False)
         if not factors:
             st.caption("None yet. With one, a stolen password opens nothing. An authenticator app is the safest.")
         for kind in NAMES:

@@ -20,7 +20,7 @@ def _end_others() -> None:
 def sessions_list(guest: Visitor) -> None:
     """Draw the browsers that are signed in, each with a way to end it."""
     with st.container(border=True):
-        st.subheader("Where you are signed in")
+        st.subheader("Where you are signed in", anchor=False)
         sessions, formats = list_sessions(guest.house.store, guest.user), formats_of(guest.profile)
         for one in sessions:
             words, button = st.columns([5, 1], vertical_alignment="center")

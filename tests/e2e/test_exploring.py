@@ -33,6 +33,7 @@ def test_a_cell_leads_to_its_rows_and_the_address_brings_the_view_back(page: Pag
     expect(page.get_by_text("The view is saved")).to_be_visible()
     page.keyboard.press("Escape")
     click_in(page, page.get_by_test_id("stDataFrame").first, *FIRST_CELL)
+    page.get_by_role("button", name="See the rows").click()
     expect(page.get_by_role("heading", name="Transactions")).to_be_visible()
     expect(page).to_have_url(re.compile(rf"category={row.keys[0].value}&.*kind=spending"))
     expect(page.get_by_text(f"{row.total.purchases} transaction").first).to_be_visible()
@@ -41,7 +42,7 @@ def test_a_cell_leads_to_its_rows_and_the_address_brings_the_view_back(page: Pag
     expect(page.get_by_text(f"Spending ${explore_total(server, user):,.2f}")).to_be_visible()
     page.goto(f"{server.url}/explore")
     page.get_by_role("button", name="Saved views").click()
-    page.get_by_role("button", name="Quarter").click()
+    page.get_by_role("button", name="Quarter", exact=True).click()
     expect(page).to_have_url(re.compile("period=3m"))
     expect(page.get_by_text(f"Spending ${explore_total(server, user):,.2f}")).to_be_visible()
 
