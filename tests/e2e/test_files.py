@@ -15,6 +15,7 @@ from core.store import Item, Transaction, UserId
 from tests.bench.importing import long_file
 from tests.bench.memory import largest
 from tests.core.ledger.household import bought, statement, update
+from tests.e2e.comparing import looks_as_before
 from tests.e2e.conftest import SECONDS, give_cookie
 from tests.e2e.server import Server, serving
 
@@ -82,6 +83,7 @@ def test_what_is_likely_the_same_stands_beside_its_twin_and_is_added_on_the_pers
     expect(page.get_by_text("Corner Shop Ltd")).to_be_visible()
     expect(page.get_by_text("Here already · Mar 10, 2026")).to_be_visible()
     expect(page.get_by_role("button", name="Import 1 transaction")).to_be_visible()
+    looks_as_before(page, "import-likely-the-same")
     page.get_by_role("radio", name="Add it anyway").first.click()
     page.get_by_role("button", name="Import 2 transactions").click()
     expect(page.get_by_text("2 new, 1 already there").first).to_be_visible()
@@ -91,6 +93,13 @@ def test_what_is_likely_the_same_stands_beside_its_twin_and_is_added_on_the_pers
         "2026-03-12 -4.50 CORNER SHOP 0041",
         "2026-03-25 -900.00 Rent",
     ]
+    upload(page, server, "march.csv", text)
+    expect(page.get_by_text("There is nothing to import")).to_be_visible()
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.get_by_role("tab", name="Likely the same (2)")).to_be_visible()
+    expect(page.get_by_test_id("stToast")).to_have_count(0)
+    looks_as_before(page, "import-undone")
+    assert len(rows(server, person)) == 2
 
 
 def test_a_row_taken_for_the_same_is_told_apart_in_its_history(page: Page, server: Server, person: UserId) -> None:
