@@ -110,7 +110,7 @@ def account_menu(account: AccountSummary, health: Checkup) -> None:
     key = f"account_menu_{account.id}"
     doing = health.accounts.get(account.id)
     score = f", health {doing.score} of 100" if doing else ""
-    what = f"What to do with {account.name}{score}"
+    what = f"What to do with {account.name}"
     st.menu_button(
         unseen(what),
         options,
@@ -119,7 +119,7 @@ def account_menu(account: AccountSummary, health: Checkup) -> None:
         type="tertiary",
         on_click=choose,
         args=(key, account.id, account.item_id or 0),
-        help=plain_text(what),
+        help=plain_text(f"{what}{score}"),
     )
 
 

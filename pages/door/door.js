@@ -69,12 +69,20 @@
   const twin = (event) => {
     const pressed = event.target.closest(Object.keys(TWINS).map((name) => `[data-testid="${name}"]`).join());
     const other = pressed && TWINS[pressed.dataset.testid];
-    if (other) setTimeout(() => document.querySelector(`button[data-testid="${other}"], [data-testid="${other}"] button`)?.focus());
+    const there = `button[data-testid="${other}"], [data-testid="${other}"] button`;
+    if (other) setTimeout(() => document.querySelector(there)?.focus());
   };
   const NARROW = 768;
   const leaveNavigation = (event) => {
-    const over = innerWidth <= NARROW && find("stSidebar")?.contains(document.activeElement);
-    if (event.key === "Escape" && over && !find("stPopoverBody")) find("stSidebarCollapseButton")?.querySelector("button").click();
+    const over = innerWidth <= NARROW && !find("stPopoverBody") && find("stSidebar")?.contains(document.activeElement);
+    if (event.key === "Escape" && over) find("stSidebarCollapseButton")?.querySelector("button").click();
+  };
+  // A button that can't be pressed while its file is made loses the focus, and no key would reach its window any more.
+  const regain = (event) => {
+    const dialog = document.querySelector('section[role="dialog"]');
+    if (!dialog || document.activeElement !== document.body) return;
+    dialog.focus();
+    if (event.key === "Escape") dialog.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   };
   if (!document.body.dataset.led) {
     document.body.dataset.led = "yes";
@@ -82,6 +90,7 @@
     overlays.observe(document.body, { childList: true });
     document.addEventListener("click", twin);
     document.addEventListener("keydown", leaveNavigation);
+    document.addEventListener("keydown", regain, true);
   }
   if (!document.head.querySelector('[rel="manifest"]')) {
     document.head.insertAdjacentHTML(
