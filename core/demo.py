@@ -58,11 +58,6 @@ class NextDay:
         return sum(one.counts.removed for one in self.syncs)
 
 
-def has_demo_bank(store: Store, user: UserId) -> bool:
-    """Tell whether `user` has anything at the demo bank."""
-    return bool(demo.demo_items(store, user))
-
-
 def next_day(
     store: Store,
     vault: Vault,

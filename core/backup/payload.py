@@ -76,10 +76,6 @@ class Manifest(BaseModel):
     """The installation's keys, as `Keys.written` writes them."""
     tables: tuple[TableTold, ...]
 
-    def rows_of(self, name: str) -> int:
-        """Return how many rows a table has, 0 when there was no such table."""
-        return sum(one.rows for one in self.tables if one.name == name)
-
     def line(self) -> bytes:
         """Return it as it is written."""
         told = self.model_dump(mode="json") | {"keys": self.keys.get_secret_value()}

@@ -16,7 +16,6 @@ from core.banking.reconciliations import (
     ReconciliationEntry,
     broken_reconciliations,
     list_reconciliations,
-    reconciled_through,
 )
 from core.banking.removal import History, remove_account, remove_item
 from core.banking.runs import Run, list_runs
@@ -78,7 +77,6 @@ __all__ = [
     "next_step",
     "open_desk",
     "providers_for",
-    "reconciled_through",
     "refresh_balances",
     "remove_account",
     "remove_item",

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.banking.causes import Row
@@ -72,17 +72,6 @@ def list_reconciliations(store: Store, user: UserId, account_id: int) -> tuple[R
         )
         chain = living(session, account_id)
         return tuple(_entry(session, one, chain) for one in rows)
-
-
-def reconciled_through(store: Store, user: UserId) -> dict[int, date]:
-    """Return for each account of `user` the day of the last statement that it was found to agree with."""
-    with store.read() as session:
-        rows = session.execute(
-            select(Reconciliation.account_id, func.max(Reconciliation.day).label("day"))
-            .where(Reconciliation.user_id == user, Reconciliation.reopened_at.is_(None))
-            .group_by(Reconciliation.account_id)
-        )
-        return {row.account_id: row.day for row in rows}
 
 
 def broken_reconciliations(store: Store, user: UserId) -> tuple[ReconciliationEntry, ...]:

@@ -4,7 +4,7 @@ from core.categorising.deciding import PRECISION
 from core.categorising.learning import Learned, learn_categories
 from core.categorising.model import Categoriser, Proposal, Source
 from core.categorising.movements import Movement
-from core.categorising.reference import Hint, code_of_title, hint_for
+from core.categorising.reference import Hint, code_of_title
 from core.categorising.teaching import Lessons
 
 __all__ = [
@@ -17,6 +17,5 @@ __all__ = [
     "Proposal",
     "Source",
     "code_of_title",
-    "hint_for",
     "learn_categories",
 ]

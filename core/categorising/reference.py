@@ -68,11 +68,6 @@ def hint_of(bank_code: str, words: tuple[str, ...], sign: int) -> Hint | None:
     return min(fitting, key=lambda one: one[:4])[4] if fitting else None
 
 
-def hint_for(description: str, *, incoming: bool) -> Hint | None:
-    """Return what the reference merchants and words say of a description, for money in or out."""
-    return hint_of("", payee_words(plain(description)), 1 if incoming else -1)
-
-
 @lru_cache(WORDS_AT_HAND)
 def _beginning(word: str) -> tuple[_Pattern, ...]:
     patterns = _patterns()

@@ -61,7 +61,7 @@ from core.ledger.pairs import (
     pair_by_hand,
     pair_up,
 )
-from core.ledger.proposals import CategoryProposal, count_proposals, list_proposals
+from core.ledger.proposals import CategoryProposal, list_proposals
 from core.ledger.records import (
     LIABILITIES,
     AccountRecord,
@@ -167,7 +167,6 @@ __all__ = [
     "checked_account",
     "clean_tags",
     "close_account",
-    "count_proposals",
     "create_account",
     "decide_pair",
     "delete_category",

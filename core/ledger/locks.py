@@ -3,7 +3,7 @@
 A bank is followed all the same, and what it does to them goes into their history.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ValidationError
 from core.ledger.rows import CHUNK
-from core.store import Reconciliation, Store, Transaction, TransactionEvent, UserId
+from core.store import Reconciliation, Transaction, TransactionEvent, UserId
 
 REMOVED: Final = "removed"
 """The field of the event that says that a bank removed a locked row, or brought it back."""
@@ -49,22 +49,6 @@ def locked_by(session: Session, row: Transaction) -> date | None:
             Reconciliation.id == row.reconciliation_id, Reconciliation.reopened_at.is_(None)
         )
     )
-
-
-def locked_rows(store: Store, user: UserId, rows: Collection[int]) -> dict[int, date]:
-    """Return, of some rows of `user` by id, those that are locked, each with the day of its statement."""
-    wanted = sorted(rows)
-    found: dict[int, date] = {}
-    with store.read() as session:
-        for start in range(0, len(wanted), CHUNK):
-            question = (
-                select(Transaction.id, Reconciliation.day)
-                .join(Reconciliation, Transaction.reconciliation_id == Reconciliation.id)
-                .where(Transaction.user_id == user, Reconciliation.reopened_at.is_(None))
-                .where(Transaction.id.in_(wanted[start : start + CHUNK]))
-            )
-            found |= {row.id: row.day for row in session.execute(question)}
-    return found
 
 
 def note_removals(session: Session, user: UserId, at: datetime, rows: Sequence[int], *, back: bool = False) -> None:

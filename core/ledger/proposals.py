@@ -58,12 +58,6 @@ def list_proposals(store: Store, user: UserId, limit: int = 100) -> tuple[Catego
         )
 
 
-def count_proposals(store: Store, user: UserId) -> int:
-    """Return how many proposals wait for the person."""
-    with store.read() as session:
-        return session.scalar(select(func.count()).select_from(Transaction).where(*_open(user))) or 0
-
-
 def _open(user: UserId) -> tuple[ColumnElement[bool], ...]:
     now = func.coalesce(Transaction.category_id, Transaction.merchant_category_id, 0)
     return (

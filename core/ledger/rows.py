@@ -253,15 +253,6 @@ def overwrite_rows(
         session.connection().execute(statement, values)
 
 
-def name_file_keys(session: Session, keys: Iterable[tuple[int, str]]) -> None:
-    """Note on stored rows, by their id, what a file calls them."""
-    table = Transaction.__table__
-    values = [{"row_id": number, "key": key} for number, key in keys]
-    if values:
-        statement = update(table).where(table.c.id == bindparam("row_id"))  # type: ignore[arg-type]
-        session.connection().execute(statement.values(file_key=bindparam("key")), values)
-
-
 def remove_rows(session: Session, change: int, at: dt.datetime, ids: Sequence[int]) -> None:
     """Mark rows as removed; they leave the cache and every sum, and can come back."""
     for start in range(0, len(ids), CHUNK):

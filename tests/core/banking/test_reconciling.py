@@ -17,7 +17,6 @@ from core.banking import (
     accept,
     compare,
     list_reconciliations,
-    reconciled_through,
     reopen,
     statement_offers,
 )
@@ -79,9 +78,8 @@ def test_what_agrees_is_locked_and_says_so(home: Household) -> None:
     take(home, "1000.00")
     days = [transaction_detail(home.store, home.user, row.id).reconciled for row in home.rows()]
     assert days == [END, END, END, None]
-    assert reconciled_through(home.store, home.user) == {account_of(home): END}
     (entry,) = list_reconciliations(home.store, home.user, account_of(home))
-    assert (entry.holds, entry.rows, entry.correction) == (True, 3, None)
+    assert (entry.day, entry.holds, entry.rows, entry.correction) == (END, True, 3, None)
 
 
 def test_a_pending_one_explains_its_amount(home: Household) -> None:
@@ -161,7 +159,7 @@ def test_the_next_statement_begins_where_the_last_ended(home: Household) -> None
     reopen(home.store, home.user, first)
     reopen(home.store, home.user, second)
     reopen(home.store, home.user, second)
-    assert reconciled_through(home.store, home.user) == {}
+    assert all(one.reopened_at for one in list_reconciliations(home.store, home.user, account_of(home)))
 
 
 def test_a_bank_that_changes_a_closed_period_is_followed_and_told(home: Household) -> None:

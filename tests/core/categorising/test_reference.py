@@ -3,7 +3,8 @@ from collections import Counter
 
 import pytest
 
-from core.categorising import Hint, code_of_title, hint_for
+from core.categorising import Hint, code_of_title
+from core.categorising.reference import hint_of
 from core.categorising.text import payee_words, plain
 from core.config import REFERENCE
 
@@ -11,6 +12,10 @@ from core.config import REFERENCE
 def _rows(name: str) -> list[dict[str, str]]:
     with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def hint_for(text: str, sign: int) -> Hint | None:
+    return hint_of("", payee_words(plain(text)), sign)
 
 
 ROWS = _rows("merchants.csv")
@@ -54,18 +59,18 @@ def test_no_pattern_is_there_twice() -> None:
     ],
 )
 def test_payees_of_many_countries_are_known(text: str, code: str) -> None:
-    hint = hint_for(text, incoming=False)
+    hint = hint_for(text, -1)
     assert hint is not None
     assert hint.code == code
 
 
 def test_the_way_the_money_goes_counts() -> None:
-    assert hint_for("Interest", incoming=True) == Hint("INCOME_INTEREST_EARNED", "word")
-    assert hint_for("Interest", incoming=False) == Hint("BANK_FEES_INTEREST_CHARGE", "word")
+    assert hint_for("Interest", 1) == Hint("INCOME_INTEREST_EARNED", "word")
+    assert hint_for("Interest", -1) == Hint("BANK_FEES_INTEREST_CHARGE", "word")
 
 
 def test_nothing_is_made_of_numbers_and_unknown_names() -> None:
-    assert hint_for("4711 0815 QXZVW", incoming=False) is None
+    assert hint_for("4711 0815 QXZVW", -1) is None
 
 
 @pytest.mark.parametrize(
