@@ -34,13 +34,6 @@ class Transfer:
     reasons: tuple[str, ...]
 
 
-def learn_habits(ledger: Ledger) -> Habits:
-    """Return what a ledger teaches, for `find_transfers` on a part of it (a year or two teach enough)."""
-    reader = Reader(ledger)
-    equal = equal_amounts(ledger)
-    return _first_pass(ledger, _worth_a_look(ledger, equal, reader), reader, learn(ledger, equal, reader))[1]
-
-
 def _first_pass(ledger: Ledger, pairs: Pairs, reader: Reader, habits: Habits) -> tuple[Pairs, Habits]:
     """Return the pairs that are worth a second look, and what the clear ones among them teach."""
     if not len(pairs):
@@ -58,14 +51,11 @@ def find_transfers(
     rates: DayRates | None = None,
     *,
     rejected: Collection[tuple[int, int]] = (),
-    habits: Habits | None = None,
 ) -> list[Transfer]:
     """Return the transfers in a person's rows, by the day and id of the sending side.
 
     No row is in two of them. `rejected` pairs of ids, in either order, are never proposed again. Those between two
     currencies are told by `rates`, and by the rows themselves, where several agree, when `rates` lack one of the two.
-    `habits` are learned from the ledger unless told; they refer to its accounts by place, so tell those of the same
-    accounts.
     """
     reader = Reader(ledger)
     equal = equal_amounts(ledger)
@@ -73,8 +63,7 @@ def find_transfers(
     if not len(pairs):
         return []
     pairs = _worth_a_look(ledger, pairs, reader)
-    if habits is None:
-        pairs, habits = _first_pass(ledger, pairs, reader, learn(ledger, equal, reader))
+    pairs, habits = _first_pass(ledger, pairs, reader, learn(ledger, equal, reader))
     scored = score(ledger, pairs, reader, habits) if len(pairs) else None
     return _told(ledger, scored.only(scored.points >= ASKED), reader) if scored else []
 

@@ -14,10 +14,7 @@ from core.ledger.pairing import (
     PairRow,
     find_refunds,
     find_transfers,
-    learn_habits,
     ledger_of,
-    look_again,
-    spans_around,
 )
 from core.ledger.pairing.assignment import best_pairs
 from tests.core.ledger.pairing.telling import ACCOUNTS
@@ -106,47 +103,3 @@ def _largest(edges: list[tuple[int, int, int]], used: frozenset[int]) -> int:
     (out, into, points), *rest = edges
     without = _largest(rest, used)
     return without if {out, into} & used else max(without, points + _largest(rest, used | {out, into}))
-
-
-@settings(max_examples=40, deadline=None)
-@given(ledgers, st.sets(st.integers(1, 40), max_size=4))
-def test_looking_again_keeps_every_row_in_one_transfer(rows: list[PairRow], gone: set[int]) -> None:
-    habits = learn_habits(ledger_of(rows, ACCOUNTS))
-    before = find_transfers(ledger_of(rows, ACCOUNTS), habits=habits)
-    left = [row for row in rows if row.id not in gone]
-    days = [row.date for row in rows if row.id in gone]
-    ended, begun = look_again(ledger_of(left, ACCOUNTS), before, days, gone=gone, habits=habits)
-    after = [one for one in before if one not in ended] + begun
-    rows_in = [row for one in after for row in (one.out_id, one.in_id)]
-    assert len(rows_in) == len(set(rows_in))
-    assert not gone & set(rows_in)
-
-
-def _month(months: range) -> list[PairRow]:
-    rows = []
-    for number in months:
-        day, amount = date(2026, 1, 1) + timedelta(30 * number), Decimal(f"{200 + number}.17")
-        rows.append(PairRow(2 * number, 1, day, -amount, text="TRANSFER TO 8829"))
-        rows.append(PairRow(2 * number + 1, 2, day, amount, text="TRANSFER FROM 4471"))
-    return rows
-
-
-def test_after_a_sync_only_the_days_around_it_are_looked_at() -> None:
-    rows = _month(range(1, 11))
-    told_before = ledger_of(rows[:-1], ACCOUNTS)
-    habits = learn_habits(told_before)
-    before = find_transfers(told_before, habits=habits)
-    news = rows[-1]
-    (span,) = spans_around([news.date])
-    assert span == (news.date - timedelta(6), news.date + timedelta(6))
-    near = ledger_of([row for row in rows if span[0] <= row.date <= span[1]], ACCOUNTS)
-    ended, begun = look_again(near, before, [news.date], habits=habits)
-    assert (ended, [(one.out_id, one.in_id, one.sure) for one in begun]) == ([], [(20, 21, True)])
-    assert before + begun == find_transfers(ledger_of(rows, ACCOUNTS), habits=habits)
-
-
-def test_days_that_touch_are_read_at_once() -> None:
-    day = date(2026, 3, 20)
-    assert spans_around([day + timedelta(13), day, day, day + timedelta(27)]) == [
-        (day - timedelta(6), day + timedelta(19)), (day + timedelta(21), day + timedelta(33)),
-    ]  # fmt: skip
