@@ -4,7 +4,7 @@ from core.rates.intake import Taken, take_in_rates
 from core.rates.kept import RatesStanding, own_rates, rates_in, rates_of, rates_standing
 from core.rates.reading import read_rates
 from core.rates.shipped import MADE_BY, Shipped, shipped_rates
-from core.rates.table import STALE_AFTER, Converted, Freshness, Rates, Step
+from core.rates.table import STALE_AFTER, Converted, Rates, Step
 from core.rates.units import EURO, ONE
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "ONE",
     "STALE_AFTER",
     "Converted",
-    "Freshness",
     "Rates",
     "RatesStanding",
     "Shipped",

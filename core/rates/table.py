@@ -44,14 +44,6 @@ class Converted:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """The day of a rate, and whether it is more than a week before the day it was asked for."""
-
-    day: date
-    stale: bool
-
-
 class Rates:
     """What one euro was worth, day by day: those that are shipped, and before them a person's own."""
 
@@ -93,13 +85,6 @@ class Rates:
             return Converted(amount, day)
         step = self._at(currency, into, day)
         return Converted(step.exchange(amount), step.day) if step else None
-
-    def freshness(self, currency: str, into: str, day: date) -> Freshness | None:
-        """Tell of which day the rate is that holds on a day, and whether that is long before; None without any."""
-        if currency == into:
-            return Freshness(day, stale=False)
-        step = self._at(currency, into, day)
-        return Freshness(step.day, day - step.day > STALE_AFTER) if step else None
 
     def fingerprint(self) -> str:
         """Return what tells a person's own rates from others."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.rates import Freshness, Rates
+from core.rates import Rates
 from tests.core.rates.oracle import at, rounded
 
 CENT = Decimal("0.0001")
@@ -88,15 +88,7 @@ def test_of_two_rates_the_older_one_dates_a_conversion() -> None:
 def test_an_unknown_currency_has_no_rate() -> None:
     assert RATES.convert(Decimal(1), "XTS", "EUR", NEW) is None
     assert RATES.convert(Decimal(1), "EUR", "XTS", NEW) is None
-    assert RATES.freshness("XTS", "EUR", NEW) is None
     assert (RATES.knows("XTS"), RATES.knows("EUR"), RATES.knows("CHF")) == (False, True, True)
-
-
-@pytest.mark.parametrize(("days_after", "stale"), [(0, False), (7, False), (8, True), (300, True)])
-def test_a_rate_of_more_than_a_week_before_is_stale(days_after: int, stale: bool) -> None:  # noqa: FBT001 - a table of cases
-    day = NEW + timedelta(days=days_after)
-    assert RATES.freshness("USD", "EUR", day) == Freshness(NEW, stale)
-    assert RATES.freshness("EUR", "EUR", day) == Freshness(day, stale=False)
 
 
 def test_a_persons_own_rate_comes_before_the_shipped_one() -> None:
