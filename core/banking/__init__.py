@@ -14,7 +14,6 @@ from core.banking.reconcile import Choices, Comparison, accept, compare, reopen
 from core.banking.reconciliations import (
     Disturbance,
     ReconciliationEntry,
-    broken_reconciliations,
     list_reconciliations,
 )
 from core.banking.removal import History, remove_account, remove_item
@@ -59,7 +58,6 @@ __all__ = [
     "WebhookDesk",
     "accept",
     "begin_visit",
-    "broken_reconciliations",
     "checkup",
     "compare",
     "demo",

@@ -5,7 +5,7 @@ from core.cache.columns import Coded, Columns, in_groups, joint
 from core.cache.pivoting import TIMES, Dimension, PivotQuestion, Ranking
 from core.cache.queries import query_names, query_text
 from core.cache.querying.answers import AnswerColumn, QueryAnswer
-from core.cache.querying.desks import MOST_ROWS, Desk, Job
+from core.cache.querying.desks import Desk, Job
 from core.cache.querying.examples import EXAMPLES, QueryExample
 from core.cache.querying.gate import LONGEST as LONGEST_QUERY
 from core.cache.querying.offered import VIEWS, OfferedColumn, OfferedView
@@ -16,7 +16,6 @@ from core.cache.verify import verify
 __all__ = [
     "EXAMPLES",
     "LONGEST_QUERY",
-    "MOST_ROWS",
     "QUERY_SECONDS",
     "TIMES",
     "VIEWS",

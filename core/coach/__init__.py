@@ -34,7 +34,7 @@ from core.coach.suggesting import suggestions
 from core.coach.tools import TOOLS, Curve, Lead, Scope, Table, Tool, ToolResult, unique_leads
 from core.coach.turns import Answered, Asking, Call, Event, Exchange, Failed, Found, Revoked, Step, Usage, Words
 from core.coach.values import as_json
-from core.coach.wording import plain_answer, safe_markdown
+from core.coach.wording import plain_answer
 
 __all__ = [
     "MOST_TOKENS",
@@ -90,7 +90,6 @@ __all__ = [
     "plain_answer",
     "rate",
     "rename_conversation",
-    "safe_markdown",
     "serve",
     "step_of",
     "stopped_message",

@@ -16,7 +16,7 @@ from core.ledger.accounts import (
 from core.ledger.categories import category_ids, category_of, ensure_categories
 from core.ledger.debts import Apr, DebtEntry, DebtKind, DebtRecord, due_days, list_debts, replace_debts
 from core.ledger.duplicates import alike, words
-from core.ledger.editing import LONGEST_TAG, Changes, clean_tags, edit_transactions
+from core.ledger.editing import LONGEST_TAG, Changes, edit_transactions
 from core.ledger.following import touch_refunds
 from core.ledger.history import SHOWN, EditDone, EditEntry, list_edits
 from core.ledger.holdings import (
@@ -88,7 +88,7 @@ from core.ledger.ruling import (
 from core.ledger.saved_filters import FilterEntry, delete_filter, list_filters, save_filter
 from core.ledger.searched import Searches
 from core.ledger.searching import PairKind
-from core.ledger.splits import MOST_PARTS, Part, left_to_share, split_transaction, unsplit
+from core.ledger.splits import Part, left_to_share, split_transaction, unsplit
 from core.ledger.stated_balances import settle
 from core.ledger.suggesting import RuleSuggestion, suggest_rules
 from core.ledger.taking_back import undo_edit
@@ -105,7 +105,6 @@ __all__ = [
     "KEPT_KEYS",
     "LIABILITIES",
     "LONGEST_TAG",
-    "MOST_PARTS",
     "REMOVED",
     "SHOWN",
     "AccountEntry",
@@ -165,7 +164,6 @@ __all__ = [
     "change_category",
     "change_rule",
     "checked_account",
-    "clean_tags",
     "close_account",
     "create_account",
     "decide_pair",

@@ -32,7 +32,7 @@ from core.planning.limits import set_limit, set_limits
 from core.planning.months import PlanMonth, month_called, month_of
 from core.planning.movements import Movement
 from core.planning.payees import payees_of, without_numbers
-from core.planning.reaching import MILESTONES, Milestone, Outlook, Reach, day_for, largest_monthly, monthly_for
+from core.planning.reaching import Milestone, Outlook, Reach, day_for, largest_monthly, monthly_for
 from core.planning.recurring import find_recurring
 from core.planning.series import PriceChange, Series
 from core.planning.shares import (
@@ -58,7 +58,6 @@ from core.planning.subscriptions import (
 )
 
 __all__ = [
-    "MILESTONES",
     "Basis",
     "Bills",
     "BudgetLine",

@@ -11,14 +11,13 @@ from pages.shared.charts.foresight import Span, fan_figure, tested_figure
 from pages.shared.charts.lines import Layer, Point, balance_figure, history_figure, layers_figure, rates_figure
 from pages.shared.charts.spark import spark
 from pages.shared.charts.streams import StreamBar, streams_chart
-from pages.shared.charts.style import BLUE, GREEN, GREY, OCHRE, WORDS, month_labels
+from pages.shared.charts.style import BLUE, GREY, OCHRE, WORDS, month_labels
 from pages.shared.charts.tokens import gain_colour, style_of_the_chosen, tokens
 from pages.shared.charts.year_of_days import DayCell, year_chart
 
 __all__ = [
     "BAR",
     "BLUE",
-    "GREEN",
     "GREY",
     "OCHRE",
     "WORDS",
