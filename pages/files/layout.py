@@ -20,8 +20,6 @@ SIGNS: Final = {
     "columns": "Two columns, out and in",
     "direction": "A column of words",
 }
-
-
 SEPARATORS: Final = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
 LONGEST_LINE: Final = 60
 
@@ -33,73 +31,14 @@ def layout_form(file: UploadedFile, layout: CsvLayout, currency: str, *, failed:
     """
     # Another reading has other columns: what was chosen for the one before does not count for it.
     way = hashlib.sha256(layout.to_json().encode()).hexdigest()[:8]
-    names = [clean(cell) or f"Column {at + 1}" for at, cell in enumerate(layout.header)] or [
-        f"Column {at + 1}" for at in range(layout.width)
-    ]
-    places = list(range(max(len(names), layout.width, layout.date + 1)))
-    names += [f"Column {at + 1}" for at in places[len(names) :]]
-
-    def column(where: DeltaGenerator, label: str, at: int | None, *, needed: bool = False) -> int | None:
-        choice: int | None = where.selectbox(
-            label,
-            places if needed else [None, *places],
-            index=at if needed and at is not None else (0 if at is None else at + 1),
-            format_func=lambda one: "–" if one is None else names[one],
-            key=part_key(file, 0, f"{way}_{label}"),
-        )
-        return choice
-
     order = "day first" if layout.day_first else "month first"
     title = "Say how to read it" if failed else f"How it is read: {order} in dates, “{layout.decimal_mark}” in amounts"
     box = st.expander(title, expanded=failed, icon=":material/tune:", key=part_key(file, 0, "box"))
     with box:
         table_choices(file, layout, currency, way)
     with box, st.form(part_key(file, 0, f"{way}_reading"), border=False):
-        # A row of its own for each three: on a phone they stand in this order below each other.
-        first, second, third = st.columns(3)
-        day_first = first.selectbox(
-            "Dates such as 03/04/2026",
-            [False, True],
-            index=int(layout.day_first),
-            format_func={False: "Month first", True: "Day first"}.__getitem__,
-            key=part_key(file, 0, f"{way}_day_first"),
-        )
-        mark = second.selectbox(
-            "Decimal mark", [".", ","], index=int(layout.decimal_mark == ","), key=part_key(file, 0, f"{way}_mark")
-        )
-        sign = third.selectbox(
-            "Sign of amounts",
-            list(SIGNS),
-            index=list(SIGNS).index(layout.sign),
-            format_func=SIGNS.__getitem__,
-            key=part_key(file, 0, f"{way}_sign"),
-        )
-        first, second, third = st.columns(3)
-        when = column(first, "Date", layout.date, needed=True)
-        amount = column(second, "Amount", layout.amount)
-        name = column(third, "Name", layout.name)
-        first, second, third = st.columns(3)
-        outflow = column(first, "Money out", layout.outflow)
-        inflow = column(second, "Money in", layout.inflow)
-        balance = column(third, "Balance", layout.balance)
-        first, second, third = st.columns(3)
-        direction = column(first, "Direction", layout.direction)
-        code = column(second, "Currency of each row", layout.currency)
+        corrected = layout_choices(file, layout, way)
         if st.form_submit_button("Read it like this", icon=":material/refresh:"):
-            corrected = msgspec.structs.replace(
-                layout,
-                day_first=day_first,
-                decimal_mark=mark,
-                sign=sign,
-                date=when if when is not None else layout.date,
-                amount=amount,
-                name=name,
-                outflow=outflow,
-                inflow=inflow,
-                balance=balance,
-                direction=direction,
-                currency=code,
-            )
             st.session_state[part_key(file, 0, "layout")] = corrected.to_json()
             st.rerun(scope="fragment")
     if part_key(file, 0, "layout") in st.session_state:
@@ -111,6 +50,74 @@ def layout_form(file: UploadedFile, layout: CsvLayout, currency: str, *, failed:
             on_click=st.session_state.pop,
             args=(part_key(file, 0, "layout"), None),
         )
+
+
+def layout_choices(file: UploadedFile, layout: CsvLayout, way: str) -> CsvLayout:
+    """Let the person say how cells are read and which column is what; return the layout with what they chose."""
+    names = column_names(layout)
+    places = list(range(len(names)))
+
+    def column(where: DeltaGenerator, label: str, at: int | None, *, needed: bool = False) -> int | None:
+        choice: int | None = where.selectbox(
+            label,
+            places if needed else [None, *places],
+            index=at if needed and at is not None else (0 if at is None else at + 1),
+            format_func=lambda one: "–" if one is None else names[one],
+            key=part_key(file, 0, f"{way}_{label}"),
+        )
+        return choice
+
+    # A row of its own for each three: on a phone they stand in this order below each other.
+    first, second, third = st.columns(3)
+    day_first = first.selectbox(
+        "Dates such as 03/04/2026",
+        [False, True],
+        index=int(layout.day_first),
+        format_func={False: "Month first", True: "Day first"}.__getitem__,
+        key=part_key(file, 0, f"{way}_day_first"),
+    )
+    mark = second.selectbox(
+        "Decimal mark", [".", ","], index=int(layout.decimal_mark == ","), key=part_key(file, 0, f"{way}_mark")
+    )
+    sign = third.selectbox(
+        "Sign of amounts",
+        list(SIGNS),
+        index=list(SIGNS).index(layout.sign),
+        format_func=SIGNS.__getitem__,
+        key=part_key(file, 0, f"{way}_sign"),
+    )
+    first, second, third = st.columns(3)
+    when = column(first, "Date", layout.date, needed=True)
+    amount = column(second, "Amount", layout.amount)
+    name = column(third, "Name", layout.name)
+    first, second, third = st.columns(3)
+    outflow = column(first, "Money out", layout.outflow)
+    inflow = column(second, "Money in", layout.inflow)
+    balance = column(third, "Balance", layout.balance)
+    first, second, third = st.columns(3)
+    direction = column(first, "Direction", layout.direction)
+    code = column(second, "Currency of each row", layout.currency)
+    return msgspec.structs.replace(
+        layout,
+        day_first=day_first,
+        decimal_mark=mark,
+        sign=sign,
+        date=when if when is not None else layout.date,
+        amount=amount,
+        name=name,
+        outflow=outflow,
+        inflow=inflow,
+        balance=balance,
+        direction=direction,
+        currency=code,
+    )
+
+
+def column_names(layout: CsvLayout) -> list[str]:
+    """Return what the columns of a file are called, by their place: as its header says, else by their number."""
+    headings = [clean(cell) or f"Column {at + 1}" for at, cell in enumerate(layout.header)]
+    width = max(len(headings), layout.width, layout.date + 1)
+    return headings + [f"Column {at + 1}" for at in range(len(headings), width)]
 
 
 def table_choices(file: UploadedFile, layout: CsvLayout, currency: str, way: str) -> None:
