@@ -50,7 +50,7 @@ TOLD_FIELDS: Final = ("date", "amount", "name", "pending")
 
 
 class KnownRow(NamedTuple):
-    """A stored transaction, as far as matching and comparing need it."""
+    """A stored transaction, as far as matching and comparing need it; `amount` negative is money out."""
 
     id: int
     account_id: int
@@ -271,9 +271,7 @@ def differs(known: KnownRow, record: TransactionRecord) -> bool:
     )
 
 
-def told_changes(
-    user: UserId, at: dt.datetime, known: KnownRow, record: TransactionRecord, source: str
-) -> list[TransactionEvent]:
+def told_changes(user: UserId, at: dt.datetime, known: KnownRow, record: TransactionRecord) -> list[TransactionEvent]:
     """Return what belongs into the history of a row when the bank's word on it changes."""
     values = bank_values(record)
     return [
@@ -281,7 +279,7 @@ def told_changes(
             user_id=user,
             transaction_id=known.id,
             at=at,
-            source=source,
+            source="bank",
             field=name,
             before=str(getattr(known, name)),
             after=str(values[name]),

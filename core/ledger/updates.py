@@ -272,7 +272,7 @@ def _write_transactions(
     changed = [(row, record) for row, record in told if differs(row, record)]
     replacing = [(row, fresh[place]) for place, row in posted.items()]
     for row, record in (*changed, *replacing, *adopted):
-        session.add_all(told_changes(user, at, row, record, "bank"))
+        session.add_all(told_changes(user, at, row, record))
     session.add_all(joined_event(user, at, row.id, "bank", row, row.file_key) for row, _ in adopted if row.file_key)
     overwritten = [(row.id, record) for row, record in (*changed, *replacing, *adopted)]
     overwrite_rows(session, change, overwritten)

@@ -76,7 +76,6 @@ def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
     if not factors:
         return _typed(
             "Password",
-            "Confirm",
             lambda typed: check_password(house.store, house.vault, user, typed, where),
             secret=True,
         )
@@ -92,20 +91,18 @@ def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
     if way == "app":
         return _typed(
             "Code from your authenticator app",
-            "Confirm",
             lambda typed: check_app(house.store, house.vault, user, typed, where),
         )
     if way == "recovery":
         return _typed(
             "Recovery code",
-            "Confirm",
             lambda typed: check_recovery(house.store, house.vault, user, typed, where),
         )
     channel: Channel = "email" if way == "email" else "voice" if way == "voice" else "sms"
     key = f"{user}_{purpose}_{channel}"
     if not sent_panel(key, lambda: send_code(*_of(house), user, channel, purpose)):
         return None
-    passed = _typed("Code", "Confirm", lambda typed: check_code(*_of(house), user, typed, purpose, where))
+    passed = _typed("Code", lambda typed: check_code(*_of(house), user, typed, purpose, where))
     if passed is not None:
         forget_sent(key)
     return passed
@@ -165,7 +162,7 @@ def _ways(house: Runtime, user: UserId, factors: tuple[FactorEntry, ...]) -> lis
     return [*ways, *(["recovery"] if codes_left(house.store, user) or not ways else [])]
 
 
-def _typed(label: str, button: str, check: Callable[[str], Passed], *, secret: bool = False) -> Passed | None:
+def _typed(label: str, check: Callable[[str], Passed], *, secret: bool = False) -> Passed | None:
     with st.form(f"proof_{label}", border=False, clear_on_submit=True):
         typed = st.text_input(
             label,
@@ -173,7 +170,7 @@ def _typed(label: str, button: str, check: Callable[[str], Passed], *, secret: b
             autocomplete="current-password" if secret else "one-time-code",
             max_chars=None if secret else CODE_LENGTH,
         )
-        sent = st.form_submit_button(button, type="primary", icon=":material/verified_user:")
+        sent = st.form_submit_button("Confirm", type="primary", icon=":material/verified_user:")
     if not sent:
         return None
     try:

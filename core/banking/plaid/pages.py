@@ -43,7 +43,7 @@ def page_of(told: SyncPage) -> Page:
 
 def _said(told: PlaidTransaction) -> Said:
     try:
-        return transaction_record(told, "")
+        return transaction_record(told)
     except BankError as failure:
         return failure
 

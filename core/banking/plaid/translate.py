@@ -44,7 +44,11 @@ _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def account_record(account: PlaidAccount) -> AccountRecord:
-    """Return an account in our words: what is owed becomes negative."""
+    """Return an account in our words: what is owed becomes negative.
+
+    Raises:
+        BankError: an amount is too large.
+    """
     subtype = account.subtype or ""
     kind = _BY_SUBTYPE.get(subtype, _BY_TYPE.get(account.type, "other"))
     if account.type in {"credit", "loan"} and kind not in LIABILITIES:
@@ -64,8 +68,8 @@ def account_record(account: PlaidAccount) -> AccountRecord:
     )
 
 
-def transaction_record(told: PlaidTransaction, currency: str) -> TransactionRecord:
-    """Return a transaction in our words; `currency` is its account's. Plaid's positive is money out, ours negative.
+def transaction_record(told: PlaidTransaction) -> TransactionRecord:
+    """Return a transaction in our words. Plaid's positive is money out, ours negative; "" where it tells no currency.
 
     Raises:
         BankError: its day is none, or its amount too large.
@@ -79,7 +83,7 @@ def transaction_record(told: PlaidTransaction, currency: str) -> TransactionReco
         date=when,
         amount=-amount if (amount := _kept(told.amount)) else Decimal(0),
         name=told.name or told.merchant_name or "Unnamed",
-        currency=told.iso_currency_code or currency,
+        currency=told.iso_currency_code or "",
         key=told.transaction_id,
         authorized_date=day(told.authorized_date),
         merchant_name=told.merchant_name or "",
