@@ -38,14 +38,12 @@ class Row:
     name: str
     pending: bool = False
     removed: bool = False
-    by_bank: bool = False
-    """A bank connection tells of it: what is changed here, the next sync may tell again."""
     locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One likely cause: what it is, which rows, and how much of the difference it explains.
+    """One likely cause of the whole difference: what it is, and which rows.
 
     Where that is for the person to say, counting the rows `count_in` in and leaving `leave_out` out makes it agree.
     """
@@ -53,7 +51,6 @@ class Cause:
     kind: Kind
     sentence: str
     rows: tuple[Row, ...]
-    explains: Decimal
     count_in: tuple[int, ...] = ()
     leave_out: tuple[int, ...] = ()
 
@@ -74,6 +71,8 @@ def likely_causes(
     difference: Decimal, inside: Sequence[Row], around: Sequence[Row], opening_day: date | None, day: date
 ) -> tuple[Cause, ...]:
     """Return what may explain `difference`, the likeliest first; empty when there is none.
+
+    `difference` is what the statement has more than the rows, negative when it has less, in the account's currency.
 
     `inside` are the rows that are counted up to `day`, since the statement of `opening_day` where there is one;
     `around` all others near them: pending, removed, left out, dated over an edge, or locked by another statement.
@@ -101,7 +100,6 @@ def likely_causes(
             "missing",
             f"A transaction of this amount {way} may be missing here: import the file of that time.",
             (),
-            difference,
         )
     )
     return tuple(causes)
@@ -121,7 +119,7 @@ def _twice(difference: Decimal, inside: Sequence[Row], around: Sequence[Row]) ->
         free = other if not other.locked else one
         if not free.locked:
             sentence = "These two look like one: it may be here twice."
-            yield Cause("twice", sentence, (one, other), difference, leave_out=(free.id,))
+            yield Cause("twice", sentence, (one, other), leave_out=(free.id,))
 
 
 def _twins(rows: Iterable[Row]) -> Iterable[tuple[Row, Row]]:
@@ -139,7 +137,7 @@ def _pending(difference: Decimal, free: Sequence[Row]) -> Iterable[Cause]:
     for row in free:
         if row.pending and row.amount == difference:
             sentence = "This is still pending here, and the statement may count it already."
-            yield Cause("pending", sentence, (row,), difference, count_in=(row.id,))
+            yield Cause("pending", sentence, (row,), count_in=(row.id,))
 
 
 def _over_the_edge(
@@ -152,7 +150,7 @@ def _over_the_edge(
                 if row.date > day
                 else "You left this out, and the statement may count it."
             )
-            yield Cause("edge", sentence, (row,), difference, count_in=(row.id,))
+            yield Cause("edge", sentence, (row,), count_in=(row.id,))
     for row in inside:
         if row.amount != -difference:
             continue
@@ -164,23 +162,23 @@ def _over_the_edge(
             sentence = "Dated at the period's start; the statement before may have counted it."
         else:
             continue
-        yield Cause("edge", sentence, (row,), difference, leave_out=(row.id,))
+        yield Cause("edge", sentence, (row,), leave_out=(row.id,))
 
 
 def _flipped(difference: Decimal, inside: Sequence[Row]) -> Iterable[Cause]:
     for row in _nearest(inside, difference / -2):
-        yield Cause("sign", "With the other sign it would agree.", (row,), difference)
+        yield Cause("sign", "With the other sign it would agree.", (row,))
 
 
 def _removed(difference: Decimal, around: Sequence[Row]) -> Iterable[Cause]:
     for row in _nearest([one for one in around if one.removed], difference):
-        yield Cause("removed", "This was removed here, and the statement may still count it.", (row,), difference)
+        yield Cause("removed", "This was removed here, and the statement may still count it.", (row,))
 
 
 def _surplus(difference: Decimal, inside: Sequence[Row]) -> Iterable[Cause]:
     for row in _nearest(inside, -difference):
         sentence = "Without this one it would agree: the statement may not have it."
-        yield Cause("surplus", sentence, (row,), difference, leave_out=(row.id,))
+        yield Cause("surplus", sentence, (row,), leave_out=(row.id,))
 
 
 def _pairs(
@@ -199,7 +197,6 @@ def _pairs(
                 "pair",
                 "Together these two explain it: pending, here twice, or dated over the edge.",
                 (one.row, other.row),
-                difference,
                 count_in=tuple(move.row.id for move in (one, other) if not move.counted),
                 leave_out=tuple(move.row.id for move in (one, other) if move.counted),
             )

@@ -43,7 +43,6 @@ _ROW: Final = (
     Transaction.name,
     Transaction.pending,
     Transaction.removed_at,
-    Transaction.provider_key,
     Transaction.reconciliation_id,
 )
 
@@ -72,7 +71,7 @@ class Reckoning:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A locked row that is no longer as it was: what was counted of it on a day, and what is now."""
+    """A locked row that is no longer as it was: what was counted of it on a day, and what is now; negative is out."""
 
     row: Row
     date_then: date
@@ -108,7 +107,7 @@ def today_in(session: Session, user: UserId) -> date:
 
 
 def last_agreed(session: Session, account_id: int) -> Reconciliation | None:
-    """Return the last reconciliation of an account that was not reopened."""
+    """Return the last reconciliation of an account that was not reopened, None before the first."""
     return session.scalar(
         select(Reconciliation)
         .where(Reconciliation.account_id == account_id, Reconciliation.reopened_at.is_(None))
@@ -298,6 +297,5 @@ def _row(row: Any) -> Row:  # noqa: ANN401 - a row of `_ROW`
         row.own_name or row.merchant_name or row.name,
         row.pending,
         row.removed_at is not None,
-        row.provider_key is not None,
         row.reconciliation_id is not None,
     )

@@ -28,8 +28,6 @@ class Disturbance:
     what: str
     date_then: date
     amount_then: Decimal
-    shift: Decimal
-    """By how much it moved the balance of the statement's day; zero for one that counts for the next statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def _entry(session: Session, one: Reconciliation, chain: Sequence[Reconciliation
         drifts = drifted(session, chain if last else [one], one.created_at)
         off_by = -_shift(one, drifts)
         settled = not last and not any(drift.by(one.day) for drift in drifted(session, [one], chain[0].created_at))
-        disturbances = (*(_changed(drift, one.day) for drift in drifts), *_came(session, one))
+        disturbances = (*(_changed(drift) for drift in drifts), *_came(session, one))
     return ReconciliationEntry(
         one.id,
         one.account_id,
@@ -115,18 +113,18 @@ def _shift(one: Reconciliation, drifts: Sequence[Drift]) -> Decimal:
     return sum((drift.by(one.day) for drift in drifts), Decimal(0))
 
 
-def _changed(drift: Drift, day: date) -> Disturbance:
+def _changed(drift: Drift) -> Disturbance:
     if drift.row.removed:
         what = "removed by the bank"
     elif drift.removed_then:
         what = "brought back by the bank"
     else:
         what = "changed by the bank"
-    return Disturbance(drift.row, what, drift.date_then, drift.amount_then, drift.by(day))
+    return Disturbance(drift.row, what, drift.date_then, drift.amount_then)
 
 
 def _came(session: Session, one: Reconciliation) -> list[Disturbance]:
     return [
-        Disturbance(row, "came afterwards" if late else "left out", row.date, row.amount, Decimal(0))
+        Disturbance(row, "came afterwards" if late else "left out", row.date, row.amount)
         for row, late in arrived(session, one, MOST_DISTURBED)
     ]

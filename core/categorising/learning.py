@@ -31,8 +31,6 @@ class Learned:
     """Transactions that it was asked about: all without a category, or those that changed since the last round."""
     sets: int
     """Those of which the model is sure enough to set their category."""
-    proposes: int
-    """Those for which it has a proposal that is not sure enough."""
     changed: int
     """How many were written: of fewer than all when somebody else wrote meanwhile, who has this done again."""
 
@@ -58,7 +56,7 @@ def learn_categories(store: Store, user: UserId, lessons: Lessons | None = None)
     lesson = lesson_of(store, user, lessons.last if lessons else None)
     with store.read() as session:
         waiting = _waiting(session, user, lesson.since)
-    asked, sets, proposes, written = 0, 0, 0, 0
+    asked, sets, written = 0, 0, 0
     change = lesson.change
     for start in range(0, len(waiting), ASKED_AT_ONCE):
         with store.read() as session:
@@ -69,7 +67,6 @@ def learn_categories(store: Store, user: UserId, lessons: Lessons | None = None)
         changed = [(row.id, said) for row in rows if (said := told.get(row.id, _Said())) != _kept(row)]
         asked += len(told)
         sets += sum(said.sets for said in told.values())
-        proposes += sum(said.category is not None and not said.sets for said in told.values())
         count, change = _keep(store, user, change, changed)
         written += count
         if count < len(changed):
@@ -77,7 +74,7 @@ def learn_categories(store: Store, user: UserId, lessons: Lessons | None = None)
     else:
         if lessons is not None:
             lessons.last = replace(lesson, change=change)
-    return Learned(len(lesson.examples), asked, sets, proposes, written)
+    return Learned(len(lesson.examples), asked, sets, written)
 
 
 def _waiting(session: Session, user: UserId, since: int) -> "array[int]":

@@ -109,7 +109,7 @@ def _value(run: list[str]) -> int:
     return total + current
 
 
-def han(written: str) -> Decimal | None:
+def han(written: str) -> Decimal:
     """Return what a Chinese numeral is, digit by digit or with its tens and hundreds."""
     if all(letter in _HAN_DIGITS for letter in written):
         return Decimal("".join(str(_HAN_DIGITS[letter]) for letter in written))

@@ -82,7 +82,6 @@ class Numeral:
     unit: Unit
     mark: str = ""
     """The currency's sign or word, as `marked` gives it."""
-    spelt: bool = False
     scaled: bool = False
 
 
@@ -96,7 +95,7 @@ def numerals(text: str, marks: Collection[str], point: str) -> Iterator[Numeral]
         yield _with_unit(text, found.start(), found.end(), _readings(found[0], point), marks)
     for start, end, value in spelt(text):
         reading = Reading(value, Decimal("0.5") if value == value.to_integral_value() else Decimal("0.05"), 0)
-        one = _with_unit(text, start, end, (reading,), marks, spelt=True)
+        one = _with_unit(text, start, end, (reading,), marks)
         if value == 1 and not one.unit and text[start:end].casefold() == "one":
             continue
         yield one
@@ -107,14 +106,13 @@ def numerals(text: str, marks: Collection[str], point: str) -> Iterator[Numeral]
             continue
         word = next(one for one in found.groups() if one)
         part = Reading(Decimal(PARTS[word.casefold().replace("-", " ")]), Decimal("0.5"), 0)
-        yield Numeral(found.start(), found.end(), found.start(), found.end(), (part,), "", "percent", spelt=True)
+        yield Numeral(found.start(), found.end(), found.start(), found.end(), (part,), "", "percent")
     for found in FOREIGN.finditer(text):
         if not re.search(r"\d ?$", text[max(0, found.start() - 2) : found.start()]) or found[0].casefold() == "mil":
-            yield _with_unit(text, found.start(), found.end(), (), marks, spelt=True)
+            yield _with_unit(text, found.start(), found.end(), (), marks)
     for found in HAN.finditer(text):
-        value_of = han(found[0])
-        readings = () if value_of is None else (Reading(value_of, Decimal("0.5"), 0),)
-        yield _with_unit(text, found.start(), found.end(), readings, marks)
+        reading = Reading(han(found[0]), Decimal("0.5"), 0)
+        yield _with_unit(text, found.start(), found.end(), (reading,), marks)
 
 
 def beside(text: str, start: int, end: int, marks: Collection[str]) -> tuple[Unit, str]:
@@ -131,9 +129,7 @@ def beside(text: str, start: int, end: int, marks: Collection[str]) -> tuple[Uni
     return "", ""
 
 
-def _with_unit(
-    text: str, first: int, last: int, readings: tuple[Reading, ...], marks: Collection[str], *, spelt: bool = False
-) -> Numeral:
+def _with_unit(text: str, first: int, last: int, readings: tuple[Reading, ...], marks: Collection[str]) -> Numeral:
     end, scaled = last, False
     scale = _SCALE.match(text, end)
     if scale:
@@ -163,7 +159,7 @@ def _with_unit(
         kind = "count"
     if mark in {"cent", "cents", "pence", "¢"}:
         readings = tuple(Reading(one.size.scaleb(-2), one.half.scaleb(-2), one.decimals + 2) for one in readings)
-    return Numeral(start, end, first, last, readings, sign, kind, mark, spelt, scaled)
+    return Numeral(start, end, first, last, readings, sign, kind, mark, scaled)
 
 
 def _signed(text: str, start: int) -> tuple[int, Sign]:

@@ -66,8 +66,6 @@ class Schedule:
     """Due days of the month (31 is the last), or the ordinal of one due day where it goes by days."""
     step: float = 0.0
     """Days from one payment to the next where they drift through the calendar; 0 where they do not."""
-    phase: int = 0
-    """For every so many months: which of them."""
 
     def slots(self, days: "Days") -> list[Slot]:
         """Return for each day the slot that lies nearest to it, and how many days late it is there.

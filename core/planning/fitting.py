@@ -119,7 +119,6 @@ def _placed(schedule: Schedule, paid: _Paid) -> Fit | None:
         phases = Counter(slot % schedule.stride for slot in best)
         phase = max(phases, key=lambda one: (phases[one], -one)) if phases else 0
         best = {slot: kept for slot, kept in best.items() if slot % schedule.stride == phase}
-        schedule = Schedule(schedule.cadence, schedule.anchors, phase=phase)
     if len(best) < 2:
         return None
     slots = sorted(best)

@@ -89,11 +89,6 @@ class SharePart:
     usual: Decimal
     """A month, on average of the last full months."""
 
-    @property
-    def over(self) -> Decimal:
-        """Return how much more it was than its share."""
-        return self.spent - self.target
-
 
 @dataclass(frozen=True, slots=True)
 class SharedLimit:

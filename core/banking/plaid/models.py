@@ -125,7 +125,6 @@ class ItemFacts(msgspec.Struct, frozen=True):
     webhook: str | None = None
     error: ErrorBody | None = None
     consent_expiration_time: str | None = None
-    available_products: list[str] = []
     billed_products: list[str] = []
     products: list[str] = []
 
@@ -211,7 +210,6 @@ class SessionExit(msgspec.Struct, frozen=True):
 class LinkSessionFacts(msgspec.Struct, frozen=True):
     """One opening of the hosted screen."""
 
-    link_session_id: str = ""
     finished_at: str | None = None
     results: SessionResults | None = None
     on_success: SessionSuccess | None = None

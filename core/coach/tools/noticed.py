@@ -136,7 +136,6 @@ def _summary(scope: Scope, _: Nothing) -> ToolResult:
         ),
         curve=Curve("Saved", currency, tuple((one.month, one.net) for one in found.cash_flow)),
         leads=(Lead("Overview", "overview"),),
-        row_ids=tuple(one.id for one in found.recent[:MOST_RECENT]),
     )
 
 

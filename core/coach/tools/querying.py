@@ -62,7 +62,6 @@ def _answer(scope: Scope, asked: QueryArguments) -> ToolResult:
         },
         table=Table(_titles(answer), tuple(kept)),
         leads=(Lead("SQL", "query", query={"sql": asked.sql}),),
-        row_ids=_ids(answer),
     )
 
 
@@ -119,11 +118,6 @@ def _totals(answer: QueryAnswer, rows: Sequence[tuple[Leaf | str | None, ...]]) 
         one_currency = len({one.currency for one in money}) == 1 and len(money) == len(amounts)
         found.append(Amount(total(one.amount for one in money), money[0].currency) if one_currency else None)
     return found
-
-
-def _ids(answer: QueryAnswer) -> tuple[int, ...]:
-    places = [at for at, column in enumerate(answer.columns) if column.kind == "transaction"]
-    return tuple(dict.fromkeys(row[at] for row in answer.rows for at in places if isinstance(row[at], int)))
 
 
 def _views() -> str:

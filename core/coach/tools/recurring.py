@@ -153,7 +153,6 @@ def _bills(scope: Scope, asked: BillsArguments) -> ToolResult:
         table=Table(("Day", "Name", "Amount", "Standing"), tuple(_line(one) for one in out[:MOST_DUE])),
         curve=_curve(found.projections),
         leads=(Lead("Bills", "bills"),),
-        row_ids=tuple(one.transaction_id for one in out[:MOST_DUE] if one.transaction_id is not None),
     )
 
 

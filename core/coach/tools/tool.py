@@ -119,8 +119,6 @@ class ToolResult:
     table: Table | None = None
     curve: Curve | None = None
     leads: tuple[Lead, ...] = ()
-    row_ids: tuple[int, ...] = ()
-    """The transactions that `told` names one by one."""
 
 
 A = TypeVar("A", bound=Arguments)

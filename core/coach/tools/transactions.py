@@ -94,7 +94,6 @@ def _answer(scope: Scope, asked: TransactionsArguments) -> ToolResult:
             ),
         ),
         leads=(Lead(f"Transactions, {days}", "transactions", wanted),),
-        row_ids=tuple(dict.fromkeys(one.id for one in (*rows, *largest))),
     )
 
 

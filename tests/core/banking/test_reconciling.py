@@ -111,7 +111,7 @@ def test_a_flipped_sign_is_named(home: Household) -> None:
 
 def test_a_missing_amount_is_told_with_its_way(home: Household) -> None:
     cause = look(home, "876.55").causes[-1]
-    assert (cause.kind, cause.explains) == ("missing", Decimal("-123.45"))
+    assert cause.kind == "missing"
     assert "going out" in cause.sentence
 
 
@@ -304,7 +304,6 @@ def test_every_cause_explains_the_difference(difference: Decimal, rows: list[Row
     assert found[-1].kind == "missing"
     assert len(found) <= 8
     for cause in found[:-1]:
-        assert cause.explains == difference
         assert effect(cause, inside) == difference
 
 

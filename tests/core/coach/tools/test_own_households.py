@@ -72,7 +72,7 @@ def test_a_query_of_the_persons_own_is_told_with_units_and_its_sum(house: Scope)
     house.cache.close()
     assert at(result.told, "totals.2") == Amount(Decimal(-60), "USD")
     assert at(result.told, "rows.1.1") == Text(EVIL)
-    assert len(result.row_ids) == 2
+    assert at(result.told, "rows_told") == Count(2)
 
 
 def test_what_could_be_asked_is_of_the_persons_month_and_names_only_what_is_found(house: Scope) -> None:
