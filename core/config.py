@@ -271,5 +271,9 @@ def load(env_file: Path | None = None) -> Settings:
 
 @cache
 def settings() -> Settings:
-    """Return the settings of this process, read once."""
+    """Return the settings of this process, read once.
+
+    Raises:
+        ConfigurationError: as `load` does.
+    """
     return load()

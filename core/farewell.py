@@ -54,6 +54,7 @@ def delete_everything(
         ValidationError: somebody else than the owner asks for the backups, which are everybody's.
         BankError: banks could not be told; the sentence names them.
         StoreError: the store, or a file that belongs to it, could not be changed.
+        NotFoundError: the person is gone already.
     """
     user = demand(house.store, asker)
     person = profile(house.store, user)

@@ -110,7 +110,12 @@ _open: dict[str, Runtime] = {}
 
 
 def runtime(ask: Ask | None = None) -> Runtime:
-    """Return this process's house, opened at the first call."""
+    """Return this process's house, opened at the first call.
+
+    Raises:
+        ConfigurationError: a setting has a wrong value.
+        StoreError: as `open_runtime` does.
+    """
     with _opening:
         if "house" not in _open:
             _open["house"] = open_runtime(settings(), ask)

@@ -82,6 +82,9 @@ def keep_item(store: Store, vault: Vault, user: UserId, provider: str, linked: L
     """Save a fresh link and its access token, sealed, at once; return the item's id.
 
     The same item linked again keeps its id and its cursor and takes the new token.
+
+    Raises:
+        NotFoundError: the user is gone.
     """
     with store.write() as session:
         next_change(session, user)

@@ -81,6 +81,8 @@ def compare(
 ) -> Comparison:
     """Add an account's rows up to `day` and hold them against `stated`; nothing is written.
 
+    `stated` is the statement's closing balance in the account's currency; owed is negative.
+
     Raises:
         NotFoundError: the account is not there or not this user's.
         ValidationError: the day lies in the future or in a period that was reconciled already.
@@ -101,7 +103,8 @@ def accept(
 ) -> int:
     """Keep that an account agrees with a statement, lock the rows of its period, and return the reconciliation's id.
 
-    `difference` is what the person saw: when there is one, a correction of that amount makes up for it, with an entry
+    `stated` is its closing balance in the account's currency, owed is negative; `difference` is what it has more than
+    the rows, as the person saw it: when there is one, a correction of that amount makes up for it, with an entry
     in the audit log. The same statement accepted twice is accepted once.
 
     Raises:

@@ -191,7 +191,11 @@ class UserCache:
             return True
 
     def borrow(self) -> tuple[Home, Cursor]:
-        """Lend a cursor to a database that is where the store stands."""
+        """Lend a cursor to a database that is where the store stands.
+
+        Raises:
+            CacheError: it can't be opened, however often it is made anew.
+        """
         for _ in range(TRIES):
             self.bring_up()
             home = self._home

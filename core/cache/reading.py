@@ -151,7 +151,7 @@ class Snapshot:
         return pa.Table.from_batches(list(self.batches(source, since)), source.columns)
 
     def batches(self, source: Source, since: int = -1) -> Iterator[pa.RecordBatch]:
-        """Return the answer to `source` in batches of `BATCH` rows, so that memory stays bounded."""
+        """Yield the answer to `source` in batches of `BATCH` rows, so that memory stays bounded."""
         sql = source.sql.format(user=self._user, since=int(since)) + source.order
         with closing(self._connection.cursor(**self._named)) as cursor:
             cursor.execute(sql)
@@ -184,7 +184,7 @@ def _batch(rows: Sequence[tuple[Any, ...]], columns: pa.Schema) -> pa.RecordBatc
 
 
 def read_standing(store: Store, user: UserId) -> Standing | None:
-    """Return where the store stands for `user`: one cheap question, asked before every use of the cache."""
+    """Return where the store stands for `user`, None when they are gone: cheap, asked before every use of the cache."""
     with store.raw() as connection:
         row = connection.execute(_STANDING.format(user=int(user))).fetchone()
     return None if row is None else _standing(row)

@@ -35,7 +35,7 @@ class Categories:
     hidden: frozenset[int]
 
     def label(self, row: AnyRow) -> int | None:
-        """Return what the person or a rule said that a row is for."""
+        """Return the category that the person or a rule put a row into, None when neither did."""
         said = row.own_category_id if row.own_category_id is not None else row.rule_category_id
         return None if said is None else self.merged.get(said, said)
 

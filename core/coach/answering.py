@@ -186,7 +186,7 @@ _beginning: Final = Lock()
 
 
 def coming_to(user: UserId) -> Answering | None:
-    """Return the answer that is coming to a person, in whichever window it was asked for."""
+    """Return the answer that is coming to a person, in whichever window it was asked for; None when none is."""
     begun = _coming.get(user)
     return None if begun is None or begun.done else begun
 

@@ -19,7 +19,7 @@ FIRST: Final = FEWEST_MONTHS // 2
 
 @dataclass(frozen=True, slots=True)
 class TestedMonth:
-    """A past month: what was spent besides what recurs, and what was forecast of it when it began."""
+    """A past month: what was spent besides what recurs, and what was forecast of it when it began; out is positive."""
 
     month: dt.date
     actual: Decimal
@@ -37,7 +37,7 @@ class Tested:
     """The expert that counts for most at present, as in `core.forecasting.experts.NAMES`."""
     months: int
     off: Decimal
-    """On average."""
+    """On average, without a sign, in the currency that was asked for."""
     off_last: Decimal
     """The same had the last month been taken again."""
     held: float
@@ -46,7 +46,7 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class BackTest:
-    """The spending besides what recurs, all together and by category."""
+    """The spending besides what recurs, all together and by category, in the currency that was asked for."""
 
     months: tuple[TestedMonth, ...]
     tested: int

@@ -100,7 +100,7 @@ class Outlook:
 
     @property
     def below(self) -> dt.date | None:
-        """Return the first day on which the balance is expected to be below the line."""
+        """Return the first day on which the balance is expected to be below the line, None when it is not."""
         return next((one.day for one in self.days if one.balance < self.line), None)
 
     @property
@@ -110,7 +110,7 @@ class Outlook:
 
     @property
     def likely_below(self) -> dt.date | None:
-        """Return the day by which the balance has fallen below the line more likely than not."""
+        """Return the day by which the balance has fallen below the line more likely than not, None when it has not."""
         return next((one.day for one in self.days if one.chance > 0.5), None)
 
     @property

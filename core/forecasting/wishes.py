@@ -60,7 +60,7 @@ def _changed(amount: Decimal, by: Decimal) -> Decimal:
 
 
 def once_within(wish: Wish, today: dt.date, until: dt.date) -> dict[dt.date, Decimal]:
-    """Return what is paid or received once, by day.
+    """Return what is paid (negative) or received once, by day, in the currency of totals.
 
     Raises:
         ValidationError: a day lies outside of what is forecast.

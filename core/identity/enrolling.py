@@ -190,6 +190,7 @@ def turn_off(store: Store, vault: Vault, asker: Asker, kind: FactorKind, passwor
         SignInError: the password is wrong, or the proof is old or none of a factor.
         ValidationError: it is the last factor, and the password too short to stand alone.
         NotFoundError: there is no such factor.
+        TooManyAttemptsError: too many wrong passwords.
     """
     user = demand(store, asker)
     fits = passed is not None and passed.user == user and passed.is_second

@@ -146,7 +146,7 @@ def check_password(store: Store, vault: Vault, user: UserId, password: str, addr
 
 
 def take_step(session: Session, vault: Vault, row: Factor, code: str) -> bool:
-    """Use up the time step whose code this is: the present one, the one before or the one after."""
+    """Use up the time step whose code this is, of the present one and its two neighbours; tell whether it was free."""
     typed = "".join(code.split())
     app = pyotp.TOTP(vault.open(row.sealed, f"factor:{row.user_id}:app"), interval=STEP)
     present = int(clock.now().timestamp()) // STEP

@@ -87,7 +87,11 @@ class Outbox:
         self._folder = folder
 
     def send(self, letter: Letter) -> None:
-        """Write a letter as a file that any mail program opens; the oldest beyond `KEPT` go."""
+        """Write a letter as a file that any mail program opens; the oldest beyond `KEPT` go.
+
+        Raises:
+            MailError: it can't be written.
+        """
         name = f"{clock.now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.eml"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -113,7 +117,11 @@ class MailServer:
         self._context = ssl.create_default_context()
 
     def send(self, letter: Letter) -> None:
-        """Hand a letter to the server; it has taken it when this returns."""
+        """Hand a letter to the server; it has taken it when this returns.
+
+        Raises:
+            MailError: the server can't be reached or trusted, or refuses the login, the address or the letter.
+        """
         wanted = self._settings
         sender = wanted.smtp_from or wanted.smtp_username or f"fintrack@{wanted.smtp_host}"
         try:

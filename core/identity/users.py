@@ -146,6 +146,7 @@ def update_profile(store: Store, wanted: Profile) -> None:
 
     Raises:
         ValidationError: a name, currency, locale, time zone, day or look can't be taken.
+        NotFoundError: the user is gone.
     """
     tidy = replace(
         wanted,

@@ -40,7 +40,10 @@ _WORDY: Final = re.compile(r"[^\W\d_]{6}")
 
 
 def read_amount(text: str, mark: Mark) -> Decimal | None:
-    """Return the amount that `text` means with `mark` as its decimal mark, None when it is none."""
+    """Return the amount that `text` means with `mark` as its decimal mark, None when it is none.
+
+    Negative is what has a minus before or behind it, stands in brackets, or is marked DR.
+    """
     if not 0 < len(text) <= LONGEST:
         return None
     if _PLAIN[mark].fullmatch(text):

@@ -63,7 +63,7 @@ class Columns:
         return most / len(self.data) >= least
 
     def named(self, role: Role) -> int | None:
-        """Return the first column that can only or first of all be called so."""
+        """Return the first column that can only or first of all be called so, None without any."""
         return next((place for place, roles in enumerate(self.roles) if roles and roles[0] == role), None)
 
     def dates(self) -> list[int]:
@@ -83,7 +83,7 @@ class Columns:
         return (called or [place for place in dated if "other date" not in self.roles[place]] or dated)[0]
 
     def currency(self) -> int | None:
-        """Return the column that holds a currency code in each row."""
+        """Return the column that holds a currency code in each row, None without any."""
         for place in range(self.width):
             cells = self.different(place)
             called = "currency" in self.roles[place]
@@ -95,7 +95,7 @@ class Columns:
         return None
 
     def key(self) -> int | None:
-        """Return the column of the bank's own ids, when each is there, none is twice and they are not row numbers."""
+        """Return the column of the bank's own ids, None unless each row has its own and they number no rows."""
         place = self.named("key")
         if place is None:
             return None

@@ -103,7 +103,11 @@ def _order(columns: Columns, date_column: int, currency: str, notes: list[str]) 
 
 
 def header_and_rows(text: str, layout: CsvLayout) -> tuple[tuple[str, ...], list[Row]]:
-    """Return the header of a file and the rows below it, for reading it by a known layout."""
+    """Return the header of a file and the rows below it, for reading it by a known layout.
+
+    Raises:
+        ImportFileError: the file can't be cut into rows.
+    """
     rows = read_rows(text, layout.delimiter)
     if layout.header and any(row.cells == layout.header for row in rows):
         return layout.header, _below(rows, layout.header)

@@ -72,6 +72,7 @@ def look_at_file(  # noqa: PLR0913 - what is known of the file beforehand differ
     Raises:
         ImportFileError: the file can't be read, with the line and the reason.
         ValidationError: the account's name can't be used.
+        NotFoundError: an account of `targets` is not there or not this user's.
     """
     known = find_account(store, user, account) if account else None
     if layout is None and known and known.csv_layout:
@@ -127,6 +128,10 @@ def take_in(
 
     `keep` names the file keys of rows to add although they look like duplicates; `progress` is told how many were
     written.
+
+    Raises:
+        NotFoundError: an account is not there or not this user's.
+        ImportFileError: a statement's currency is not its account's.
     """
     goals = list(zip(intake.statements, intake.targets, strict=True))
     return import_statements(store, user, goals, intake.source, keep, progress)

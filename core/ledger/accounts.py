@@ -108,6 +108,7 @@ def create_account(store: Store, user: UserId, new: NewAccount) -> int:
 
     Raises:
         ValidationError: the name is empty or too long, or the currency is no three-letter code.
+        NotFoundError: the user is gone.
     """
     new = checked_account(new)
     with store.write() as session:
@@ -126,7 +127,12 @@ def checked_account(new: NewAccount) -> NewAccount:
 
 
 def rename_account(store: Store, user: UserId, account_id: int, nickname: str) -> None:
-    """Give an account the person's own name; an empty one takes the bank's back."""
+    """Give an account the person's own name; an empty one takes the bank's back.
+
+    Raises:
+        NotFoundError: the account is not there or not this user's.
+        ValidationError: the name is too long.
+    """
     with store.write() as session:
         account = _own(session, user, account_id)
         change = next_change(session, user)
@@ -134,7 +140,11 @@ def rename_account(store: Store, user: UserId, account_id: int, nickname: str) -
 
 
 def hide_account(store: Store, user: UserId, account_id: int, *, hidden: bool) -> None:
-    """Leave an account out of every list and sum, or take it in again."""
+    """Leave an account out of every list and sum, or take it in again.
+
+    Raises:
+        NotFoundError: the account is not there or not this user's.
+    """
     with store.write() as session:
         account = _own(session, user, account_id)
         change = next_change(session, user)
@@ -146,6 +156,7 @@ def close_account(store: Store, user: UserId, account_id: int, *, closed: bool) 
 
     Raises:
         ValidationError: a bank connection tells by itself whether this account exists.
+        NotFoundError: the account is not there or not this user's.
     """
     with store.write() as session:
         account = _own(session, user, account_id)
@@ -163,6 +174,7 @@ def set_balance(store: Store, user: UserId, account_id: int, current: Decimal, d
 
     Raises:
         ValidationError: a bank connection keeps this account's balance.
+        NotFoundError: the account is not there or not this user's.
     """
     with store.write() as session:
         account = _own(session, user, account_id)

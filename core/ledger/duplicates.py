@@ -87,7 +87,7 @@ class StoredRows:
         return row
 
     def same_content(self, record: TransactionRecord) -> KnownRow | None:
-        """Claim a row of the same date, amount and text."""
+        """Claim a row of the same date, amount and text; None when none is left."""
         return self._first(self._by_content.get(content(record), ()))
 
     def told_by_connection(self, record: TransactionRecord, key: str, *, same_day: bool) -> KnownRow | None:

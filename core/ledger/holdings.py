@@ -76,7 +76,7 @@ class HoldingEntry:
 
 @dataclass(frozen=True, slots=True)
 class AccountValue:
-    """What an account held at the end of a day, by its balance."""
+    """What an account held at the end of a day, by its balance, in `currency`; owed is negative."""
 
     account_id: int
     day: date

@@ -28,7 +28,7 @@ PARTED: Final = "parted"
 
 
 class FileWords(msgspec.Struct, frozen=True):
-    """What a file said of a movement that a bank connection tells of too; kept in the history as JSON."""
+    """What a file said of a movement that a bank connection tells of too; in the history as JSON. Negative is out."""
 
     date: dt.date
     amount: Decimal

@@ -135,7 +135,7 @@ def _in_days(conditions: Conditions, day: int) -> bool:
 def ruled(rules: Sequence[RuleEntry], text: str, amount: Decimal, account_id: int, day: date) -> Ruled:
     """Return what `rules`, in their order, say of a transaction: the first that fits and tells decides each thing.
 
-    Tags are those of all that fit.
+    `amount` negative is money out. Tags are those of all that fit.
     """
     fitting = [one for one in rules if one.enabled and fits(one.conditions, text, amount, account_id, day)]
     if not fitting:

@@ -35,6 +35,7 @@ def split_transaction(store: Store, user: UserId, transaction_id: int, parts: Se
         NotFoundError: the transaction or a category is not there or not this user's.
         ValidationError: fewer than two parts or more than `MOST_PARTS`, a part of nothing, one finer than the
             currency's decimals, a note that is too long, or parts that don't add up.
+        AmountError: a part is no amount of money that can be kept.
     """
     wanted = tuple(Part(one.amount, one.category_id, one.note.strip()) for one in parts)
     with store.write() as session:

@@ -17,6 +17,7 @@ from core.store import Account, Balance, ImportBatch, Transaction
 def take_stated(session: Session, account: Account, batch: ImportBatch, stated: Decimal, day: date) -> None:
     """Keep the closing balance that a file states, and for an account without a connection take it over.
 
+    `stated` is in the account's currency; owed is negative.
     What the person said of that day is remembered with the first file that says otherwise.
     """
     batch.stated_balance, batch.stated_day = stated, day

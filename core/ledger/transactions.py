@@ -48,7 +48,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class PairedWith:
-    """The other side of a transfer, or the purchase of a refund, or a refund of a purchase."""
+    """The other side of a transfer, or the purchase of a refund, or a refund of a purchase. Out is negative."""
 
     id: int
     kind: str

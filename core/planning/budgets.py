@@ -38,7 +38,7 @@ State = Literal["fine", "ahead", "over"]
 
 @dataclass(frozen=True, slots=True)
 class PastMonth:
-    """What was spent in a month that is over on what a line stands for now."""
+    """What was spent, less refunds, in a month that is over on what a line stands for now; money out is positive."""
 
     month: date
     spent: Decimal
@@ -109,7 +109,10 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True)
 class UnbudgetedLine:
-    """A group of categories that has spending but no budget; `category_id` None is what has no category."""
+    """A group of categories that has spending but no budget; `category_id` None is what has no category.
+
+    Amounts are positive, in the currency of the month's budgets.
+    """
 
     category_id: int | None
     title: str

@@ -24,7 +24,7 @@ WEEK: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class DayBalance:
-    """What can be spent at the end of a day."""
+    """What can be spent at the end of a day, in its projection's currency; negative when it is less than nothing."""
 
     day: dt.date
     balance: Decimal

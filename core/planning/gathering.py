@@ -76,7 +76,7 @@ class Recurring:
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """One account that is not hidden; `current` is None where nobody told its balance."""
+    """One account that is not hidden; `current` is None where nobody told its balance. Owed and out are negative."""
 
     id: int
     name: str

@@ -112,6 +112,7 @@ def add_goal(store: Store, user: UserId, wish: GoalWish) -> int:
     Raises:
         ValidationError: the name, target, currency or day can't be taken, or there are too many goals.
         NotFoundError: the account is not there.
+        AmountError: the target or what was there at the start can't be kept.
     """
     with store.write() as session:
         if len(list(session.scalars(select(Goal.id).where(Goal.user_id == user)))) >= MOST:
@@ -129,6 +130,7 @@ def change_goal(store: Store, user: UserId, goal_id: int, wish: GoalWish) -> Non
     Raises:
         NotFoundError: the goal or the account is not there.
         ValidationError: the name, target, currency or day can't be taken.
+        AmountError: the target or what was there at the start can't be kept.
     """
     with store.write() as session:
         _write(session, user, _known(session, user, goal_id), wish)

@@ -17,7 +17,7 @@ from core.store import BudgetException, BudgetLimit, Category, Store, User, User
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What may be spent in a month; `carries` tells whether what is left, or too much, goes on into the next."""
+    """What may be spent in a month (positive); `carries`: what is left, or was too much, goes on into the next."""
 
     amount: Decimal
     carries: bool = False

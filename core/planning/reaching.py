@@ -20,7 +20,7 @@ Outlook = Literal["reached", "on track", "behind", "late", "open", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A quarter of the way: `amount` is what is saved there."""
+    """A quarter of the way: `amount` is what is saved there, in the goal's currency."""
 
     percent: int
     amount: Decimal
@@ -57,7 +57,10 @@ class Reach:
 def reach(
     saved: Decimal | None, target: Decimal, pace: Decimal, today: date, target_day: date | None, currency: str
 ) -> Reach:
-    """Return how far a goal of `target` is, and whether it will be reached by its day."""
+    """Return how far a goal of `target` is, and whether it will be reached by its day.
+
+    Amounts are in `currency`; `pace` is what comes to it a month, negative when it loses.
+    """
     known = saved if saved is not None else Decimal(0)
     left = max(target - known, Decimal(0))
     milestones = tuple(

@@ -66,7 +66,7 @@ def year_stretch(year: int) -> Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """A figure and the same of the period before; None where there is nothing to tell."""
+    """A figure and the same of the period before; None where there is nothing to tell. Spending is positive."""
 
     now: Decimal | None
     before: Decimal | None

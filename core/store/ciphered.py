@@ -21,7 +21,11 @@ Kind = Literal["none", "plain", "ciphered"]
 
 
 def kind_of(path: Path) -> Kind:
-    """Tell what a store's file is: not there (or still empty), readable by anybody, or anything else."""
+    """Tell what a store's file is: not there (or still empty), readable by anybody, or anything else.
+
+    Raises:
+        StoreError: the file can't be read.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(len(_PLAIN))

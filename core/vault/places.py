@@ -41,10 +41,10 @@ class Place(Protocol):
         """Return what of that can be used, nothing when there is nothing."""
 
     def put(self, keys: Sequence[bytes]) -> None:
-        """Have `keys` be what is there."""
+        """Have `keys` be what is there; raises `StoreError` when it does not keep them."""
 
     def clear(self) -> None:
-        """Leave nothing there."""
+        """Leave nothing there; raises `StoreError` when something stays."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,11 @@ class Process:
     """One query process: an interpreter with nothing but the snapshot that it is sent by its pipe."""
 
     def __init__(self) -> None:
-        """Start it; it is ready some tenths of a second later."""
+        """Start it; it is ready some tenths of a second later.
+
+        Raises:
+            QueryError: the system lets no process start.
+        """
         self.holds = ""
         """What tells the state of the snapshot in it from others."""
         self._talking = threading.Lock()

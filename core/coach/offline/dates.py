@@ -118,7 +118,7 @@ MONTH_SAID: Final = rf"(?:{MONTH}\b(?: {YEAR}\b)?)"
 
 
 def point(text: str, calendar: Calendar) -> tuple[date, date]:
-    """Return the day that a text as `_POINT` matches means, or the month of one such as "march 2025"; first and last.
+    """Return the day that a text as `POINT` matches means, or the month of one such as "march 2025"; first and last.
 
     Raises:
         UnreadableDateError: there is no such day.
