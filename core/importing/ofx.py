@@ -155,7 +155,7 @@ def _record(row: Node, account: str, code: str) -> TransactionRecord:
         name=" ".join((name or memo or row.value("TRNTYPE").title() or "Unnamed").split())[:500],
         currency=code,
         key=_id(row.value("FITID")),
-        authorized_date=_maybe_date(row.value("DTUSER")),
+        authorized_date=read_year_first(row.value("DTUSER")),
         original_text=" ".join((memo or "").split())[:2000],
         check_number=row.value("CHECKNUM").strip("0")[:64] and row.value("CHECKNUM")[:64],
     )
@@ -196,28 +196,24 @@ _ACTIONS: Final = {
 
 def _date(row: Node, field_name: str) -> date:
     written = row.value(field_name)
-    day = _maybe_date(written)
+    day = read_year_first(written)
     if day is None:
-        what = f"the date {written[:40]!r} does not exist" if written else "it has no date"
-        raise ImportFileError(
-            f"This transaction can't be read: {what}.", "Nothing was imported. Download the file again.", row.line
-        )
+        raise _unreadable(row, f"the date {written[:40]!r} does not exist" if written else "it has no date")
     return day
-
-
-def _maybe_date(written: str) -> date | None:
-    return read_year_first(written)
 
 
 def _money(row: Node, field_name: str) -> Decimal:
     written = row.value(field_name)
     amount = _number(written)
     if amount is None:
-        what = f"{written[:40]!r} is not an amount" if written else "it has no amount"
-        raise ImportFileError(
-            f"This transaction can't be read: {what}.", "Nothing was imported. Download the file again.", row.line
-        )
+        raise _unreadable(row, f"{written[:40]!r} is not an amount" if written else "it has no amount")
     return kept(amount, row.line)
+
+
+def _unreadable(row: Node, what: str) -> ImportFileError:
+    return ImportFileError(
+        f"This transaction can't be read: {what}.", "Nothing was imported. Download the file again.", row.line
+    )
 
 
 def _number(written: str) -> Decimal | None:
@@ -241,7 +237,7 @@ def _balance(node: Node, problems: list[str]) -> tuple[Decimal | None, date | No
     if ledger is None:
         return None, None
     stated, written = ledger.value("BALAMT"), ledger.value("DTASOF")
-    amount, day = _number(stated), _maybe_date(written)
+    amount, day = _number(stated), read_year_first(written)
     if ledger.children and not stated and not written:
         return None, None
     if (amount is None or day is None) and stated and (written or amount is not None):
