@@ -110,7 +110,7 @@ def ledger_of_columns(  # noqa: PLR0913 - the columns of a row
     places = order.tolist()
     account = np.asarray(account_ids, np.int64)
     told = {own.id: own for own in accounts}
-    # Every account has a place, with rows or without, so that what is learned of one ledger holds for its parts.
+    # Every account has a place, with rows or without: a text may name any of them.
     known = np.unique(np.concatenate([account, np.array(sorted(told), np.int64)]))
     codes = np.searchsorted(known, account)
     own = tuple(told.get(number, OwnAccount(number)) for number in known.tolist())

@@ -1,7 +1,7 @@
 """What is so in a household, reckoned without the coach's tools: by the functions of the screens, and by pandas."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -269,8 +269,3 @@ def facts(scope: Scope, truth: str, given: Given) -> Facts:
             found += _PLAIN[one](scope, given)
     name, _, of = truth.partition(":")
     return tuple(found) if not of else _NAMED[name](scope, given, of)
-
-
-def days_until(scope: Scope, days: int) -> date:
-    """Return the day that lies so many days ahead."""
-    return scope.today + timedelta(days=days)
