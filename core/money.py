@@ -12,6 +12,8 @@ from core.errors import AmountError
 
 PLACES: Final = 4
 SCALE: Final = 10**PLACES
+STEP: Final = Decimal(1).scaleb(-PLACES)
+"""The finest amount that is kept."""
 LIMIT: Final = Decimal(10) ** 13
 """No amount reaches this: `LIMIT * SCALE` still fits a signed 64-bit integer."""
 _EXACT: Final = Context(prec=34, traps=[Inexact])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import AmountError, NotFoundError
-from core.money import PLACES, to_units
+from core.money import STEP, to_units
 from core.store import Account, Balance, Holding, Item, Store, UserId
 
 HoldingKind = Literal["cash", "shares", "ETF", "fund", "bonds", "crypto", "derivative", "loan", "other"]
@@ -22,7 +22,6 @@ FINEST: Final = -40
 LARGEST: Final = 20
 """The powers of ten between which the first digit of a quantity or price lies."""
 LONGEST_NUMBER: Final = 64
-_STEP: Final = Decimal(1).scaleb(-PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +227,7 @@ def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 def to_places(amount: Decimal | None) -> Decimal | None:
     """Return an amount as fine as money is kept: a bank's value of 0.00293644 shares has more digits."""
-    return None if amount is None else amount.quantize(_STEP, ROUND_HALF_EVEN)
+    return None if amount is None else amount.quantize(STEP, ROUND_HALF_EVEN)
 
 
 def fits(amount: Decimal | None) -> bool:
@@ -237,7 +236,7 @@ def fits(amount: Decimal | None) -> bool:
         return True
     try:
         # Far too large a number can't even be rounded: that is an ArithmeticError.
-        to_units(amount.quantize(_STEP, ROUND_HALF_EVEN))
+        to_units(amount.quantize(STEP, ROUND_HALF_EVEN))
     except (AmountError, ArithmeticError):
         return False
     return True

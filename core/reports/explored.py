@@ -18,14 +18,13 @@ from core.analytics import (
 )
 from core.formats import unlike
 from core.identity import Asker, demand, note
-from core.money import PLACES
+from core.money import STEP
 from core.reports.cells import json_value
 from core.reports.tables import Form, Row, write_marked_csv, write_sheet
 from core.store import Store
 
 TOTAL: Final = "Total"
 WIDTH: Final = 16
-_UNIT: Final = Decimal(1).scaleb(-PLACES)
 
 
 def export_explored(store: Store, asker: Asker, pivot: Pivot, form: Form) -> bytes:
@@ -69,7 +68,7 @@ def _line(pivot: Pivot, columns: Sequence[PivotColumn], row: PivotRow) -> list[o
 
 def _rounded(value: Decimal | None) -> Decimal | None:
     """Return a value with as many decimals as amounts have: an average or a share may have more."""
-    return None if value is None else value.quantize(_UNIT)
+    return None if value is None else value.quantize(STEP)
 
 
 def _csv(heading: Sequence[str], lines: Sequence[Row]) -> bytes:

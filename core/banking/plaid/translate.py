@@ -11,7 +11,7 @@ import msgspec
 from core.banking.plaid.models import PlaidAccount, PlaidTransaction
 from core.errors import BankError
 from core.ledger import LIABILITIES, AccountRecord, AccountType, TransactionRecord
-from core.money import LIMIT, PLACES
+from core.money import LIMIT, STEP
 
 _BY_TYPE: Final[dict[str, AccountType]] = {
     "depository": "checking",
@@ -39,7 +39,6 @@ _BY_SUBTYPE: Final[dict[str, AccountType]] = {
     ),
 }  # fmt: skip
 
-_STEP: Final = Decimal(1).scaleb(-PLACES)
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -157,7 +156,7 @@ def _kept(amount: Decimal | None) -> Decimal | None:
         return None
     try:
         if amount.copy_abs() < LIMIT:
-            return amount.quantize(_STEP, ROUND_HALF_EVEN) if amount % _STEP else amount
+            return amount.quantize(STEP, ROUND_HALF_EVEN) if amount % STEP else amount
     except InvalidOperation:
         pass
     raise BankError("The bank told of an amount too large to be kept.", "Sync again later.", code="AMOUNT")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
 
+from core.money import STEP
+
 Kind = Literal["money", "decimal", "number", "whole", "text", "day", "moment", "flag", "list", "transaction"]
-_FINEST: Final = Decimal("0.0001")
 _LARGEST: Final = 1e14
 
 
@@ -80,7 +81,7 @@ def _money_of_float(value: Any) -> Any:  # noqa: ANN401 - whatever an answer hol
     """Return an average of money as money has it; what is no number, or too large for one, stays."""
     if not isinstance(value, float) or not math.isfinite(value) or abs(value) > _LARGEST:
         return value
-    return Decimal(repr(value)).quantize(_FINEST)
+    return Decimal(repr(value)).quantize(STEP)
 
 
 def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - whatever an answer holds
