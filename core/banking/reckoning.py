@@ -21,7 +21,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core import clock
 from core.banking.causes import EDGE_DAYS, Row, may_count
-from core.errors import NotFoundError
 from core.ledger import REMOVED
 from core.store import Account, Balance, Reconciliation, Transaction, TransactionEvent, User, UserId
 
@@ -32,6 +31,8 @@ Begins = tuple[date, Decimal]
 
 CORRECTION_KEYS: Final = "correction:"
 """How the file keys of corrections begin."""
+ANOTHER: Final = "Choose another one."
+"""What to do where the account that was asked for is not there."""
 _WATCHED: Final = ("amount", "date", REMOVED)
 """The fields of a locked row whose change moves a balance."""
 _ROW: Final = (
@@ -84,20 +85,6 @@ class Drift:
         # A row counted in ahead of its day stays so; one whose day moved over the edge is out until that day.
         out = self.row.removed or self.row.date > day >= self.date_then
         return (Decimal(0) if out else self.row.amount) - then
-
-
-def own_account(session: Session, user: UserId, account_id: int) -> Account:
-    """Return an account of `user` that was not removed.
-
-    Raises:
-        NotFoundError: it is not there or not this user's.
-    """
-    account = session.scalar(
-        select(Account).where(Account.id == account_id, Account.user_id == user, Account.removed_at.is_(None))
-    )
-    if account is None:
-        raise NotFoundError("This account is not there.", "Choose another one.")
-    return account
 
 
 def today_in(session: Session, user: UserId) -> date:

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.banking.causes import Cause, Row, likely_causes, may_count
-from core.banking.reckoning import CORRECTION_KEYS, Basis, Begins, last_agreed, own_account, reckon, today_in
+from core.banking.reckoning import ANOTHER, CORRECTION_KEYS, Basis, Begins, last_agreed, reckon, today_in
 from core.banking.statements import Source
 from core.errors import NotFoundError, ValidationError
 from core.identity import note
-from core.ledger import category_of, settle
+from core.ledger import category_of, own_account, settle
 from core.store import Account, Reconciliation, Store, Transaction, UserId, next_change
 
 CORRECTION: Final = "Balance correction"
@@ -192,7 +192,7 @@ def reopen(store: Store, user: UserId, reconciliation_id: int) -> None:
 def _compare(
     session: Session, user: UserId, account_id: int, day: date, stated: Decimal, choices: Choices
 ) -> Comparison:
-    account = own_account(session, user, account_id)
+    account = own_account(session, user, account_id, ANOTHER)
     if day > today_in(session, user):
         raise ValidationError("The statement's date lies in the future.", "Use the date printed on it.")
     last = last_agreed(session, account_id)

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.banking.causes import Row
-from core.banking.reckoning import Drift, arrived, drifted, living, own_account, touched_accounts
+from core.banking.reckoning import ANOTHER, Drift, arrived, drifted, living, touched_accounts
+from core.ledger import own_account
 from core.store import Reconciliation, Store, Transaction, UserId
 
 MOST_DISTURBED: Final = 20
@@ -62,7 +63,7 @@ def list_reconciliations(store: Store, user: UserId, account_id: int) -> tuple[R
         NotFoundError: the account is not there or not this user's.
     """
     with store.read() as session:
-        own_account(session, user, account_id)
+        own_account(session, user, account_id, ANOTHER)
         rows = session.scalars(
             select(Reconciliation)
             .where(Reconciliation.account_id == account_id, Reconciliation.user_id == user)

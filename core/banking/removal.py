@@ -10,9 +10,9 @@ from core import clock
 from core.banking.items import open_item
 from core.banking.lease import leased
 from core.banking.provider import BankProvider
-from core.errors import BankError, BankGoneError, BankSetupError, ItemDeletedError, NotFoundError
+from core.errors import BankError, BankGoneError, BankSetupError, ItemDeletedError
 from core.identity import Asker, demand, note
-from core.ledger import KEPT_KEYS, kept_key, kept_name
+from core.ledger import KEPT_KEYS, kept_key, kept_name, own_account
 from core.store import Account, Item, Store, Transaction, User, UserId, next_change, next_generation
 from core.vault import Vault
 
@@ -85,7 +85,7 @@ def remove_account(
     """
     user = demand(store, asker)
     with store.read() as session:
-        account = _account(session, user, account_id)
+        account = own_account(session, user, account_id)
         item_id = account.item_id
         others = session.scalar(
             select(func.count()).where(
@@ -97,7 +97,7 @@ def remove_account(
         return
     with store.write() as session:
         change = next_change(session, user)
-        account = _account(session, user, account_id)
+        account = own_account(session, user, account_id)
         if item_id is not None:
             _leave_a_mark(session, user, account, change)
         if history == "keep":
@@ -175,12 +175,3 @@ def _leave_a_mark(session: Session, user: UserId, account: Account, change: int)
     account.item_id = account.provider_key = None
     session.flush()
     session.add(mark)
-
-
-def _account(session: Session, user: UserId, account_id: int) -> Account:
-    account = session.scalar(
-        select(Account).where(Account.id == account_id, Account.user_id == user, Account.removed_at.is_(None))
-    )
-    if account is None:
-        raise NotFoundError("This account is not there.", "Reload the page.")
-    return account

@@ -8,7 +8,8 @@ from typing import Final, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.banking.reckoning import last_agreed, own_account, today_in
+from core.banking.reckoning import ANOTHER, last_agreed, today_in
+from core.ledger import own_account
 from core.store import Account, Balance, Debt, ImportBatch, Item, Store, UserId
 
 Source = Literal["person", "file", "bank"]
@@ -34,7 +35,7 @@ def statement_offers(store: Store, user: UserId, account_id: int) -> tuple[Offer
         NotFoundError: the account is not there or not this user's.
     """
     with store.read() as session:
-        account = own_account(session, user, account_id)
+        account = own_account(session, user, account_id, ANOTHER)
         last = last_agreed(session, account_id)
         today = today_in(session, user)
         offers = [*_of_files(session, account), *_of_bank(session, account)]

@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session
 
 from core.banking.provider import BankProvider, wealth_of
 from core.errors import BankError, FeatureError, FinTrackError
-from core.ledger import LIABILITIES, replace_debts, replace_holdings
+from core.ledger import INVESTED, LIABILITIES, replace_debts, replace_holdings
 from core.store import Account, Debt, Holding, Store, UserId
 
 log = logging.getLogger(__name__)
 
-INVESTED: Final = frozenset({"brokerage", "retirement"})
 INVESTED_SUBTYPES: Final = frozenset({"hsa"})
 """Accounts for saving by type that may be invested all the same."""
 HIDDEN_BY: Final = frozenset({"ADDITIONAL_CONSENT_REQUIRED", "ACCESS_NOT_GRANTED"})

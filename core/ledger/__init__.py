@@ -10,6 +10,7 @@ from core.ledger.accounts import (
     hide_account,
     list_accounts,
     list_imports,
+    own_account,
     rename_account,
     set_balance,
 )
@@ -63,7 +64,9 @@ from core.ledger.pairs import (
 )
 from core.ledger.proposals import CategoryProposal, list_proposals
 from core.ledger.records import (
+    INVESTED,
     LIABILITIES,
+    SPENDABLE,
     AccountRecord,
     AccountType,
     DailyBalance,
@@ -102,11 +105,13 @@ from core.ledger.undoing import undo_import
 from core.ledger.updates import UpdateCounts, apply_update, kept_key, kept_name, write_accounts
 
 __all__ = [
+    "INVESTED",
     "KEPT_KEYS",
     "LIABILITIES",
     "LONGEST_TAG",
     "REMOVED",
     "SHOWN",
+    "SPENDABLE",
     "AccountEntry",
     "AccountRecord",
     "AccountType",
@@ -194,6 +199,7 @@ __all__ = [
     "list_rules",
     "merge_category",
     "move_rule",
+    "own_account",
     "pair_by_hand",
     "pair_up",
     "part_category",

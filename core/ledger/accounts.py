@@ -134,7 +134,7 @@ def rename_account(store: Store, user: UserId, account_id: int, nickname: str) -
         ValidationError: the name is too long.
     """
     with store.write() as session:
-        account = _own(session, user, account_id)
+        account = own_account(session, user, account_id)
         change = next_change(session, user)
         account.nickname, account.change = _checked_name(nickname) if nickname.strip() else "", change
 
@@ -146,7 +146,7 @@ def hide_account(store: Store, user: UserId, account_id: int, *, hidden: bool) -
         NotFoundError: the account is not there or not this user's.
     """
     with store.write() as session:
-        account = _own(session, user, account_id)
+        account = own_account(session, user, account_id)
         change = next_change(session, user)
         account.hidden, account.change = hidden, change
 
@@ -159,7 +159,7 @@ def close_account(store: Store, user: UserId, account_id: int, *, closed: bool) 
         NotFoundError: the account is not there or not this user's.
     """
     with store.write() as session:
-        account = _own(session, user, account_id)
+        account = own_account(session, user, account_id)
         if account.item_id is not None:
             raise ValidationError("The bank tells by itself whether this account exists.", "Hide or remove it instead.")
         if closed != (account.closed_at is not None):
@@ -177,7 +177,7 @@ def set_balance(store: Store, user: UserId, account_id: int, current: Decimal, d
         NotFoundError: the account is not there or not this user's.
     """
     with store.write() as session:
-        account = _own(session, user, account_id)
+        account = own_account(session, user, account_id)
         if account.item_id is not None:
             raise ValidationError("The bank keeps this account's balance up to date.", "Sync it instead.")
         change = next_change(session, user)
@@ -213,12 +213,17 @@ def list_imports(store: Store, user: UserId, limit: int = 50) -> tuple[BatchEntr
         )
 
 
-def _own(session: Session, user: UserId, account_id: int) -> Account:
+def own_account(session: Session, user: UserId, account_id: int, hint: str = "Reload the page.") -> Account:
+    """Return an account of `user` that was not removed; `hint` is what to do where there is none.
+
+    Raises:
+        NotFoundError: it is not there or not this user's.
+    """
     account = session.scalar(
         select(Account).where(Account.id == account_id, Account.user_id == user, Account.removed_at.is_(None))
     )
     if account is None:
-        raise NotFoundError("This account is not there.", "Reload the page.")
+        raise NotFoundError("This account is not there.", hint)
     return account
 
 

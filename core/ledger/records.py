@@ -11,10 +11,14 @@ import msgspec
 AccountType = Literal[
     "checking", "savings", "cash", "credit card", "mortgage", "loan", "brokerage", "retirement", "other"
 ]
-"""FinTrack's own account types; `LIABILITIES` tells which are owed."""
+"""FinTrack's own account types."""
 
 LIABILITIES: frozenset[str] = frozenset({"credit card", "mortgage", "loan"})
-
+"""What is on accounts of these types is owed, and negative."""
+SPENDABLE: frozenset[str] = frozenset({"checking", "savings", "cash"})
+"""What is on accounts of these types can be paid from."""
+INVESTED: frozenset[str] = frozenset({"brokerage", "retirement"})
+"""Accounts of these types hold securities."""
 
 Progress = Callable[[str, int, int], None]
 """Told of long work while it runs: what is being done, in words, how many are done, and of how many."""

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from core.cache import Answer, Coded, Columns, UserCache
-from core.ledger import LIABILITIES
+from core.ledger import LIABILITIES, SPENDABLE
 from core.money import from_units
 from core.planning.keys import keys_of
 from core.planning.movements import Movements
@@ -24,7 +24,6 @@ Role = Literal["bill", "income", "card", "transfer"]
 """A transfer moves money between accounts of the person's. Paying a loan down is a bill; paying a card is due like one,
 but costs nothing by itself, for what was bought with it is counted already."""
 
-SPENDABLE: Final = frozenset({"checking", "savings", "cash"})
 CARD: Final = "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT"
 LOANS: Final = "LOAN_PAYMENTS"
 """How the codes of categories for what is paid on cards and loans begin."""

@@ -11,7 +11,7 @@ import streamlit as st
 from core import clock
 from core.analytics import AccountHoldings, KindPart, Portfolio, Sums, value_line
 from core.formats import NONE
-from core.ledger import AccountEntry, value_history
+from core.ledger import INVESTED, AccountEntry, value_history
 from pages.shared import links
 from pages.shared.cards import Card
 from pages.shared.charts import Point, draw, gain_colour, history_figure, parts_figure
@@ -20,7 +20,6 @@ from pages.shared.gate import Visitor
 from pages.shared.links import Link, page_link
 
 MONTHS: Final = 24
-INVESTED: Final = frozenset({"brokerage", "retirement"})
 KINDS: Final = {
     "cash": "Cash",
     "shares": "Shares",

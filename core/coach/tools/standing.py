@@ -12,10 +12,10 @@ from core.coach.tools.periods import Period, span_asked, span_in_words, told_spa
 from core.coach.tools.reckoning import NOTHING, change, share
 from core.coach.tools.tool import Arguments, Curve, Lead, Scope, Table, Tool, ToolResult
 from core.coach.values import Amount, Count, Day, Node, Text
+from core.ledger import SPENDABLE
 
 MOST_ACCOUNTS: Final = 40
 MOST_DAYS: Final = 40
-SPENDABLE: Final = frozenset({"checking", "savings", "cash"})
 
 
 class Nothing(Arguments):
