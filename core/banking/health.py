@@ -5,12 +5,13 @@ person can trust them without it.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.banking.items import Connection, list_connections
@@ -93,52 +94,18 @@ def checkup(store: Store, user: UserId) -> Checkup:
     with store.read() as session:
         person = session.get_one(User, user)
         today = clock.today(person.time_zone, person.demo_days_ahead)
-        runs: dict[int, list[str]] = defaultdict(list)
-        for run in session.execute(
-            select(SyncRun.item_id, SyncRun.error_code)
-            .where(SyncRun.user_id == user, SyncRun.finished_at > now - RECENT_RUNS)
-            .order_by(SyncRun.id)
-        ):
-            runs[run.item_id].append(run.error_code)
-        through = {
-            row.account_id: row.day
-            for row in session.execute(
-                select(Reconciliation.account_id, func.max(Reconciliation.day).label("day"))
-                .where(Reconciliation.user_id == user, Reconciliation.reopened_at.is_(None))
-                .group_by(Reconciliation.account_id)
-            )
-        }
-        accounts = [
-            _Account(
-                row.id,
-                row.item_id,
-                row.schedule,
-                row.balance_at or row.created_at,
-                through.get(row.id),
-                holds=row.id not in broken,
-            )
-            for row in session.execute(
-                select(Account.id, Account.item_id, Account.schedule, Account.balance_at, Account.created_at).where(
-                    Account.user_id == user, Account.removed_at.is_(None), Account.closed_at.is_(None)
-                )
-            )
-        ]
-        # The newest row of each is read off the end of the index; a maximum would read them all.
-        newest = (
-            select(Transaction.date)
-            .where(Transaction.account_id == Account.id, Transaction.removed_at.is_(None))
-            .order_by(Transaction.date.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        by_hand = select(Account.id, newest.label("day")).where(Account.user_id == user, Account.item_id.is_(None))
-        last_rows: dict[int, date] = {row.id: row.day for row in session.execute(by_hand)}
+        runs = _recent_runs(session, user, now)
+        accounts = _open_accounts(session, user, broken)
+        last_rows = _last_rows(session, user)
     connections = {one.id: one for one in list_connections(store, user)}
     fed: dict[int, list[_Account]] = defaultdict(list)
     for account in accounts:
         if account.item_id is not None:
             fed[account.item_id].append(account)
-    items = {number: _of_connection(one, fed[number], runs[number], now, today) for number, one in connections.items()}
+    items = {
+        number: _of_connection(one, fed[number], runs.get(number, []), now, today)
+        for number, one in connections.items()
+    }
     health = {}
     for account in accounts:
         if account.item_id in items:
@@ -148,6 +115,58 @@ def checkup(store: Store, user: UserId) -> Checkup:
         else:
             health[account.id] = _by_hand(account, last_rows.get(account.id), today)
     return Checkup(items, health)
+
+
+def _recent_runs(session: Session, user: UserId, now: datetime) -> dict[int, list[str]]:
+    """Return how the last syncs of each item ended, in their order: "" or the code of the failure."""
+    runs: dict[int, list[str]] = defaultdict(list)
+    for run in session.execute(
+        select(SyncRun.item_id, SyncRun.error_code)
+        .where(SyncRun.user_id == user, SyncRun.finished_at > now - RECENT_RUNS)
+        .order_by(SyncRun.id)
+    ):
+        runs[run.item_id].append(run.error_code)
+    return runs
+
+
+def _open_accounts(session: Session, user: UserId, broken: Collection[int]) -> list[_Account]:
+    through = {
+        row.account_id: row.day
+        for row in session.execute(
+            select(Reconciliation.account_id, func.max(Reconciliation.day).label("day"))
+            .where(Reconciliation.user_id == user, Reconciliation.reopened_at.is_(None))
+            .group_by(Reconciliation.account_id)
+        )
+    }
+    return [
+        _Account(
+            row.id,
+            row.item_id,
+            row.schedule,
+            row.balance_at or row.created_at,
+            through.get(row.id),
+            holds=row.id not in broken,
+        )
+        for row in session.execute(
+            select(Account.id, Account.item_id, Account.schedule, Account.balance_at, Account.created_at).where(
+                Account.user_id == user, Account.removed_at.is_(None), Account.closed_at.is_(None)
+            )
+        )
+    ]
+
+
+def _last_rows(session: Session, user: UserId) -> dict[int, date]:
+    """Return the day of the newest row of each account without a connection."""
+    # The newest row of each is read off the end of the index; a maximum would read them all.
+    newest = (
+        select(Transaction.date)
+        .where(Transaction.account_id == Account.id, Transaction.removed_at.is_(None))
+        .order_by(Transaction.date.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    by_hand = select(Account.id, newest.label("day")).where(Account.user_id == user, Account.item_id.is_(None))
+    return {row.id: row.day for row in session.execute(by_hand)}
 
 
 def _of_connection(

@@ -1,13 +1,14 @@
 """A month or a year of a person's money: every figure of the report, asked of the same functions as the screens."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from core import clock
 from core.analytics import (
+    AccountSummary,
     Dates,
     MonthFlow,
     Names,
@@ -196,22 +197,31 @@ def statement(
         bills=() if stretch.is_year else bills(store, cache, today, currency=groups.currency, month=stretch.first).sums,
         goals=tuple(one for one in list_goals(store, user, cache, today) if one.ended_at is None),
         largest=tuple(Large(*row) for row in largest),
-        accounts=tuple(
-            Standing(
-                one.name,
-                one.institution,
-                one.currency,
-                told.get((one.id, day_before)),
-                told.get((one.id, until)),
-                one.type in LIABILITIES,
-            )
-            for one in accounts
-            if not one.hidden
-        ),
+        accounts=_standings(accounts, told, day_before, until),
         unrated=flows.unrated,
         pending=pending.total.total.lines,
         hidden_accounts=sum(one.hidden for one in accounts),
         oldest_rate=view.old_rates.worth,
+    )
+
+
+def _standings(
+    accounts: Iterable[AccountSummary],
+    told: Mapping[tuple[int, dt.date], Decimal | None],
+    day_before: dt.date,
+    until: dt.date,
+) -> tuple[Standing, ...]:
+    return tuple(
+        Standing(
+            one.name,
+            one.institution,
+            one.currency,
+            told.get((one.id, day_before)),
+            told.get((one.id, until)),
+            one.type in LIABILITIES,
+        )
+        for one in accounts
+        if not one.hidden
     )
 
 
