@@ -38,7 +38,6 @@ class SoFar:
 
     text: str = ""
     asking: Asking | None = None
-    revoked: str = ""
     found: tuple[Found, ...] = ()
     waiting: tuple[str, ...] = ()
     outcome: Answered | Failed | None = None
@@ -88,7 +87,7 @@ class Answering:
         """Return what has come until now."""
         with self._lock:
             events = tuple(self._events)
-        text, asking, revoked = "", None, ""
+        text, asking = "", None
         found: list[Found] = []
         waiting: dict[str, str] = {}
         outcome: Answered | Failed | None = None
@@ -99,7 +98,7 @@ class Answering:
                 case Asking():
                     asking = event
                 case Revoked():
-                    text, revoked = "", event.because
+                    text = ""
                 case Step():
                     waiting[event.call.id] = event.call.tool
                 case Found():
@@ -108,7 +107,7 @@ class Answering:
                 case Answered() | Failed():
                     outcome = event
         shown = text if outcome else _UNFINISHED.sub("", text)
-        return SoFar(shown, asking, revoked, tuple(found), tuple(waiting.values()), outcome)
+        return SoFar(shown, asking, tuple(found), tuple(waiting.values()), outcome)
 
     def markdown(self, told: SoFar) -> str:
         """Return the text so far as Markdown that is safe to show, made once for the same words."""
