@@ -15,11 +15,11 @@ from core.insights import (
     list_insights,
     list_mutes,
     list_put_away,
-    mark_all_read,
     was_looked_for,
 )
 from core.ledger import list_accounts
 from core.planning import list_goals
+from pages.noticed.bell import read_all
 from pages.noticed.card import insight_card
 from pages.noticed.leads import GROUPS
 from pages.noticed.muted import muted_list
@@ -44,13 +44,6 @@ def look_again() -> None:
         done = generate(guest.house.store, guest.user, guest.cache, guest.today)
         came = done.new + done.worse
         st.toast(f"{came} new" if came else "Nothing new", icon=":material/search:")
-
-
-def read_all() -> None:
-    """Mark everything as read, for the button."""
-    guest = require_user()
-    with failures_told():
-        mark_all_read(guest.house.store, guest.user)
 
 
 def day_title(day: date, today: date, formats: Formats) -> str:

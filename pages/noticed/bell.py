@@ -48,10 +48,13 @@ def bell() -> None:
             st.caption("What is noticed in your money is told here.")
         page_link(Link("All insights", links.INSIGHTS))
         if count:
-            st.button("Mark all as read", icon=":material/done_all:", key="bell_read", on_click=_read, type="tertiary")
+            st.button(
+                "Mark all as read", icon=":material/done_all:", key="bell_read", on_click=read_all, type="tertiary"
+            )
 
 
-def _read() -> None:
+def read_all() -> None:
+    """Mark every insight as read, for a button."""
     guest = require_user()
     with failures_told():
         mark_all_read(guest.house.store, guest.user)
