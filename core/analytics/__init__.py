@@ -3,7 +3,7 @@
 from core.analytics.accounts import AccountSummary, account_summaries
 from core.analytics.categories import category_rows
 from core.analytics.comparing import Change, change, shares, standing
-from core.analytics.converting import Apart, DayRates
+from core.analytics.converting import Apart, DayRates, day_rates
 from core.analytics.days import DaySpent, Quiet, WeekdaySpent, YearDays, year_days
 from core.analytics.exploring import NO_LINES, LineSums, Pivot, PivotRow, explore
 from core.analytics.exploring_keys import Key, Names, behind
@@ -57,21 +57,20 @@ from core.analytics.merchants import (
 from core.analytics.overview import (
     Attention,
     CategorySpending,
-    MonthFlow,
     OldRates,
     Overview,
-    Period,
     RecentTransaction,
-    Worth,
     overview,
 )
 from core.analytics.owing import Owing, owing
 from core.analytics.past_queries import PastQueryEntry, forget_queries, forget_query, list_queries, remember_query
 from core.analytics.payoff import Payoff, estimate
+from core.analytics.periods import MonthFlow, Period
 from core.analytics.portfolio import AccountHoldings, Held, KindPart, Portfolio, Sums, portfolios, value_line
 from core.analytics.saved_views import ViewEntry, delete_view, list_views, rename_view, save_view
 from core.analytics.spans import COMPARISONS, PRESETS, Before, Comparing, Preset, Span, span_of
 from core.analytics.spending import CategorySpent, GroupSpent, MerchantSpent, Spending, Stretch, spending
+from core.analytics.worth import Worth
 from core.analytics.worth_history import AccountLine, WorthHistory, worth_history
 from core.analytics.year import Purchase, YearReview, year_review
 from core.cache import TIMES, Dimension
@@ -159,6 +158,7 @@ __all__ = [
     "charts_for",
     "columns_of",
     "dates_of",
+    "day_rates",
     "delete_view",
     "estimate",
     "explore",

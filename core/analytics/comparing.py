@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from core.analytics.accounts import AccountSummary
-from core.analytics.overview import Worth
+from core.analytics.worth import Worth
 
 Direction = Literal["up", "down", "same"]
 

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from core.analytics.converting import shown_accounts
+from core.analytics.accounts import shown_accounts
 from core.analytics.spans import DAY
 from core.analytics.spending import daily
-from core.cache import UserCache
+from core.cache import UserCache, facts, home_currency
 
 NOTHING: Final = Decimal(0)
 LEVELS: Final = 4
@@ -94,8 +94,8 @@ def year_days(
 ) -> YearDays:
     """Return the days of `year` up to `today` on some accounts, or on all that are not hidden."""
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
-        ((_, first, _, _),) = answer("facts", {})
+        currency = home_currency(answer)
+        first = facts(answer).first
         since, until = bounds(year, today, first)
         spent = daily(answer, shown_accounts(answer, accounts), since, until)
     days = leveled(spent, since, until)

@@ -13,7 +13,7 @@ from core.analytics.exploring_balances import balances
 from core.analytics.exploring_keys import Key, Names, names_of
 from core.analytics.exploring_views import Dates, Measure, View, dates_of, settled
 from core.analytics.listing import conditions_of
-from core.cache import TIMES, Answer, Dimension, PivotQuestion, Ranking, UserCache
+from core.cache import TIMES, Answer, Dimension, PivotQuestion, Ranking, UserCache, home_currency
 
 LATEST: Final = 400
 """So many days, weeks or months are told apart in rows, the latest; what was earlier is the rest."""
@@ -106,7 +106,7 @@ def explore(cache: UserCache, view: View, today: date, week_start_day: int = 0) 
     view = settled(view)
     dates = dates_of(view, today)
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
+        currency = home_currency(answer)
         names = names_of(answer)
         if view.measure == "balance":
             cells, unrated = balances(answer, view, dates, today, week_start_day)

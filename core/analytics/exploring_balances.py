@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Final
 
 from core import clock
-from core.analytics.converting import DayRates
+from core.analytics.converting import day_rates
 from core.analytics.exploring_keys import Key
 from core.analytics.exploring_views import Dates, View
-from core.cache import TIMES, Answer, Dimension
+from core.cache import TIMES, Answer, Dimension, account_rows, balances_of, facts
 
 MOST_DAYS: Final = 120
 """So many ends of days, weeks or months are told, the latest."""
@@ -23,26 +23,25 @@ def balances(
 
     A sum over time is what there was at its end. Accounts whose balance nobody told are left out.
     """
-    ((home,),) = answer("home", {})
     chosen = set(view.wanted.account_ids)
     accounts = {
         row[0]: {"account": str(row[0]), "institution": row[2], "currency": row[8]}
-        for row in answer("accounts", {})
+        for row in account_rows(answer)
         if not row[13] and (not chosen or row[0] in chosen)
     }
     ends = _ends(answer, view, dates, today, week_start_day)
     days = sorted(set(ends.values()))
-    told = answer("balances_on", {"accounts": list(accounts), "days": days}) if accounts and days else []
-    rates = DayRates(home, answer("rates_on", {"days": days}) if days else [])
+    known, rates = balances_of(answer), day_rates(answer)
     by_day: dict[date, list[tuple[int, Decimal]]] = defaultdict(list)
     unrated: dict[str, set[int]] = defaultdict(set)
-    for number, day, balance, *_ in told:
+    for number in sorted(accounts.keys() & known.keys()):
         currency = accounts[number]["currency"]
-        converted = rates.convert(balance, currency, day)
-        if converted is None:
-            unrated[currency].add(number)
-        else:
-            by_day[day].append((number, converted))
+        for day, balance in zip(days, known[number].on(days), strict=True):
+            converted = rates.convert(balance, currency, day)
+            if converted is None:
+                unrated[currency].add(number)
+            else:
+                by_day[day].append((number, converted))
     cells: Cells = {}
     for times, day in ends.items():
         for number, amount in by_day[day]:
@@ -56,7 +55,7 @@ def _ends(
 ) -> dict[tuple[Key | None, ...], date]:
     """Return the last day of each time that is told, and of all; keys of dimensions that are no time are left out."""
     times = [one for one in view.dimensions if one in TIMES]
-    ((_, first, last, _),) = answer("facts", {})
+    _, first, last, _ = facts(answer)
     until = min(dates.until or today, max(today, last or today))
     since = max(dates.since or first or until, until - timedelta(days=366 * 30))
     found: dict[tuple[Key | None, ...], date] = {}

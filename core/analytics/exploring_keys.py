@@ -8,7 +8,7 @@ from typing import Final
 from core import clock
 from core.analytics.exploring_views import Dates, Measure, View
 from core.analytics.listing import Kind, TransactionFilter
-from core.cache import TIMES, Answer, Dimension
+from core.cache import TIMES, Answer, Dimension, account_rows
 
 NO_NAMES: Final[Mapping[Dimension, str]] = {
     "category": "Uncategorised",
@@ -98,7 +98,7 @@ class Names:
 def names_of(answer: Answer) -> Names:
     """Return what is called how."""
     categories = answer("category_names", {})
-    accounts = answer("accounts", {})
+    accounts = account_rows(answer)
     # Columns as `accounts` tells them: id, name, institution, …, hidden.
     return Names(
         {number: title for number, title, _, _ in categories},

@@ -12,10 +12,11 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from core import clock
-from core.analytics.converting import Apart, apart, oldest_rate, shown_accounts
-from core.analytics.overview import MonthFlow
+from core.analytics.accounts import shown_accounts
+from core.analytics.converting import Apart, apart, oldest_rate
+from core.analytics.periods import MonthFlow, known_months
 from core.analytics.spans import Span
-from core.cache import Answer, UserCache
+from core.cache import Answer, UserCache, home_currency
 
 NOTHING: Final = Decimal(0)
 SOURCES: Final = 6
@@ -89,7 +90,7 @@ class Flow:
 def flow(cache: UserCache, span: Span, accounts: Sequence[int] = ()) -> Flow:
     """Return what came in and was spent in `span` on some accounts, or on all that are not hidden."""
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
+        currency = home_currency(answer)
         shown = shown_accounts(answer, accounts)
         months = month_flows(answer, shown, span.since, span.until)
         before: list[MonthFlow] | None = None
@@ -114,8 +115,7 @@ def flow(cache: UserCache, span: Span, accounts: Sequence[int] = ()) -> Flow:
 
 def month_flows(answer: Answer, accounts: Sequence[int], since: date, until: date) -> list[MonthFlow]:
     """Return every calendar month of a period, those without rows too."""
-    asked = {"accounts": list(accounts), "since": since, "until": until}
-    known = {row[0]: MonthFlow(*row) for row in answer("flow_by_month", asked)}
+    known = {one.month: one for one in known_months(answer, accounts, since, until)}
     month, found = clock.month_start(since), []
     while month <= until:
         found.append(known.get(month, MonthFlow(month, NOTHING, NOTHING)))

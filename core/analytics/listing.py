@@ -4,7 +4,6 @@ One question counts the filtered rows day by day and totals them; from that the 
 known, so that the page itself reads only those, and page 1,000 costs what page 1 costs.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -12,8 +11,9 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import Any, Final, Literal, NamedTuple
 
-from core.cache import Answer, Searched, UserCache
-from core.rates import STALE_AFTER
+from core.analytics.converting import old_rates, oldest_rate
+from core.cache import Answer, Searched, UserCache, day_sums, home_currency
+from core.money import from_units
 
 AT_ONCE: Final = 5000
 """About how many lines are held at a time where all of them are read."""
@@ -150,14 +150,13 @@ def list_transactions(
     """Return one page of the filtered transactions with the totals of all of them."""
     with cache.answering() as answer:
         conditions = conditions_of(answer, wanted)
-        old = _old_rates(answer)
-        sums, days, abroad = _gathered(answer, conditions, min((one.since for one in old), default=None))
+        sums, days, old_rate = _gathered(answer, conditions)
         count = sum(one.rows for one in sums)
         pages = max(1, -(-count // page_size))
         page = min(max(1, page), pages)
         place = _place(days, (page - 1) * page_size, page_size)
         rows = () if place is None else _lines(answer, conditions | place | {"count": page_size})
-        together = _together(answer, sums, abroad, old) if len(sums) > 1 else None
+        together = _together(answer, sums, old_rate) if len(sums) > 1 else None
     totals = tuple(Totals(one.currency, one.rows, one.inflow, one.outflow) for one in sums)
     return TransactionPage(rows, count, page, pages, totals, together)
 
@@ -198,23 +197,6 @@ class _Day(NamedTuple):
     rows: int
 
 
-class _Abroad(NamedTuple):
-    """A day with filtered lines in another currency than that of totals."""
-
-    date: date
-    currency: str
-
-
-class _OldRate(NamedTuple):
-    """The days on which a currency goes into that of totals at a rate from long before, and the day of that rate."""
-
-    currency: str
-    day: date
-    since: date
-    until: date | None
-    """None for ever."""
-
-
 class _Sums(NamedTuple):
     """What all filtered lines of one currency add up to, in it and in the currency of totals."""
 
@@ -228,22 +210,47 @@ class _Sums(NamedTuple):
     """How many of the lines have no rate."""
 
 
-def _gathered(
-    answer: Answer, conditions: Mapping[str, Any], abroad_since: date | None = None
-) -> tuple[list[_Sums], list[_Day], list[_Abroad]]:
+def _gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[_Sums], list[_Day], date | None]:
     """Return what is filtered: its sums, the currency with most lines first, and its days, the newest first.
 
-    Last those days from `abroad_since` on that have lines in another currency than that of totals.
+    Last the day of the oldest rate that they rest on, where that was from long before.
     """
-    abroad_from = {"abroad_since": abroad_since}
     if all(value is None or name in _ROLLED for name, value in conditions.items()):
-        found = answer("rolled_days", {name: conditions[name] for name in _ROLLED} | abroad_from)
-    else:
-        found = answer("filtered_days", {**conditions, **abroad_from})
+        return _rolled(answer, **{name: conditions[name] for name in _ROLLED})
+    old = old_rates(answer)
+    abroad_since = min((one.since for one in old), default=None)
+    found = answer("filtered_days", {**conditions, "abroad_since": abroad_since})
     sums = [_Sums(*told) for _, *told in takewhile(lambda row: row[0] is None, found)]
     days = [_Day(day, rows) for day, currency, rows, *_ in found[len(sums) :] if currency is None]
-    abroad = [_Abroad(day, currency) for day, currency, *_ in found[len(sums) :] if currency is not None]
-    return sorted(sums, key=lambda one: (-one.rows, one.currency)), days, abroad
+    used = [
+        one.day
+        for day, currency, *_ in found[len(sums) :]
+        for one in old
+        if one.currency == currency and one.since <= day <= (one.until or date.max)
+    ]
+    return sorted(sums, key=_by_rows), days, min(used, default=None)
+
+
+def _rolled(
+    answer: Answer, accounts: list[int], since: date | None, until: date | None, kinds: list[str] | None
+) -> tuple[list[_Sums], list[_Day], date | None]:
+    """Return the same where only accounts, days or kinds are filtered: what is kept by day knows these."""
+    told = day_sums(answer)
+    rows = told.where(accounts, since, until, kinds)
+    sums = []
+    for currency, its in told.by_currency(rows):
+        inflow, outflow, home_inflow, home_outflow = (
+            from_units(int(one[its].sum())) for one in (told.inflow, told.outflow, told.home_inflow, told.home_outflow)
+        )
+        counts = told.rows[its]
+        unrated = int(counts[~told.rated[its]].sum())
+        sums.append(_Sums(currency, int(counts.sum()), inflow, outflow, home_inflow, home_outflow, unrated))
+    days = [_Day(*one) for one in told.by("day", rows, told.rows[rows])]
+    return sorted(sums, key=_by_rows), days[::-1], oldest_rate(answer, accounts, since, until, kinds)
+
+
+def _by_rows(sums: _Sums) -> tuple[int, str]:
+    return -sums.rows, sums.currency
 
 
 def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRow, ...]:
@@ -323,26 +330,9 @@ def _place(days: Sequence[_Day], offset: int, size: int) -> dict[str, Any] | Non
     return None if first is None else {"first": first, "last": last, "skip": skip}
 
 
-def _old_rates(answer: Answer) -> list[_OldRate]:
-    return [_OldRate(*told) for told in answer("old_rates", {"longest": STALE_AFTER.days})]
-
-
-def _together(answer: Answer, sums: Sequence[_Sums], abroad: Sequence[_Abroad], old: Sequence[_OldRate]) -> Together:
-    ((home,),) = answer("home", {})
+def _together(answer: Answer, sums: Sequence[_Sums], old_rate: date | None) -> Together:
     inflow = sum((one.home_inflow for one in sums), Decimal(0))
     outflow = sum((one.home_outflow for one in sums), Decimal(0))
     rated = sum(one.rows - one.unrated for one in sums)
-    stale: dict[str, list[_OldRate]] = defaultdict(list)
-    for one in old:
-        stale[one.currency].append(one)
-    used = [
-        rate.day
-        for day, currency in abroad
-        for rate in stale.get(currency, ())
-        if rate.since <= day <= (rate.until or date.max)
-    ]
-    return Together(
-        Totals(home, rated, inflow, outflow),
-        tuple(sorted(one.currency for one in sums if one.unrated)),
-        min(used, default=None),
-    )
+    without = tuple(sorted(one.currency for one in sums if one.unrated))
+    return Together(Totals(home_currency(answer), rated, inflow, outflow), without, old_rate)

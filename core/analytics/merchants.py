@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Final
 
 from core import clock
-from core.analytics.converting import shown_accounts
+from core.analytics.accounts import shown_accounts
 from core.analytics.spans import Span
 from core.analytics.spending import MerchantSpent
-from core.cache import UserCache
+from core.cache import UserCache, home_currency
 
 NOTHING: Final = Decimal(0)
 MOST: Final = 100
@@ -87,7 +87,7 @@ class Merchant:
 def merchants(cache: UserCache, span: Span, accounts: Sequence[int] = (), text: str = "") -> Merchants:
     """Return the merchants of `span` whose names have `text` in them, in any case and with or without accents."""
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
+        currency = home_currency(answer)
         shown = {"accounts": shown_accounts(answer, accounts)}
         asked = shown | span.parameters() | {"text": text.strip() or None, "count": MOST}
         rows = answer("by_merchant", asked)
@@ -121,7 +121,7 @@ def merchant_names(cache: UserCache) -> tuple[str, ...]:
 def merchant(cache: UserCache, name: str, today: date, accounts: Sequence[int] = ()) -> Merchant | None:
     """Return all that went to the merchant of exactly this name up to `today`; None where nothing did."""
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
+        currency = home_currency(answer)
         shown = shown_accounts(answer, accounts)
         rows = answer("merchant_months", {"accounts": shown, "names": [name], "until": today})
     if not rows:

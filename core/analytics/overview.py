@@ -1,16 +1,18 @@
 """How things stand: every figure of the overview, asked in one go."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from core import clock
 from core.analytics.accounts import AccountSummary, summaries
-from core.analytics.converting import DayRates
-from core.cache import UserCache
-from core.rates import STALE_AFTER
+from core.analytics.converting import day_rates, oldest_rate
+from core.analytics.periods import MonthFlow, Period, known_months, two_periods
+from core.analytics.spending import daily
+from core.analytics.worth import Worth, net_worth
+from core.cache import UserCache, facts, home_currency
 
 RECENT: Final = 10
 LOOK_BACK: Final = timedelta(days=45)
@@ -19,37 +21,6 @@ MONTHS: Final = 24
 STALE: Final = timedelta(days=3)
 """A bank that was not synced for longer wants attention."""
 NOTHING: Final = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What is owned and owed in one currency at the end of `day`; `liabilities` is negative."""
-
-    day: date
-    currency: str
-    assets: Decimal
-    liabilities: Decimal
-
-    @property
-    def net(self) -> Decimal:
-        """Return assets less what is owed."""
-        return self.assets + self.liabilities
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Income and spending of a period in one currency, beside the same span before. `spending` is negative."""
-
-    currency: str
-    income: Decimal
-    spending: Decimal
-    income_before: Decimal
-    spending_before: Decimal
-
-    @property
-    def net(self) -> Decimal:
-        """Return what was left over; negative when more went out than came in."""
-        return self.income + self.spending
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +33,6 @@ class CategorySpending:
     spent: Decimal
     spent_before: Decimal
     rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class MonthFlow:
-    """One month's income and spending (negative)."""
-
-    month: date
-    income: Decimal
-    spending: Decimal
-
-    @property
-    def net(self) -> Decimal:
-        """Return what was left over."""
-        return self.income + self.spending
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,18 +126,20 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
     ends = [clock.add_months(month, 1) - timedelta(days=1) for month in months[:-1]]
     with cache.answering() as answer:
         accounts = tuple(one for one in summaries(answer) if not one.hidden)
-        shown = {"accounts": [one.id for one in accounts]}
-        ((currency,),) = answer("home", {})
+        shown = [one.id for one in accounts]
+        currency = home_currency(answer)
         spans = {"since": start, "until": today, "before_since": before, "before_until": clock.add_months(today, -1)}
-        periods = [Period(*row) for row in answer("periods", spans)]
+        month, other_months = two_periods(answer, shown, (start, today), (before, spans["before_until"]))
         categories = answer("categories_spent", spans)
-        daily = answer("daily_spending", shown | {"since": today - timedelta(days=89), "until": today})
-        flow = answer("flow_by_month", shown | {"since": months[0], "until": today})
-        days = {"days": [*ends, today]}
-        rates = DayRates(currency, answer("rates_on", days))
-        worth, elsewhere = worths([Worth(*row) for row in answer("net_worth", days)], rates)
-        stale = answer("stale_rates", shown | {"since": months[-12], "until": today, "longest": STALE_AFTER.days})
-        ((rows, first, last, uncategorised),) = answer("facts", {})
+        spent = daily(answer, shown, today - timedelta(days=89), today)
+        flow = known_months(answer, shown, months[0], today)
+        rates = day_rates(answer)
+        worth, elsewhere = net_worth(answer, accounts, [*ends, today], rates)
+        old = [
+            oldest_rate(answer, shown, since, today, kinds)
+            for since, kinds in ((start, {"income"}), (start, {"spending"}), (months[-12], {"income", "spending"}))
+        ]
+        rows, first, last, uncategorised = facts(answer)
         recent = answer("recent", {"since": (last or today) - LOOK_BACK, "count": RECENT})
         if len(recent) < min(RECENT, rows):
             recent = answer("recent", {"since": date.min, "count": RECENT})
@@ -196,12 +155,10 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
         elsewhere=tuple(one for one in elsewhere if one.day == today),
         total_balance=rates.total(((one.current, one.currency) for one in spendable), today),
         available=rates.total(((_usable(one), one.currency) for one in spendable), today),
-        month=next(
-            (one for one in periods if one.currency == currency), Period(currency, NOTHING, NOTHING, NOTHING, NOTHING)
-        ),
-        other_months=tuple(one for one in periods if one.currency != currency),
+        month=month,
+        other_months=other_months,
         categories=tuple(CategorySpending(*row) for row in categories),
-        daily=tuple((day, spent) for day, spent, _ in daily),
+        daily=tuple((day, amount) for day, (amount, _) in spent.items()),
         cash_flow=_every_month(months, flow),
         worth_history=worth,
         recent=tuple(RecentTransaction(*row) for row in recent),
@@ -209,9 +166,7 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
         old_rates=OldRates(
             rates.oldest((one.currency for one in accounts), today),
             rates.oldest((one.currency for one in spendable), today),
-            _oldest(stale, {"income"}, start),
-            _oldest(stale, {"spending"}, start),
-            _oldest(stale, {"income", "spending"}, months[-12]),
+            *old,
         ),
     )
 
@@ -220,28 +175,9 @@ def _usable(account: AccountSummary) -> Decimal:
     return account.available if account.available is not None else account.current or NOTHING
 
 
-def worths(told: Sequence[Worth], rates: DayRates) -> tuple[tuple[Worth, ...], tuple[Worth, ...]]:
-    """Return net worth at the end of each day in the currency of totals, and what has no rate into it."""
-    together: dict[date, Worth] = {}
-    apart = []
-    for one in told:
-        assets = rates.convert(one.assets, one.currency, one.day)
-        owed = rates.convert(one.liabilities, one.currency, one.day)
-        if assets is None or owed is None:
-            apart.append(one)
-            continue
-        before = together.get(one.day, Worth(one.day, rates.home, NOTHING, NOTHING))
-        together[one.day] = replace(before, assets=before.assets + assets, liabilities=before.liabilities + owed)
-    return tuple(together.values()), tuple(apart)
-
-
-def _oldest(stale: Sequence[tuple[date, str, date]], kinds: Collection[str], since: date) -> date | None:
-    return min((day for month, kind, day in stale if kind in kinds and month >= since), default=None)
-
-
-def _every_month(months: Sequence[date], flow: Sequence[tuple[date, Decimal, Decimal]]) -> tuple[MonthFlow, ...]:
+def _every_month(months: Sequence[date], flow: Sequence[MonthFlow]) -> tuple[MonthFlow, ...]:
     """Fill the months without rows with zero, from the first month that has any."""
-    known = {month: MonthFlow(month, income, spending) for month, income, spending in flow}
+    known = {one.month: one for one in flow}
     return tuple(
         known.get(month, MonthFlow(month, NOTHING, NOTHING)) for month in months if known and month >= min(known)
     )

@@ -11,9 +11,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from core import clock
-from core.analytics.converting import Apart, apart, oldest_rate, shown_accounts
+from core.analytics.accounts import shown_accounts
+from core.analytics.converting import Apart, apart, oldest_rate
 from core.analytics.spans import DAY, WEEK, Span, Unit, stretches
-from core.cache import Answer, UserCache
+from core.cache import Answer, UserCache, day_sums, facts, home_currency
+from core.money import from_units
 
 NOTHING: Final = Decimal(0)
 MERCHANTS: Final = 10
@@ -106,9 +108,9 @@ class Spending:
 def spending(cache: UserCache, span: Span, accounts: Sequence[int] = ()) -> Spending:
     """Return what was spent in `span` on some accounts, or on all that are not hidden."""
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
+        currency = home_currency(answer)
         shown = {"accounts": shown_accounts(answer, accounts)}
-        ((_, first, _, _),) = answer("facts", {})
+        first = facts(answer).first
         days = daily(answer, shown["accounts"], _lead(span.since, span.unit), span.until)
         rows = sum(days[day][1] for day in days if day >= span.since)
         before: dict[date, tuple[Decimal, int]] = {}
@@ -139,8 +141,10 @@ def spending(cache: UserCache, span: Span, accounts: Sequence[int] = ()) -> Spen
 
 def daily(answer: Answer, accounts: Sequence[int], since: date, until: date) -> dict[date, tuple[Decimal, int]]:
     """Return what was spent on each day that had any, and with how many rows."""
-    asked = {"accounts": list(accounts), "since": since, "until": until}
-    return {day: (spent, rows) for day, spent, rows in answer("daily_spending", asked)}
+    sums = day_sums(answer)
+    rows = sums.where(accounts, since, until, ("spending",), rated=True)
+    found = sums.by("day", rows, sums.home_net[rows], sums.rows[rows])
+    return {day: (from_units(-spent), count) for day, spent, count in found}
 
 
 def grouped(rows: Sequence[tuple[Any, ...]]) -> tuple[GroupSpent, ...]:

@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from core.analytics.accounts import AccountSummary, summaries
-from core.analytics.converting import DayRates, shown_accounts
-from core.analytics.overview import Worth
+from core.analytics.accounts import AccountSummary, shown_accounts, summaries
+from core.analytics.converting import DayRates, day_rates
 from core.analytics.spans import DAY, Span, stretches
-from core.cache import UserCache
+from core.analytics.worth import Worth
+from core.cache import UserCache, balances_of, home_currency
 
 NOTHING: Final = Decimal(0)
 
@@ -63,19 +63,15 @@ def worth_history(cache: UserCache, span: Span, wanted: Sequence[int] = ()) -> W
     Days before anything is known of any account are left out, but for the last of them.
     """
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
+        currency = home_currency(answer)
         shown = shown_accounts(answer, wanted)
         accounts = {one.id: one for one in summaries(answer) if one.id in set(shown)}
         begins = min((one.first_date for one in accounts.values() if one.first_date), default=span.since)
         since = max(span.since, min(begins, span.until))
         days = [since - DAY, *(end for _, end in stretches(since, span.until, span.unit))]
-        rates = DayRates(currency, answer("rates_on", {"days": days}))
-        rows = answer("balances_on", {"accounts": shown, "days": days})
-    told: dict[int, list[Decimal]] = {}
-    told_since: dict[int, date] = {}
-    for number, _, balance, _, since in rows:
-        told.setdefault(number, []).append(balance)
-        told_since[number] = since
+        rates = day_rates(answer)
+        known = balances_of(answer)
+    told = {number: known[number].on(days) for number in shown if number in known}
     lines, without = [], []
     for number, balances in told.items():
         account = accounts[number]
@@ -83,7 +79,7 @@ def worth_history(cache: UserCache, span: Span, wanted: Sequence[int] = ()) -> W
         if None in converted:
             without.append(account)
             continue
-        lines.append(AccountLine(account, tuple(one or NOTHING for one in converted), told_since[number]))
+        lines.append(AccountLine(account, tuple(one or NOTHING for one in converted), known[number].told_since))
     held = {one.account.id for one in lines}
     return WorthHistory(
         currency=currency,

@@ -12,13 +12,15 @@ from decimal import Decimal
 from typing import Final
 
 from core import clock
-from core.analytics.converting import Apart, DayRates, apart, oldest_rate, shown_accounts
+from core.analytics.accounts import shown_accounts, summaries
+from core.analytics.converting import Apart, apart, day_rates, oldest_rate
 from core.analytics.days import DaySpent, Quiet, bounds, leveled, longest_quiet
 from core.analytics.flow import FlowMonth, Sums, added, flow_months, month_flows
-from core.analytics.overview import RecentTransaction, Worth, worths
+from core.analytics.overview import RecentTransaction
 from core.analytics.spans import Span
 from core.analytics.spending import CategorySpent, MerchantSpent, daily, grouped
-from core.cache import UserCache
+from core.analytics.worth import Worth, net_worth
+from core.cache import UserCache, facts, home_currency
 
 LARGEST: Final = 5
 MERCHANTS: Final = 5
@@ -88,8 +90,8 @@ class YearReview:
 def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int] = ()) -> YearReview:
     """Return the review of `year` up to `today` on some accounts, or on all that are not hidden."""
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
-        ((_, first, _, _),) = answer("facts", {})
+        currency = home_currency(answer)
+        first = facts(answer).first
         shown = {"accounts": shown_accounts(answer, accounts)}
         span = _span(year, today, first)
         since, until = bounds(year, today, first)
@@ -104,11 +106,10 @@ def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int
         purchases = answer("largest_purchases", shown | limits)
         worth = None
         if not accounts and first is not None and first < span.since:
-            ends = {"days": [span.since - timedelta(days=1), span.until]}
-            together, _ = worths(
-                [Worth(*row) for row in answer("net_worth", ends)], DayRates(currency, answer("rates_on", ends))
-            )
-            worth = (together[0], together[1]) if len(together) == len(ends["days"]) else None
+            ends = [span.since - timedelta(days=1), span.until]
+            held = [one for one in summaries(answer) if not one.hidden]
+            together, _ = net_worth(answer, held, ends, day_rates(answer))
+            worth = (together[0], together[1]) if len(together) == len(ends) else None
         rest = apart(answer, shown["accounts"], span.since, span.until)
         old_rate = oldest_rate(answer, shown["accounts"], span.since, span.until, {"income", "spending"})
     moved = sorted(groups, key=lambda one: (one.spent - one.before, one.title)) if span.compares else []

@@ -1,7 +1,10 @@
 """The cache: one DuckDB database per user, made from the store and never trusted for a write."""
 
+from core.cache.balances import Balances, balances_of
 from core.cache.caches import Answer, Caches, CacheState, UserCache
-from core.cache.columns import Coded, Columns, in_groups, joint
+from core.cache.columns import Coded, Columns, Ints, Units, in_groups, joint
+from core.cache.day_sums import DaySums, day_at, day_number, day_sums
+from core.cache.known import Facts, account_rows, facts, home_currency
 from core.cache.pivoting import TIMES, Dimension, PivotQuestion, Ranking
 from core.cache.queries import query_names, query_text
 from core.cache.querying.answers import AnswerColumn, QueryAnswer
@@ -21,12 +24,16 @@ __all__ = [
     "VIEWS",
     "Answer",
     "AnswerColumn",
+    "Balances",
     "CacheState",
     "Caches",
     "Coded",
     "Columns",
+    "DaySums",
     "Desk",
     "Dimension",
+    "Facts",
+    "Ints",
     "Job",
     "OfferedColumn",
     "OfferedView",
@@ -35,7 +42,15 @@ __all__ = [
     "QueryExample",
     "Ranking",
     "Searched",
+    "Units",
     "UserCache",
+    "account_rows",
+    "balances_of",
+    "day_at",
+    "day_number",
+    "day_sums",
+    "facts",
+    "home_currency",
     "in_groups",
     "joint",
     "query_names",

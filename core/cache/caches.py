@@ -42,6 +42,12 @@ class Answer(Protocol):
     def columns(self, question: str, /) -> Columns:
         """Return the answer to a question without parameters by column."""
 
+    def kept(self, find: Callable[["Answer"], T], /) -> T:
+        """Return what `find` finds out by asking, which rests on the data alone; asked once until they change.
+
+        All readers get the same, so that nobody may change it.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class CacheState:
@@ -323,6 +329,20 @@ class _Seat:
     def columns(self, question: str) -> Columns:
         """Answer one question by column, as above."""
         return self.told(lambda cursor: cursor.columns(question), question)
+
+    def kept(self, find: Callable[[Answer], T]) -> T:
+        """Return what `find` finds out, from where the database keeps it for as long as it stands as it does."""
+        change = self.told(Cursor.change, "where it stands")
+        lent = self.take()
+        known = lent[0].kept(change)
+        if find in known:
+            found: T = known[find]
+            return found
+        found = find(self)
+        if self._lent is lent:
+            # Else the database broke on the way, and this may be of another state.
+            known[find] = found
+        return found
 
     def told(self, ask: Callable[[Cursor], T], question: str) -> T:
         """Return what `ask` finds out by a cursor; again on a cache made anew when the database was damaged."""

@@ -10,10 +10,14 @@ import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Units = npt.NDArray[np.int64] | npt.NDArray[np.object_]
+"""Amounts as whole numbers of 1/10000 unit: of 64 bits where no sum of them needs more, else Python's own."""
 Value = TypeVar("Value", bound=Hashable)
 
 SHORT_BITS: Final = 16
 SHORT: Final = (1 << SHORT_BITS) - 1
+ROOM: Final = float(2**61)
+"""Below this is what all amounts of a column come to, signs aside: then their sums, and sums of those, fit 64 bits."""
 
 
 def in_groups(groups: Ints) -> Ints:
@@ -96,6 +100,20 @@ class Columns:
     def flags(self, name: str) -> Flags:
         """Return what is true or false."""
         return _numbers(self._array(name).cast(pa.uint8())).astype(bool)
+
+    def units(self, name: str) -> Units:
+        """Return amounts with four decimals."""
+        array = self._array(name)
+        if not len(array):
+            return np.zeros(0, dtype=np.int64)
+        # Arrow keeps each as 128 bits, the lower half first.
+        low: Ints
+        high: Ints
+        low, high = np.frombuffer(array.buffers()[1], "<i8").reshape(-1, 2)[array.offset :][: len(array)].T
+        if (high == low >> 63).all() and np.abs(low.astype(float)).sum() < ROOM:
+            return low.copy()
+        whole: Units = high.astype(object) * 2**64 + low.astype(np.uint64).astype(object)
+        return whole
 
     def texts(self, name: str) -> Coded[str]:
         """Return texts."""

@@ -7,7 +7,7 @@ be opened before the last reader of the old one is done.
 
 import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +33,7 @@ class Cursor:
         self.connection = connection
         self._statements: dict[str, duckdb.Statement] = {}
         self._found: dict[str, tuple[str, str | None]] = {}
+        self._change: int | None = None
 
     def begin(self) -> None:
         """See one state from now on.
@@ -41,7 +42,14 @@ class Cursor:
             duckdb.Error: the database is damaged.
         """
         self._found.clear()
+        self._change = None
         self.connection.execute("BEGIN TRANSACTION READ ONLY")
+
+    def change(self) -> int:
+        """Return the change number of the state that is seen while it is lent."""
+        if self._change is None:
+            ((self._change,),) = self.ask("change", {})
+        return self._change
 
     def ask(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Return the rows that answer `queries/<question>.sql`, or a question that is composed."""
@@ -82,6 +90,8 @@ class Home:
     path: Path | None
     trace: Trace | None = None
     _closing: bool = False
+    _kept_at: int = -1
+    _kept: dict[Callable[..., Any], Any] = field(default_factory=dict)
     _free: list[Cursor] = field(default_factory=list)
     _lent: set[Cursor] = field(default_factory=set)
     _turn: threading.Condition = field(default_factory=threading.Condition)
@@ -128,6 +138,18 @@ class Home:
         for connection in (*(cursor.connection for cursor in self._free), self.connection):
             with contextlib.suppress(duckdb.Error):
                 connection.close()
+
+    def kept(self, change: int) -> dict[Callable[..., Any], Any]:
+        """Return what was found out from the rows as they are at a change number, for more to be put in.
+
+        Nothing of an earlier state is kept on, and what a reader of one finds out is forgotten with it.
+        """
+        with self._turn:
+            if change < self._kept_at:
+                return {}
+            if change > self._kept_at:
+                self._kept_at, self._kept = change, {}
+            return self._kept
 
     def holds(self, standing: Standing) -> bool:
         """Tell whether this is the database of that state of the store."""

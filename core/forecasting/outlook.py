@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from core.analytics import DayRates
-from core.cache import UserCache
+from core.analytics import DayRates, day_rates
+from core.cache import UserCache, home_currency
 from core.forecasting.backtest import BackTest, back_test
 from core.forecasting.by_category import CategoryOutlook, spending_ahead
 from core.forecasting.paths import Varying, Ways, daily_rest, monthly_rest, ways
@@ -143,8 +143,8 @@ def outlook(
     seen = seen_by(store, cache.user, found)
     heeded = [one for one in seen if one.choice != "ignored"]
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
-        rates = DayRates(currency, answer("rates_on", {"days": [today]}))
+        currency = home_currency(answer)
+        rates = day_rates(answer)
     told = [one for one in found.purses if one.spendable and one.current is not None]
     counted = [one for one in told if rates.convert(Decimal(1), one.currency, today) is not None]
     rest = rest_of(

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from core import clock
-from core.cache import Answer, UserCache
+from core.cache import Answer, UserCache, facts
 from core.forecasting.experts import NAMES, Floats
 from core.forecasting.intervals import Bounds, bounds
 from core.forecasting.series import SeriesForecast, forecast_series
@@ -99,7 +99,7 @@ def rest_of(cache: UserCache, today: dt.date, recurring: Collection[int], accoun
 
 
 def _rest(answer: Answer, today: dt.date, recurring: frozenset[int], accounts: tuple[int, ...]) -> Rest:
-    ((_, first, _, _),) = answer("facts", {})
+    first = facts(answer).first
     this = clock.month_start(today)
     begin = this if first is None else clock.month_start(first)
     if first is not None and first.day > LATE:

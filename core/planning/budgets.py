@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from statistics import median
 from typing import Final, Literal
 
-from core.cache import UserCache
+from core.cache import UserCache, home_currency
 from core.ledger import list_categories
 from core.money import minor_digits
 from core.planning.limits import Limit, Limits, read_limits
@@ -206,7 +206,7 @@ def budget_month(store: Store, user: UserId, cache: UserCache, month: PlanMonth,
     end = min(asked, now, key=lambda one: one.start).moved(-1)
     since = min(end.moved(1 - HISTORY).start, limits.first_carrying() or asked.start)
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
+        currency = home_currency(answer)
         sums = month_sums(answer, month_called(since, asked.first.day), asked, currency)
         later = spent_later(answer, asked, asked.elapsed(today), FEWEST) if asked == now else {}
     reckoning = _Reckoning(known, limits, sums, later, asked, today, _full_months(sums, end), currency)

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from core.cache import Answer, Coded, Columns, UserCache
+from core.cache import Answer, Coded, Columns, UserCache, account_rows
 from core.ledger import LIABILITIES, SPENDABLE
 from core.money import from_units
 from core.planning.keys import keys_of
@@ -171,7 +171,7 @@ def _gather(answer: Answer, today: dt.date) -> Gathered:
     rows = _Rows(answer.columns("recurring_rows"))
     purses = tuple(
         Purse(one[0], one[1], one[6], one[8], one[9], _pending(rows, one[0]))
-        for one in answer("accounts", {})
+        for one in account_rows(answer)
         if not one[13]
     )
     types = {one.id: one.type for one in purses}

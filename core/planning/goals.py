@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.cache import UserCache
+from core.cache import UserCache, balances_of
 from core.errors import NotFoundError, ValidationError
 from core.ledger import LIABILITIES
 from core.money import is_currency_code, to_units
@@ -92,8 +92,10 @@ def list_goals(store: Store, user: UserId, cache: UserCache, today: date) -> tup
     begun: dict[int, date] = {}
     if linked:
         with cache.answering() as answer:
-            for account, day, balance, since, _ in answer("balances_on", {"accounts": linked, "days": [before, today]}):
-                balances[account, day], begun[account] = balance, since
+            known = balances_of(answer)
+        for account in {*linked} & known.keys():
+            begun[account] = known[account].known_since
+            balances |= zip([(account, before), (account, today)], known[account].on([before, today]), strict=True)
     entries = [
         _entry(one, accounts.get(one.account_id or 0), tuple(given[one.id]), balances, begun, before, today)
         for one in goals

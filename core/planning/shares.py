@@ -7,7 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 from statistics import median
 from typing import Final, Literal
 
-from core.cache import UserCache
+from core.cache import UserCache, home_currency
 from core.errors import ValidationError
 from core.ledger import list_categories
 from core.money import minor_digits
@@ -145,7 +145,7 @@ def shared_income(
     end = min(asked, now, key=lambda one: one.start).moved(-1)
     first = end.moved(1 - MONTHS)
     with cache.answering() as answer:
-        ((currency,),) = answer("home", {})
+        currency = home_currency(answer)
         sums = month_sums(answer, first, asked, currency)
     begun = min(sums, default=asked.start)
     past = [sums.get(one.start, MonthSums()) for one in map(first.moved, range(MONTHS)) if one.start >= begun]

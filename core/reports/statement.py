@@ -19,7 +19,7 @@ from core.analytics import (
     explore,
     overview,
 )
-from core.cache import UserCache
+from core.cache import UserCache, balances_of
 from core.clock import EARLIEST
 from core.errors import ValidationError
 from core.ledger import LIABILITIES
@@ -171,10 +171,7 @@ def statement(
         view, before = overview(cache, until), overview(cache, day_before)
         largest = answer("largest_lines", {"since": stretch.first, "until": until, "count": LARGEST})
         accounts = account_summaries(cache)
-        standing = answer(
-            "balances_on", {"accounts": [one.id for one in accounts if not one.hidden], "days": [day_before, until]}
-        )
-    told = {(number, day): balance for number, day, balance, *_ in standing}
+        standing = {number: known.on([day_before, until]) for number, known in balances_of(answer).items()}
     total = flows.total
     budgets = () if stretch.is_year else budget_month(store, user, cache, month_called(stretch.first), today).lines
     return Statement(
@@ -197,7 +194,7 @@ def statement(
         bills=() if stretch.is_year else bills(store, cache, today, currency=groups.currency, month=stretch.first).sums,
         goals=tuple(one for one in list_goals(store, user, cache, today) if one.ended_at is None),
         largest=tuple(Large(*row) for row in largest),
-        accounts=_standings(accounts, told, day_before, until),
+        accounts=_standings(accounts, standing),
         unrated=flows.unrated,
         pending=pending.total.total.lines,
         hidden_accounts=sum(one.hidden for one in accounts),
@@ -205,19 +202,13 @@ def statement(
     )
 
 
-def _standings(
-    accounts: Iterable[AccountSummary],
-    told: Mapping[tuple[int, dt.date], Decimal | None],
-    day_before: dt.date,
-    until: dt.date,
-) -> tuple[Standing, ...]:
+def _standings(accounts: Iterable[AccountSummary], balances: Mapping[int, tuple[Decimal, ...]]) -> tuple[Standing, ...]:
     return tuple(
         Standing(
             one.name,
             one.institution,
             one.currency,
-            told.get((one.id, day_before)),
-            told.get((one.id, until)),
+            *balances.get(one.id, (None, None)),
             one.type in LIABILITIES,
         )
         for one in accounts

@@ -1,5 +1,7 @@
 """Answers by column, and the order and numbers of groups in them."""
 
+from decimal import Decimal
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -38,6 +40,19 @@ def test_columns_are_numbers_flags_and_texts_told_once() -> None:
     names = answer.texts("name")
     assert (names.values, names.codes.tolist(), names[1]) == (["b", "a"], [0, 1, 0], "a")
     assert names.ranks().tolist() == [1, 0, 1]
+
+
+def test_amounts_are_whole_numbers_however_large() -> None:
+    cents = [Decimal("0.0001"), Decimal("-12.5"), Decimal(0)]
+    largest = [Decimal("9999999999999.9999"), Decimal("-9999999999999.9999")] * 20
+    beyond = [Decimal(2) ** 70, -(Decimal(2) ** 70), Decimal(-1)]
+    for amounts in ([], cents, largest, beyond):
+        table = pa.table({"amount": pa.array(amounts, pa.decimal128(38, 4))})
+        for start in (0, 1):
+            units = Columns(table.slice(start)).units("amount")
+            assert units.tolist() == [int(one * 10_000) for one in amounts[start:]]
+            # Sums are exact as well.
+            assert int(np.abs(units).sum()) == sum(int(abs(one) * 10_000) for one in amounts[start:])
 
 
 def test_of_some_rows_only_their_values_are_left() -> None:

@@ -17,6 +17,11 @@ from tests.core.cache.money import START, add_person, added, edited, write
 READERS = 6
 ROUNDS = 25
 TOLD_AT = datetime(2026, 3, 31, 15, tzinfo=UTC)
+CONDITIONS = (
+    "accounts", "categories", "since", "until", "least", "most", "pending", "kinds", "wordings", "words", "tags",
+    "hidden", "split", "merchant", "currency", "weekday", "tagged", "abroad_since",
+)  # fmt: skip
+EVERYTHING = dict.fromkeys(CONDITIONS)
 ROW = {"account": 0, "category": 1, "day": 3, "amount": Decimal(-1), "name": "Coffee", "pending": False}
 
 
@@ -32,7 +37,7 @@ def test_readers_see_whole_writes_and_never_an_older_one(store: Store, tmp_path:
         while not stop.is_set() or not answers:
             least = written
             with cache.answering() as answer:
-                days = answer("rolled_days", dict.fromkeys(("accounts", "since", "until", "kinds", "abroad_since")))
+                days = answer("filtered_days", EVERYTHING)
                 ((known, *_),) = answer("facts", {})
             count = sum(rows for day, _, rows, *_ in days if day is not None)
             # Rows come in tens, all at once; two questions of one answering are about the same moment.
