@@ -59,7 +59,6 @@ from core.analytics.overview import (
     CategorySpending,
     OldRates,
     Overview,
-    RecentTransaction,
     overview,
 )
 from core.analytics.owing import Owing, owing
@@ -67,6 +66,7 @@ from core.analytics.past_queries import PastQueryEntry, forget_queries, forget_q
 from core.analytics.payoff import Payoff, estimate
 from core.analytics.periods import MonthFlow, Period
 from core.analytics.portfolio import AccountHoldings, Held, KindPart, Portfolio, Sums, portfolios, value_line
+from core.analytics.recent import RecentTransaction
 from core.analytics.saved_views import ViewEntry, delete_view, list_views, rename_view, save_view
 from core.analytics.spans import COMPARISONS, PRESETS, Before, Comparing, Preset, Span, span_of
 from core.analytics.spending import CategorySpent, GroupSpent, MerchantSpent, Spending, Stretch, spending

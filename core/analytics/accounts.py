@@ -1,6 +1,5 @@
 """How each account stands."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -51,11 +50,6 @@ class AccountSummary:
 def summaries(answer: Answer) -> tuple[AccountSummary, ...]:
     """Return every account, hidden ones too, by institution and name; for several questions in one go."""
     return answer.kept(_summaries)
-
-
-def shown_accounts(answer: Answer, wanted: Sequence[int] = ()) -> list[int]:
-    """Return those of some accounts, or of all where none is named, that are not hidden, by id."""
-    return sorted(one.id for one in summaries(answer) if not one.hidden and (not wanted or one.id in wanted))
 
 
 def account_summaries(cache: UserCache) -> tuple[AccountSummary, ...]:

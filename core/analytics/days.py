@@ -10,10 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from core.analytics.accounts import shown_accounts
 from core.analytics.spans import DAY
 from core.analytics.spending import daily
-from core.cache import UserCache, facts, home_currency
+from core.cache import UserCache, facts, home_currency, shown_accounts
 
 NOTHING: Final = Decimal(0)
 LEVELS: Final = 4

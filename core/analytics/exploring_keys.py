@@ -8,7 +8,7 @@ from typing import Final
 from core import clock
 from core.analytics.exploring_views import Dates, Measure, View
 from core.analytics.listing import Kind, TransactionFilter
-from core.cache import TIMES, Answer, Dimension, account_rows
+from core.cache import TIMES, Answer, Dimension, account_rows, categories
 
 NO_NAMES: Final[Mapping[Dimension, str]] = {
     "category": "Uncategorised",
@@ -97,13 +97,13 @@ class Names:
 
 def names_of(answer: Answer) -> Names:
     """Return what is called how."""
-    categories = answer("category_names", {})
+    known = categories(answer)
     accounts = account_rows(answer)
     # Columns as `accounts` tells them: id, name, institution, …, hidden.
     return Names(
-        {number: title for number, title, _, _ in categories},
-        {number: group for number, _, group, _ in categories},
-        {number: need for number, _, _, need in categories},
+        {number: one.title for number, one in known.items()},
+        {number: one.group_id or 0 for number, one in known.items()},
+        {number: one.need for number, one in known.items()},
         {row[0]: row[1] for row in accounts},
         {row[0]: row[2] for row in accounts if not row[13]},
     )

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from core import clock
-from core.analytics.accounts import shown_accounts
+from core.analytics.category_sums import CategorySums, category_sums
 from core.analytics.converting import Apart, apart, oldest_rate
 from core.analytics.periods import MonthFlow, known_months
 from core.analytics.spans import Span
-from core.cache import Answer, UserCache, home_currency
+from core.cache import Answer, UserCache, home_currency, shown_accounts
 
 NOTHING: Final = Decimal(0)
 SOURCES: Final = 6
@@ -96,7 +96,7 @@ def flow(cache: UserCache, span: Span, accounts: Sequence[int] = ()) -> Flow:
         before: list[MonthFlow] | None = None
         if span.before_since is not None and span.before_until is not None:
             before = month_flows(answer, shown, span.before_since, span.before_until)
-        categories = answer("by_category", {"accounts": shown} | span.parameters())
+        categories = category_sums(answer, shown, span)
         rest = apart(answer, shown, span.since, span.until)
         old_rate = oldest_rate(answer, shown, span.since, span.until, {"income", "spending"})
     sources, uses = _streams(categories)
@@ -146,17 +146,18 @@ def flow_months(span: Span, now: Sequence[MonthFlow], before: Sequence[MonthFlow
     )
 
 
-def _streams(rows: Sequence[tuple[Any, ...]]) -> tuple[tuple[Stream, ...], tuple[Stream, ...]]:
-    """Return where the money came from and went to, from the rows of `by_category`: both sides balance.
+def _streams(sums: Sequence[CategorySums]) -> tuple[tuple[Stream, ...], tuple[Stream, ...]]:
+    """Return where the money came from and went to, from what categories had: both sides balance.
 
     A group with more refunds than purchases is a source; income that was paid back in all is a use.
     """
     earned: list[Stream] = []
     paid_back: list[Stream] = []
     spent: dict[int, Stream] = {}
-    for kind, category, title, _, group, group_title, _, total, _, count, _ in rows:
+    for kind, category, total, _, count, _, known in sums:
+        group, title = known.group_id, known.title
         if kind == "spending":
-            before = spent.get(group or 0, Stream("spending", group_title, NOTHING))
+            before = spent.get(group or 0, Stream("spending", known.group_title, NOTHING))
             spent[group or 0] = replace(
                 before, amount=before.amount - total, rows=before.rows + count, category_ids=(group or 0,)
             )

@@ -5,14 +5,24 @@ known, so that the page itself reads only those, and page 1,000 costs what page 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
 from typing import Any, Final, Literal, NamedTuple
 
 from core.analytics.converting import old_rates, oldest_rate
-from core.cache import Answer, Searched, UserCache, day_sums, home_currency
+from core.cache import (
+    UNCATEGORISED,
+    Answer,
+    Searched,
+    UserCache,
+    account_names,
+    categories,
+    day_sums,
+    home_currency,
+    shown_accounts,
+)
 from core.money import from_units
 
 AT_ONCE: Final = 5000
@@ -95,11 +105,6 @@ class TransactionRow:
     """How many parts its transaction has; 0 for a whole one."""
     whole: Decimal = Decimal(0)
     """What those add up to."""
-
-
-_PART: Final = [field.name for field in fields(TransactionRow)].index("part")
-_DATE: Final = [field.name for field in fields(TransactionRow)].index("date")
-_AMOUNT: Final = [field.name for field in fields(TransactionRow)].index("amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,17 +263,19 @@ def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRo
 
 
 def _as_lines(answer: Answer, rows: Sequence[tuple[Any, ...]]) -> tuple[TransactionRow, ...]:
-    split = sorted({row[0] for row in rows if row[_PART]})
+    split = sorted({number for number, *_, part, _, _, _ in rows if part})
     wholes: dict[int, tuple[int, Decimal]] = {}
     if split:
-        dated = [row[_DATE] for row in rows]
+        dated = [day for _, day, *_ in rows]
         days = {"since": min(dated), "until": max(dated)}
         wholes = {number: (parts, whole) for number, parts, whole in answer("wholes", days | {"ids": split})}
+    accounts, known = account_names(answer), categories(answer)
     lines = []
-    for row in rows:
-        tags = row[_PART + 1]
-        told = (*row[: _PART + 1], tuple(tags), *row[_PART + 2 :], *wholes.get(row[0], (0, row[_AMOUNT])))
-        lines.append(TransactionRow(*told))
+    for number, day, name, note, amount, currency, account, category, kind, pending, part, tags, *rest in rows:
+        its = known.get(category or 0, UNCATEGORISED)
+        called = (account, accounts[account], category, its.title, its.icon)
+        told = (kind, pending, part, tuple(tags), *rest, *wholes.get(number, (0, amount)))
+        lines.append(TransactionRow(number, day, name, note, amount, currency, *called, *told))
     return tuple(lines)
 
 
@@ -288,16 +295,10 @@ def _stretches(days: Sequence[_Day], at_once: int) -> Iterator[tuple[date, date,
 
 def conditions_of(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
     """Return a filter as the parameters of the questions that begin with `filtered`."""
-    chosen = {
-        "accounts": list(wanted.account_ids) or None,
-        "categories": list(wanted.category_ids) or None,
-        "alone": wanted.alone,
-    }
-    ((accounts, categories),) = answer("meant", chosen)
     text = wanted.text.strip()
     return {
-        "accounts": accounts,
-        "categories": categories,
+        "accounts": shown_accounts(answer, wanted.account_ids),
+        "categories": _meant(answer, wanted),
         "since": wanted.since,
         "until": wanted.until,
         "least": wanted.least,
@@ -313,6 +314,22 @@ def conditions_of(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
         "weekday": wanted.weekday,
         "tagged": wanted.tagged,
     }
+
+
+def _meant(answer: Answer, wanted: TransactionFilter) -> list[int] | None:
+    """Return the categories that a filter means: with each its group, if it stands for one, and what it counts as."""
+    chosen = set(wanted.category_ids)
+    if not chosen:
+        return None
+    known = categories(answer)
+    found = set(chosen)
+    for number, one in known.items():
+        if number in chosen and one.merged_into is not None:
+            found.add(one.merged_into)
+        group = one.group_id or 0
+        if group in chosen and not wanted.alone and known[group].group_id == group:
+            found.add(number)
+    return sorted(found)
 
 
 def _place(days: Sequence[_Day], offset: int, size: int) -> dict[str, Any] | None:

@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import Final
 
 from core import clock
-from core.analytics.accounts import shown_accounts
 from core.analytics.spans import Span
 from core.analytics.spending import MerchantSpent
-from core.cache import UserCache, home_currency
+from core.cache import UserCache, home_currency, shown_accounts
 
 NOTHING: Final = Decimal(0)
 MOST: Final = 100
@@ -91,21 +90,21 @@ def merchants(cache: UserCache, span: Span, accounts: Sequence[int] = (), text: 
         shown = {"accounts": shown_accounts(answer, accounts)}
         asked = shown | span.parameters() | {"text": text.strip() or None, "count": MOST}
         rows = answer("by_merchant", asked)
-        names = [row[0] for row in rows]
-        history = answer("merchant_months", shown | {"names": names, "until": span.until}) if names else []
+        months = [clock.add_months(clock.month_start(span.until), back) for back in range(1 - SPARK, 1)]
+        asked = shown | {"names": [row[0] for row in rows], "since": months[0], "until": span.until}
+        history = answer("merchant_months", asked) if rows else []
+        first_seen = dict(answer("merchants_since", shown)) if rows else {}
     spent: dict[str, dict[date, Decimal]] = {}
-    seen: dict[str, tuple[date, date]] = {}
-    for name, month, amount, _, first, last in history:
+    for name, month, amount, *_ in history:
         spent.setdefault(name, {})[month] = amount
-        seen[name] = (min(first, seen.get(name, (first, last))[0]), last)
-    months = [clock.add_months(clock.month_start(span.until), back) for back in range(1 - SPARK, 1)]
     return Merchants(
         currency,
         tuple(
             MerchantLine(
                 MerchantSpent(*row[:5]),
-                *seen[row[0]],
-                tuple(spent[row[0]].get(month, NOTHING) for month in months),
+                first_seen[row[0]],
+                row[6],
+                tuple(spent.get(row[0], {}).get(month, NOTHING) for month in months),
             )
             for row in rows
         ),
@@ -123,7 +122,7 @@ def merchant(cache: UserCache, name: str, today: date, accounts: Sequence[int] =
     with cache.answering() as answer:
         currency = home_currency(answer)
         shown = shown_accounts(answer, accounts)
-        rows = answer("merchant_months", {"accounts": shown, "names": [name], "until": today})
+        rows = answer("merchant_months", {"accounts": shown, "names": [name], "since": date.min, "until": today})
     if not rows:
         return None
     known = {month: MerchantMonth(month, spent, count) for _, month, spent, count, _, _ in rows}

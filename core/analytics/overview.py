@@ -8,9 +8,12 @@ from typing import Final
 
 from core import clock
 from core.analytics.accounts import AccountSummary, summaries
+from core.analytics.category_sums import category_sums
 from core.analytics.converting import day_rates, oldest_rate
 from core.analytics.periods import MonthFlow, Period, known_months, two_periods
-from core.analytics.spending import daily
+from core.analytics.recent import RecentTransaction, latest
+from core.analytics.spans import Span
+from core.analytics.spending import GroupSpent, daily, grouped
 from core.analytics.worth import Worth, net_worth
 from core.cache import UserCache, facts, home_currency
 
@@ -33,22 +36,6 @@ class CategorySpending:
     spent: Decimal
     spent_before: Decimal
     rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecentTransaction:
-    """One of the last transactions, as lists show it."""
-
-    id: int
-    date: date
-    name: str
-    amount: Decimal
-    currency: str
-    account: str
-    category: str
-    icon: str
-    kind: str
-    pending: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +115,9 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
         accounts = tuple(one for one in summaries(answer) if not one.hidden)
         shown = [one.id for one in accounts]
         currency = home_currency(answer)
-        spans = {"since": start, "until": today, "before_since": before, "before_until": clock.add_months(today, -1)}
-        month, other_months = two_periods(answer, shown, (start, today), (before, spans["before_until"]))
-        categories = answer("categories_spent", spans)
+        span = Span(start, today, before, clock.add_months(today, -1))
+        month, other_months = two_periods(answer, shown, span)
+        categories = grouped(category_sums(answer, shown, span))
         spent = daily(answer, shown, today - timedelta(days=89), today)
         flow = known_months(answer, shown, months[0], today)
         rates = day_rates(answer)
@@ -140,9 +127,9 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
             for since, kinds in ((start, {"income"}), (start, {"spending"}), (months[-12], {"income", "spending"}))
         ]
         rows, first, last, uncategorised = facts(answer)
-        recent = answer("recent", {"since": (last or today) - LOOK_BACK, "count": RECENT})
+        recent = latest(answer, shown, (last or today) - LOOK_BACK, RECENT)
         if len(recent) < min(RECENT, rows):
-            recent = answer("recent", {"since": date.min, "count": RECENT})
+            recent = latest(answer, shown, date.min, RECENT)
     spendable = [one for one in accounts if one.type in {"checking", "savings", "cash"}]
     nothing_today = Worth(today, currency, NOTHING, NOTHING)
     return Overview(
@@ -157,11 +144,11 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
         available=rates.total(((_usable(one), one.currency) for one in spendable), today),
         month=month,
         other_months=other_months,
-        categories=tuple(CategorySpending(*row) for row in categories),
+        categories=_spent_on(categories),
         daily=tuple((day, amount) for day, (amount, _) in spent.items()),
         cash_flow=_every_month(months, flow),
         worth_history=worth,
-        recent=tuple(RecentTransaction(*row) for row in recent),
+        recent=recent,
         attention=_attention(accounts, uncategorised, now or clock.now()),
         old_rates=OldRates(
             rates.oldest((one.currency for one in accounts), today),
@@ -173,6 +160,14 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
 
 def _usable(account: AccountSummary) -> Decimal:
     return account.available if account.available is not None else account.current or NOTHING
+
+
+def _spent_on(groups: Sequence[GroupSpent]) -> tuple[CategorySpending, ...]:
+    wholes = [one.whole for one in groups if one.whole.spent or one.whole.before]
+    return tuple(
+        CategorySpending(one.category_id, one.title, one.icon, one.spent, one.before, one.rows)
+        for one in sorted(wholes, key=lambda one: (-one.spent, one.category_id is None, one.category_id or 0))
+    )
 
 
 def _every_month(months: Sequence[date], flow: Sequence[MonthFlow]) -> tuple[MonthFlow, ...]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from core.analytics.spans import Span
 from core.cache import Answer, Ints, Units, day_number, day_sums, home_currency
 from core.money import from_units
 
@@ -56,11 +57,10 @@ def known_months(answer: Answer, accounts: Collection[int], since: date, until: 
     ]
 
 
-def two_periods(
-    answer: Answer, accounts: Collection[int], now: tuple[date, date], before: tuple[date, date]
-) -> tuple[Period, tuple[Period, ...]]:
-    """Return what two periods have in the currency of totals, and apart in those without a rate into it."""
-    sums = day_sums(answer)
+def two_periods(answer: Answer, accounts: Collection[int], span: Span) -> tuple[Period, tuple[Period, ...]]:
+    """Return what a period and the one before have in the currency of totals, and apart what has no rate into it."""
+    sums, asked = day_sums(answer), span.parameters()
+    now, before = (asked["since"], asked["until"]), (asked["before_since"], asked["before_until"])
     since, until = min(now[0], before[0]), max(now[1], before[1])
 
     def told(currency: str, rows: Ints, net: Units) -> Period:

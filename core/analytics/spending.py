@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from core import clock
-from core.analytics.accounts import shown_accounts
+from core.analytics.category_sums import CategorySums, category_sums
 from core.analytics.converting import Apart, apart, oldest_rate
 from core.analytics.spans import DAY, WEEK, Span, Unit, stretches
-from core.cache import Answer, UserCache, day_sums, facts, home_currency
+from core.cache import Answer, UserCache, day_sums, facts, home_currency, shown_accounts
 from core.money import from_units
 
 NOTHING: Final = Decimal(0)
@@ -116,7 +116,7 @@ def spending(cache: UserCache, span: Span, accounts: Sequence[int] = ()) -> Spen
         before: dict[date, tuple[Decimal, int]] = {}
         if span.before_since is not None and span.before_until is not None:
             before = daily(answer, shown["accounts"], _lead(span.before_since, span.unit), span.before_until)
-        categories = answer("by_category", shown | span.parameters())
+        categories = category_sums(answer, shown["accounts"], span)
         asked = shown | span.parameters() | {"text": None, "count": MERCHANTS}
         merchants = answer("by_merchant", asked)
         rest = apart(answer, shown["accounts"], span.since, span.until)
@@ -147,23 +147,26 @@ def daily(answer: Answer, accounts: Sequence[int], since: date, until: date) -> 
     return {day: (from_units(-spent), count) for day, spent, count in found}
 
 
-def grouped(rows: Sequence[tuple[Any, ...]]) -> tuple[GroupSpent, ...]:
-    """Return the spending among the rows of `by_category` by group."""
-    found: dict[int | None, list[tuple[Any, ...]]] = {}
-    for row in rows:
-        if row[0] == "spending":
-            found.setdefault(row[4], []).append(row)
+def grouped(sums: Sequence[CategorySums]) -> tuple[GroupSpent, ...]:
+    """Return the spending among what categories had, by group."""
+    found: dict[int | None, list[CategorySums]] = {}
+    for one in sums:
+        if one.kind == "spending":
+            found.setdefault(one.known.group_id, []).append(one)
     groups = []
     for group_id, members in found.items():
-        _, _, _, _, _, title, icon, *_ = members[0]
+        known = members[0].known
         categories = sorted(
-            (CategorySpent(row[1], row[2], row[3], -row[7], -row[8], row[9]) for row in members),
+            (
+                CategorySpent(one.category_id, one.known.title, one.known.icon, -one.total, -one.before, one.rows)
+                for one in members
+            ),
             key=lambda one: (-one.spent, -one.before, one.title),
         )
         whole = CategorySpent(
             group_id,
-            title,
-            icon,
+            known.group_title,
+            known.group_icon,
             sum((one.spent for one in categories), NOTHING),
             sum((one.before for one in categories), NOTHING),
             sum(one.rows for one in categories),

@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from core.analytics.accounts import AccountSummary, shown_accounts, summaries
+from core.analytics.accounts import AccountSummary, summaries
 from core.analytics.converting import DayRates, day_rates
 from core.analytics.spans import DAY, Span, stretches
 from core.analytics.worth import Worth
-from core.cache import UserCache, balances_of, home_currency
+from core.cache import UserCache, balances_of, home_currency, shown_accounts
 
 NOTHING: Final = Decimal(0)
 

@@ -12,17 +12,20 @@ from decimal import Decimal
 from typing import Final
 
 from core import clock
-from core.analytics.accounts import shown_accounts, summaries
+from core.analytics.accounts import summaries
+from core.analytics.category_sums import category_sums
 from core.analytics.converting import Apart, apart, day_rates, oldest_rate
 from core.analytics.days import DaySpent, Quiet, bounds, leveled, longest_quiet
 from core.analytics.flow import FlowMonth, Sums, added, flow_months, month_flows
-from core.analytics.overview import RecentTransaction
+from core.analytics.recent import RecentTransaction, recent_row
 from core.analytics.spans import Span
 from core.analytics.spending import CategorySpent, MerchantSpent, daily, grouped
 from core.analytics.worth import Worth, net_worth
-from core.cache import UserCache, facts, home_currency
+from core.cache import Answer, UserCache, facts, home_currency, shown_accounts
 
 LARGEST: Final = 5
+LOOKED_THROUGH: Final = 20
+"""So many times as many purchases are looked through for them at first: some merchants have several of the largest."""
 MERCHANTS: Final = 5
 MOVED: Final = 3
 """How many groups of categories are told that grew, and that shrank."""
@@ -100,10 +103,9 @@ def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int
         before = None
         if span.before_since is not None and span.before_until is not None:
             before = month_flows(answer, shown["accounts"], span.before_since, span.before_until)
-        groups = [one.whole for one in grouped(answer("by_category", shown | span.parameters()))]
+        groups = [one.whole for one in grouped(category_sums(answer, shown["accounts"], span))]
         merchants = answer("by_merchant", shown | span.parameters() | {"text": None, "count": MERCHANTS})
-        limits = {"since": span.since, "until": span.until, "count": LARGEST}
-        purchases = answer("largest_purchases", shown | limits)
+        purchases = _largest(answer, shown["accounts"], span)
         worth = None
         if not accounts and first is not None and first < span.since:
             ends = [span.since - timedelta(days=1), span.until]
@@ -126,7 +128,7 @@ def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int
         before=None if before is None else added(before),
         months=flow_months(Span(since, until), months, None),
         worth=worth,
-        purchases=tuple(Purchase(RecentTransaction(*row[:10]), -row[10]) for row in purchases),
+        purchases=purchases,
         merchants=tuple(MerchantSpent(*row[:5]) for row in merchants),
         groups=tuple(one for one in groups if one.spent > 0),
         grew=tuple(one for one in moved[::-1] if one.spent > one.before)[:MOVED],
@@ -138,6 +140,22 @@ def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int
         apart=rest,
         old_rate=old_rate,
     )
+
+
+def _largest(answer: Answer, accounts: Sequence[int], span: Span) -> tuple[Purchase, ...]:
+    """Return the largest purchases of a period, the largest of each merchant alone."""
+    asked = {"accounts": list(accounts), "since": span.since, "until": span.until}
+    found: dict[str, Purchase] = {}
+    most = LARGEST
+    while len(found) < LARGEST:
+        most *= LOOKED_THROUGH
+        rows = answer("largest_purchases", asked | {"count": most})
+        for *told, home in rows:
+            row = recent_row(answer, told)
+            found.setdefault(row.name, Purchase(row, -home))
+        if len(rows) < most:
+            break
+    return tuple(found.values())[:LARGEST]
 
 
 def _span(year: int, today: date, first: date | None) -> Span:

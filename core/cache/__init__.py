@@ -4,7 +4,17 @@ from core.cache.balances import Balances, balances_of
 from core.cache.caches import Answer, Caches, CacheState, UserCache
 from core.cache.columns import Coded, Columns, Ints, Units, in_groups, joint
 from core.cache.day_sums import DaySums, day_at, day_number, day_sums
-from core.cache.known import Facts, account_rows, facts, home_currency
+from core.cache.known import (
+    UNCATEGORISED,
+    Facts,
+    KnownCategory,
+    account_names,
+    account_rows,
+    categories,
+    facts,
+    home_currency,
+    shown_accounts,
+)
 from core.cache.pivoting import TIMES, Dimension, PivotQuestion, Ranking
 from core.cache.queries import query_names, query_text
 from core.cache.querying.answers import AnswerColumn, QueryAnswer
@@ -21,6 +31,7 @@ __all__ = [
     "LONGEST_QUERY",
     "QUERY_SECONDS",
     "TIMES",
+    "UNCATEGORISED",
     "VIEWS",
     "Answer",
     "AnswerColumn",
@@ -35,6 +46,7 @@ __all__ = [
     "Facts",
     "Ints",
     "Job",
+    "KnownCategory",
     "OfferedColumn",
     "OfferedView",
     "PivotQuestion",
@@ -44,8 +56,10 @@ __all__ = [
     "Searched",
     "Units",
     "UserCache",
+    "account_names",
     "account_rows",
     "balances_of",
+    "categories",
     "day_at",
     "day_number",
     "day_sums",
@@ -55,5 +69,6 @@ __all__ = [
     "joint",
     "query_names",
     "query_text",
+    "shown_accounts",
     "verify",
 ]

@@ -11,6 +11,8 @@ CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
+    # The last few rows of a scan are had sooner at once than by a second look at the table, which has to be planned.
+    "late_materialization_max_rows": 0,
     "memory_limit": "1GB",
     "threads": min(4, os.cpu_count() or 1),
 }

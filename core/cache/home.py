@@ -16,11 +16,14 @@ import duckdb
 
 from core.cache.columns import Columns
 from core.cache.files import Trace, log_of, trace_of
+from core.cache.filtering import narrowed
 from core.cache.pivoting import PivotQuestion
 from core.cache.queries import query_text
 from core.cache.reading import Standing
 from core.cache.searched import Searched
 
+STATEMENTS: Final = 200
+"""So many are kept parsed for each cursor: there is one for each way to filter lines."""
 PATIENCE: Final = 30.0
 """Seconds that readers get to finish before their questions are cut off."""
 
@@ -53,9 +56,11 @@ class Cursor:
 
     def ask(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Return the rows that answer `queries/<question>.sql`, or a question that is composed."""
-        # Composed ones are of too many kinds for each to be kept.
-        asked = question.text if isinstance(question, PivotQuestion) else self._statement(question)
-        return self.connection.execute(asked, self._told(parameters)).fetchall()
+        text = question.text if isinstance(question, PivotQuestion) else query_text(question)
+        text, told = narrowed(text, self._told(parameters))
+        # Pivots are of too many kinds for each to be kept.
+        asked = text if isinstance(question, PivotQuestion) else self._statement(text)
+        return self.connection.execute(asked, told).fetchall()
 
     def _told(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return parameters with what this database knows of a text that is searched for."""
@@ -69,13 +74,15 @@ class Cursor:
 
     def columns(self, question: str) -> Columns:
         """Return the answer to `queries/<question>.sql`, which has no parameters, by column."""
-        return Columns(self.connection.sql(self._statement(question)).to_arrow_table())
+        return Columns(self.connection.sql(self._statement(query_text(question))).to_arrow_table())
 
-    def _statement(self, question: str) -> duckdb.Statement:
-        statement = self._statements.get(question)
+    def _statement(self, text: str) -> duckdb.Statement:
+        statement = self._statements.get(text)
         if statement is None:
-            (statement,) = self.connection.extract_statements(query_text(question))
-            self._statements[question] = statement
+            if len(self._statements) >= STATEMENTS:
+                self._statements.clear()
+            (statement,) = self.connection.extract_statements(text)
+            self._statements[text] = statement
         return statement
 
 

@@ -57,9 +57,7 @@ _RANKINGS: Final[dict[Ranking, str]] = {
 }
 _LINES: Final = (
     "SELECT t.date, {at} AS at, {now} AS now, t.kind::VARCHAR AS kind, t.name, t.account_id, t.category_id, t.currency,"
-    " t.tags, t.home"
-    " FROM filtered($accounts, $categories, {since}, {until}, $least, $most, $pending, $kinds, $wordings, $words,"
-    " $tags, $hidden, $split, $merchant, $currency, $weekday, $tagged) AS t"
+    " t.tags, t.home FROM {lines} AS t"
     " WHERE $counted IS NULL OR list_contains($counted::VARCHAR[], t.kind::VARCHAR)"
 )
 _TAGS: Final = (
@@ -119,11 +117,11 @@ class PivotQuestion:
         return (" AND now", " AND NOT now") if self.compared else ("",)
 
     def _lines(self) -> str:
-        now = _LINES.format(at="t.date", now="TRUE", since="$since", until="$until")
+        now = _LINES.format(at="t.date", now="TRUE", lines="filtered")
         if not self.compared:
             return now
         at = "(t.date + to_months($shift_months::INTEGER) + to_days($shift_days::INTEGER))::DATE"
-        before = _LINES.format(at=at, now="FALSE", since="$before_since", until="$before_until")
+        before = _LINES.format(at=at, now="FALSE", lines="filtered_before")
         return f"{now} UNION ALL {before}"
 
     def _told(self, keys: list[str]) -> str:

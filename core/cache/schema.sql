@@ -94,32 +94,3 @@ SELECT date_trunc('month', date)::DATE AS month, account_id, currency, category_
     count(*) AS rows, sum(amount) AS total, coalesce(sum(home), 0) AS home
 FROM query_table(source)
 GROUP BY ALL;
-
--- The lines that a list is filtered to. Nothing is asked where a parameter is NULL: in_accounts, in_categories (lists of
--- ids, 0 for no category), since, until, least, most (of the absolute amount), is_pending, of_kinds (a list), of_wordings
--- (from the left a 1 for the id of each that is meant, else 0), words (folded), any_tags (a list), is_hidden, is_part (of
--- a split one), called (exactly, as lists show it), in_currency, on_weekday (1 is Monday), is_tagged. No question within:
--- DuckDB drops a condition whose parameter is NULL, but would join what is asked in it to every line all the same.
-CREATE MACRO filtered(
-    in_accounts, in_categories, since, until, least, most, is_pending, of_kinds, of_wordings, words, any_tags, is_hidden,
-    is_part, called, in_currency, on_weekday, is_tagged
-) AS TABLE
-SELECT *
-FROM transactions AS t
-WHERE (in_accounts IS NULL OR list_contains(in_accounts::INTEGER[], t.account_id))
-    AND (in_categories IS NULL OR list_contains(in_categories::INTEGER[], coalesce(t.category_id, 0)))
-    AND (since IS NULL OR t.date >= since)
-    AND (until IS NULL OR t.date <= until)
-    AND (least IS NULL OR abs(t.amount) >= least)
-    AND (most IS NULL OR abs(t.amount) <= most)
-    AND (is_pending IS NULL OR t.pending = is_pending)
-    AND (of_kinds IS NULL OR list_contains(of_kinds::money_kind[], t.kind))
-    AND (of_wordings IS NULL OR get_bit(of_wordings::BIT, t.wording) = 1)
-    AND (words IS NULL OR contains(t.search, words))
-    AND (any_tags IS NULL OR list_has_any(t.tags, any_tags::VARCHAR[]))
-    AND (is_hidden IS NULL OR t.hidden = is_hidden)
-    AND (is_part IS NULL OR (t.part > 0) = is_part)
-    AND (called IS NULL OR t.name = called)
-    AND (in_currency IS NULL OR t.currency = in_currency)
-    AND (on_weekday IS NULL OR isodow(t.date) = on_weekday)
-    AND (is_tagged IS NULL OR (len(t.tags) > 0) = is_tagged);

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from core.cache import Answer
+from core.cache import Answer, shown_accounts
 from core.ledger import CategoryEntry
 from core.planning.limits import Limits
 from core.planning.months import PlanMonth
@@ -41,15 +41,15 @@ def month_sums(answer: Answer, first: PlanMonth, last: PlanMonth, currency: str)
 
     `currency` is that of totals: everything that has a rate is counted in it.
     """
-    span: dict[str, date | int] = {"since": first.start, "until": last.start}
+    span: dict[str, Any] = {"accounts": shown_accounts(answer), "since": first.start, "until": last.start}
     # The roll-up is by calendar month; other months are added up from the rows.
     if first.first.day == 1:
         rows = answer("budget_months", span)
     else:
         rows = answer("budget_days", span | {"first_day": first.first.day})
     months: dict[date, MonthSums] = defaultdict(MonthSums)
-    for month, category, code, kind, hidden, count, total in rows:
-        sums = months[month]
+    for month, category, own, rated, kind, hidden, count, total in rows:
+        code, sums = currency if rated else own, months[month]
         if hidden:
             if kind == "spending" and code == currency:
                 sums.hidden -= total
@@ -67,6 +67,7 @@ def month_sums(answer: Answer, first: PlanMonth, last: PlanMonth, currency: str)
 def spent_later(answer: Answer, month: PlanMonth, elapsed: int, back: int) -> dict[date, Spent]:
     """Return what was spent in each of the `back` months before `month` after `elapsed` of their days."""
     parameters = {
+        "accounts": shown_accounts(answer),
         "since": month.moved(-back).start,
         "until": month.moved(-1).start,
         "first_day": month.first.day,

@@ -6,10 +6,7 @@
 --   long.
 WITH lines AS MATERIALIZED (
     SELECT t.date, t.currency, t.amount, t.home
-    FROM filtered(
-        $accounts, $categories, $since, $until, $least, $most, $pending, $kinds, $wordings, $words, $tags, $hidden, $split,
-        $merchant, $currency, $weekday, $tagged
-    ) AS t
+    FROM filtered AS t
 ),
 sums AS (
     SELECT currency, count(*) AS rows, sum(amount) AS net, sum(CASE WHEN amount > 0 THEN amount ELSE 0 END) AS inflow,

@@ -2,10 +2,7 @@
 -- Parameters: see filtered_page; counted (a list of kinds, NULL for all)
 -- Columns: currency, rows
 SELECT t.currency, count(*)
-FROM filtered(
-    $accounts, $categories, $since, $until, $least, $most, $pending, $kinds, $wordings, $words, $tags, $hidden, $split,
-    $merchant, $currency, $weekday, $tagged
-) AS t
+FROM filtered AS t
 WHERE t.home IS NULL AND ($counted IS NULL OR list_contains($counted::VARCHAR[], t.kind::VARCHAR))
 GROUP BY t.currency
 ORDER BY t.currency;
