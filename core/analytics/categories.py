@@ -1,8 +1,15 @@
 """How much each category is used."""
 
-from core.cache import UserCache
+from collections.abc import Mapping
+
+from core.cache import Answer, UserCache
 
 
-def category_rows(cache: UserCache) -> dict[int, int]:
+def category_rows(cache: UserCache) -> Mapping[int, int]:
     """Return how many transactions, or parts of one, each category has, by its id; 0 is none."""
-    return dict(cache.ask("category_rows"))
+    with cache.answering() as answer:
+        return answer.kept(_rows)
+
+
+def _rows(answer: Answer) -> Mapping[int, int]:
+    return dict(answer("category_rows", {}))

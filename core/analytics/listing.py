@@ -11,14 +11,19 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import Any, Final, Literal, NamedTuple
 
+import numpy as np
+
 from core.analytics.converting import old_rates, oldest_rate
 from core.cache import (
     UNCATEGORISED,
     Answer,
+    Ints,
     Searched,
     UserCache,
     account_names,
     categories,
+    day_at,
+    day_number,
     day_sums,
     home_currency,
     shown_accounts,
@@ -159,7 +164,7 @@ def list_transactions(
         count = sum(one.rows for one in sums)
         pages = max(1, -(-count // page_size))
         page = min(max(1, page), pages)
-        place = _place(days, (page - 1) * page_size, page_size)
+        place = days.place((page - 1) * page_size, page_size)
         rows = () if place is None else _lines(answer, conditions | place | {"count": page_size})
         together = _together(answer, sums, old_rate) if len(sums) > 1 else None
     totals = tuple(Totals(one.currency, one.rows, one.inflow, one.outflow) for one in sums)
@@ -171,7 +176,7 @@ def listed_rows(cache: UserCache, wanted: TransactionFilter, at_once: int = AT_O
     with cache.answering() as answer:
         conditions = conditions_of(answer, wanted)
         _, days, _ = _gathered(answer, conditions)
-        for newest, oldest, rows in _stretches(days, at_once):
+        for newest, oldest, rows in days.stretches(at_once):
             yield from _lines(answer, conditions | {"first": newest, "last": oldest, "skip": 0, "count": rows})
 
 
@@ -192,14 +197,43 @@ def listed_ids(cache: UserCache, wanted: TransactionFilter) -> tuple[int, ...]:
 
 def known_tags(cache: UserCache) -> tuple[str, ...]:
     """Return every tag that is on some transaction, the one that is on most first."""
-    return tuple(tag for tag, _ in cache.ask("tags"))
+    with cache.answering() as answer:
+        return answer.kept(_tags)
 
 
-class _Day(NamedTuple):
-    """How many of the filtered lines lie on a day."""
+def _tags(answer: Answer) -> tuple[str, ...]:
+    return tuple(tag for tag, _ in answer("tags", {}))
 
-    date: date
-    rows: int
+
+class _Days(NamedTuple):
+    """The days that filtered lines lie on, the newest first."""
+
+    numbers: Ints
+    """Days since 1970."""
+    passed: Ints
+    """How many lines lie on each and all newer ones."""
+
+    def place(self, offset: int, size: int) -> dict[str, Any] | None:
+        """Return the days that hold the lines `offset` to `offset + size`, and how many of the first day's to skip."""
+        first = int(np.searchsorted(self.passed, offset, "right"))
+        if first == len(self.numbers):
+            return None
+        skip = offset - (int(self.passed[first - 1]) if first else 0)
+        return {"first": self._day(first), "last": self._day(self._until(offset + size)), "skip": skip}
+
+    def stretches(self, at_once: int) -> Iterator[tuple[date, date, int]]:
+        """Cut the days into stretches of about `at_once` lines: the newest day, the oldest, how many lines."""
+        first = done = 0
+        while first < len(self.numbers):
+            last = self._until(done + at_once)
+            yield self._day(first), self._day(last), int(self.passed[last]) - done
+            first, done = last + 1, int(self.passed[last])
+
+    def _until(self, count: int) -> int:
+        return min(int(np.searchsorted(self.passed, count)), len(self.numbers) - 1)
+
+    def _day(self, place: int) -> date:
+        return day_at(int(self.numbers[place]))
 
 
 class _Sums(NamedTuple):
@@ -215,7 +249,7 @@ class _Sums(NamedTuple):
     """How many of the lines have no rate."""
 
 
-def _gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[_Sums], list[_Day], date | None]:
+def _gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[_Sums], _Days, date | None]:
     """Return what is filtered: its sums, the currency with most lines first, and its days, the newest first.
 
     Last the day of the oldest rate that they rest on, where that was from long before.
@@ -226,19 +260,20 @@ def _gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[_Sums
     abroad_since = min((one.since for one in old), default=None)
     found = answer("filtered_days", {**conditions, "abroad_since": abroad_since})
     sums = [_Sums(*told) for _, *told in takewhile(lambda row: row[0] is None, found)]
-    days = [_Day(day, rows) for day, currency, rows, *_ in found[len(sums) :] if currency is None]
+    days = [(day_number(day), rows) for day, currency, rows, *_ in found[len(sums) :] if currency is None]
+    numbers, counts = np.array(days, dtype=np.int64).reshape(-1, 2).T
     used = [
         one.day
         for day, currency, *_ in found[len(sums) :]
         for one in old
         if one.currency == currency and one.since <= day <= (one.until or date.max)
     ]
-    return sorted(sums, key=_by_rows), days, min(used, default=None)
+    return sorted(sums, key=_by_rows), _Days(numbers, np.cumsum(counts)), min(used, default=None)
 
 
 def _rolled(
     answer: Answer, accounts: list[int], since: date | None, until: date | None, kinds: list[str] | None
-) -> tuple[list[_Sums], list[_Day], date | None]:
+) -> tuple[list[_Sums], _Days, date | None]:
     """Return the same where only accounts, days or kinds are filtered: what is kept by day knows these."""
     told = day_sums(answer)
     rows = told.where(accounts, since, until, kinds)
@@ -250,8 +285,9 @@ def _rolled(
         counts = told.rows[its]
         unrated = int(counts[~told.rated[its]].sum())
         sums.append(_Sums(currency, int(counts.sum()), inflow, outflow, home_inflow, home_outflow, unrated))
-    days = [_Day(*one) for one in told.by("day", rows, told.rows[rows])]
-    return sorted(sums, key=_by_rows), days[::-1], oldest_rate(answer, accounts, since, until, kinds)
+    numbers, counts = told.counted(rows)
+    days = _Days(numbers[::-1], np.cumsum(counts[::-1]))
+    return sorted(sums, key=_by_rows), days, oldest_rate(answer, accounts, since, until, kinds)
 
 
 def _by_rows(sums: _Sums) -> tuple[int, str]:
@@ -277,20 +313,6 @@ def _as_lines(answer: Answer, rows: Sequence[tuple[Any, ...]]) -> tuple[Transact
         told = (kind, pending, part, tuple(tags), *rest, *wholes.get(number, (0, amount)))
         lines.append(TransactionRow(number, day, name, note, amount, currency, *called, *told))
     return tuple(lines)
-
-
-def _stretches(days: Sequence[_Day], at_once: int) -> Iterator[tuple[date, date, int]]:
-    """Cut days, newest first, into stretches of about `at_once` rows: the newest day, the oldest, how many rows."""
-    newest: date | None = None
-    gathered = 0
-    for day, rows in days:
-        newest = newest or day
-        gathered += rows
-        if gathered >= at_once:
-            yield newest, day, gathered
-            newest, gathered = None, 0
-    if newest is not None:
-        yield newest, days[-1].date, gathered
 
 
 def conditions_of(answer: Answer, wanted: TransactionFilter) -> dict[str, Any]:
@@ -330,21 +352,6 @@ def _meant(answer: Answer, wanted: TransactionFilter) -> list[int] | None:
         if group in chosen and not wanted.alone and known[group].group_id == group:
             found.add(number)
     return sorted(found)
-
-
-def _place(days: Sequence[_Day], offset: int, size: int) -> dict[str, Any] | None:
-    """Return the days that hold the rows `offset` to `offset + size`, and how many of the first day's to skip."""
-    first: date | None = None
-    skip = passed = 0
-    last: date | None = None
-    for day, rows in days:
-        if first is None and passed + rows > offset:
-            first, skip = day, offset - passed
-        last = day
-        passed += rows
-        if passed >= offset + size:
-            break
-    return None if first is None else {"first": first, "last": last, "skip": skip}
 
 
 def _together(answer: Answer, sums: Sequence[_Sums], old_rate: date | None) -> Together:

@@ -13,7 +13,7 @@ from typing import Final
 from core import clock
 from core.analytics.spans import Span
 from core.analytics.spending import MerchantSpent
-from core.cache import UserCache, home_currency, shown_accounts
+from core.cache import Answer, UserCache, home_currency, shown_accounts
 
 NOTHING: Final = Decimal(0)
 MOST: Final = 100
@@ -114,7 +114,8 @@ def merchants(cache: UserCache, span: Span, accounts: Sequence[int] = (), text: 
 
 def merchant_names(cache: UserCache) -> tuple[str, ...]:
     """Return what all lines of accounts that are not hidden are called by, the name of most lines first."""
-    return tuple(name for (name,) in cache.ask("merchant_names"))
+    with cache.answering() as answer:
+        return answer.kept(_names)
 
 
 def merchant(cache: UserCache, name: str, today: date, accounts: Sequence[int] = ()) -> Merchant | None:
@@ -140,3 +141,7 @@ def merchant(cache: UserCache, name: str, today: date, accounts: Sequence[int] =
         rows[-1][5],
         tuple(months),
     )
+
+
+def _names(answer: Answer) -> tuple[str, ...]:
+    return tuple(name for (name,) in answer("merchant_names", {}))

@@ -24,8 +24,8 @@ from core.analytics.worth import Worth, net_worth
 from core.cache import Answer, UserCache, facts, home_currency, shown_accounts
 
 LARGEST: Final = 5
-LOOKED_THROUGH: Final = 20
-"""So many times as many purchases are looked through for them at first: some merchants have several of the largest."""
+LOOKED_THROUGH: Final = 100
+"""So many purchases are looked through for them at a time: a merchant may have several of the largest."""
 MERCHANTS: Final = 5
 MOVED: Final = 3
 """How many groups of categories are told that grew, and that shrank."""
@@ -144,16 +144,14 @@ def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int
 
 def _largest(answer: Answer, accounts: Sequence[int], span: Span) -> tuple[Purchase, ...]:
     """Return the largest purchases of a period, the largest of each merchant alone."""
-    asked = {"accounts": list(accounts), "since": span.since, "until": span.until}
+    asked = {"accounts": list(accounts), "since": span.since, "until": span.until, "count": LOOKED_THROUGH}
     found: dict[str, Purchase] = {}
-    most = LARGEST
     while len(found) < LARGEST:
-        most *= LOOKED_THROUGH
-        rows = answer("largest_purchases", asked | {"count": most})
+        rows = answer("largest_purchases", asked | {"names": list(found)})
         for *told, home in rows:
             row = recent_row(answer, told)
             found.setdefault(row.name, Purchase(row, -home))
-        if len(rows) < most:
+        if len(rows) < LOOKED_THROUGH:
             break
     return tuple(found.values())[:LARGEST]
 

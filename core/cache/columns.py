@@ -1,6 +1,6 @@
 """An answer by column, for what looks at all rows of a person: without a step in Python for each of them."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -65,6 +65,11 @@ class Coded(Generic[Value]):
     def at(self, rows: Ints | Flags) -> "Coded[Value]":
         """Return the column of some of the rows, in their order."""
         return Coded(self.values, self.codes[rows])
+
+    def among(self, wanted: Collection[Value]) -> Flags:
+        """Tell for each row whether its value is one of some."""
+        flags: Flags = np.fromiter((one in wanted for one in self.values), dtype=bool, count=len(self.values))
+        return flags[self.codes]
 
     def narrowed(self, rows: Flags) -> "Coded[Value]":
         """Return the column of some of the rows, and no values but theirs."""

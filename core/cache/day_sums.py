@@ -23,7 +23,7 @@ class DaySums:
 
     days: Ints
     """Days since 1970."""
-    accounts: Ints
+    accounts: Coded[int]
     currencies: Coded[str]
     kinds: Coded[str]
     rated: Flags
@@ -48,15 +48,14 @@ class DaySums:
         """Return the places of the rows that are meant, in their order; nothing is asked where something is None."""
         first = 0 if since is None else int(np.searchsorted(self.days, day_number(since)))
         last = len(self.days) if until is None else int(np.searchsorted(self.days, day_number(until), "right"))
-        chosen = np.ones(max(0, last - first), dtype=bool)
+        rows = np.arange(first, max(first, last))
         if accounts is not None:
-            chosen &= np.isin(self.accounts[first:last], list(accounts))
+            rows = rows[self.accounts.at(rows).among(accounts)]
         if kinds is not None:
-            codes = [code for code, kind in enumerate(self.kinds.values) if kind in kinds]
-            chosen &= np.isin(self.kinds.codes[first:last], codes)
+            rows = rows[self.kinds.at(rows).among(kinds)]
         if rated is not None:
-            chosen &= self.rated[first:last] == rated
-        return np.flatnonzero(chosen) + first
+            rows = rows[self.rated[rows] == rated]
+        return rows
 
     @property
     def net(self) -> Units:
@@ -76,19 +75,21 @@ class DaySums:
 
     def of_kind(self, rows: Ints, kind: str) -> Flags:
         """Tell for each of some rows whether it is of a kind."""
-        code = self.kinds.values.index(kind) if kind in self.kinds.values else -1
-        return np.equal(self.kinds.codes[rows], code)
+        return self.kinds.at(rows).among((kind,))
 
     def by(self, step: Literal["day", "month"], rows: Ints, *values: Units) -> list[tuple[Any, ...]]:
         """Return each day, or first day of a month, of some rows with what the values beside them add up to."""
-        if not len(rows):
-            return []
         keys = self.days[rows]
         if step == "month":
             keys = keys.astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-        starts = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1))
-        sums = [np.add.reduceat(one, starts).tolist() for one in values]
+        starts = np.flatnonzero(np.diff(keys, prepend=-1 - EPOCH))
+        sums = [np.add.reduceat(one, starts).tolist() for one in values] if len(rows) else [[]] * len(values)
         return list(zip(map(day_at, keys[starts].tolist()), *sums, strict=True))
+
+    def counted(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Return the days of some rows, in order, and how many lines each has."""
+        days, starts = np.unique(self.days[rows], return_index=True)
+        return days, np.add.reduceat(self.rows[rows], starts) if len(rows) else days
 
 
 def day_number(day: date) -> int:
@@ -108,9 +109,10 @@ def day_sums(answer: Answer) -> DaySums:
 
 def _day_sums(answer: Answer) -> DaySums:
     told = answer.columns("day_sums")
+    accounts, codes = np.unique(told.ints("account_id"), return_inverse=True)
     return DaySums(
         told.ints("day"),
-        told.ints("account_id"),
+        Coded(accounts.tolist(), codes),
         told.texts("currency"),
         told.texts("kind"),
         told.flags("rated"),
