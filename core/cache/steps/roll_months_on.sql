@@ -1,16 +1,15 @@
 -- Step: take the rows in `leaving` out of the month rows, and those in `arrived` into them. What stays as it is, is not
 -- written anew: most edits move no money.
 CREATE OR REPLACE TEMP TABLE delta AS
-SELECT month, account_id, currency, category_id, kind, hidden, rated, sum(rows) AS rows, sum(total) AS total,
-    sum(home) AS home
+SELECT date_trunc('month', date)::DATE AS month, account_id, currency, category_id, kind, hidden,
+    home IS NOT NULL AS rated, sum(sign) AS rows, sum(sign * amount) AS total, coalesce(sum(sign * home), 0) AS home
 FROM (
-    FROM summed_by_month('arrived')
+    SELECT 1 AS sign, date, account_id, currency, category_id, kind, hidden, amount, home FROM arrived
     UNION ALL
-    SELECT month, account_id, currency, category_id, kind, hidden, rated, -rows, -total, -home
-    FROM summed_by_month('leaving')
+    SELECT -1, date, account_id, currency, category_id, kind, hidden, amount, home FROM leaving
 )
-GROUP BY month, account_id, currency, category_id, kind, hidden, rated
-HAVING sum(rows) <> 0 OR sum(total) <> 0 OR sum(home) <> 0;
+GROUP BY ALL
+HAVING sum(sign) <> 0 OR sum(sign * amount) <> 0 OR sum(sign * home) <> 0;
 CREATE OR REPLACE TEMP TABLE rolled AS
 SELECT month, account_id, currency, category_id, kind, hidden, rated, sum(rows)::BIGINT AS rows, sum(total), sum(home)
 FROM (
