@@ -203,16 +203,11 @@ def statement(
 
 
 def _standings(accounts: Iterable[AccountSummary], balances: Mapping[int, tuple[Decimal, ...]]) -> tuple[Standing, ...]:
+    shown = [one for one in accounts if not one.hidden]
+    stood = [balances.get(one.id, (None, None)) for one in shown]
     return tuple(
-        Standing(
-            one.name,
-            one.institution,
-            one.currency,
-            *balances.get(one.id, (None, None)),
-            one.type in LIABILITIES,
-        )
-        for one in accounts
-        if not one.hidden
+        Standing(one.name, one.institution, one.currency, before, after, one.type in LIABILITIES)
+        for one, (before, after) in zip(shown, stood, strict=True)
     )
 
 
