@@ -74,17 +74,17 @@ def test_the_bell_rings_by_itself_and_a_card_is_put_away_and_comes_back(page: Pa
     expect(page.get_by_text("Food & drink is over its budget")).to_be_visible()
     page.get_by_role("link", name="All insights").click()
     expect(page.get_by_role("heading", name="Insights", level=1)).to_be_visible()
-    expect(page.get_by_text("Boat: 50% of the way")).to_be_visible()
+    expect(page.get_by_text("Boat: 50% of the way", exact=True)).to_be_visible()
     with server.house() as house:
         number = next(one.id for one in list_insights(house.store, user, today) if one.kind == "goal_progress")
     choose(page, number, "Remind me in a week")
-    expect(page.get_by_text("Boat: 50% of the way")).to_have_count(0)
+    expect(page.get_by_text("Boat: 50% of the way", exact=True)).to_have_count(0)
     page.get_by_text("Put away", exact=True).click()
-    expect(page.get_by_text("Boat: 50% of the way")).to_be_visible()
+    expect(page.get_by_text("Boat: 50% of the way", exact=True)).to_be_visible()
     assert "see=put" in page.url
     choose(page, number, "Bring back")
     # With nothing put away any more the page is back where it began.
-    expect(page.get_by_text("Boat: 50% of the way")).to_be_visible()
+    expect(page.get_by_text("Boat: 50% of the way", exact=True)).to_be_visible()
     page.get_by_role("button", name="Mark all as read").click()
     expect(bell(page)).to_have_text(re.compile("No new insights"))
     page.get_by_role("link", name=re.compile("See its .* transactions")).first.click()
