@@ -100,7 +100,7 @@ def _said(outcome: subprocess.CompletedProcess[str]) -> str:
 
 def test_make_alone_lists_every_command(machine: Machine) -> None:
     listed = re.findall(r"^make (\w+) +\S", machine.make().stdout, re.MULTILINE)
-    assert listed == ["help", "install", "run", "test", "lint", "bench", "peers", "prism", "clean"]
+    assert listed == ["help", "install", "run", "test", "lint", "audit", "bench", "peers", "prism", "clean"]
 
 
 @pytest.mark.parametrize("command", ["install", "run", "test", "lint"])
