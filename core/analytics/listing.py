@@ -8,32 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import takewhile
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
-import numpy as np
-
-from core.analytics.converting import old_rates, oldest_rate
+from core.analytics.listing_sums import ListedSums, gathered
 from core.cache import (
     UNCATEGORISED,
     Answer,
-    Ints,
     Searched,
     UserCache,
     account_names,
     categories,
-    day_at,
-    day_number,
-    day_sums,
     home_currency,
     shown_accounts,
 )
-from core.money import from_units
 
 AT_ONCE: Final = 5000
 """About how many lines are held at a time where all of them are read."""
-_ROLLED: Final = ("accounts", "since", "until", "kinds")
-"""What the sums that are kept by day know. Where nothing else is filtered, no line has to be read for them."""
 Kind = Literal["income", "spending", "transfer", "flow"]
 """What a line counts as; "flow" is income and spending, without transfers."""
 Ranked = Literal["largest", "smallest", "oldest"]
@@ -160,7 +150,7 @@ def list_transactions(
     """Return one page of the filtered transactions with the totals of all of them."""
     with cache.answering() as answer:
         conditions = conditions_of(answer, wanted)
-        sums, days, old_rate = _gathered(answer, conditions)
+        sums, days, old_rate = gathered(answer, conditions)
         count = sum(one.rows for one in sums)
         pages = max(1, -(-count // page_size))
         page = min(max(1, page), pages)
@@ -175,7 +165,7 @@ def listed_rows(cache: UserCache, wanted: TransactionFilter, at_once: int = AT_O
     """Yield every line of the filtered transactions, newest first, about `at_once` read at a time; all of one state."""
     with cache.answering() as answer:
         conditions = conditions_of(answer, wanted)
-        _, days, _ = _gathered(answer, conditions)
+        _, days, _ = gathered(answer, conditions)
         for newest, oldest, rows in days.stretches(at_once):
             yield from _lines(answer, conditions | {"first": newest, "last": oldest, "skip": 0, "count": rows})
 
@@ -203,95 +193,6 @@ def known_tags(cache: UserCache) -> tuple[str, ...]:
 
 def _tags(answer: Answer) -> tuple[str, ...]:
     return tuple(tag for tag, _ in answer("tags", {}))
-
-
-class _Days(NamedTuple):
-    """The days that filtered lines lie on, the newest first."""
-
-    numbers: Ints
-    """Days since 1970."""
-    passed: Ints
-    """How many lines lie on each and all newer ones."""
-
-    def place(self, offset: int, size: int) -> dict[str, Any] | None:
-        """Return the days that hold the lines `offset` to `offset + size`, and how many of the first day's to skip."""
-        first = int(np.searchsorted(self.passed, offset, "right"))
-        if first == len(self.numbers):
-            return None
-        skip = offset - (int(self.passed[first - 1]) if first else 0)
-        return {"first": self._day(first), "last": self._day(self._until(offset + size)), "skip": skip}
-
-    def stretches(self, at_once: int) -> Iterator[tuple[date, date, int]]:
-        """Cut the days into stretches of about `at_once` lines: the newest day, the oldest, how many lines."""
-        first = done = 0
-        while first < len(self.numbers):
-            last = self._until(done + at_once)
-            yield self._day(first), self._day(last), int(self.passed[last]) - done
-            first, done = last + 1, int(self.passed[last])
-
-    def _until(self, count: int) -> int:
-        return min(int(np.searchsorted(self.passed, count)), len(self.numbers) - 1)
-
-    def _day(self, place: int) -> date:
-        return day_at(int(self.numbers[place]))
-
-
-class _Sums(NamedTuple):
-    """What all filtered lines of one currency add up to, in it and in the currency of totals."""
-
-    currency: str
-    rows: int
-    inflow: Decimal
-    outflow: Decimal
-    home_inflow: Decimal
-    home_outflow: Decimal
-    unrated: int
-    """How many of the lines have no rate."""
-
-
-def _gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[_Sums], _Days, date | None]:
-    """Return what is filtered: its sums, the currency with most lines first, and its days, the newest first.
-
-    Last the day of the oldest rate that they rest on, where that was from long before.
-    """
-    if all(value is None or name in _ROLLED for name, value in conditions.items()):
-        return _rolled(answer, **{name: conditions[name] for name in _ROLLED})
-    old = old_rates(answer)
-    abroad_since = min((one.since for one in old), default=None)
-    found = answer("filtered_days", {**conditions, "abroad_since": abroad_since})
-    sums = [_Sums(*told) for _, *told in takewhile(lambda row: row[0] is None, found)]
-    days = [(day_number(day), rows) for day, currency, rows, *_ in found[len(sums) :] if currency is None]
-    numbers, counts = np.array(days, dtype=np.int64).reshape(-1, 2).T
-    used = [
-        one.day
-        for day, currency, *_ in found[len(sums) :]
-        for one in old
-        if one.currency == currency and one.since <= day <= (one.until or date.max)
-    ]
-    return sorted(sums, key=_by_rows), _Days(numbers, np.cumsum(counts)), min(used, default=None)
-
-
-def _rolled(
-    answer: Answer, accounts: list[int], since: date | None, until: date | None, kinds: list[str] | None
-) -> tuple[list[_Sums], _Days, date | None]:
-    """Return the same where only accounts, days or kinds are filtered: what is kept by day knows these."""
-    told = day_sums(answer)
-    rows = told.where(accounts, since, until, kinds)
-    sums = []
-    for currency, its in told.by_currency(rows):
-        inflow, outflow, home_inflow, home_outflow = (
-            from_units(int(one[its].sum())) for one in (told.inflow, told.outflow, told.home_inflow, told.home_outflow)
-        )
-        counts = told.rows[its]
-        unrated = int(counts[~told.rated[its]].sum())
-        sums.append(_Sums(currency, int(counts.sum()), inflow, outflow, home_inflow, home_outflow, unrated))
-    numbers, counts = told.counted(rows)
-    days = _Days(numbers[::-1], np.cumsum(counts[::-1]))
-    return sorted(sums, key=_by_rows), days, oldest_rate(answer, accounts, since, until, kinds)
-
-
-def _by_rows(sums: _Sums) -> tuple[int, str]:
-    return -sums.rows, sums.currency
 
 
 def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRow, ...]:
@@ -354,7 +255,7 @@ def _meant(answer: Answer, wanted: TransactionFilter) -> list[int] | None:
     return sorted(found)
 
 
-def _together(answer: Answer, sums: Sequence[_Sums], old_rate: date | None) -> Together:
+def _together(answer: Answer, sums: Sequence[ListedSums], old_rate: date | None) -> Together:
     inflow = sum((one.home_inflow for one in sums), Decimal(0))
     outflow = sum((one.home_outflow for one in sums), Decimal(0))
     rated = sum(one.rows - one.unrated for one in sums)

@@ -1,0 +1,105 @@
+"""What the filtered lines of the list add up to, and the days that they lie on."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import takewhile
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from core.analytics.converting import old_rates, oldest_rate
+from core.cache import Answer, Ints, day_at, day_number, day_sums
+from core.money import from_units
+
+_ROLLED: Final = ("accounts", "since", "until", "kinds")
+"""What the sums that are kept by day know. Where nothing else is filtered, no line has to be read for them."""
+
+
+class ListedDays(NamedTuple):
+    """The days that filtered lines lie on, the newest first."""
+
+    numbers: Ints
+    """Days since 1970."""
+    passed: Ints
+    """How many lines lie on each and all newer ones."""
+
+    def place(self, offset: int, size: int) -> dict[str, Any] | None:
+        """Return the days that hold the lines `offset` to `offset + size`, and how many of the first day's to skip."""
+        first = int(np.searchsorted(self.passed, offset, "right"))
+        if first == len(self.numbers):
+            return None
+        skip = offset - (int(self.passed[first - 1]) if first else 0)
+        return {"first": self._day(first), "last": self._day(self._until(offset + size)), "skip": skip}
+
+    def stretches(self, at_once: int) -> Iterator[tuple[date, date, int]]:
+        """Cut the days into stretches of about `at_once` lines: the newest day, the oldest, how many lines."""
+        first = done = 0
+        while first < len(self.numbers):
+            last = self._until(done + at_once)
+            yield self._day(first), self._day(last), int(self.passed[last]) - done
+            first, done = last + 1, int(self.passed[last])
+
+    def _until(self, count: int) -> int:
+        return min(int(np.searchsorted(self.passed, count)), len(self.numbers) - 1)
+
+    def _day(self, place: int) -> date:
+        return day_at(int(self.numbers[place]))
+
+
+class ListedSums(NamedTuple):
+    """What all filtered lines of one currency add up to, in it and in the currency of totals."""
+
+    currency: str
+    rows: int
+    inflow: Decimal
+    outflow: Decimal
+    home_inflow: Decimal
+    home_outflow: Decimal
+    unrated: int
+    """How many of the lines have no rate."""
+
+
+def gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[ListedSums], ListedDays, date | None]:
+    """Return what is filtered: its sums, the currency with most lines first, and its days, the newest first.
+
+    Last the day of the oldest rate that they rest on, where that was from long before.
+    """
+    if all(value is None or name in _ROLLED for name, value in conditions.items()):
+        return _rolled(answer, **{name: conditions[name] for name in _ROLLED})
+    old = old_rates(answer)
+    abroad_since = min((one.since for one in old), default=None)
+    found = answer("filtered_days", {**conditions, "abroad_since": abroad_since})
+    sums = [ListedSums(*told) for _, *told in takewhile(lambda row: row[0] is None, found)]
+    days = [(day_number(day), rows) for day, currency, rows, *_ in found[len(sums) :] if currency is None]
+    numbers, counts = np.array(days, dtype=np.int64).reshape(-1, 2).T
+    used = [
+        one.day
+        for day, currency, *_ in found[len(sums) :]
+        for one in old
+        if one.currency == currency and one.since <= day <= (one.until or date.max)
+    ]
+    return sorted(sums, key=_by_rows), ListedDays(numbers, np.cumsum(counts)), min(used, default=None)
+
+
+def _rolled(
+    answer: Answer, accounts: list[int], since: date | None, until: date | None, kinds: list[str] | None
+) -> tuple[list[ListedSums], ListedDays, date | None]:
+    """Return the same where only accounts, days or kinds are filtered: what is kept by day knows these."""
+    told = day_sums(answer)
+    rows = told.where(accounts, since, until, kinds)
+    sums = []
+    for currency, its in told.by_currency(rows):
+        inflow, outflow, home_inflow, home_outflow = (
+            from_units(int(one[its].sum())) for one in (told.inflow, told.outflow, told.home_inflow, told.home_outflow)
+        )
+        counts = told.rows[its]
+        unrated = int(counts[~told.rated[its]].sum())
+        sums.append(ListedSums(currency, int(counts.sum()), inflow, outflow, home_inflow, home_outflow, unrated))
+    numbers, counts = told.counted(rows)
+    days = ListedDays(numbers[::-1], np.cumsum(counts[::-1]))
+    return sorted(sums, key=_by_rows), days, oldest_rate(answer, accounts, since, until, kinds)
+
+
+def _by_rows(sums: ListedSums) -> tuple[int, str]:
+    return -sums.rows, sums.currency
