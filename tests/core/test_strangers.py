@@ -115,6 +115,7 @@ NOT_ASKED_BY_PEOPLE: Final = {
     "write_accounts": "the same",
     "replace_debts": "the same",
     "replace_holdings": "the same",
+    "own_account": "other services look an account up by it as their person's, in a session of theirs",
 }
 """Services that only other services call, with ids that those have looked up as their person's."""
 
