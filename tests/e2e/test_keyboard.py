@@ -15,7 +15,7 @@ from core.store import Item
 from tests.core.ledger.household import update
 from tests.e2e.conftest import new_email
 from tests.e2e.server import Server
-from tests.e2e.steps import TRIES
+from tests.e2e.steps import TRIES, visit
 from tests.e2e.test_accessible import INSIDE, settle
 
 pytestmark = pytest.mark.browser
@@ -124,9 +124,7 @@ def test_every_stop_on_every_screen_is_seen_and_named(demo_page: Page, app: str)
     page.evaluate(WATCH)
     for name in ("", *INSIDE):
         if name:
-            page.locator(f'[data-testid="stSidebarNavLink"][href$="/{name}"]').focus()
-            page.keyboard.press("Enter")
-            expect(page).to_have_url(re.compile(rf"/{name}\b"))
+            visit(page, f"/{name}")
             settle(page)
             page.locator("main").focus()
         found += nameless(page)
