@@ -236,6 +236,7 @@ def _set_a_budget(page: Page) -> None:
     reach(page, "combobox", "Category")
     keys.type("groceries")
     keys.press("Enter")
+    settle(page)
     reach(page, "input", "Limit a month")
     keys.type("300")
     reach(page, "button", "Set the budget")
