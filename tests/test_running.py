@@ -106,3 +106,35 @@ def test_what_stops_the_start_is_told_in_one_sentence(tmp_path: Path, settings: 
     assert re.search(sentence, stopped.stderr), stopped.stderr
     assert len(stopped.stderr.splitlines()) == 1
     assert stopped.stdout == ""
+
+
+READY = """
+import asyncio, sys
+from core.identity import add_user, start_session
+from core.runtime import runtime
+from streamlit_app import app, lifespan
+
+house = runtime()
+user = add_user(house.store, house.vault, "ada@example.org", "four words of her own")
+start_session(house.store, user, agent="tests")
+
+async def start():
+    async with lifespan(app):
+        print("plotly.graph_objects" in sys.modules, house.caches.of(user).refresh().rebuilt)
+
+asyncio.run(start())
+"""
+
+
+def test_it_answers_once_the_first_screen_is_ready(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", READY],
+        cwd=ROOT,
+        env={**os.environ, "FINTRACK_DATA_DIR": str(tmp_path / "data"), "FINTRACK_CATEGORISE": "false"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    # The cache of who was here lately is filled by then: a look at it has nothing to make anew.
+    assert told.stdout.split() == ["True", "False"], told.stderr
