@@ -12,8 +12,8 @@ from core.config import ROOT
 from tests.e2e.steps import visit
 
 AXE: Final = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-OUTSIDE: Final = ("landing", "sign_in", "sign_up", "forgot_password", "confirm_email", "new_password", "about")
-INSIDE: Final = sorted({one.stem for one in Path(ROOT / "pages").glob("[a-z]*.py")} - {*OUTSIDE, "overview"})
+OUTSIDE: Final = ("", "sign_in", "sign_up", "forgot_password", "confirm_email", "new_password", "about")
+INSIDE: Final = sorted({one.stem for one in Path(ROOT / "pages").glob("[a-z]*.py")} - {*OUTSIDE, "landing", "overview"})
 FAINT: Final = """() => {
     const light = colour => {
         const [r, g, b] = colour.match(/[\\d.]+/g).map(one => one / 255)
