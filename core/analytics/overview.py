@@ -16,6 +16,7 @@ from core.analytics.spans import Span
 from core.analytics.spending import GroupSpent, daily, grouped
 from core.analytics.worth import Worth, net_worth
 from core.cache import UserCache, facts, home_currency
+from core.ledger import SPENDABLE
 
 RECENT: Final = 10
 LOOK_BACK: Final = timedelta(days=45)
@@ -130,7 +131,7 @@ def overview(cache: UserCache, today: date, now: datetime | None = None) -> Over
         recent = latest(answer, shown, (last or today) - LOOK_BACK, RECENT)
         if len(recent) < min(RECENT, rows):
             recent = latest(answer, shown, date.min, RECENT)
-    spendable = [one for one in accounts if one.type in {"checking", "savings", "cash"}]
+    spendable = [one for one in accounts if one.type in SPENDABLE]
     nothing_today = Worth(today, currency, NOTHING, NOTHING)
     return Overview(
         currency=currency,

@@ -65,9 +65,9 @@ def two_periods(answer: Answer, accounts: Collection[int], span: Span) -> tuple[
 
     def told(currency: str, rows: Ints, net: Units) -> Period:
         days = sums.days[rows]
-        within = [(days >= day_number(first)) & (days <= day_number(last)) for first, last in (now, before)]
+        stretches = [(days >= day_number(first)) & (days <= day_number(last)) for first, last in (now, before)]
         kinds = [sums.of_kind(rows, kind) for kind in ("income", "spending")]
-        return Period(currency, *(from_units(int(net[rows][span & kind].sum())) for span in within for kind in kinds))
+        return Period(currency, *(from_units(int(net[rows][one & kind].sum())) for one in stretches for kind in kinds))
 
     unrated = sums.by_currency(sums.where(accounts, since, until, rated=False))
     return (

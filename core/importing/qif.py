@@ -15,7 +15,7 @@ from core.errors import ImportFileError
 from core.importing.amounts import Mark, MarkVotes, kept, read_amount
 from core.importing.dates import decide_order, read_date, told_order
 from core.importing.statement import Statement
-from core.ledger import AccountRecord, AccountType, StatementRecord, TransactionRecord
+from core.ledger import INVESTED, AccountRecord, AccountType, StatementRecord, TransactionRecord
 
 _TYPES: Final[dict[str, AccountType]] = {
     "bank": "checking",
@@ -132,7 +132,7 @@ def _record(
 ) -> TransactionRecord | None:
     """Return the transaction of an entry; None, with a note, for a movement of shares without cash."""
     said = entry.fields
-    invested = account.type in {"brokerage", "retirement"} and "N" in said
+    invested = account.type in INVESTED and "N" in said
     action = said.get("N", "").lower() if invested else ""
     written = said.get("T") or said.get("U") or (said.get("$") if invested else None)
     if invested and (action not in _CASH_ACTIONS or written is None):
