@@ -151,7 +151,9 @@ def _narrowed(wanted: TransactionFilter, key: Key, names: Names) -> TransactionF
         case "currency":
             return replace(wanted, currency=value)
         case "kind":
-            return replace(wanted, kind=_kind(value))
+            kind = _kind(value)
+            meant = wanted.kind in {None, kind} or (wanted.kind == "flow" and kind != "transfer")
+            return replace(wanted, kind=kind) if meant else None
         case _:
             return replace(wanted, weekday=int(value))
 

@@ -244,6 +244,17 @@ def leads(home: Household, pivot: Pivot, place: int) -> None:
         assert page.count == sums.lines
 
 
+def test_no_lines_of_another_kind_are_behind_a_figure(household: Household) -> None:  # noqa: F811 - the fixture
+    pivot = explore(household.cache, View(("kind",), None, ("income", "spent")), TODAY)
+    keys = {row.keys[0].value: row.keys for row in pivot.rows}
+    for kind, measure, found in (
+        ("income", "income", "income"), ("spending", "spent", "spending"), ("spending", "income", None),
+        ("income", "spent", None), ("spending", "net", "spending"), ("spending", "lines", "spending"),
+    ):  # fmt: skip
+        wanted = behind(pivot.view, pivot.dates, keys[kind], pivot.names, measure)
+        assert (wanted and wanted.kind) == found
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_the_period_before_stands_beside_as_pandas_has_it_in_any_time_zone(
     household: Household,  # noqa: F811 - the fixture
