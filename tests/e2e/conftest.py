@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 from core.demo import start_demo
 from core.identity import start_session
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.machine.browser import STILL
 
 COOKIE = "fintrack_session"

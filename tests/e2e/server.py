@@ -5,11 +5,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -18,6 +18,19 @@ from core.runtime import Runtime, open_runtime
 
 START_SECONDS: Final = 60
 STOP_SECONDS: Final = 20
+_PORTS: Final[list[socket.socket]] = []
+
+
+class Process(Protocol):
+    """What is asked of a server's process."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float) -> int: ...
+    def send_signal(self, number: int, /) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,7 @@ class Server:
     url: str
     folder: Path
     log: Path
-    process: "subprocess.Popen[bytes]"
+    process: Process
     encrypted: bool = True
 
     @property
@@ -45,43 +58,61 @@ class Server:
             opened.close()
 
 
+def _started(arguments: list[str], environment: dict[str, str], log: Path) -> Process:
+    command = [sys.executable, "-m", "streamlit", *arguments]
+    with log.open("ab") as words:
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=words, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        )
+
+
 @contextmanager
-def serving(folder: Path, *, script: str = "streamlit_app.py", **environment: str) -> Iterator[Server]:
+def serving(
+    folder: Path,
+    *,
+    script: str = "streamlit_app.py",
+    start: Callable[[list[str], dict[str, str], Path], Process] = _started,
+    **environment: str,
+) -> Iterator[Server]:
     """Start the server (`script`) on the data in `folder`, with `environment` added; stop it at the end.
 
     Nothing is categorised by itself unless that says so: it would cost every journey some seconds of processor.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
     log = folder / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
-    with log.open("ab") as words:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "FINTRACK_DATA_DIR": str(folder), "FINTRACK_CATEGORISE": "false", **environment},
-            stdout=words,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-        )
-    try:
-        encrypted = environment.get("FINTRACK_ENCRYPT") != "false"
-        server = Server(f"http://127.0.0.1:{port}", folder, log, process, encrypted)
-        _await(server)
-        yield server
-    finally:
-        process.terminate()
+    given = {**os.environ, "FINTRACK_DATA_DIR": str(folder), "FINTRACK_CATEGORISE": "false", **environment}
+    with _kept_port() as port:
+        process = start(["run", script, f"--server.port={port}"], given, log)
         try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            encrypted = environment.get("FINTRACK_ENCRYPT") != "false"
+            server = Server(f"http://127.0.0.1:{port}", folder, log, process, encrypted)
+            _await(server)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(STOP_SECONDS)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@contextmanager
+def _kept_port() -> Iterator[int]:
+    """Lend a port of this process's: browsers keep compiled scripts by address, and take servers on one port for one.
+
+    The socket that holds it doesn't listen, so that a server may (Linux: where both say SO_REUSEADDR).
+    """
+    if not _PORTS:
+        held = socket.socket()
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        _PORTS.append(held)
+    held = _PORTS.pop()
+    try:
+        yield int(held.getsockname()[1])
+    finally:
+        _PORTS.append(held)
 
 
 def _await(server: Server) -> None:

@@ -13,7 +13,8 @@ from core.banking.plaid import PlaidProvider
 from core.config import Settings
 from core.identity import add_user, start_session
 from tests.e2e.conftest import give_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.standins.plaid import CLIENT_ID, SECRET, Fault, Item, PlaidStandIn
 from tests.standins.plaid.webhooks import encoded, post
 

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from core import clock
 from core.identity import Operator, add_user, begin_app, check_recovery, confirm_app, start_session
 from tests.e2e.conftest import give_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.e2e.steps import visit
 
 pytestmark = pytest.mark.browser

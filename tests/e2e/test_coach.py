@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from core.demo import start_demo
 from core.identity import start_session
 from tests.e2e.conftest import give_cookie
+from tests.e2e.forking import serving
 from tests.e2e.injected import (
     MESSAGES,
     REACHING,
@@ -20,7 +21,7 @@ from tests.e2e.injected import (
     sweep,
     tell_everything_so,
 )
-from tests.e2e.server import Server, serving
+from tests.e2e.server import Server
 from tests.e2e.test_accessible import both_looks
 from tests.standins.models import KEY, MODEL, Answer, ModelStandIn, Wish
 

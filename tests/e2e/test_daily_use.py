@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from core.demo import start_demo
 from core.identity import start_session
 from tests.e2e.conftest import COOKIE, give_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.browser
 

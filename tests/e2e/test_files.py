@@ -17,7 +17,8 @@ from tests.bench.memory import largest
 from tests.core.ledger.household import bought, statement, update
 from tests.e2e.comparing import looks_as_before
 from tests.e2e.conftest import SECONDS, give_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.browser
 

@@ -20,7 +20,8 @@ from core.identity import add_user, delete_users, end_all_sessions, session_of, 
 from core.ledger import list_accounts
 from core.store import UserId
 from tests.e2e.conftest import COOKIE, new_email
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.machine.wire import Wire, wire, words
 
 pytestmark = pytest.mark.browser

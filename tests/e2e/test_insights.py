@@ -13,7 +13,8 @@ from core.identity import profile, start_session
 from core.insights import list_insights
 from core.planning import GoalWish, add_goal, contribute, month_of, set_limit
 from tests.e2e.conftest import give_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.e2e.steps import TRIES
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,8 @@ from core.banking import next_runs
 from core.identity import add_user, start_session
 from tests.e2e.comparing import looks_as_before
 from tests.e2e.conftest import give_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.e2e.steps import begin, choose, expect_linked, leave, open_screen, sign_in
 from tests.standins.plaid import Fault, PlaidStandIn, account, fill
 

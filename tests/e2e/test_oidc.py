@@ -13,7 +13,8 @@ from core import clock
 from core.identity import Operator, add_user, begin_app, confirm_app, find_user, list_external, profile
 from core.store import Session
 from tests.e2e.conftest import session_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.e2e.test_second_factor import letters, typed
 from tests.e2e.test_signing_in import PASSWORD, await_cookie, sign_in
 from tests.standins.oidc import CLIENT_ID, CLIENT_SECRET, OidcProvider, Person

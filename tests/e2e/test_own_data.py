@@ -16,7 +16,8 @@ from core.identity import Operator, add_user, all_users, start_session
 from core.store import UserId
 from tests.core.banking.house import sign_in_and_share
 from tests.e2e.conftest import give_cookie, session_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.standins.plaid import CLIENT_ID, SECRET, Fault, PlaidStandIn
 
 pytestmark = pytest.mark.browser

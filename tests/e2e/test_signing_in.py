@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from core.identity import add_user, start_session
 from tests.e2e.conftest import COOKIE, give_cookie, new_email, session_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,8 @@ from core.identity import start_session
 from core.ledger import list_categories
 from core.store import UserId
 from tests.e2e.conftest import give_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 
 pytestmark = pytest.mark.browser
 

@@ -18,7 +18,8 @@ from core.config import ROOT
 from core.identity import add_user, profile, start_session
 from core.store import UserId
 from tests.e2e.conftest import SECONDS, give_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.standins.plaid import PlaidStandIn
 
 pytestmark = pytest.mark.browser

@@ -29,7 +29,8 @@ from core.demo import start_demo
 from core.identity import add_user, start_session
 from core.store import Account, Item, Transaction, UserId, WebhookDelivery
 from tests.e2e.conftest import SECONDS, give_cookie
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.standins.plaid import Item as BankItem
 from tests.standins.plaid import PlaidStandIn, transaction
 from tests.standins.plaid.webhooks import SigningKey, encoded, post

@@ -15,7 +15,8 @@ from core.insights import generate
 from core.store import UserId
 from tests.e2e.comparing import looks_as_before
 from tests.e2e.conftest import new_email
-from tests.e2e.server import Server, serving
+from tests.e2e.forking import serving
+from tests.e2e.server import Server
 from tests.e2e.steps import categorise, tick
 from tests.e2e.test_linking import link
 from tests.e2e.test_second_factor import letters, link_in, typed

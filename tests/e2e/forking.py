@@ -1,0 +1,141 @@
+"""Servers that are forked from a process which has imported what they import.
+
+Python's start and the imports are half of the processor time that a server takes in its life of a few journeys. That
+`streamlit run` starts by itself is seen in `test_running`, and in the journeys that take `tests.e2e.server.serving`.
+"""
+
+import atexit
+import json
+import os
+import signal
+import sys
+import time
+from contextlib import AbstractContextManager
+from functools import cache
+from pathlib import Path
+from subprocess import PIPE, Popen, TimeoutExpired
+
+from core.config import ROOT
+from tests.e2e import server
+
+
+class Forked:
+    """A forked process, with what is asked of a `Popen`."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._ended: int | None = None
+
+    def poll(self) -> int | None:
+        """Return how it ended, None while it runs."""
+        if self._ended is None:
+            self._ended = _ordered(self.pid)
+        return self._ended
+
+    def wait(self, timeout: float) -> int:
+        """Wait so many seconds for its end; return how it ended."""
+        deadline = time.monotonic() + timeout
+        while (ended := self.poll()) is None:
+            if time.monotonic() > deadline:
+                raise TimeoutExpired(str(self.pid), timeout)
+            time.sleep(0.02)
+        return ended
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to stop."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+
+def serving(folder: Path, **environment: str) -> AbstractContextManager[server.Server]:
+    """Fork a server for the data in `folder`, as `tests.e2e.server.serving` starts one."""
+    return server.serving(folder, start=_fork, **environment)
+
+
+def _fork(arguments: list[str], environment: dict[str, str], log: Path) -> Forked:
+    pid = _ordered([arguments, environment, str(log)])
+    assert pid is not None
+    return Forked(pid)
+
+
+def _ordered(order: object) -> int | None:
+    forking = _forking()
+    assert forking.stdin is not None
+    assert forking.stdout is not None
+    forking.stdin.write(json.dumps(order).encode() + b"\n")
+    forking.stdin.flush()
+    answer: int | None = json.loads(forking.stdout.readline())
+    return answer
+
+
+@cache
+def _forking() -> "Popen[bytes]":
+    """Start the process that forks, once; it ends with this one."""
+    started = Popen([sys.executable, "-m", "tests.e2e.forking"], cwd=ROOT, stdin=PIPE, stdout=PIPE)
+
+    def end() -> None:
+        assert started.stdin is not None
+        started.stdin.close()
+        started.wait()
+
+    atexit.register(end)
+    return started
+
+
+def main() -> None:
+    """Answer each order on stdin: to fork a server (with its number), or to tell how the one of a number ended."""
+    _import_what_servers_import()
+    for order in sys.stdin:
+        wanted = json.loads(order)
+        if isinstance(wanted, int):
+            found, ended = os.waitpid(wanted, os.WNOHANG)
+            print(json.dumps(os.waitstatus_to_exitcode(ended) if found else None), flush=True)
+            continue
+        pid = os.fork()
+        if not pid:
+            _serve(*wanted)
+        print(pid, flush=True)
+
+
+def _import_what_servers_import() -> None:
+    import pandas as pd  # noqa: F401
+    import plaid.api.plaid_api  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
+    import pyarrow.compute  # noqa: F401
+    import streamlit.web.cli  # noqa: F401
+
+    import core.banking.plaid
+    import core.clerk
+    import core.coach
+    import core.demo
+    import core.farewell
+    import core.importing
+    import core.insights
+    import core.reports
+    import core.runtime  # noqa: F401
+
+
+def _serve(arguments: list[str], environment: dict[str, str], log: str) -> None:
+    """Be a process that was started as `python -m streamlit …`; never comes back."""
+    from streamlit.web.cli import main as streamlit
+
+    os.environ.clear()
+    os.environ.update(environment)
+    nothing, words = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for number, opened in ((0, nothing), (1, words), (2, words)):
+        os.dup2(opened, number)
+    sys.argv = ["streamlit", *arguments]
+    streamlit(prog_name="streamlit")
+    sys.exit()
+
+
+if __name__ == "__main__":
+    main()
