@@ -17,6 +17,7 @@ from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
 from pages.shared.gate import require_user
+from pages.shared.line_list import line_list
 
 ZERO = Decimal(0)
 
@@ -159,9 +160,11 @@ def overdue(view: Bills, formats: Formats) -> None:
         return
     with st.container(border=True, gap="xsmall"):
         st.subheader(":red[:material/warning:] Overdue", anchor=False)
+        drawn = []
         for entry in view.overdue:
             due = "was due" if entry.day < view.today else "due"
-            entry_line(entry, view.recurring, formats, when=f"{due} {formats.day(entry.day)}")
+            drawn.append(entry_line(entry, view.recurring, formats, when=f"{due} {formats.day(entry.day)}"))
+        line_list(drawn)
         st.caption("Expected from what came before, and not seen yet: a bank may be late to tell of it.")
 
 

@@ -29,10 +29,9 @@ from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
-from pages.shared.icons import material
+from pages.shared.line_list import Line, line_list, money_line
 from pages.shared.links import Link, page_link
 from pages.shared.rates import at_rate, old_rate_told
-from pages.shared.tables import line, transaction_lines
 from pages.starting.steps import first_steps_list
 
 SIGNS = {
@@ -212,15 +211,13 @@ def top_categories(view: Overview, formats: Formats) -> None:
         st.caption("Nothing was spent this month so far.")
     span = {"from": view.today.replace(day=1).isoformat(), "to": view.today.isoformat(), "kind": "spending"}
     parts = shares(one.spent for one in view.categories)
-    with st.container(gap="xsmall"):
-        for one, share in zip(spent, parts, strict=False):
-            count = "1 transaction" if one.rows == 1 else f"{formats.number(one.rows)} transactions"
-            line(
-                Link(one.title, links.TRANSACTIONS, span | {"category": str(one.category_id or 0)}),
-                f"{formats.percent(share)} of spending · {count}",
-                plain_text(formats.money(one.spent, view.currency)),
-                icon=material(one.icon),
-            )
+    drawn = []
+    for one, share in zip(spent, parts, strict=False):
+        count = "1 transaction" if one.rows == 1 else f"{formats.number(one.rows)} transactions"
+        link = Link(one.title, links.TRANSACTIONS, span | {"category": str(one.category_id or 0)})
+        spending = formats.money(one.spent, view.currency)
+        drawn.append(Line(link, f"{formats.percent(share)} of spending · {count}", spending, one.icon))
+    line_list(drawn)
     old_rate_told(view.old_rates.spending, formats)
 
 
@@ -236,10 +233,15 @@ def budgets_at_a_glance(view: BudgetMonth, above: frozenset[int], formats: Forma
     of = formats.money(view.available, view.currency)
     st.progress(min(float(view.used or 0), 1.0), text=plain_text(f"{left} {over} {of}"))
     troubled = [one for one in view.troubled if one.category_id not in above][:MOST_BUDGETS]
-    for one in troubled:
-        words = f"{formats.money(one.spent, view.currency)} of {formats.money(one.available, view.currency)} spent"
-        line(Link(one.title, links.BUDGETS), words, plain_text(left_words(one, view.currency, formats)),
-             icon=material(one.icon))  # fmt: skip
+    line_list(
+        Line(
+            Link(one.title, links.BUDGETS),
+            f"{formats.money(one.spent, view.currency)} of {formats.money(one.available, view.currency)} spent",
+            left_words(one, view.currency, formats),
+            one.icon,
+        )
+        for one in troubled
+    )
     if not view.troubled:
         st.caption("Every budget is within its pace.")
     elif not troubled:
@@ -250,15 +252,14 @@ def budgets_at_a_glance(view: BudgetMonth, above: frozenset[int], formats: Forma
 def account_lines(accounts: Sequence[AccountSummary], formats: Formats) -> None:
     """Draw every account with what is on it."""
     st.subheader("Accounts", anchor=False)
-    with st.container(gap="xsmall"):
-        for one in accounts:
-            kind = f"{one.type} ··{one.mask}" if one.mask else one.type
-            line(
-                Link(one.name, links.TRANSACTIONS, {"account": str(one.id)}),
-                f"{one.institution} · {kind}" if one.institution else kind,
-                plain_text(formats.money(one.current, one.currency)),
-                icon=":material/credit_card:" if one.is_liability else ":material/account_balance_wallet:",
-            )
+    drawn = []
+    for one in accounts:
+        kind = f"{one.type} ··{one.mask}" if one.mask else one.type
+        below = f"{one.institution} · {kind}" if one.institution else kind
+        link = Link(one.name, links.TRANSACTIONS, {"account": str(one.id)})
+        icon = "credit_card" if one.is_liability else "account_balance_wallet"
+        drawn.append(Line(link, below, formats.money(one.current, one.currency), icon))
+    line_list(drawn)
 
 
 def other_currencies(view: Overview, formats: Formats) -> None:
@@ -267,16 +268,13 @@ def other_currencies(view: Overview, formats: Formats) -> None:
     st.caption(plain_text(f"These are in no figure in {view.currency}, for there is no rate between them."))
     months = {one.currency: one for one in view.other_months}
     worth = {one.currency: one.net for one in view.elsewhere}
-    with st.container(gap="xsmall"):
-        for code in sorted({*months, *worth}):
-            month = months.get(code)
-            income, spending = (month.income, month.spending) if month else (Decimal(0), Decimal(0))
-            line(
-                Link(code, links.ACCOUNTS),
-                f"this month in {formats.money(income, code)}, out {formats.money(spending, code)}",
-                plain_text(formats.money(worth.get(code), code)),
-                icon=":material/currency_exchange:",
-            )
+    drawn = []
+    for code in sorted({*months, *worth}):
+        month = months.get(code)
+        income, spending = (month.income, month.spending) if month else (Decimal(0), Decimal(0))
+        below = f"this month in {formats.money(income, code)}, out {formats.money(spending, code)}"
+        drawn.append(Line(Link(code, links.ACCOUNTS), below, formats.money(worth.get(code), code), "currency_exchange"))
+    line_list(drawn)
 
 
 def recent(view: Overview, formats: Formats) -> None:
@@ -285,7 +283,17 @@ def recent(view: Overview, formats: Formats) -> None:
     if not view.recent:
         st.caption("The last transactions appear here once a bank was synced or a file imported.")
         return
-    transaction_lines(view.recent, formats)
+    line_list(
+        money_line(
+            Link(one.name, links.TRANSACTIONS, {"tx": str(one.id)}),
+            f"{formats.short_day(one.date)} · {one.category} · {one.account}{' · pending' if one.pending else ''}",
+            one.amount,
+            one.currency,
+            formats,
+            icon=one.icon,
+        )
+        for one in view.recent
+    )
     page_link(Link(f"All {formats.number(view.rows)} transactions", links.TRANSACTIONS))
 
 

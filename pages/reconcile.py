@@ -30,6 +30,7 @@ from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
+from pages.shared.line_list import line_list
 
 TOLD: Final = "reconciled_told"
 SOURCE: Final = "statement_source"
@@ -237,8 +238,7 @@ def causes(seen: Comparison, said: Ticked, formats: Formats) -> None:
                         on_click=count,
                         args=(said, cause.count_in, cause.leave_out),
                     )
-            for row in cause.rows:
-                row_line(row, seen.currency, formats)
+            line_list(row_line(row, seen.currency, formats) for row in cause.rows)
     if any(cause.kind == "missing" for cause in seen.causes):
         st.page_link(links.IMPORT, label="Import a file", icon=":material/upload_file:", help="")
 

@@ -14,9 +14,8 @@ from pages.shared.charts.style import month_labels
 from pages.shared.empty import nothing_found
 from pages.shared.formats import Formats, clean, plain_text
 from pages.shared.gate import Visitor
-from pages.shared.icons import material
+from pages.shared.line_list import line_list, money_line
 from pages.shared.links import page_link
-from pages.shared.tables import line
 
 ROWS = 10
 
@@ -158,14 +157,17 @@ def _rows(view: Merchant, wanted: Asked, guest: Visitor, formats: Formats) -> No
     st.subheader("Last transactions", anchor=False)
     asked = TransactionFilter(merchant=view.name, kind="spending", account_ids=wanted.accounts, until=guest.today)
     page = list_transactions(guest.cache, asked, 1, ROWS)
-    with st.container(gap="xsmall"):
-        for row in page.rows:
-            line(
-                rows_link(formats.day(row.date), wanted, row.date, row.date, merchant=view.name, tx=str(row.id)),
-                f"{row.category} · {row.account}{' · pending' if row.pending else ''}",
-                formats.coloured_money(row.amount, row.currency),
-                icon=material(row.icon),
-            )
+    line_list(
+        money_line(
+            rows_link(formats.day(row.date), wanted, row.date, row.date, merchant=view.name, tx=str(row.id)),
+            f"{row.category} · {row.account}{' · pending' if row.pending else ''}",
+            row.amount,
+            row.currency,
+            formats,
+            icon=row.icon,
+        )
+        for row in page.rows
+    )
     if page.count > len(page.rows):
         page_link(
             rows_link(

@@ -17,10 +17,9 @@ from pages.shared.cards import Card, card_grid
 from pages.shared.charts import BarLine, Said, banner, bar_list, draw
 from pages.shared.empty import nothing_found
 from pages.shared.formats import Formats, plain_text
-from pages.shared.icons import material
+from pages.shared.line_list import Line, line_list
 from pages.shared.links import SUBSCRIPTIONS, TRANSACTIONS, Link, page_link
 from pages.shared.rates import apart_told, old_rate_told
-from pages.shared.tables import line
 
 MOST_NEW = 5
 
@@ -155,15 +154,15 @@ def _months(view: YearReview, wanted: Asked, formats: Formats) -> None:
 
 def _purchases(view: YearReview, wanted: Asked, formats: Formats) -> None:
     st.subheader("Biggest purchases", anchor=False)
-    with st.container(gap="xsmall"):
-        for one in view.purchases:
-            row = one.row
-            line(
-                Link(row.name, TRANSACTIONS, {"tx": str(row.id)}),
-                f"{formats.short_day(row.date)} · {row.category} · {row.account}",
-                plain_text(formats.money(one.spent, view.currency)),
-                icon=material(row.icon),
-            )
+    line_list(
+        Line(
+            Link(one.row.name, TRANSACTIONS, {"tx": str(one.row.id)}),
+            f"{formats.short_day(one.row.date)} · {one.row.category} · {one.row.account}",
+            formats.money(one.spent, view.currency),
+            one.row.icon,
+        )
+        for one in view.purchases
+    )
     page_link(rows_link("All spending", wanted, view.span.since, view.span.until, kind="spending"))
 
 
@@ -246,14 +245,12 @@ def new_subscriptions(several: Sequence[Subscription], formats: Formats) -> None
     if not several:
         st.caption("Nothing new that comes again and again.")
         return
-    with st.container(gap="xsmall"):
-        for one in several[:MOST_NEW]:
-            series = one.found.series
-            line(
-                series_link(one.found, one.name),
-                f"since {formats.day(series.first_date)} · {series.cadence}",
-                plain_text(f"{formats.money(abs(one.monthly), series.currency)} a month"),
-                icon=":material/autorenew:",
-            )
+    drawn = []
+    for one in several[:MOST_NEW]:
+        series = one.found.series
+        below = f"since {formats.day(series.first_date)} · {series.cadence}"
+        monthly = f"{formats.money(abs(one.monthly), series.currency)} a month"
+        drawn.append(Line(series_link(one.found, one.name), below, monthly, "autorenew"))
+    line_list(drawn)
     more = len(several) - MOST_NEW
     page_link(Link(f"And {formats.number(more)} more" if more > 0 else "All subscriptions", SUBSCRIPTIONS))

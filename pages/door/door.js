@@ -84,11 +84,21 @@
     dialog.focus();
     if (event.key === "Escape") dialog.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   };
+  // Links that we draw ourselves would load the whole app anew: they lead through it as the browser's arrows do.
+  const follow = (event) => {
+    const link = event.target.closest('[data-testid="stHtml"] a[href^="/"]');
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    history.pushState({}, "", link.href);
+    dispatchEvent(new PopStateEvent("popstate"));
+    find("stMain").scrollTo(0, 0);
+  };
   if (!document.body.dataset.led) {
     document.body.dataset.led = "yes";
     greet([{ addedNodes: document.body.children }]);
     overlays.observe(document.body, { childList: true });
     document.addEventListener("click", twin);
+    document.addEventListener("click", follow);
     document.addEventListener("keydown", leaveNavigation);
     document.addEventListener("keydown", regain, true);
   }

@@ -7,9 +7,8 @@ from core.forecasting import ELSE, SPANS, BackTest, CategoryOutlook, Outlook
 from pages.shared import links
 from pages.shared.charts import Span, draw, tested_figure
 from pages.shared.formats import Formats, clean, plain_text
-from pages.shared.icons import material
+from pages.shared.line_list import Line, line_list
 from pages.shared.links import Link
-from pages.shared.tables import line
 
 WAYS = {
     "last": "as in the last month",
@@ -60,16 +59,13 @@ def spending(view: Outlook, formats: Formats) -> None:
             f"{formats.money(whole.low, view.currency)} and {formats.money(whole.high, view.currency)}."
         )
     )
-    with st.container(gap="xsmall"):
-        for one in view.parts(days):
-            if one.total or one.high:
-                _part(one, view, formats)
+    line_list(_part(one, view, formats) for one in view.parts(days) if one.total or one.high)
     st.caption(
         "What is bought by card counts on the day it is bought. Transfers between your own accounts don’t count."
     )
 
 
-def _part(one: CategoryOutlook, view: Outlook, formats: Formats) -> None:
+def _part(one: CategoryOutlook, view: Outlook, formats: Formats) -> Line:
     said = []
     if one.known:
         said.append(f"recurring {formats.money(one.known, view.currency)}")
@@ -79,11 +75,11 @@ def _part(one: CategoryOutlook, view: Outlook, formats: Formats) -> None:
     query = {"kind": "spending", "from": since.isoformat()}
     if one.category_id != ELSE:
         query["category"] = str(one.category_id or 0)
-    line(
+    return Line(
         Link(one.title, links.TRANSACTIONS, query),
         " · ".join(said) or "as forecast",
-        plain_text(formats.money(one.total, view.currency)),
-        icon=material(one.icon),
+        formats.money(one.total, view.currency),
+        one.icon,
     )
 
 

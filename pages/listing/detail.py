@@ -14,7 +14,8 @@ from pages.shared.categories import choices
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
-from pages.shared.tables import facts_table, line
+from pages.shared.line_list import line_list, money_line
+from pages.shared.tables import facts_table
 
 RULE_HELP = "For all transactions like it, those to come too"
 DECIDERS = {
@@ -121,14 +122,13 @@ def belonging(one: TransactionDetail, formats: Formats) -> None:
         return
     with st.container(border=True):
         st.subheader("Belongs together with", anchor=False)
+        drawn = []
         for other in one.pairs:
             kind = "the other side of the transfer" if other.kind == "transfer" else "the purchase that it refunds"
-            line(
-                links.Link(other.name, links.TRANSACTIONS, {"tx": str(other.id)}),
-                f"{'its refund' if other.is_refund else kind} · {formats.day(other.date)} · {other.account}",
-                formats.coloured_money(other.amount, other.currency),
-                icon=":material/link:",
-            )
+            below = f"{'its refund' if other.is_refund else kind} · {formats.day(other.date)} · {other.account}"
+            link = links.Link(other.name, links.TRANSACTIONS, {"tx": str(other.id)})
+            drawn.append(money_line(link, below, other.amount, other.currency, formats, icon="link"))
+        line_list(drawn)
 
 
 def bank_facts(one: TransactionDetail, formats: Formats) -> dict[str, str]:

@@ -9,6 +9,7 @@ from core.banking import ReconciliationEntry
 from core.ledger import AccountEntry
 from pages.reconciling.rows import row_line
 from pages.shared.formats import Formats, plain_text
+from pages.shared.line_list import line_list
 
 SOURCES: Final[dict[str, str]] = {"person": "typed", "file": "from a file", "bank": "told by the bank"}
 
@@ -50,7 +51,7 @@ def past(
                 )
                 for disturbed in one.disturbances:
                     st.caption(plain_text(disturbed.what))
-                    row_line(disturbed.row, account.currency, formats)
+                    line_list([row_line(disturbed.row, account.currency, formats)])
 
 
 def badge(one: ReconciliationEntry) -> str:

@@ -9,8 +9,8 @@ import streamlit as st
 from core.banking import Comparison, Row
 from pages.shared import links
 from pages.shared.formats import Formats, clean
+from pages.shared.line_list import Line, money_line
 from pages.shared.links import Link
-from pages.shared.tables import line
 
 MOST: Final = 500
 """So many rows can be ticked: the newest."""
@@ -138,17 +138,14 @@ def _note(row: Row, seen: Comparison) -> str:
     return "After the statement" if row.date > seen.day else ""
 
 
-def row_line(row: Row, currency: str, formats: Formats) -> None:
-    """Draw a transaction, leading to all about it."""
+def row_line(row: Row, currency: str, formats: Formats) -> Line:
+    """Return the line of a transaction, leading to all about it."""
     marks = [formats.day(row.date)]
     if row.pending:
         marks.append("pending")
     if row.removed:
         marks.append("removed")
     query = {} if row.removed else {"tx": str(row.id)}
-    line(
-        Link(row.name, links.TRANSACTIONS, query),
-        " · ".join(marks),
-        formats.coloured_money(row.amount, currency),
-        icon=":material/lock:" if row.locked else ":material/receipt_long:",
-    )
+    icon = "lock" if row.locked else "receipt_long"
+    link = Link(row.name, links.TRANSACTIONS, query)
+    return money_line(link, " · ".join(marks), row.amount, currency, formats, icon=icon)

@@ -95,7 +95,7 @@ def _line(one: Entry, formats: Formats, *, extra: bool) -> str:
     amount = formats.money(one.amount, one.currency, signed=True)
     said = ", ".join(filter(None, (clean(one.name), amount, STANDINGS[one.standing], clean(one.account))))
     if one.transaction_id is not None:
-        name = f'<a href="/transactions?tx={one.transaction_id}" target="_self">{name}</a>'
+        name = f'<a href="/transactions?tx={one.transaction_id}">{name}</a>'
     classes = " ".join(filter(None, (one.standing, "in" if one.amount > 0 else "out", "extra" if extra else "")))
     sign = "" if one.standing == "paid" else '<span aria-hidden="true">! </span>' if one.standing == "late" else ""
     about = "" if one.exact or one.standing == "paid" else "≈ "

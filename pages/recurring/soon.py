@@ -10,20 +10,20 @@ from core.planning import Bills, Entry, Recurring
 from pages.recurring.wording import entry_icon, entry_words, rows_link
 from pages.shared import links
 from pages.shared.formats import Formats, plain_text
+from pages.shared.line_list import Line, line_list, money_line
 from pages.shared.links import Link, page_link
-from pages.shared.tables import line
 from pages.wealth.debts import days_words
 
 SHORT = 4
 
 
-def entry_line(entry: Entry, recurring: Mapping[str, Recurring], formats: Formats, *, when: str = "") -> None:
-    """Draw one expected payment, leading to those before it."""
+def entry_line(entry: Entry, recurring: Mapping[str, Recurring], formats: Formats, *, when: str = "") -> Line:
+    """Return the line of one expected payment, leading to those before it."""
     link = (
         rows_link(recurring[entry.key], entry.name) if entry.key in recurring else Link(entry.name, links.INVESTMENTS)
     )
     below = " · ".join(filter(None, (when, entry_words(entry))))
-    line(link, below, formats.coloured_money(entry.amount, entry.currency), icon=entry_icon(entry))
+    return money_line(link, below, entry.amount, entry.currency, formats, icon=entry_icon(entry))
 
 
 def by_day(entries: Sequence[Entry], view: Bills | Outlook, formats: Formats) -> None:
@@ -33,8 +33,7 @@ def by_day(entries: Sequence[Entry], view: Bills | Outlook, formats: Formats) ->
             away = days_words((day - view.today).days)
             with st.container(border=True, height="stretch", gap="xsmall"):
                 st.markdown(f"**{plain_text(f'{formats.weekday(day)} {formats.short_day(day)}')}** :gray[{away}]")
-                for entry in due:
-                    entry_line(entry, view.recurring, formats)
+                line_list(entry_line(entry, view.recurring, formats) for entry in due)
 
 
 def due_soon(view: Bills, formats: Formats) -> None:
@@ -43,8 +42,9 @@ def due_soon(view: Bills, formats: Formats) -> None:
     if view.overdue:
         count = "1 payment is" if len(view.overdue) == 1 else f"{formats.number(len(view.overdue))} payments are"
         st.markdown(f":red[:material/warning: {count} overdue.]")
-    with st.container(gap="xsmall"):
-        for entry in view.to_pay[:SHORT]:
-            when = f"{formats.short_day(entry.day)}, {days_words((entry.day - view.today).days)}"
-            entry_line(entry, view.recurring, formats, when=when)
+    drawn = []
+    for entry in view.to_pay[:SHORT]:
+        when = f"{formats.short_day(entry.day)}, {days_words((entry.day - view.today).days)}"
+        drawn.append(entry_line(entry, view.recurring, formats, when=when))
+    line_list(drawn)
     page_link(Link("All bills", links.BILLS))

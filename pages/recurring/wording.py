@@ -13,11 +13,11 @@ STATES: Final = {
     "ended": (":gray-badge[:material/stop_circle: Stopped]"),
 }
 ICONS: Final = {
-    "card": ":material/credit_card:",
-    "loan": ":material/account_balance:",
-    "bill": ":material/receipt:",
-    "income": ":material/payments:",
-    "transfer": ":material/sync_alt:",
+    "card": "credit_card",
+    "loan": "account_balance",
+    "bill": "receipt",
+    "income": "payments",
+    "transfer": "sync_alt",
 }
 
 

@@ -6,7 +6,7 @@ from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
 from pages.shared.formats import plain_text
 
-UNKNOWN: Final = ":material/label:"
+UNKNOWN: Final = "label"
 
 
 def unseen(words: str) -> str:
@@ -17,6 +17,11 @@ def unseen(words: str) -> str:
     return f"*{plain_text(words)}*"
 
 
+def known_icon(name: str) -> str:
+    """Return the name of an icon, that of a plain label for one that Streamlit doesn't know."""
+    return name if name in ALL_MATERIAL_ICONS else UNKNOWN
+
+
 def material(name: str) -> str:
     """Return the icon of that name for Streamlit, a plain label for a name it doesn't know."""
-    return f":material/{name}:" if name in ALL_MATERIAL_ICONS else UNKNOWN
+    return f":material/{known_icon(name)}:"

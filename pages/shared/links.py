@@ -46,6 +46,13 @@ class Link:
     """Whether it leads to another address of the screen that it stands on."""
 
 
+def address_of(link: Link) -> str:
+    """Return the address of a link on this site. `pages/door/door.js` follows it without loading the app anew."""
+    page = link.page.rpartition("/")[2].removesuffix(".py")
+    query = urlencode(dict(link.query))
+    return f"/{page}?{query}" if query else f"/{page}"
+
+
 def _go_on(query: Mapping[str, str]) -> None:
     require_user()
     st.query_params.from_dict(query)

@@ -1,34 +1,14 @@
-"""Lists of money: lines that are links, and the table of transactions."""
+"""The table of transactions, tables of facts, and links with words under them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
 
-from core.analytics import RecentTransaction, TransactionRow
+from core.analytics import TransactionRow
 from pages.shared import links
 from pages.shared.charts import gain_colour
 from pages.shared.formats import Formats, clean, plain_text
-from pages.shared.icons import material
-
-
-def transaction_lines(rows: Sequence[RecentTransaction], formats: Formats) -> None:
-    """Draw the last transactions as one line each: what it was, a link to all about it, and the amount."""
-    with st.container(gap="xsmall"):
-        for row in rows:
-            line(
-                links.Link(row.name, links.TRANSACTIONS, {"tx": str(row.id)}),
-                f"{formats.short_day(row.date)} · {row.category} · {row.account}{' · pending' if row.pending else ''}",
-                formats.coloured_money(row.amount, row.currency),
-                icon=material(row.icon),
-            )
-
-
-def line(link: links.Link, below: str, amount: str, *, icon: str) -> None:
-    """Draw one line: a link with small words under it on the left, an amount (Markdown) on the right."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
-        link_with_words(link, below, icon=icon)
-        st.markdown(amount, text_alignment="right", width="content")
 
 
 def link_with_words(link: links.Link, *below: str, icon: str = "") -> None:

@@ -30,11 +30,22 @@ def net_worth(page: Page) -> str:
 def test_a_figure_leads_to_its_rows_and_back(demo_page: Page, server: Server) -> None:
     demo_page.goto(server.url)
     net_worth(demo_page)
+    demo_page.evaluate("window.loadedOnce = true")
     demo_page.get_by_role("link", name=re.compile("Food & drink")).first.click()
     expect(demo_page.get_by_text(re.compile("Only spending"))).to_be_visible()
     assert "category=" in demo_page.url
     demo_page.go_back()
     expect(demo_page.get_by_text("Net worth").first).to_be_visible()
+    assert demo_page.evaluate("window.loadedOnce"), "the app was loaded anew on the way"
+
+
+def test_a_line_opens_in_a_tab_of_its_own_where_that_is_wanted(demo_page: Page, server: Server) -> None:
+    demo_page.goto(server.url)
+    net_worth(demo_page)
+    with demo_page.context.expect_page() as tab:
+        demo_page.get_by_role("link", name=re.compile("Food & drink")).first.click(modifiers=["Control"])
+    expect(tab.value.get_by_text(re.compile("Only spending"))).to_be_visible()
+    expect(demo_page.get_by_role("heading", name="Overview")).to_be_visible()
 
 
 def test_search_narrows_the_list_and_the_address_carries_it(demo_page: Page, server: Server) -> None:

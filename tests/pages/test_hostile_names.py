@@ -31,6 +31,8 @@ SCREENS: Final = (
     *(("analytics", {"view": view}) for view in ("spending", "flow", "worth", "year")),
     ("explore", {"rows": "category,merchant", "columns": "", "chart": "treemap", "text": "evil"}),
     ("explore", {"rows": "category", "columns": "account", "chart": "stacked"}),
+    ("overview", {}),
+    ("bills", {}),
     ("insights", {}),
     ("forecast", {}),
     ("report", {}),

@@ -10,11 +10,11 @@ from html import escape
 from typing import Final, Literal
 
 import streamlit as st
-from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
-from pages.shared.charts.tokens import address, tokens
+from pages.shared.charts.tokens import tokens
 from pages.shared.formats import clean
-from pages.shared.links import Link
+from pages.shared.icons import known_icon
+from pages.shared.links import Link, address_of
 
 Tone = Literal["good", "bad", ""]
 
@@ -104,10 +104,10 @@ def _line(one: BarLine) -> str:
 def _row(one: BarLine) -> str:
     name = escape(clean(one.name) or "No name")
     if one.link is not None:
-        name = f'<a href="{escape(address(one.link))}" target="_self">{name}</a>'
+        name = f'<a href="{escape(address_of(one.link))}">{name}</a>'
     turn = '<span class="turn" aria-hidden="true">expand_more</span>' if one.parts else ""
     note = f'<span class="note">{escape(clean(one.note))}</span>' if one.note else ""
-    icon = one.icon if one.icon in ALL_MATERIAL_ICONS else "label" if one.icon else ""
+    icon = known_icon(one.icon) if one.icon else ""
     part = max(0.0, min(1.0, float(one.part)))
     change = f'<span class="change {one.tone}">{escape(one.change)}</span>' if one.change else ""
     return (

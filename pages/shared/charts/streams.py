@@ -12,9 +12,9 @@ from typing import Final
 
 import streamlit as st
 
-from pages.shared.charts.tokens import address, tokens
+from pages.shared.charts.tokens import tokens
 from pages.shared.formats import clean
-from pages.shared.links import Link
+from pages.shared.links import Link, address_of
 
 GAP: Final = 18.0
 """Pixels between two of a column: a name must fit where its stream is thin."""
@@ -132,10 +132,8 @@ def _linked(one: StreamBar, kind: str, style: str, inside: str) -> str:
         return f'<div class="{kind}" style="{style}" title="{told}">{inside}</div>'
     # Of the two links of a stream only its name is read out and reached by the keyboard.
     hidden = "" if inside else ' aria-hidden="true" tabindex="-1"'
-    return (
-        f'<a class="{kind}" style="{style}" href="{escape(address(one.link))}" target="_self" title="{told}"{hidden}>'
-        f"{inside}</a>"
-    )
+    where = escape(address_of(one.link))
+    return f'<a class="{kind}" style="{style}" href="{where}" title="{told}"{hidden}>{inside}</a>'
 
 
 def _list(title: str, streams: Sequence[StreamBar], whole: Decimal) -> str:
@@ -143,7 +141,7 @@ def _list(title: str, streams: Sequence[StreamBar], whole: Decimal) -> str:
     for one in streams:
         name = escape(clean(one.name))
         if one.link is not None:
-            name = f'<a href="{escape(address(one.link))}" target="_self">{name}</a>'
+            name = f'<a href="{escape(address_of(one.link))}">{name}</a>'
         part = float(one.amount / whole) if whole else 0.0
         lines.append(
             f'<li style="--tint:var(--c{one.tint});--part:{part:.4f}"><span>{name}</span>'

@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import streamlit as st
-
-from pages.shared.links import Link
 
 _NAMED: Final[Mapping[str, str]] = {
     "paper": "backgroundColor",
@@ -50,10 +47,3 @@ def gain_colour() -> str:
 
 def _option(look: str, name: str) -> Any:  # noqa: ANN401 - colours, or several of them
     return st.get_option(f"theme.{look}.{name}")
-
-
-def address(link: Link) -> str:
-    """Return the address of a link on this site."""
-    page = link.page.rpartition("/")[2].removesuffix(".py")
-    query = urlencode(dict(link.query))
-    return f"/{page}?{query}" if query else f"/{page}"

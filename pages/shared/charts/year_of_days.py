@@ -12,9 +12,9 @@ from typing import Final
 
 import streamlit as st
 
-from pages.shared.charts.tokens import address, tokens
+from pages.shared.charts.tokens import tokens
 from pages.shared.formats import Formats
-from pages.shared.links import Link
+from pages.shared.links import Link, address_of
 
 WEEK: Final = 7
 MONTHS: Final = 12
@@ -90,6 +90,6 @@ def _day(day: dt.date, cell: DayCell | None) -> str:
         return f"<i{told}>{day.day}</i>"
     told = escape(cell.told)
     return (
-        f'<a class="l{cell.level}" href="{escape(address(cell.link))}" target="_self" title="{told}" '
+        f'<a class="l{cell.level}" href="{escape(address_of(cell.link))}" title="{told}" '
         f'aria-label="{told}">{day.day}</a>'
     )

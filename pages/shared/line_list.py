@@ -1,0 +1,75 @@
+"""Lists of lines that are links: what it is, small words under it, an amount on the right.
+
+Drawn by ourselves: Streamlit takes three elements for a line, and a screen has dozens of them. All words are escaped.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from pages.shared.charts import tokens
+from pages.shared.formats import Formats, clean
+from pages.shared.icons import known_icon
+from pages.shared.links import Link, address_of
+
+STYLE: Final = """
+<style>
+.link-list { font-variant-numeric: tabular-nums; }
+.link-list ul { list-style: none; margin: 0; padding: 0; }
+.link-list li { margin: 0; padding: 0; }
+.link-list a, .link-list a:visited { display: grid; grid-template-columns: auto minmax(0, 1fr) auto;
+  align-items: center; column-gap: 0.55rem; padding: 0.3rem 0.5rem; border-radius: 6px; color: inherit;
+  text-decoration: none; }
+.link-list a:hover { background: color-mix(in srgb, currentColor 6%, transparent); text-decoration: none; }
+.link-list .icon { font-family: "Material Symbols Rounded"; font-size: 1.15rem; opacity: 0.75; overflow: hidden;
+  width: 1.25rem; line-height: 1; font-feature-settings: "liga"; }
+.link-list .what { min-width: 0; line-height: 1.35; overflow-wrap: anywhere; }
+.link-list .below { display: block; font-size: 0.8rem; color: var(--quiet); }
+.link-list .amount { text-align: right; white-space: nowrap; }
+.link-list .gain { color: var(--gain); }
+</style>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, all of it the link: `icon` a Material name, the rest plain words; `gain` for money that comes in."""
+
+    link: Link
+    below: str
+    amount: str
+    icon: str
+    gain: bool = False
+
+
+def money_line(link: Link, below: str, amount: Decimal | None, currency: str, formats: Formats, *, icon: str) -> Line:
+    """Return a line of an amount with its sign: money in stands out, money out is plain."""
+    gain = amount is not None and amount > 0
+    return Line(link, below, formats.money(amount, currency, signed=True), icon, gain)
+
+
+def line_list(lines: Iterable[Line]) -> None:
+    """Draw lines; nothing where there are none."""
+    if drawn := lines_html(lines):
+        st.html(f'{STYLE}<div class="link-list" style="{tokens()}">{drawn}</div>')
+
+
+def lines_html(lines: Iterable[Line]) -> str:
+    """Return lines as a list in HTML, "" where there are none."""
+    drawn = "".join(map(_html, lines))
+    return f"<ul>{drawn}</ul>" if drawn else ""
+
+
+def _html(one: Line) -> str:
+    name = escape(clean(one.link.label) or "No name")
+    below = f'<span class="below">{escape(clean(one.below))}</span>' if one.below else ""
+    amount = f'<span class="amount{" gain" if one.gain else ""}">{escape(one.amount)}</span>'
+    return (
+        f'<li><a href="{escape(address_of(one.link))}">'
+        f'<span class="icon" aria-hidden="true">{known_icon(one.icon)}</span>'
+        f'<span class="what">{name}{below}</span>{amount}</a></li>'
+    )
