@@ -18,6 +18,7 @@ OWN = {"core", "pages", "scripts", "tests", "streamlit_app"}
 LOADED_BY_NAME = {
     "authlib": "Streamlit loads it for st.login",
     "psycopg": "SQLAlchemy loads it for DATABASE_URL",
+    "uvloop": "uvicorn takes it as the server's event loop where it is there",
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
 MEANT_TO_COME = {
