@@ -60,9 +60,8 @@ def _warm(house: Runtime, ready: threading.Event, stopping: threading.Event) -> 
 
     Whoever comes then finds the first screen `ready`.
 
-    Streamlit collects all garbage after each run; frozen, what was imported costs it nothing: 63 ms to 6 ms for the
-    first screens, another 70 ms for all that the others and the clerk load. A cache in memory starts empty, and a large
-    one takes seconds to fill.
+    Frozen, what was imported costs a search for garbage nothing: 63 ms to 6 ms for the first screens, another 70 ms for
+    all that the others and the clerk load. A cache in memory starts empty, and a large one takes seconds to fill.
     """
     import plotly.graph_objects  # noqa: F401
     import pyarrow.compute  # noqa: F401

@@ -96,7 +96,7 @@ def _only_loopback() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="module")
 def _imported_for_good() -> None:
-    """Look for garbage among what tests make, not in all that they import: screens have it collected after each run."""
+    """Look for garbage among what tests make, not in all that they import."""
     gc.collect()
     gc.freeze()
     # What stays frozen is never freed, and DuckDB complains of that at exit.
