@@ -15,11 +15,11 @@ from pages.shared import links
 from pages.shared.cards import Card, card_grid
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
-from pages.shared.formats import Formats, clean, formats_of, plain_text
+from pages.shared.formats import Formats, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 from pages.shared.icons import unseen
+from pages.shared.line_list import Line, line_list
 from pages.shared.links import Link
-from pages.shared.tables import link_with_words
 
 if TYPE_CHECKING:
     from pages.banks.wishes import Deed
@@ -89,18 +89,15 @@ def account_list(
         st.subheader(title, anchor=False)
         for one in accounts:
             with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall"):
-                connections.dot(one.color, logos.get(one.item_id or 0, ""))
-                link_with_words(
-                    Link(clean(one.name), links.TRANSACTIONS, {"account": str(one.id)}),
-                    *words_on(one, formats, health),
+                what, *more = words_on(one, formats, health)
+                account = Line(
+                    Link(one.name, links.TRANSACTIONS, {"account": str(one.id)}),
+                    what,
+                    formats.money(one.current, one.currency) if one.current is not None else "unknown",
+                    mark=connections.mark_of(one.color, logos.get(one.item_id or 0, "")),
+                    more=tuple(more),
                 )
-                st.markdown(
-                    plain_text(formats.money(one.current, one.currency))
-                    if one.current is not None
-                    else ":gray[unknown]",
-                    text_alignment="right",
-                    width="content",
-                )
+                line_list([account])
                 account_menu(one, health)
 
 

@@ -58,21 +58,14 @@ DEMO_MENU: Final[Mapping[str, Deed]] = {**MENU, ":material/key_off: Break the lo
 """The demo bank's logins break on request."""
 
 
-def dot(colour: str, logo: str = "") -> None:
-    """Draw an institution as its logo, else as a small disc of its colour."""
+def mark_of(colour: str, logo: str = "") -> str:
+    """Return an institution's mark as HTML: its logo, else a small disc of its colour."""
     if logo and PNG.fullmatch(logo):
         picture = "".join(logo.split())
-        st.html(
-            f'<img src="data:image/png;base64,{picture}" alt="" width="20" height="20" style="border-radius:4px">',
-            width="content",
-        )
-        return
+        return f'<img src="data:image/png;base64,{picture}" alt="" width="20" height="20" style="border-radius:4px">'
     shown = colour if COLOUR.fullmatch(colour) else GREY
-    st.html(
-        f'<div style="width:10px;height:10px;border-radius:5px;background:{shown};box-shadow:0 0 0 1px #8883" '
-        'aria-hidden="true"></div>',
-        width="content",
-    )
+    look = f"display:block;width:10px;height:10px;border-radius:5px;background:{shown};box-shadow:0 0 0 1px #8883"
+    return f'<span style="{look}" aria-hidden="true"></span>'
 
 
 def way_of(connection: Connection, health: Health) -> Way:
@@ -139,7 +132,7 @@ def connection_list(
             way = way_of(one, health)
             with st.container(gap="xsmall"):
                 with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall"):
-                    dot(one.color, one.logo)
+                    st.html(mark_of(one.color, one.logo), width="content")
                     st.markdown(
                         f"**{plain_text(one.institution)}** :{way.colour}-badge[{way.icon} {way.word}]  \n"
                         f":small[:gray[{plain_text(_when(one, next_runs.get(one.id), formats))}]]",

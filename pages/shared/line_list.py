@@ -37,13 +37,18 @@ STYLE: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, all of it the link: `icon` a Material name, the rest plain words; `gain` for money that comes in."""
+    """One line, all of it the link: `icon` a Material name, the rest plain words; `gain` for money that comes in.
+
+    `more` are small lines below the first; `mark` is HTML of our own in the icon's place.
+    """
 
     link: Link
     below: str
     amount: str
-    icon: str
+    icon: str = ""
     gain: bool = False
+    more: tuple[str, ...] = ()
+    mark: str = ""
 
 
 def money_line(link: Link, below: str, amount: Decimal | None, currency: str, formats: Formats, *, icon: str) -> Line:
@@ -66,10 +71,9 @@ def lines_html(lines: Iterable[Line]) -> str:
 
 def _html(one: Line) -> str:
     name = escape(clean(one.link.label) or "No name")
-    below = f'<span class="below">{escape(clean(one.below))}</span>' if one.below else ""
+    below = "".join(f'<span class="below">{escape(clean(words))}</span>' for words in (one.below, *one.more) if words)
+    mark = one.mark or f'<span class="icon" aria-hidden="true">{known_icon(one.icon)}</span>'
     amount = f'<span class="amount{" gain" if one.gain else ""}">{escape(one.amount)}</span>'
     return (
-        f'<li><a href="{escape(address_of(one.link))}">'
-        f'<span class="icon" aria-hidden="true">{known_icon(one.icon)}</span>'
-        f'<span class="what">{name}{below}</span>{amount}</a></li>'
+        f'<li><a href="{escape(address_of(one.link))}">{mark}<span class="what">{name}{below}</span>{amount}</a></li>'
     )
