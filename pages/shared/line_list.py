@@ -16,10 +16,8 @@ from pages.shared.formats import Formats, clean
 from pages.shared.icons import known_icon
 from pages.shared.links import Link, address_of
 
-STYLE: Final = """
-<style>
-.link-list { font-variant-numeric: tabular-nums; }
-.link-list ul { list-style: none; margin: 0; padding: 0; }
+LOOK: Final = """
+.link-list { list-style: none; margin: 0; padding: 0; font-variant-numeric: tabular-nums; }
 .link-list li { margin: 0; padding: 0; }
 .link-list a, .link-list a:visited { display: grid; grid-template-columns: auto minmax(0, 1fr) auto;
   align-items: center; column-gap: 0.55rem; padding: 0.3rem 0.5rem; border-radius: 6px; color: inherit;
@@ -31,7 +29,6 @@ STYLE: Final = """
 .link-list .below { display: block; font-size: 0.8rem; color: var(--quiet); }
 .link-list .amount { text-align: right; white-space: nowrap; }
 .link-list .gain { color: var(--gain); }
-</style>
 """
 
 
@@ -60,13 +57,18 @@ def money_line(link: Link, below: str, amount: Decimal | None, currency: str, fo
 def line_list(lines: Iterable[Line]) -> None:
     """Draw lines; nothing where there are none."""
     if drawn := lines_html(lines):
-        st.html(f'{STYLE}<div class="link-list" style="{tokens()}">{drawn}</div>')
+        st.html(drawn)
+
+
+def style_of_lines() -> str:
+    """Return the style of all lists, for the frame around every screen: an account is a list of its own."""
+    return f"<style>.link-list {{ {tokens()} }}{LOOK}</style>"
 
 
 def lines_html(lines: Iterable[Line]) -> str:
     """Return lines as a list in HTML, "" where there are none."""
     drawn = "".join(map(_html, lines))
-    return f"<ul>{drawn}</ul>" if drawn else ""
+    return f'<ul class="link-list">{drawn}</ul>' if drawn else ""
 
 
 def _html(one: Line) -> str:

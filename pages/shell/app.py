@@ -15,6 +15,7 @@ from pages.shared.drawings import drawing  # noqa: E402
 from pages.shared.focus import style_of_focus  # noqa: E402
 from pages.shared.formats import plain_text  # noqa: E402
 from pages.shared.gate import Visitor, hand_over, has_left, link_waits, sign_out, visitor  # noqa: E402
+from pages.shared.line_list import style_of_lines  # noqa: E402
 from pages.shared.links import SETTINGS  # noqa: E402
 from pages.shared.provider import came_back  # noqa: E402
 
@@ -105,7 +106,7 @@ def inside(guest: Visitor) -> None:
     sections[""] += [about, *letters, *arrived]
     page = st.navigation(sections, expanded=True)
     with st.sidebar:
-        st.html(style_of_the_chosen())
+        st.html(style_of_the_chosen() + style_of_lines())
         _sidebar(guest)
         hand_over(guest.profile.look, ADDRESSES)
     if page in arrived and came_back():
