@@ -17,7 +17,8 @@ from pages.shared.icons import known_icon
 from pages.shared.links import Link, address_of
 
 LOOK: Final = """
-.link-list { list-style: none; margin: 0; padding: 0; font-variant-numeric: tabular-nums; }
+.link-list { font-variant-numeric: tabular-nums; }
+.link-list ul { list-style: none; margin: 0; padding: 0; }
 .link-list li { margin: 0; padding: 0; }
 .link-list a, .link-list a:visited { display: grid; grid-template-columns: auto minmax(0, 1fr) auto;
   align-items: center; column-gap: 0.55rem; padding: 0.3rem 0.5rem; border-radius: 6px; color: inherit;
@@ -68,7 +69,7 @@ def style_of_lines() -> str:
 def lines_html(lines: Iterable[Line]) -> str:
     """Return lines as a list in HTML, "" where there are none."""
     drawn = "".join(map(_html, lines))
-    return f'<ul class="link-list">{drawn}</ul>' if drawn else ""
+    return f'<div class="link-list"><ul>{drawn}</ul></div>' if drawn else ""
 
 
 def _html(one: Line) -> str:
