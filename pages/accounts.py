@@ -90,10 +90,12 @@ def account_list(
         for one in accounts:
             with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall"):
                 what, *more = words_on(one, formats, health)
+                known = one.current is not None
                 account = Line(
                     Link(one.name, links.TRANSACTIONS, {"account": str(one.id)}),
                     what,
-                    formats.money(one.current, one.currency) if one.current is not None else "unknown",
+                    formats.money(one.current, one.currency) if known else "unknown",
+                    tone="" if known else "quiet",
                     mark=connections.mark_of(one.color, logos.get(one.item_id or 0, "")),
                     more=tuple(more),
                 )

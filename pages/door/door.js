@@ -86,12 +86,15 @@
   };
   // Links that we draw ourselves would load the whole app anew: they lead through it as the browser's arrows do.
   const follow = (event) => {
-    const link = event.target.closest('[data-testid="stHtml"] a[href^="/"]');
-    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest('[data-testid="stHtml"] a[href^="/"]:not([href^="//"], [download])');
+    if (!link || event.defaultPrevented) return;
+    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    // Without a connection nothing would be drawn: the browser's own way heals that.
+    if (find("stApp").dataset.testConnectionState !== "CONNECTED") return;
     event.preventDefault();
-    history.pushState({}, "", link.href);
+    if (link.href !== location.href) history.pushState({}, "", link.href);
     dispatchEvent(new PopStateEvent("popstate"));
-    find("stMain").scrollTo(0, 0);
+    find("stMain")?.scrollTo(0, 0);
   };
   if (!document.body.dataset.led) {
     document.body.dataset.led = "yes";

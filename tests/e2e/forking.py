@@ -1,7 +1,7 @@
 """Servers that are forked from a process which has imported what they import.
 
 Python's start and the imports are half of the processor time that a server takes in its life of a few journeys. That
-`streamlit run` starts by itself is seen in `test_running`, and in the journeys that take `tests.e2e.server.serving`.
+a server starts by itself is seen in `tests/test_running.py`; benchmarks take `tests.e2e.server.serving`.
 """
 
 import atexit
@@ -72,14 +72,18 @@ def _ordered(order: object) -> int | None:
     assert forking.stdout is not None
     forking.stdin.write(json.dumps(order).encode() + b"\n")
     forking.stdin.flush()
-    answer: int | None = json.loads(forking.stdout.readline())
+    told = forking.stdout.readline()
+    assert told, "the process that forks servers has ended"
+    answer: int | None = json.loads(told)
     return answer
 
 
 @cache
 def _forking() -> "Popen[bytes]":
     """Start the process that forks, once; it ends with this one."""
-    started = Popen([sys.executable, "-m", "tests.e2e.forking"], cwd=ROOT, stdin=PIPE, stdout=PIPE)
+    # A session of its own: Ctrl+C ends the tests, and they end the servers.
+    command = [sys.executable, "-m", "tests.e2e.forking"]
+    started = Popen(command, cwd=ROOT, stdin=PIPE, stdout=PIPE, start_new_session=True)
 
     def end() -> None:
         assert started.stdin is not None
@@ -91,18 +95,26 @@ def _forking() -> "Popen[bytes]":
 
 
 def main() -> None:
-    """Answer each order on stdin: to fork a server (with its number), or to tell how the one of a number ended."""
+    """Answer each order on stdin: to fork a server (with its number), or to tell how the one of a number ended.
+
+    Without orders to come, what still runs is stopped: tests that were killed stop nothing.
+    """
     _import_what_servers_import()
+    running: set[int] = set()
     for order in sys.stdin:
         wanted = json.loads(order)
         if isinstance(wanted, int):
             found, ended = os.waitpid(wanted, os.WNOHANG)
+            running.discard(found)
             print(json.dumps(os.waitstatus_to_exitcode(ended) if found else None), flush=True)
             continue
         pid = os.fork()
         if not pid:
             _serve(*wanted)
+        running.add(pid)
         print(pid, flush=True)
+    for pid in running:
+        os.kill(pid, signal.SIGTERM)
 
 
 def _import_what_servers_import() -> None:

@@ -101,8 +101,14 @@ def serving(
 def _kept_port() -> Iterator[int]:
     """Lend a port of this process's: browsers keep compiled scripts by address, and take servers on one port for one.
 
-    The socket that holds it doesn't listen, so that a server may (Linux: where both say SO_REUSEADDR).
+    The socket that holds it doesn't listen, so that a server may where both say SO_REUSEADDR. Only Linux allows that.
     """
+    if sys.platform != "linux":
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            free = int(probe.getsockname()[1])
+        yield free
+        return
     if not _PORTS:
         held = socket.socket()
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

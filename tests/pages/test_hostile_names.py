@@ -1,4 +1,4 @@
-"""Names that would be markup: no screen that analyses, explores, foresees or reports reads them as any."""
+"""Names that would be markup: no screen that lists, analyses, explores, foresees or reports reads them as any."""
 
 from decimal import Decimal
 from typing import Final
@@ -33,6 +33,7 @@ SCREENS: Final = (
     ("explore", {"rows": "category", "columns": "account", "chart": "stacked"}),
     ("overview", {}),
     ("bills", {}),
+    ("accounts", {}),
     ("insights", {}),
     ("forecast", {}),
     ("report", {}),

@@ -1,12 +1,16 @@
 """Lists that we draw ourselves: each line leads where it says, and no name from elsewhere becomes more than words."""
 
+from decimal import Decimal
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.shared.line_list import Line, lines_html
+from pages.banks.connections import mark_of
+from pages.shared.formats import BREAK, NONE, Formats
+from pages.shared.line_list import Line, lines_html, money_line
 from pages.shared.links import TRANSACTIONS, Link
 
 
@@ -31,15 +35,25 @@ class Drawn(HTMLParser):
 
 def test_a_line_leads_to_its_rows() -> None:
     link = Link("Food", TRANSACTIONS, {"category": "7", "kind": "spending"})
-    html = lines_html([Line(link, "3 of 9", "$5.00", "restaurant")])
-    seen = Drawn(html)
+    seen = Drawn(lines_html([Line(link, "3 of 9", "$5.00", "restaurant")]))
     assert seen.links == ["/transactions?category=7&kind=spending"]
     assert seen.words == "restaurantFood3 of 9$5.00"
-    assert 'class="amount"' in html
 
 
-def test_money_that_comes_in_stands_out() -> None:
-    assert 'class="amount gain"' in lines_html([Line(Link("Pay", TRANSACTIONS), "", "+$5.00", "label", gain=True)])
+@pytest.mark.parametrize(
+    ("amount", "tone", "words"), [("5", "gain", "+$5.00"), ("-5", "", "−$5.00"), ("0", "", "$0.00"), (None, "", NONE)]
+)
+def test_money_that_comes_in_stands_out_and_has_its_plus(amount: str | None, tone: str, words: str) -> None:
+    exact = None if amount is None else Decimal(amount)
+    line = money_line(Link("Pay", TRANSACTIONS), "", exact, "USD", Formats("en_US"), icon="label")
+    assert (line.tone, line.amount.replace(BREAK, "")) == (tone, words)
+    assert f'class="amount {tone}"' in lines_html([line])
+
+
+def test_several_lines_are_a_list_and_one_is_none() -> None:
+    line = Line(Link("Food", TRANSACTIONS), "", "")
+    assert Drawn(lines_html([line, line])).tags >= {"ul", "li"}
+    assert Drawn(lines_html([line])).tags.isdisjoint({"ul", "li"})
 
 
 def test_an_icon_that_is_unknown_is_a_plain_label() -> None:
@@ -60,3 +74,10 @@ def test_no_name_becomes_more_than_words(name: str, below: str, amount: str, tex
     assert seen.tags <= {"div", "ul", "li", "a", "span"}
     (address,) = seen.links
     assert parse_qs(urlsplit(address).query, keep_blank_values=True) == {"text": [text]}
+
+
+@given(colour=st.text(), logo=st.text())
+def test_a_mark_is_a_picture_or_a_disc_whatever_a_bank_sends(colour: str, logo: str) -> None:
+    for mark in (mark_of(colour, logo), mark_of(f"#fff{colour}", f'{logo}"><script>')):
+        assert Drawn(mark).tags <= {"img", "span"}
+        assert "script" not in mark
