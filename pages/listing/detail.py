@@ -172,7 +172,7 @@ def edit_form(guest: Visitor, one: TransactionDetail) -> None:
         names[one.category_id] = one.category
     given = one.merchant_name or one.bank_name
     tags = list(dict.fromkeys((*one.tags, *known_tags(guest.cache))))
-    with st.form(f"own_words_{deeds.turn()}", border=False):
+    with st.form(f"own_words_{one.id}_{deeds.turn()}", border=False):
         name = st.text_input("Name", value=one.own_name, placeholder=given, max_chars=500)
         category = st.selectbox(
             "Category",

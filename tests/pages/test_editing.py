@@ -154,6 +154,20 @@ def test_one_transaction_says_who_decided_and_is_edited_and_put_back(
     assert (one.tags, one.hidden, one.own_category_id) == ((), False, None)
 
 
+def test_what_is_typed_and_not_saved_stays_with_its_transaction(
+    open_screen: Open, house: Runtime, own_demo_person: UserId
+) -> None:
+    # Two that are alike in all that their form shows: the browser keeps what is typed by the number of the field.
+    alike = list_transactions(house.caches.of(own_demo_person), TransactionFilter(text="greenleaf")).rows[:2]
+    app = open_screen("transactions", own_demo_person, tx=str(alike[0].id))
+    before = {field.proto.id for field in (*app.text_input, *app.text_area)}
+    app.query_params["tx"] = str(alike[1].id)
+    app.run()
+    after = {field.proto.id for field in (*app.text_input, *app.text_area)}
+    assert before
+    assert before.isdisjoint(after)
+
+
 def test_a_left_open_list_edits_nothing_once_its_session_ended(
     open_screen: Open, house: Runtime, own_demo_person: UserId, leave: Any
 ) -> None:
