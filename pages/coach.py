@@ -23,7 +23,7 @@ from pages.coaching.steps import brief, looked_at
 from pages.coaching.talks import talks
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told, show_failure
-from pages.shared.formats import Formats, formats_of, plain_text
+from pages.shared.formats import Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user, visitor
 
 EVERY: Final = 0.1
@@ -116,7 +116,7 @@ def who_answers(guest: Visitor, standing: tuple[Standing, ...], *, first: bool) 
             "Who answers",
             keys,
             index=keys.index(chosen) if chosen in keys else 0,
-            format_func=lambda one: plain_text(names[one]),
+            format_func=lambda one: clean(names[one]),
             key="coach_who",
             width=320,
         )

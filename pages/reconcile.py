@@ -28,7 +28,7 @@ from pages.reconciling.rows import Ticked, count, forget, row_line, tick_list, t
 from pages.shared import links
 from pages.shared.empty import nothing_yet
 from pages.shared.errors import failures_told
-from pages.shared.formats import Formats, formats_of, plain_text
+from pages.shared.formats import Formats, clean, formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 from pages.shared.line_list import line_list
 
@@ -66,7 +66,7 @@ def chosen_account(accounts: Sequence[AccountEntry]) -> AccountEntry:
         "Account",
         list(by_id),
         index=list(by_id).index(first),
-        format_func=lambda one: plain_text(f"{by_id[one].title} · {by_id[one].institution or by_id[one].type}"),
+        format_func=lambda one: clean(f"{by_id[one].title} · {by_id[one].institution or by_id[one].type}"),
         key="reconcile_account",
     )
     st.query_params["account"] = str(number)

@@ -92,6 +92,7 @@ def test_a_model_answers_with_figures_of_tools_and_its_cost_is_counted(
     assert "evil.example" not in shown
     assert "<b>" not in shown
     assert f"Gemini · {MODEL}" in shown.replace("\\", "")
+    assert f"Gemini · {MODEL}" in app.selectbox(key="coach_who").options
     (conversation,) = list_conversations(house.store, own_demo_person)
     (message,) = open_conversation(house.store, own_demo_person, conversation.id)
     assert message.told.usage == Usage(200, 40)

@@ -16,6 +16,7 @@ from core.ledger import (
     TransactionRecord,
     apply_update,
     list_accounts,
+    rename_account,
 )
 from core.runtime import Runtime
 from core.store import Item, UserId
@@ -97,6 +98,13 @@ def test_the_banks_newest_balance_is_offered_agrees_and_is_locked(
     (entry,) = list_reconciliations(house.store, person, account)
     assert (entry.rows, entry.stated, entry.source, entry.correction) == (3, 1000 + BOOKED, "bank", None)
     assert "Holds" in words(app)
+
+
+def test_an_account_is_called_by_its_name_and_no_sign_of_it_is_masked(
+    open_screen: Open, house: Runtime, person: UserId, account: int
+) -> None:
+    rename_account(house.store, person, account, "Salt & *Pepper*")
+    assert open_screen("reconcile", person).selectbox[0].options == ["Salt & *Pepper* · Bank"]
 
 
 def test_a_pending_row_on_the_statement_is_named_and_counted_in(
