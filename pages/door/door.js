@@ -89,9 +89,9 @@
     const link = event.target.closest('[data-testid="stHtml"] a[href^="/"]:not([href^="//"], [download])');
     if (!link || event.defaultPrevented) return;
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    // Without a connection nothing would be drawn: the browser's own way heals that.
-    if (find("stApp").dataset.testConnectionState !== "CONNECTED") return;
     event.preventDefault();
+    // Without a connection nothing would be drawn: the screen stays until there is one, as with all else on it.
+    if (find("stApp").dataset.testConnectionState !== "CONNECTED") return;
     if (link.href !== location.href) history.pushState({}, "", link.href);
     dispatchEvent(new PopStateEvent("popstate"));
     find("stMain")?.scrollTo(0, 0);

@@ -72,6 +72,11 @@ def test_a_killed_server_starts_again_with_everything(browser: Browser, tmp_path
         before = net_worth(page)
         server.process.send_signal(signal.SIGKILL)
         server.process.wait(20)
+        expect(page.get_by_test_id("stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+        page.get_by_role("link", name=re.compile("Food & drink")).first.click()
+        page.wait_for_timeout(500)
+        expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+        assert page.url == f"{server.url}/"
         context.close()
     with serving(tmp_path) as server:
         context = browser.new_context()
