@@ -1,12 +1,10 @@
 """A process that forks victims, each of which syncs an item or imports a file, and is killed (SIGKILL) on its way.
 
-To fork saves a victim the start of Python and its imports, which take longer than what it is killed in. An order on
-stdin is a JSON list: data folder, "sync" or "import", user id, address of the Plaid stand-in or path of the file, and
-how many seconds after it is ready it is killed (-1: never). It answers with a JSON list: how the victim ended, and,
-where it was let live, after how many seconds its rows were kept and all was done.
+An order (`tests.machine.forking`) is a list: data folder, "sync" or "import", user id, address of the Plaid stand-in or
+path of the file, and how many seconds after it is ready it is killed (-1: never). The answer is one too: how the victim
+ended, and, where it was let live, after how many seconds its rows were kept and all was done.
 """
 
-import json
 import os
 import signal
 import sys
@@ -15,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import PIPE, Popen
 
 # What is imported only when it is first asked for, each victim would import anew.
 import pandas as pd  # noqa: F401
@@ -24,10 +21,11 @@ from pydantic import SecretStr
 
 import core.banking.plaid  # noqa: F401
 from core.banking import sync_all
-from core.config import ROOT, Settings
+from core.config import Settings
 from core.importing import look_at_file, take_in
 from core.runtime import open_runtime
 from core.store import UserId
+from tests.machine.forking import Forking, answer, orders
 from tests.standins.plaid import CLIENT_ID, SECRET
 
 
@@ -44,7 +42,7 @@ class Work:
 class Nursery:
     """Victims to be killed."""
 
-    def __init__(self, process: "Popen[bytes]") -> None:
+    def __init__(self, process: Forking) -> None:
         self._process = process
 
     def watch(self, work: Work) -> tuple[float, float]:
@@ -58,28 +56,20 @@ class Nursery:
         assert self._ordered(work, after)[0] in {0, signal.SIGKILL}
 
     def _ordered(self, work: Work, seconds: float) -> list[float]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        order = [str(work.folder), work.work, work.user, work.source, seconds]
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        self._process.stdin.flush()
-        answer: list[float] = json.loads(self._process.stdout.readline())
-        return answer
+        told: list[float] = self._process.ordered([str(work.folder), work.work, work.user, work.source, seconds])
+        return told
 
 
 @contextmanager
 def nursery() -> Iterator[Nursery]:
     """Open a nursery for one test."""
-    with Popen([sys.executable, "-m", "tests.core.victim"], cwd=ROOT, stdin=PIPE, stdout=PIPE) as process:
+    with Forking("tests.core.victim") as process:
         yield Nursery(process)
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 def main() -> None:
     """Fork a victim for each order."""
-    for order in sys.stdin:
-        folder, work, user, source, seconds = json.loads(order)
+    for folder, work, user, source, seconds in orders():
         heard, told = os.pipe()
         pid = os.fork()
         if not pid:
@@ -97,7 +87,7 @@ def main() -> None:
             rows_kept = time.perf_counter() - start
         _, status = os.waitpid(pid, 0)
         os.close(heard)
-        print(json.dumps([status, rows_kept, time.perf_counter() - start]), flush=True)
+        answer([status, rows_kept, time.perf_counter() - start])
 
 
 def _work(work: Work, told: int) -> None:

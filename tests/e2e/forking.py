@@ -4,19 +4,19 @@ Python's start and the imports are half of the processor time that a server take
 a server starts by itself is seen in `tests/test_running.py`; benchmarks take `tests.e2e.server.serving`.
 """
 
-import atexit
-import json
 import os
 import signal
 import sys
 import time
 from contextlib import AbstractContextManager
-from functools import cache
 from pathlib import Path
-from subprocess import PIPE, Popen, TimeoutExpired
+from subprocess import TimeoutExpired
+from typing import Final
 
-from core.config import ROOT
 from tests.e2e import server
+from tests.machine.forking import answer, become, forking, orders
+
+THIS: Final = "tests.e2e.forking"
 
 
 class Forked:
@@ -29,7 +29,7 @@ class Forked:
     def poll(self) -> int | None:
         """Return how it ended, None while it runs."""
         if self._ended is None:
-            self._ended = _ordered(self.pid)
+            self._ended = forking(THIS).ordered(self.pid)
         return self._ended
 
     def wait(self, timeout: float) -> int:
@@ -61,58 +61,27 @@ def serving(folder: Path, **environment: str) -> AbstractContextManager[server.S
 
 
 def _fork(arguments: list[str], environment: dict[str, str], log: Path) -> Forked:
-    pid = _ordered([arguments, environment, str(log)])
-    assert pid is not None
-    return Forked(pid)
-
-
-def _ordered(order: object) -> int | None:
-    forking = _forking()
-    assert forking.stdin is not None
-    assert forking.stdout is not None
-    forking.stdin.write(json.dumps(order).encode() + b"\n")
-    forking.stdin.flush()
-    told = forking.stdout.readline()
-    assert told, "the process that forks servers has ended"
-    answer: int | None = json.loads(told)
-    return answer
-
-
-@cache
-def _forking() -> "Popen[bytes]":
-    """Start the process that forks, once; it ends with this one."""
-    # A session of its own: Ctrl+C ends the tests, and they end the servers.
-    command = [sys.executable, "-m", "tests.e2e.forking"]
-    started = Popen(command, cwd=ROOT, stdin=PIPE, stdout=PIPE, start_new_session=True)
-
-    def end() -> None:
-        assert started.stdin is not None
-        started.stdin.close()
-        started.wait()
-
-    atexit.register(end)
-    return started
+    return Forked(forking(THIS).ordered([arguments, environment, str(log)]))
 
 
 def main() -> None:
-    """Answer each order on stdin: to fork a server (with its number), or to tell how the one of a number ended.
+    """Follow each order: fork a server and answer with its number, or tell how the one of a number ended.
 
     Without orders to come, what still runs is stopped: tests that were killed stop nothing.
     """
     _import_what_servers_import()
     running: set[int] = set()
-    for order in sys.stdin:
-        wanted = json.loads(order)
+    for wanted in orders():
         if isinstance(wanted, int):
             found, ended = os.waitpid(wanted, os.WNOHANG)
             running.discard(found)
-            print(json.dumps(os.waitstatus_to_exitcode(ended) if found else None), flush=True)
+            answer(os.waitstatus_to_exitcode(ended) if found else None)
             continue
         pid = os.fork()
         if not pid:
             _serve(*wanted)
         running.add(pid)
-        print(pid, flush=True)
+        answer(pid)
     for pid in running:
         os.kill(pid, signal.SIGTERM)
 
@@ -139,11 +108,7 @@ def _serve(arguments: list[str], environment: dict[str, str], log: str) -> None:
     """Be a process that was started as `python -m streamlit …`; never comes back."""
     from streamlit.web.cli import main as streamlit
 
-    os.environ.clear()
-    os.environ.update(environment)
-    nothing, words = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for number, opened in ((0, nothing), (1, words), (2, words)):
-        os.dup2(opened, number)
+    become(environment, log, log)
     sys.argv = ["streamlit", *arguments]
     streamlit(prog_name="streamlit")
     sys.exit()
