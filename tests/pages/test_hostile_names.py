@@ -8,12 +8,13 @@ from sqlalchemy import String, cast, literal, select, update
 from streamlit.testing.v1 import AppTest
 
 from core.analytics import save_view
+from core.clerk import put_in_order
 from core.demo import start_demo
 from core.identity import profile
 from core.insights import generate
 from core.planning import month_of, set_limit
 from core.runtime import Runtime
-from core.store import Account, Category, CategoryChoice, Item, Transaction, UserId
+from core.store import Account, Category, CategoryChoice, Item, Pair, Transaction, UserId
 from tests.pages.conftest import Open
 from tests.pages.test_coach import asked
 
@@ -34,6 +35,7 @@ SCREENS: Final = (
     ("overview", {}),
     ("bills", {}),
     ("accounts", {}),
+    ("reconcile", {}),
     ("insights", {}),
     ("forecast", {}),
     ("report", {}),
@@ -53,6 +55,8 @@ def victim(house: Runtime) -> UserId:
             # A dozen of each, that they can be told apart.
             told = literal(f"{HOSTILE} ") + cast(table.id % 12, String)
             session.execute(update(table).where(table.user_id == user).values({name: told}))
+        marks = {Item.institution_color: HOSTILE, Item.institution_logo: HOSTILE}
+        session.execute(update(Item).where(Item.user_id == user).values(marks))
         for number in session.scalars(select(Category.id).where(Category.user_id.is_(None))).all():
             session.merge(CategoryChoice(user_id=int(user), category_id=number, title=f"{HOSTILE} {number}"))
     who, cache = profile(house.store, user), house.caches.of(user)
@@ -79,6 +83,15 @@ def test_no_name_is_read_as_markup(open_screen: Open, victim: UserId, screen: st
     app = open_screen(screen, victim, **query)
     assert not app.exception
     assert not app.error
+    nothing_is_read(app)
+
+
+def test_no_name_of_the_other_side_is_read_as_markup(open_screen: Open, house: Runtime, victim: UserId) -> None:
+    put_in_order(house.store, victim)
+    with house.store.read() as session:
+        pair = session.scalars(select(Pair.first_id).where(Pair.user_id == victim)).first()
+    app = open_screen("transactions", victim, tx=str(pair))
+    assert "Belongs together with" in [one.value for one in app.subheader]
     nothing_is_read(app)
 
 
