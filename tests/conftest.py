@@ -35,6 +35,8 @@ SETTINGS: Final = (
 # On busy cores making an example may take seconds: that says nothing of what is tested.
 settings.register_profile("busy machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
 settings.load_profile("busy machine")
+REASON: Final = 15
+"""So many lines of what a first try said are enough: the whole page as it was stands after them."""
 LEAST_MEMORY_KIB: Final = 8 * 1024
 _made: Final = count(1)
 
@@ -57,6 +59,14 @@ def pytest_configure(config: pytest.Config) -> None:
     # Key files go into a folder of the tests, and no test asks the person's own keyring.
     os.environ["XDG_CONFIG_HOME"] = str(Path(folder) / "config")
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why a journey began once more: what fails only at times is still a fault, of the app or of the journey."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"first try of {report.nodeid}", "-")
+        said = [line for line in report.longreprtext.splitlines() if line.startswith("E ")]
+        terminalreporter.write_line("\n".join(said[:REASON]))
 
 
 def missing(reason: str) -> NoReturn:
