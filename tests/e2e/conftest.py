@@ -82,7 +82,7 @@ class Window:
         return self._page
 
     def empty(self, page: Page, origins: set[str]) -> None:
-        """Leave nothing of a journey to these origins: no other tab, no cookie, nothing kept by a page."""
+        """Leave nothing of a journey to these origins: no other tab, no cookie, nothing kept, no dark system."""
         for other in page.context.pages:
             if other != page:
                 other.close()
@@ -95,6 +95,9 @@ class Window:
         for origin in origins:
             devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         devtools.detach()
+        page.emulate_media(
+            media="null", color_scheme="null", reduced_motion="null", forced_colors="null", contrast="null"
+        )
         page.set_viewport_size(SIZE)
 
     def close(self) -> None:

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.identity import add_user, find_user, list_events, profile, start_session
-from tests.e2e.conftest import give_cookie
+from core.identity import add_user, list_events, profile, start_session
+from core.store import UserId
+from tests.e2e.conftest import give_cookie, new_email
 from tests.e2e.server import Server
 from tests.e2e.test_second_factor import letters, link_in
 from tests.e2e.test_signing_in import PASSWORD, await_cookie, sign_in
@@ -21,6 +22,13 @@ def server(own_server: Server) -> Server:
     return own_server
 
 
+@pytest.fixture(scope="module", autouse=True)
+def owner(server: Server) -> UserId:
+    """Add the machine's owner: who comes first."""
+    with server.house() as house:
+        return add_user(house.store, house.vault, new_email("owner"), PASSWORD)
+
+
 def expect_ground(page: Page, color: str) -> None:
     expect(page.locator(".stApp")).to_have_css("background-color", color)
 
@@ -31,7 +39,7 @@ def choose_look(page: Page, server: Server, look: str) -> None:
 
 
 def test_a_look_is_in_effect_at_once_and_follows_its_person(page: Page, browser: Browser, server: Server) -> None:
-    email = "looks@example.org"
+    email = new_email("looks")
     with server.house() as house:
         user = add_user(house.store, house.vault, email, PASSWORD)
         give_cookie(page.context, server, start_session(house.store, user, agent="tests"))
@@ -64,7 +72,7 @@ def test_a_look_is_in_effect_at_once_and_follows_its_person(page: Page, browser:
 
 
 def test_a_new_address_takes_who_asked_for_it(page: Page, browser: Browser, server: Server) -> None:
-    old, new = "mover@example.org", "mover.new@example.org"
+    old, new = new_email("mover"), new_email("mover.new")
     with server.house() as house:
         user = add_user(house.store, house.vault, old, PASSWORD)
         give_cookie(page.context, server, start_session(house.store, user, agent="tests"))
@@ -93,10 +101,8 @@ def test_a_new_address_takes_who_asked_for_it(page: Page, browser: Browser, serv
         assert "signed in from a new browser" in [one.event for one in list_events(house.store, user)]
 
 
-def test_the_owner_backs_up_and_takes_a_copy(page: Page, server: Server) -> None:
+def test_the_owner_backs_up_and_takes_a_copy(page: Page, server: Server, owner: UserId) -> None:
     with server.house() as house:
-        owner = find_user(house.store, "looks@example.org")
-        assert owner is not None
         give_cookie(page.context, server, start_session(house.store, owner, agent="tests"))
     page.goto(f"{server.url}/settings")
     page.get_by_role("tab", name="Your data").click()
