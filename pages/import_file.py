@@ -26,6 +26,7 @@ from pages.files.keys import part_key
 from pages.files.layout import layout_form
 from pages.files.looking import judged_for, keep_only, looked_at, telling
 from pages.files.preview import preview_card
+from pages.files.under_way import being_written, files_under_way, still_written
 from pages.shared import links
 from pages.shared.errors import failures_told, show_failure
 from pages.shared.formats import CURRENCIES, Formats, clean, formats_of, plain_text
@@ -163,13 +164,18 @@ def import_button(
         key=part_key(file, 0, "import"),
         help=None if count else "Its balance can be reconciled then, and its rows are not asked about again.",
     ):
-        with st.spinner("Importing"), telling(file.size, formats) as progress:
+        with (
+            st.spinner("Importing"),
+            being_written(guest.user, clean(file.name)),
+            telling(file.size, formats, to_the_end=True) as progress,
+        ):
             results = take_in(guest.house.store, guest.user, intake, keep, progress)
-        st.session_state.setdefault(DONE, []).extend(
-            (clean(file.name), preview.account, result)
-            for preview, result in zip(intake.previews, results, strict=True)
-        )
-        st.session_state.setdefault(TAKEN, set()).add(file.file_id)
+            # In here, for the run ends with `telling` where its person left the screen meanwhile.
+            st.session_state.setdefault(DONE, []).extend(
+                (clean(file.name), preview.account, result)
+                for preview, result in zip(intake.previews, results, strict=True)
+            )
+            st.session_state.setdefault(TAKEN, set()).add(file.file_id)
         st.rerun()
 
 
@@ -242,6 +248,8 @@ uploaded = st.file_uploader(
     "Bank files", type=KINDS, accept_multiple_files=True, key="import_files", label_visibility="collapsed"
 )
 results(ways)
+if files_under_way(visitor.user):
+    still_written()
 taken = st.session_state.get(TAKEN, set())
 waiting = [one for one in uploaded if one.file_id not in taken]
 keep_only(waiting)

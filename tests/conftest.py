@@ -38,6 +38,7 @@ settings.load_profile("busy machine")
 REASON: Final = 15
 """So many lines of what a first try said are enough: the whole page as it was stands after them."""
 LEAST_MEMORY_KIB: Final = 8 * 1024
+MAIN: Final = sys.modules["__main__"]
 _made: Final = count(1)
 
 
@@ -67,6 +68,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"first try of {report.nodeid}", "-")
         said = [line for line in report.longreprtext.splitlines() if line.startswith("E ")]
         terminalreporter.write_line("\n".join(said[:REASON]))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Give the process its main module back, which a page under test took: what is spawned later would look for it."""
+    yield
+    sys.modules["__main__"] = MAIN
 
 
 def missing(reason: str) -> NoReturn:

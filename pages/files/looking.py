@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 from streamlit.typing import UploadedFile
 
 from core.importing import CsvLayout, FileIntake, look_at_file
@@ -56,18 +57,30 @@ def judged_for(
 
 
 @contextmanager
-def telling(size: int, formats: Formats) -> Iterator[Progress | None]:
-    """Draw a bar with words while something long runs on a file of so many bytes; nothing for a short one."""
+def telling(size: int, formats: Formats, *, to_the_end: bool = False) -> Iterator[Progress | None]:
+    """Draw a bar with words while something long runs on a file of so many bytes; nothing for a short one.
+
+    Who leaves the screen ends its run, at whatever it draws next. What is to be done `to_the_end` goes on without
+    being seen, and the run ends after it.
+    """
     if size < LONG:
         yield None
         return
     place = st.empty()
+    left: list[ScriptControlException] = []
 
     def told(words: str, done: int, of: int) -> None:
         share = min(1.0, done / of) if of else 0.0
-        place.progress(share, f"{words}: {formats.number(done)} of {formats.number(of)}")
+        try:
+            place.progress(share, f"{words}: {formats.number(done)} of {formats.number(of)}")
+        except ScriptControlException as leaving:
+            if not to_the_end:
+                raise
+            left.append(leaving)
 
     yield told
+    if left:
+        raise left[0]
     place.empty()
 
 

@@ -23,7 +23,7 @@ from tests.standins.plaid import CLIENT_ID, SECRET, Item, PlaidStandIn, transact
 
 KILLS = 25
 SYNCED = 600
-IMPORTED = 2000
+IMPORTED = 800
 """Rows a round: as many as it takes for the write to be a good part of the work, so that kills fall into it."""
 ROUNDS = 5
 """Rounds a person: what is there from earlier ones is met again, and not so much that looking at it takes the time."""

@@ -254,13 +254,14 @@ def mentions(told: object) -> bool:
 def test_the_owner_is_told_and_can_change(street: Street) -> None:
     """The calls are such that they do something where they may: otherwise nothing would be shown by them."""
     changed, told = set(), set()
+    before = street.kept()
     for service in services():
         if service.__name__ in {"remove_item", "remove_account"}:
             continue
-        before = street.kept()
         answer = called(street, service, street.owner)
-        if street.kept() != before:
+        if (after := street.kept()) != before:
             changed.add(service.__name__)
+        before = after
         if not isinstance(answer, FinTrackError):
             told.add(service.__name__)
     assert changed >= {

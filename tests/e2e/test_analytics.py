@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.steps import visit
+
 pytestmark = pytest.mark.browser
 
 
@@ -40,7 +42,7 @@ def test_a_stream_and_a_day_are_links(demo_page: Page, app: str) -> None:
     page.locator(".streams a.name", has_text="Food").first.click()
     page.wait_for_url(re.compile(r"/transactions\?.*kind=spending"))
     expect(page.get_by_text(re.compile(r"Only spending, Food"))).to_be_visible()
-    page.goto(f"{app}/analytics?view=days")
+    visit(page, "/analytics?view=days")
     day = page.locator(".year a.l4").first
     expect(day).to_be_visible()
     day.click()

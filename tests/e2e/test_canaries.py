@@ -70,7 +70,7 @@ def test_nothing_of_a_person_is_left_lying_about(page: Page, house_server: tuple
     expect(page.get_by_role("button", name="Undo").first).to_be_visible()
     for screen in SCREENS:
         visit(page, f"/{screen}")
-    page.goto(f"{server.url}/transactions?text={MERCHANT}")
+    visit(page, f"/transactions?text={MERCHANT}")
     expect(page.get_by_text(re.compile("^1 transaction")).first).to_be_visible()
     page.goto(f"{server.url}/nowhere-{MEMO}")
     page.wait_for_timeout(1000)

@@ -12,6 +12,7 @@ from core.identity import start_session
 from tests.e2e.conftest import COOKIE, give_cookie
 from tests.e2e.forking import serving
 from tests.e2e.server import Server
+from tests.e2e.steps import visit
 
 pytestmark = pytest.mark.browser
 
@@ -87,38 +88,44 @@ def test_a_killed_server_starts_again_with_everything(browser: Browser, tmp_path
         context.close()
 
 
-@pytest.mark.parametrize(
-    "screen",
-    [
-        "",
-        "coach",
-        "insights",
-        "accounts",
-        "transactions",
-        "investments",
-        "analytics",
-        "analytics?view=flow",
-        "analytics?view=year",
-        "explore",
-        "forecast",
-        "query",
-        "report",
-        "budgets",
-        "goals",
-        "subscriptions",
-        "bills",
-        "categories",
-        "reconcile",
-        "import_file",
-        "settings",
-        "about",
-    ],
+SCREENS = (
+    "",
+    "coach",
+    "insights",
+    "accounts",
+    "transactions",
+    "investments",
+    "analytics",
+    "analytics?view=flow",
+    "analytics?view=year",
+    "explore",
+    "forecast",
+    "query",
+    "report",
+    "budgets",
+    "goals",
+    "subscriptions",
+    "bills",
+    "categories",
+    "reconcile",
+    "import_file",
+    "settings",
+    "about",
 )
-def test_no_screen_is_wider_than_the_window(demo_page: Page, server: Server, screen: str) -> None:
-    demo_page.set_viewport_size({"width": 1440, "height": 844})
-    demo_page.goto(f"{server.url}/{screen}")
-    demo_page.get_by_role("heading", level=1).first.wait_for()
-    for width in (1440, 390):
-        demo_page.set_viewport_size({"width": width, "height": 844})
-        demo_page.wait_for_timeout(800)
-        assert demo_page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, width
+
+
+def test_no_screen_is_wider_than_the_window(demo_page: Page, server: Server) -> None:
+    demo_page.goto(f"{server.url}/goals")
+    wide = []
+    for screen in SCREENS:
+        if "?view" in screen and "analytics" in demo_page.url:
+            # Its title is that of the screen before.
+            visit(demo_page, "/goals")
+        demo_page.set_viewport_size({"width": 1440, "height": 844})
+        visit(demo_page, f"/{screen}")
+        for width in (1440, 390):
+            demo_page.set_viewport_size({"width": width, "height": 844})
+            demo_page.wait_for_timeout(800)
+            if demo_page.evaluate("document.documentElement.scrollWidth - window.innerWidth") > 0:
+                wide.append((screen, width))
+    assert wide == []

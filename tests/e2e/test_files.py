@@ -19,6 +19,7 @@ from tests.e2e.comparing import looks_as_before
 from tests.e2e.conftest import SECONDS, give_cookie
 from tests.e2e.forking import serving
 from tests.e2e.server import Server
+from tests.e2e.steps import visit
 
 pytestmark = pytest.mark.browser
 
@@ -166,7 +167,7 @@ def test_a_table_that_can_not_be_read_is_read_as_the_person_says(page: Page, ser
     expect(page.get_by_text("Apr 2, 2026 to Apr 7, 2026")).to_be_visible()
 
 
-def test_a_long_file_tells_how_far_it_is_and_leaves_the_server_small(
+def test_a_long_file_tells_how_far_it_is_is_taken_in_whole_and_leaves_the_server_small(
     page: Page, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     # A server of its own: one that answered other journeys, or a first try at this one, holds their data too.
@@ -193,7 +194,13 @@ def _takes_a_long_file(page: Page, server: Server) -> None:
     expect(page.get_by_role("tab", name="New (100,000)")).to_be_visible()
     expect(page.get_by_text("The first 200 of 100,000.")).to_be_visible()
     page.get_by_role("button", name="Import 100,000 transactions").click()
+    # Who leaves while it is being written finds it done when they are back.
+    page.wait_for_function("window.progressShown.some((one) => one.startsWith('Writing transactions'))")
+    visit(page, "/query")
+    visit(page, "/import_file")
+    expect(page.get_by_text("long.csv is still being taken in.")).to_be_visible()
     expect(page.get_by_text("100,000 new, 0 already there").first).to_be_visible()
+    expect(page.get_by_text("long.csv is still being taken in.")).to_have_count(0)
     shown = " ".join(page.evaluate("window.progressShown"))
     assert re.search(r"Reading the file: [\d,]+ of 100,000", shown)
     assert re.search(r"Writing transactions: [\d,]+ of 100,000", shown)

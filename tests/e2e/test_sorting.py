@@ -14,6 +14,7 @@ from core.store import UserId
 from tests.e2e.conftest import give_cookie
 from tests.e2e.forking import serving
 from tests.e2e.server import Server
+from tests.e2e.steps import visit
 
 pytestmark = pytest.mark.browser
 
@@ -59,9 +60,9 @@ def test_a_rule_is_tried_kept_seen_in_the_list_and_switched_off(
     expect(page.get_by_text("Where the text has “greenleaf”: put it into Weekly shop")).to_be_visible()
     with server.house() as house:
         (own,) = (one.id for one in list_categories(house.store, guest) if one.own)
-    page.goto(f"{app}/transactions?category={own}")
+    visit(page, f"/transactions?category={own}")
     expect(page.get_by_text(re.compile(r"^\d+ transactions · in"))).to_be_visible()
-    page.goto(f"{app}/categories")
+    visit(page, "/categories")
     page.get_by_role("tab", name="Rules").click()
     page.get_by_text("On", exact=True).click()
     expect(page.get_by_text("0 transactions")).to_be_visible()
@@ -92,5 +93,5 @@ def test_transfers_are_found_by_themselves_while_the_app_runs(page: Page, tmp_pa
                 break
             page.wait_for_timeout(1000)
         expect(found).to_be_visible()
-        page.goto(f"{alone.url}/transactions?kind=transfer")
+        visit(page, "/transactions?kind=transfer")
         expect(page.get_by_text(re.compile(r"transactions · in")).first).to_be_visible()

@@ -20,6 +20,7 @@ from core.store import UserId
 from tests.e2e.conftest import SECONDS, give_cookie
 from tests.e2e.forking import serving
 from tests.e2e.server import Server
+from tests.e2e.steps import visit
 from tests.standins.plaid import PlaidStandIn
 
 pytestmark = pytest.mark.browser
@@ -113,16 +114,16 @@ def test_plaids_sandbox_users_are_seen_to_the_cent(
                  "--custom-user", str(path), "--json")
     )  # fmt: skip
     assert linked["added"] == len(amounts)
-    page.reload()
+    visit(page, "/accounts")
+    expect(page.get_by_text("Up to date")).to_be_visible()
+    page.get_by_role("button", name="Sync all").click()
+    expect(page.get_by_text("Synced: nothing new")).to_be_visible()
+    visit(page, "/transactions")
     seen = totals(page)
     assert seen["count"] == len(amounts)
     assert seen["net"] == sum(amounts)
     assert seen["in"] == sum(amount for amount in amounts if amount > 0)
     assert seen["out"] == sum(amount for amount in amounts if amount < 0)
-    page.goto(f"{server.url}/accounts")
-    expect(page.get_by_text("Up to date")).to_be_visible()
-    page.get_by_role("button", name="Sync all").click()
-    expect(page.get_by_text("Synced: nothing new")).to_be_visible()
 
 
 @pytest.mark.parametrize(("name", "currency", "rows", "total"), FILES, ids=[one[0] for one in FILES])
@@ -136,7 +137,7 @@ def test_a_banks_file_is_seen_imported_refused_twice_and_taken_back(
     page.get_by_role("button", name=re.compile(rf"^Import {rows} transactions?$")).dblclick()
     expect(page.get_by_text(f"{rows} new, 0 already there").first).to_be_visible()
 
-    page.goto(f"{server.url}/transactions")
+    visit(page, "/transactions")
     seen = totals(page)
     assert seen["count"] == rows
     assert seen["net"] == round(Decimal(total), 2)
@@ -144,12 +145,12 @@ def test_a_banks_file_is_seen_imported_refused_twice_and_taken_back(
         (summary,) = house.caches.of(newcomer.user).ask("verify_accounts")
         assert currency in summary
 
-    page.goto(f"{server.url}/import_file")
+    visit(page, "/import_file")
     page.locator('input[type="file"]').set_input_files(file)
     expect(page.get_by_text("There is nothing to import")).to_be_visible()
     page.get_by_role("button", name="Undo").first.click()
     expect(page.get_by_role("button", name=re.compile(rf"^Import {rows} transactions?$"))).to_be_visible()
-    page.goto(f"{server.url}/transactions")
+    visit(page, "/transactions")
     expect(page.get_by_text("No transactions yet")).to_be_visible()
 
 
@@ -166,7 +167,7 @@ def test_a_file_that_cant_be_read_is_refused_in_words(
     )  # fmt: skip
     expect(page.get_by_role("alert").first).to_be_visible(timeout=SECONDS * 1000)
     assert "Traceback" not in page.content()
-    page.goto(f"{server.url}/transactions")
+    visit(page, "/transactions")
     expect(page.get_by_text("No transactions yet")).to_be_visible()
 
 
@@ -180,5 +181,5 @@ def test_the_demo_bank_is_linked_from_the_empty_accounts(page: Page, server: Ser
     page.goto(f"{server.url}/accounts?add=demo")
     page.get_by_role("button", name="Add the demo bank").click()
     expect(page.get_by_text("Harborline Bank").first).to_be_visible()
-    page.goto(server.url)
+    visit(page, "/")
     expect(page.get_by_text("Net worth").first).to_be_visible()

@@ -17,7 +17,7 @@ from tests.e2e.comparing import looks_as_before
 from tests.e2e.conftest import new_email
 from tests.e2e.forking import serving
 from tests.e2e.server import Server
-from tests.e2e.steps import categorise, tick
+from tests.e2e.steps import categorise, tick, visit
 from tests.e2e.test_linking import link
 from tests.e2e.test_second_factor import letters, link_in, typed
 from tests.e2e.test_signing_in import await_cookie, sign_in, sign_up
@@ -53,15 +53,15 @@ def come_in(page: Page, server: Server, email: str) -> None:
     expect(page.get_by_text("10 unused")).to_be_visible()
 
 
-def put_right(page: Page, server: Server) -> None:
+def put_right(page: Page) -> None:
     """Give a transaction its category, and make a rule of it."""
-    page.goto(f"{server.url}/transactions")
+    visit(page, "/transactions")
     expect(page.get_by_text(re.compile(r"^\d+ transactions"))).to_be_visible()
     looks_as_before(page, "transactions")
     tick(page, 1, "1 transaction is selected.")
     categorise(page, "coffee", "Change 1 transaction")
     expect(page.get_by_text(re.compile("into Coffee")).first).to_be_visible()
-    page.goto(f"{server.url}/categories?rule=Uber&category=9")
+    visit(page, "/categories?rule=Uber&category=9")
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Save the rule").click()
     expect(dialog).to_have_count(0)
@@ -69,9 +69,9 @@ def put_right(page: Page, server: Server) -> None:
     expect(page.get_by_text("Where the text has “Uber”")).to_be_visible()
 
 
-def plan(page: Page, server: Server) -> None:
+def plan(page: Page) -> None:
     """Set a budget and a goal."""
-    page.goto(f"{server.url}/budgets")
+    visit(page, "/budgets")
     page.get_by_role("button", name="Add a budget").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Category").click()
@@ -82,7 +82,7 @@ def plan(page: Page, server: Server) -> None:
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("$300.00")
     expect(page.get_by_role("button", name="Set the budget")).to_have_count(0)
     looks_as_before(page, "budgets")
-    page.goto(f"{server.url}/goals")
+    visit(page, "/goals")
     page.get_by_role("button", name="New goal").click()
     page.get_by_label("Name", exact=True).fill("Roof")
     page.get_by_label("Target in USD", exact=True).fill("2400")
@@ -94,25 +94,25 @@ def ask(page: Page, server: Server, user: UserId) -> None:
     """See what is noticed, ask the coach, and take a report away."""
     with server.house() as house:
         generate(house.store, user, house.caches.of(user), profile(house.store, user).today)
-    page.goto(f"{server.url}/insights")
+    visit(page, "/insights")
     expect(page.get_by_role("heading", name="Insights")).to_be_visible()
     looks_as_before(page, "insights")
-    page.goto(f"{server.url}/coach")
+    visit(page, "/coach")
     box = page.get_by_placeholder("Ask about your money")
     box.fill("What is my net worth?")
     box.press("Enter")
     expect(page.get_by_text("Answered without a language model")).to_be_visible()
     looks_as_before(page, "coach")
-    page.goto(f"{server.url}/report")
+    visit(page, "/report")
     page.get_by_role("button", name="PDF or HTML").click()
     with page.expect_download() as begun:
         page.get_by_role("dialog").get_by_role("button", name="Download").click()
     assert Path(begun.value.path()).read_bytes().startswith(b"%PDF")
 
 
-def leave(page: Page, server: Server, email: str, folder: Path) -> None:
+def leave(page: Page, email: str, folder: Path) -> None:
     """Take everything away, and delete it."""
-    page.goto(f"{server.url}/settings")
+    visit(page, "/settings")
     page.get_by_role("tab", name="Your data").click()
     page.get_by_role("button", name="Export everything").click()
     expect(page.get_by_text("Your file is ready")).to_be_visible()
@@ -134,22 +134,22 @@ def leave(page: Page, server: Server, email: str, folder: Path) -> None:
 def test_from_signing_up_to_leaving_for_good(page: Page, server: Server, tmp_path: Path) -> None:
     email = new_email("whole")
     come_in(page, server, email)
-    page.goto(f"{server.url}/accounts")
+    visit(page, "/accounts")
     link(page)
-    page.goto(server.url)
+    visit(page, "/")
     expect(page.get_by_text("Net worth").first).to_be_visible()
     expect(page.get_by_text("2 of 6 done")).to_be_visible()
     looks_as_before(page, "overview")
     with server.house() as house:
         user = find_user(house.store, email)
     assert user is not None
-    put_right(page, server)
-    plan(page, server)
+    put_right(page)
+    plan(page)
     ask(page, server, user)
-    page.goto(server.url)
+    visit(page, "/")
     expect(page.get_by_text("Net worth").first).to_be_visible()
     expect(page.get_by_text("First steps")).to_have_count(0)
-    leave(page, server, email, tmp_path)
+    leave(page, email, tmp_path)
     with server.house() as house:
         assert find_user(house.store, email) is None
 
@@ -161,6 +161,6 @@ def test_a_newcomer_looks_around_in_the_demo(page: Page, server: Server) -> None
     expect(page.get_by_text("Net worth").first).to_be_visible()
     looks_as_before(page, "demo-overview")
     for name in ("analytics", "bills", "forecast"):
-        page.goto(f"{server.url}/{name}")
+        visit(page, f"/{name}")
         expect(page.locator("h1").first).to_be_visible()
         looks_as_before(page, f"demo-{name}")

@@ -9,7 +9,7 @@ import pytest
 from core.categorising.movements import Movement
 from core.config import ROOT
 from tests.core.categorising.households import household, told_by_circumstances
-from tests.eval.categorise import coverage
+from tests.eval.categorise import coverage, main
 
 HEADING = "date,description,amount,category\n"
 
@@ -54,19 +54,20 @@ def test_ours_is_ahead_on_every_figure(tmp_path: Path) -> None:
         (HEADING + "2026-01-01,a\n", "line 2: the row is cut short"),
     ],
 )
-def test_a_wrong_file_is_told_in_a_sentence(tmp_path: Path, content: str, sentence: str) -> None:
+def test_a_wrong_file_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, sentence: str
+) -> None:
     wrong = tmp_path / "wrong.csv"
     wrong.write_text(content, "utf-8")
-    done = _run(wrong, wrong)
-    assert done.returncode == 1
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+    assert main(["--train", str(wrong), "--test", str(wrong)]) == 1
+    assert sentence in capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
     done = _run(tmp_path / "none.csv", tmp_path / "none.csv")
     assert done.returncode == 1
     assert "none.csv can't be read" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_coverage_counts_equally_sure_rows_together() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from playwright.sync_api import Browser
+from streamlit.testing.v1 import AppTest
 
 from core.config import ROOT, settings
 from core.store import Store
@@ -105,3 +106,12 @@ def test_without_postgresql_its_tests_are_skipped_with_the_reason(tmp_path: Path
         check=False,
     )
     assert re.search(r"1 passed, .*1 error", strict.stdout), strict.stdout + strict.stderr
+
+
+def test_a_page_under_test_takes_the_main_modules_place() -> None:
+    AppTest.from_string("import streamlit as st; st.title('Here')").run()
+    assert sys.modules["__main__"] is not conftest.MAIN
+
+
+def test_it_has_its_place_back_in_the_next_test() -> None:
+    assert sys.modules["__main__"] is conftest.MAIN
