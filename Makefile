@@ -12,7 +12,7 @@ install: ## Make .venv with what running needs
 run: install ## Start FinTrack and print its address (PORT= chooses the port)
 	@exec .venv/bin/python -m scripts.serve $(PORT)
 
-test: .test-tools ## Run every test, with a real browser and a real PostgreSQL where there is one (ARGS= for pytest)
+test: .test-tools ## Run every test, with a real browser and a real PostgreSQL where there is one (ARGS= for pytest, EXAMPLES=10 for ten times as many)
 	@.venv/bin/python -m tests.machine.browser
 	@# Browsers, servers and banks are waited for: two processes more than there are cores. Long tests come first, as collected.
 	@.venv/bin/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN || echo 1) + 2)) --maxprocesses 4 \

@@ -77,10 +77,13 @@ def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: S
     _add_balances(connection, snapshot.whole(BALANCES))
     home = home_currency(connection, standing.currency, snapshot.rates)
     add_rates(connection, held(connection), home, snapshot)
+    filled = False
     for batch in snapshot.batches(TRANSACTIONS):
         _add_rows(connection, "transactions", pa.Table.from_batches([batch]), home, snapshot)
-    connection.execute(step("roll_up_months"))
-    connection.execute(step("roll_up_days"))
+        filled = True
+    if filled:
+        connection.execute(step("roll_up_months"))
+        connection.execute(step("roll_up_days"))
     connection.execute(
         "INSERT INTO lineage VALUES (?, ?, ?, ?, ?, ?)",
         [fingerprint(), standing.owner, standing.change, name, home, snapshot.rates.fingerprint()],
@@ -127,37 +130,44 @@ def catch_up(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing
 
 def _write_small(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
     """Write the small tables anew: cheaper than finding out what changed in them."""
-    connection.register("incoming", snapshot.whole(CATEGORIES))
-    connection.execute("DELETE FROM categories")
-    connection.execute(
+    for table in ("categories", "items", "accounts"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed text
+    _insert(
+        connection,
+        snapshot.whole(CATEGORIES),
         "INSERT INTO categories SELECT i.id, i.code, i.group_code, coalesce(g.title, i.title), i.title, i.icon,"
         " i.kind::money_kind, i.need, i.hidden, i.merged_into"
         " FROM incoming i LEFT JOIN incoming g ON g.code = i.group_code"
-        " ORDER BY i.id"
+        " ORDER BY i.id",
     )
-    connection.unregister("incoming")
-    connection.register("incoming", snapshot.whole(ITEMS))
-    connection.execute("DELETE FROM items")
-    connection.execute(
-        "INSERT INTO items SELECT * REPLACE (CAST(last_synced_at AS TIMESTAMP) AS last_synced_at) FROM incoming"
+    _insert(
+        connection,
+        snapshot.whole(ITEMS),
+        "INSERT INTO items SELECT * REPLACE (CAST(last_synced_at AS TIMESTAMP) AS last_synced_at) FROM incoming",
     )
-    connection.unregister("incoming")
-    connection.register("incoming", snapshot.whole(ACCOUNTS))
-    connection.execute("DELETE FROM accounts")
     money = ", ".join(f"money({name}) AS {name}" for name in ("current", "available", "credit_limit"))
-    connection.execute(
-        f"INSERT INTO accounts SELECT * REPLACE ({money}, CAST(balance_at AS TIMESTAMP) AS balance_at) FROM incoming"  # noqa: S608 - fixed text
+    _insert(
+        connection,
+        snapshot.whole(ACCOUNTS),
+        f"INSERT INTO accounts SELECT * REPLACE ({money}, CAST(balance_at AS TIMESTAMP) AS balance_at) FROM incoming",  # noqa: S608 - fixed text
     )
-    connection.unregister("incoming")
 
 
 def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> None:
-    connection.register("incoming", balances)
-    connection.execute(
+    _insert(
+        connection,
+        balances,
         "INSERT INTO balances SELECT account_id, CAST(day AS DATE), money(current) FROM incoming"
-        " WHERE NOT removed ORDER BY account_id, day"
+        " WHERE NOT removed ORDER BY account_id, day",
     )
-    connection.unregister("incoming")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, incoming: pa.Table, statement: str) -> None:
+    """Have `statement` read `incoming`, unless there is nothing in it: planning a statement takes milliseconds."""
+    if incoming.num_rows:
+        connection.register("incoming", incoming)
+        connection.execute(statement)
+        connection.unregister("incoming")
 
 
 def _add_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, home: str, snapshot: Snapshot) -> None:

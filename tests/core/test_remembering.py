@@ -31,6 +31,7 @@ from core.rates import take_in_rates
 from core.store import Store, Transaction, last_change
 from tests.core.ledger.household import CHECKING, Household, bought, settle, update
 from tests.core.rates.files import history
+from tests.machine.examples import examples
 
 SAVINGS = AccountRecord(key="sav", name="Rainy day", type="savings", current=Decimal(0), mask="4455")
 GROCERIES, BOOKS = 158, 182
@@ -114,7 +115,7 @@ def changes(home: Household, deed: Callable[[], object]) -> int:
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -188,11 +188,11 @@ def test_a_persons_own_name_and_note_are_kept_and_listed(
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_screen_left_open_ends_with_its_session(
-    open_screen: Open, leave: Callable[[UserId], None], own_demo_person: UserId, screen: str
+    open_screen: Open, leave: Callable[[UserId], None], demo_person: UserId, screen: str
 ) -> None:
-    app = open_screen(screen, own_demo_person)
+    app = open_screen(screen, demo_person)
     before = words(app)
-    leave(own_demo_person)
+    leave(demo_person)
     app.run()
     after = words(app)
     assert "Harborline" not in after

@@ -52,6 +52,7 @@ from tests.core.analytics.test_any_household import (
     numbers,
 )
 from tests.core.ledger.household import add_person
+from tests.machine.examples import examples
 
 ZONES: Final = {
     "Pacific/Kiritimati": datetime(2026, 3, 30, 11, tzinfo=UTC),
@@ -228,7 +229,7 @@ rows = st.lists(
 
 # Not shrunk: with a store and a cache made for each attempt that takes minutes.
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 @given(

@@ -18,6 +18,7 @@ from core.cache import Caches
 from core.store import Account, Balance, Store, Transaction, User, UserId, next_change
 from tests.core.ledger.household import add_person
 from tests.core.rates.oracle import converted
+from tests.machine.examples import examples
 
 OWED = {"credit card", "mortgage"}
 ACCOUNTS = (
@@ -156,7 +157,7 @@ def together(sums: dict[str, list[Decimal]], home: str, day: date) -> list[Decim
 
 # Not shrunk: with a store and a cache made for each attempt that takes minutes.
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 @example(

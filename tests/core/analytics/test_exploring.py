@@ -52,6 +52,7 @@ from tests.core.analytics.test_any_household import (
 )
 from tests.core.analytics.test_plain import TODAY, Household, fits, household  # noqa: F401 - a fixture
 from tests.core.rates.oracle import converted
+from tests.machine.examples import examples
 
 PARTS: Final = ("spent", "income", "lines", "net")
 """Measures whose parts add up."""
@@ -126,7 +127,7 @@ views = st.builds(
 
 # Not shrunk: that takes minutes.
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-@settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=examples(15), deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(asked=views, starts=st.sampled_from([0, 6]), place=st.integers(0, 10_000))
 def test_any_view_is_what_pandas_makes_of_the_store(
     household: Household,  # noqa: F811 - the fixture
@@ -284,7 +285,7 @@ def test_the_period_before_stands_beside_as_pandas_has_it_in_any_time_zone(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 @given(

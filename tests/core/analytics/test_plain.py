@@ -23,6 +23,7 @@ from core.store import Account, Category, Store, Transaction, User, UserId, migr
 from core.vault import Keys, Vault
 from tests.core.ledger.household import add_person
 from tests.core.rates.oracle import converted
+from tests.machine.examples import examples
 
 NOW = datetime(2026, 3, 31, 15, tzinfo=UTC)
 TODAY = NOW.date()
@@ -328,7 +329,7 @@ def fits(row: Row, wanted: TransactionFilter) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(wanted=filters | rolled | wide, page=st.integers(-1, 30), size=st.sampled_from([1, 25, 50, 100]))
 def test_any_filter_finds_what_a_loop_finds(
     household: Household, wanted: TransactionFilter, page: int, size: int

@@ -12,6 +12,7 @@ from core.banking import accept, begin_visit, checkup, compare, look_at_visit
 from core.ledger import NewAccount, create_account, set_balance
 from core.store import Reconciliation
 from tests.core.banking.house import House, last_item, sign_in_and_share
+from tests.machine.examples import examples
 from tests.standins.plaid import PlaidStandIn
 
 
@@ -96,7 +97,7 @@ def test_nothing_has_no_score(house: House) -> None:
     assert (found.score, dict(found.items), dict(found.accounts)) == (None, {}, {})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.integers(0, 400), reconciled=st.integers(0, 400))
 def test_a_score_never_grows_with_age(linked: House, days: int, reconciled: int) -> None:
     at = clock.now()

@@ -37,6 +37,7 @@ from core.ledger import (
 )
 from core.store import AuditEvent, Store, Transaction
 from tests.core.ledger.household import Household, add_person, bought, settle, update
+from tests.machine.examples import examples
 
 END = date(2026, 3, 31)
 
@@ -253,7 +254,7 @@ def test_the_future_and_other_peoples_accounts_are_refused(home: Household) -> N
 amounts = st.integers(-5000, 5000).filter(bool).map(lambda cents: Decimal(cents) / 100)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(st.integers(1, 31), amounts, st.booleans()), min_size=1, max_size=12),
     stated=amounts,

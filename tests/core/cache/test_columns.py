@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cache import Coded, Columns, in_groups, joint
+from tests.machine.examples import examples
 
 SIZES = (3, 65_534, 65_535, 70_000, 2**32 - 2, 2**32)
 
@@ -20,7 +21,7 @@ def test_rows_of_a_group_stay_in_their_order(most: int) -> None:
     assert in_groups(groups).tolist() == sorted(range(2_000), key=groups.tolist().__getitem__)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.tuples(st.integers(-1, 4), st.sampled_from([-1, 0, 3, 70_000]))))
 def test_each_pair_that_occurs_has_its_number_in_order(pairs: list[tuple[int, int]]) -> None:
     first, second = (np.array([pair[place] for pair in pairs], dtype=np.int64) for place in (0, 1))

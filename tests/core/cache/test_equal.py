@@ -24,13 +24,14 @@ from tests.core.cache.money import (
     tables,
     write,
 )
+from tests.machine.examples import examples
 
 TOLD_AT = datetime(2026, 3, 31, 15, tzinfo=UTC)
 
 
 # Not shrunk: with caches made for each attempt that takes minutes.
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 @given(history=st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=6))

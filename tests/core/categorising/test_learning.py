@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.categorising import PRECISION, Categoriser, Movement
 from core.ledger import category_ids, category_of
 from tests.core.categorising.households import Example, household, movement, told_by_circumstances
+from tests.machine.examples import examples
 
 
 def _right(categoriser: Categoriser[str], examples: list[Example]) -> np.ndarray:
@@ -167,7 +168,7 @@ MOVEMENTS = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.tuples(MOVEMENTS, st.integers(0, 3)), max_size=12), st.lists(MOVEMENTS, max_size=4))
 def test_whatever_banks_send_is_answered(examples: list[tuple[Movement, int]], asked: list[Movement]) -> None:
     labels = {label for _, label in examples}

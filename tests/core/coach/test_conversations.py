@@ -58,6 +58,7 @@ from core.identity import delete_users, find_user
 from core.store import ConversationMessage, Store, UserId
 from core.vault import Keys, Vault
 from tests.core.ledger.household import add_person
+from tests.machine.examples import examples
 
 FORMATS = PlainFormats()
 ASKED_WITH: dict[str, dict[str, Any]] = {"run_query": {"sql": "SELECT date, amount FROM transactions LIMIT 3"}}
@@ -322,7 +323,7 @@ def test_what_is_no_question_is_refused_in_words(store: Store, question: str) ->
         begin_conversation(store, ada, question)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.tuples(*[st.text(max_size=60)] * 5), amount=st.decimals(-(10**9), 10**9, places=4))
 def test_any_words_are_kept_as_they_were(texts: tuple[str, ...], amount: Decimal, store: Store) -> None:
     texts = tuple(text.replace("\0", " ").encode("utf-8", "ignore").decode() for text in texts)

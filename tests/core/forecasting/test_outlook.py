@@ -22,6 +22,7 @@ from tests.core.analytics.test_any_household import Row, amounts, keep, numbers
 from tests.core.ledger.household import Household, settle, update
 from tests.core.planning.regular import CARD, CHECKING, SAVINGS, TODAY, every_month
 from tests.core.rates.oracle import converted
+from tests.machine.examples import examples
 
 ACCOUNTS = (CHECKING, CARD, SAVINGS, AccountRecord(key="old", name="Old box", type="cash", current=None))
 MONTHS = 14
@@ -216,7 +217,7 @@ ledgers = st.lists(
 
 @pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati"])
 @settings(
-    max_examples=8,
+    max_examples=examples(6),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.generate],

@@ -13,6 +13,7 @@ from core.forecasting.experts import NAMES
 from core.forecasting.intervals import bounds
 from tests.eval.forecast import OURS, score
 from tests.eval.month_series import UNSEEN, made
+from tests.machine.examples import examples
 
 amounts = st.floats(-1e13, 1e13, allow_nan=False) | st.sampled_from([0.0, 0.0, 12.99, 900.0])
 series = st.lists(amounts, min_size=1, max_size=40)
@@ -68,7 +69,7 @@ def test_of_nothing_nothing_is_said() -> None:
     assert np.isnan(forecast_series(np.array([]), 3).points).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(past=series, later=series, other=series)
 def test_what_comes_later_changes_nothing_said_before(
     past: list[float], later: list[float], other: list[float]
@@ -83,7 +84,7 @@ def test_what_comes_later_changes_nothing_said_before(
             np.testing.assert_array_equal(mine[:known], theirs[:known])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(past=series)
 def test_any_series_has_finite_forecasts_within_nested_bounds(past: list[float]) -> None:
     found = forecast_series(np.array(past), 4)

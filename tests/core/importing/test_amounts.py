@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.importing.amounts import Mark, _read, has_sign, read_amount, read_amounts
+from tests.machine.examples import examples
 
 marks = st.sampled_from([".", ","])
 plain = st.from_regex(r"[+-]?[0-9]{0,4}([.,][0-9]{3}){0,2}([.,][0-9]{0,3})?", fullmatch=True)
@@ -14,7 +15,7 @@ odd = st.text("0123456789.,-+()$€£ \n\u2212\u00a0EURDCRkrzł", max_size=12)
 columns = st.lists(plain) | st.lists(odd) | st.lists(plain | odd | st.text(max_size=50))
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(texts=columns, mark=marks)
 @example(texts=["1\n2"], mark=".")
 @example(texts=["1.00", "", "2,000.00"], mark=".")
@@ -23,7 +24,7 @@ def test_a_column_of_amounts_is_read_like_each_of_them(texts: list[str], mark: M
     assert list(map(repr, read_amounts(texts, mark))) == [repr(read_amount(text, mark)) for text in texts]
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(text=plain, mark=marks)
 def test_a_plain_amount_is_read_like_any_other(text: str, mark: Mark) -> None:
     read = read_amount(text, mark)

@@ -17,6 +17,7 @@ from core.importing.reading import read_statement
 from core.ledger import list_accounts, list_imports
 from core.store import Store
 from tests.core.ledger.household import add_person
+from tests.machine.examples import examples
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 
@@ -107,7 +108,7 @@ def test_no_file_takes_time_that_grows_faster_than_it(name: str) -> None:
     assert perf_counter() - start < 25
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(data=st.binary(max_size=600))
 def test_any_bytes_at_all_give_a_reading_or_a_sentence(data: bytes) -> None:
     for start in (b"", OFX, CAMT, MT940, b"!Type:Bank\n", b"Date,Description,Amount\n2026-01-01,Shop,1.00\n"):
@@ -134,7 +135,7 @@ def damaged(data: bytes, dice: Random) -> bytes:
 TIDY = [(f"2026-03-{day:02}", f"Shop {day}", f"-{day}.25") for day in range(1, 9)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(
     where=st.integers(0, 10_000),
     what=st.sampled_from(["drop", "swap", "double"]),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from core.errors import ImportFileError
 from core.importing.reading import read_statement
+from tests.machine.examples import examples
 
 WORDS = [
     "Corner shop",
@@ -135,7 +136,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(dialect=dialects, written=rows)
 def test_what_a_bank_writes_is_read_exactly_or_refused(dialect: Dialect, written: list[Row]) -> None:
     # Whether 03/04 is in March or April is only clear from a day above 12, or from the currency's country.
@@ -164,7 +165,7 @@ def test_what_a_bank_writes_is_read_exactly_or_refused(dialect: Dialect, written
         assert part.ledger_balance == Decimal("250.00") + sum(amount for _, amount, _ in written)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(days=st.lists(st.dates(date(2020, 1, 1), date(2026, 12, 31)), min_size=3, max_size=8), first=st.booleans())
 @example(days=[date(2020, 1, 1), date(2020, 2, 1), date(2020, 1, 2)], first=False)
 def test_an_open_order_of_day_and_month_is_told(days: list[date], *, first: bool) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.errors import ImportFileError
 from core.importing.decoding import decode
 from core.importing.reading import read_statement
+from tests.machine.examples import examples
 
 TEXTS = {
     "Polish": ("Żabka Łódź, ul. Święty Marcin; Kwota; Opłata", "cp1250 iso8859-2 cp852"),
@@ -85,7 +86,7 @@ def test_a_declaration_that_is_wrong_does_no_harm() -> None:
     assert decode(b"OFXHEADER:100\nCHARSET:NONE\n\nCaf\xe9") == "OFXHEADER:100\nCHARSET:NONE\n\nCafé"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.binary(min_size=1, max_size=200).map(lambda tail: b"Date,Amount\n2024-01-01,5.00\n" + tail.replace(b"\0", b""))
 )

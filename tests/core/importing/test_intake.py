@@ -17,6 +17,7 @@ from core.importing import look_at_file, report_of, take_in
 from core.ledger import Changes, apply_update, edit_transactions, list_accounts, undo_import
 from core.store import Store, Transaction, UserId
 from tests.core.ledger.household import add_person, bought, settle, update
+from tests.machine.examples import examples
 
 Row = tuple[date, str, Decimal]
 START = date(2026, 3, 1)
@@ -71,7 +72,7 @@ def test_the_report_has_the_promised_shape(store: Store, user: UserId) -> None:
     assert list_accounts(store, user) == (), "looking writes nothing"
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.tuples(
@@ -206,7 +207,7 @@ row_of_march = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     downloads=st.lists(
         st.tuples(st.lists(row_of_march, min_size=1, max_size=8), st.sampled_from(["csv", "ofx", "ofx with ids"])),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.errors import ImportFileError
 from core.importing.reading import read_statement
+from tests.machine.examples import examples
 
 SGML = "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nENCODING:USASCII\nCHARSET:1252\n\n"
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n<?OFX OFXHEADER="200" VERSION="211"?>\n'
@@ -50,7 +51,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(written=rows, closed=st.booleans(), mark=st.sampled_from([".", ","]))
 def test_what_is_written_is_read_in_both_makes(written: list[Row], mark: str, *, closed: bool) -> None:
     (part,) = read_statement(ofx(bank(written, closed=closed, mark=mark), closed=closed), "bank.ofx").parts
@@ -121,7 +122,7 @@ def test_entities_do_not_reach_outside_the_file() -> None:
 SHOPS = [(date(2026, 1, day), Decimal(f"-{day}.25"), f"id{day}", f"Shop {day}") for day in range(1, 7)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     where=st.integers(0, 10_000),
     what=st.sampled_from(["drop", "swap", "double"]),

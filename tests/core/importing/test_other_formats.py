@@ -14,6 +14,7 @@ from core.importing import look_at_file, take_in
 from core.importing.reading import read_statement
 from core.store import Store
 from tests.core.ledger.household import add_person
+from tests.machine.examples import examples
 
 REAL = {
     # file: format, then for each account: currency, amounts in the order of the file, balance
@@ -132,7 +133,7 @@ def camt(written: list[Row], opening: Decimal) -> str:
     )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(written=rows, opening=st.decimals(Decimal(-5000), Decimal(5000), places=2))
 @pytest.mark.parametrize("make", [mt940, camt])
 def test_a_statement_is_read_exactly_and_adds_up(make: object, written: list[Row], opening: Decimal) -> None:
@@ -144,7 +145,7 @@ def test_a_statement_is_read_exactly_and_adds_up(make: object, written: list[Row
     assert statement.problems == ()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(written=rows, quicken=st.booleans())
 def test_a_qif_list_is_read_exactly_or_its_dates_are_told_of(written: list[Row], *, quicken: bool) -> None:
     def dated(day: date) -> str:

@@ -31,6 +31,7 @@ from core.store import Account, Split, Store, Transaction, UserId, migrate, next
 from core.vault import Keys, Vault
 from tests.core.ledger.household import add_person
 from tests.core.rates.oracle import converted
+from tests.machine.examples import examples
 
 TODAY = date(2026, 3, 31)
 US = PlainFormats()
@@ -288,7 +289,7 @@ def by_column(rows: list[tuple[Any, ...]]) -> Columns:
     return Columns(pa.Table.from_pylist([dict(zip(ANSWER.names, row, strict=True)) for row in rows], schema=ANSWER))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(lines=drawn, dice=st.randoms(use_true_random=False))
 def test_the_same_rows_give_the_same_answer_in_any_order(
     lines: list[tuple[int, str, int, str, int, bool]], dice: Random
@@ -302,7 +303,7 @@ def test_the_same_rows_give_the_same_answer_in_any_order(
     assert anomalies_in(spending, none, TODAY) == found
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(lines=drawn)
 def test_what_is_usual_at_a_merchant_is_the_median_of_the_others(
     lines: list[tuple[int, str, int, str, int, bool]],

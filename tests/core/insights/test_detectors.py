@@ -21,6 +21,7 @@ from core.store import Account, GoalContribution, Store, Transaction, User, next
 from tests.core.insights.noticed import facts_of, look, only, told_now
 from tests.core.planning.money import FOOD, GROCERIES, INCOME, TODAY, TRANSPORT, Planner, planner
 from tests.core.rates.oracle import converted
+from tests.machine.examples import examples
 
 MAR = date(2026, 3, 1)
 MUSIC = 150
@@ -73,7 +74,7 @@ moneys = st.lists(
     max_size=20,
 )
 any_money = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 

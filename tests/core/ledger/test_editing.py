@@ -28,6 +28,7 @@ from core.ledger.saved_filters import delete_filter, list_filters
 from core.store import Category, Pair, Split, Store, Transaction, UserId
 from tests.core.ledger.household import Household, add_person, bought, settle, statement
 from tests.core.ledger.household import update as told
+from tests.machine.examples import examples
 
 GROCERIES, RENT = 4, 6
 OWN = ("own_name", "own_category_id", "note", "own_tags", "own_hidden")
@@ -321,7 +322,7 @@ def do(store: Store, user: UserId, ids: list[int], deed: tuple[str, Any, Any]) -
 
 # Not shrunk: with stores written for each attempt that takes minutes.
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 @given(first=st.lists(deeds, max_size=3), then=st.lists(deeds, min_size=1, max_size=6))

@@ -30,6 +30,7 @@ from core.ledger import (
 )
 from core.store import Balance, Store, UserId
 from tests.core.ledger.household import add_person, bought, settle, statement, update
+from tests.machine.examples import examples
 
 OFX = SourceFile("ofx", "march.ofx", "0" * 64)
 CSV = SourceFile("csv", "march.csv", "1" * 64)
@@ -238,7 +239,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=rows, again=st.integers(1, 3))
 def test_any_file_is_in_the_ledger_once_however_often_it_comes(
     store: Store, first: list[TransactionRecord], again: int

@@ -28,6 +28,7 @@ from core.ledger import (
 from core.ledger.rules import fits, folded
 from core.store import Store
 from tests.core.ledger.household import Household, add_person, bought, settle, update
+from tests.machine.examples import examples
 
 GROCERIES, CLOTHES = 8, 9
 NUMBERS = count(1)
@@ -239,7 +240,7 @@ ROWS = st.lists(st.tuples(st.sampled_from(["Corner shop", "Tea é", "Bank"]), st
 
 
 @given(rules=RULES, rows=ROWS, off=st.integers(0, 4))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rules_kept_before_or_after_the_rows_came_say_the_same(
     store: Store, rules: list[tuple[Conditions, Actions]], rows: list[tuple[str, str]], off: int
 ) -> None:

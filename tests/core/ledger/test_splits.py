@@ -16,6 +16,7 @@ from core.errors import AmountError, FinTrackError, NotFoundError, ValidationErr
 from core.ledger import Part, apply_update, list_edits, split_transaction, transaction_detail, undo_edit, unsplit
 from core.store import Category, Split, Store, User
 from tests.core.ledger.household import Household, add_person, bought, settle, update
+from tests.machine.examples import examples
 
 GROCERIES, RENT = 4, 6
 
@@ -210,7 +211,7 @@ def test_parts_always_add_up(store: Store) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8,
+            max_examples=examples(8),
             stateful_step_count=12,
             phases=[Phase.explicit, Phase.reuse, Phase.generate],
             deadline=None,

@@ -33,6 +33,7 @@ from core.ledger import (
 from core.runtime import open_runtime
 from core.store import Account, Balance, ImportBatch, Store, Transaction, UserId
 from tests.core.ledger.household import CHECKING, add_person, bought, settle, statement, update
+from tests.machine.examples import examples
 
 SAVINGS = NewAccount("Savings", "savings")
 CSV = SourceFile("csv", "march.csv", "1" * 64)
@@ -227,7 +228,7 @@ def written(file: File, *, ids: bool) -> StatementRecord:
 
 
 @pytest.mark.parametrize("ids", ["all", "none", "some"])
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=files, acted=acts)
 def test_any_order_of_importing_and_undoing_leaves_the_union_of_the_living_files(
     sqlite: Store, ids: str, made: list[File], acted: list[tuple[int, bool]]

@@ -22,6 +22,7 @@ from core.ledger import (
 )
 from core.store import Item, Store, User, last_change
 from tests.core.ledger.household import CHECKING, Household, add_person, bought, settle, update
+from tests.machine.examples import examples
 
 
 def cursor_of(home: Household) -> str:
@@ -201,7 +202,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_any_run_of_updates_ends_with_what_the_bank_said_last(
     store: Store, steps: list[tuple[dict[str, Decimal], set[str]]]

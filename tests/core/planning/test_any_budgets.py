@@ -16,6 +16,7 @@ from core.planning.limits import read_limits
 from core.store import Store
 from tests.core.planning.money import FOOD, GROCERIES, RESTAURANTS, TRANSPORT, Planner, planner
 from tests.core.rates.oracle import converted
+from tests.machine.examples import examples
 
 JAN = date(2026, 1, 1)
 MONTHS = [clock.add_months(JAN, at) for at in range(6)]
@@ -36,7 +37,7 @@ said = st.lists(
     unique_by=lambda one: one[:2],
 )  # fmt: skip
 any_money = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )  # fmt: skip
 

@@ -32,6 +32,7 @@ from core.planning.keys import keys_of
 from core.store import Pair, Store, Transaction, UserId, next_change
 from tests.core.ledger.household import Household, settle, update
 from tests.core.planning.regular import CARD, CHECKING, SAVINGS, TODAY, every_month
+from tests.machine.examples import examples
 
 FUND = AccountRecord(key="fund", name="Fund", type="brokerage", current=Decimal("9000.00"))
 ACCOUNTS = (CHECKING, CARD, SAVINGS, FUND)
@@ -366,7 +367,7 @@ def series_of(drawn: list[tuple[int, int, int, int, str]]) -> Gathered:
 
 
 @settings(
-    max_examples=30,
+    max_examples=examples(20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

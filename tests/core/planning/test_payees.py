@@ -6,11 +6,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.planning import without_numbers
+from tests.machine.examples import examples
 
 texts = st.lists(st.text(alphabet="07aé \n٣#", max_size=12), max_size=6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(texts)
 @example(["card 12 of 3", "4471"] * 3_000)
 @example(["ends in 55", "٣٤ begins 5", "7"])

@@ -15,6 +15,7 @@ from core.planning import Movement, Series, doubles, find_recurring
 from tests.eval.book import Book, every, monthly
 from tests.eval.households import demo
 from tests.eval.recurring import movements_of, score
+from tests.machine.examples import examples
 
 MUSIC = """
 2026-01-04  -10.99  SPOTIFY P1A2B3C4 STOCKHOLM
@@ -252,7 +253,7 @@ ANY_ROWS = st.lists(
 ).map(lambda rows: [Movement(number, *row) for number, row in enumerate(rows)])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(rows=ANY_ROWS, dice=st.randoms(use_true_random=False))
 def test_any_rows_in_any_order_give_the_same_series_none_of_which_share_a_row(
     rows: list[Movement], dice: object
@@ -272,7 +273,7 @@ def test_any_rows_in_any_order_give_the_same_series_none_of_which_share_a_row(
         assert len({amounts[one] > 0 for one in series.ids}) == 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     weeks=st.integers(-200, 200),
     length=st.sampled_from([7, 14, 28]),

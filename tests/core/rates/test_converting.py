@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.rates import Rates
 from tests.core.rates.oracle import at, rounded
+from tests.machine.examples import examples
 
 CENT = Decimal("0.0001")
 NEW, OLD = date(2025, 7, 28), date(1999, 1, 4)
@@ -21,7 +22,7 @@ days = st.dates(OLD - timedelta(days=10), NEW + timedelta(days=400)) | st.just(N
 amounts = st.decimals(-(10**9), 10**9, places=4)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(amount=amounts, currency=currencies, into=currencies, day=days)
 def test_an_amount_is_worth_what_the_written_rates_say(amount: Decimal, currency: str, into: str, day: date) -> None:
     told = RATES.convert(amount, currency, into, day)
@@ -30,7 +31,7 @@ def test_an_amount_is_worth_what_the_written_rates_say(amount: Decimal, currency
     assert told.amount == exact
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(amount=amounts, currency=st.sampled_from(["EUR", "USD", "XTS"]), day=days)
 def test_into_itself_an_amount_stays_as_it_is(amount: Decimal, currency: str, day: date) -> None:
     told = RATES.convert(amount, currency, currency, day)
@@ -38,7 +39,7 @@ def test_into_itself_an_amount_stays_as_it_is(amount: Decimal, currency: str, da
     assert (told.amount, told.day) == (amount, day)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(amount=amounts, currency=currencies, into=currencies, day=days)
 def test_there_and_back_is_within_rounding(amount: Decimal, currency: str, into: str, day: date) -> None:
     there = RATES.convert(amount, currency, into, day)
@@ -50,7 +51,7 @@ def test_there_and_back_is_within_rounding(amount: Decimal, currency: str, into:
     assert abs(Fraction(back.amount) - Fraction(amount)) <= lost
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(amount=amounts, currency=currencies, into=currencies, day=days)
 def test_through_the_euro_is_as_direct(amount: Decimal, currency: str, into: str, day: date) -> None:
     direct = RATES.convert(amount, currency, into, day)

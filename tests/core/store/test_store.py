@@ -43,6 +43,7 @@ from core.store import (
 from core.store.engine import READERS_KIB, WRITERS_KIB
 from core.store.migrate import MIGRATIONS
 from tests.core.ledger.household import add_person
+from tests.machine.examples import examples
 
 
 def test_models_and_migrations_describe_the_same_tables(store: Store) -> None:
@@ -64,7 +65,7 @@ def test_who_writes_keeps_more_pages_than_who_reads(tmp_path: Path, key: bytes |
     opened.close()
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(amount=st.decimals(Decimal(-9999999999999), Decimal(9999999999999), places=4))
 def test_every_amount_comes_back_exactly(store: Store, amount: Decimal) -> None:
     person = _person(store)

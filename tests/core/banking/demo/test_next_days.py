@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from core.banking.demo import DemoBank
 from core.ledger import SyncUpdate, TransactionRecord
 from tests.core.banking.demo.days import after
+from tests.machine.examples import examples
 
 DAYS = 3
 
@@ -57,7 +58,7 @@ class Followed:
         return brought | ({"new"} if new else set()), new
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(met=st.dates(date(2024, 1, 1), date(2032, 12, 31)), seed=st.integers(1, 9))
 @example(met=date(2026, 7, 6), seed=1)
 @example(met=date(2026, 7, 19), seed=1)
@@ -84,7 +85,7 @@ def test_every_next_day_has_news_for_months() -> None:
     assert sum("taken back" in one or "put right" in one for one in seen) >= 1
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(met=st.dates(date(2024, 1, 1), date(2030, 12, 31)), days=st.integers(1, 12))
 def test_what_the_bank_mends_is_mended_in_the_balances_of_earlier_days_too(met: date, days: int) -> None:
     story = Followed(met)
@@ -99,7 +100,7 @@ def test_what_the_bank_mends_is_mended_in_the_balances_of_earlier_days_too(met: 
 
 
 @given(back=st.integers(1, 40))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 def test_a_person_who_moves_to_an_earlier_time_zone_is_not_taken_back(back: int) -> None:
     token = DemoBank(after(0)).link()[0].access_token
     first = DemoBank(after(0)).changes(token, "")

@@ -11,6 +11,7 @@ from core.errors import BankGoneError, CursorError
 from core.ledger import TransactionRecord, apply_update
 from core.store import Balance, Item, Store, Transaction, User, UserId
 from tests.core.banking.demo.days import BANK, MET, after, link_on, noon, sync_on
+from tests.machine.examples import examples
 
 MAIN = link_on()[0].access_token
 
@@ -35,7 +36,7 @@ def _walk(token: str, days: list[int]) -> dict[str, TransactionRecord]:
     return kept
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     seed=st.integers(1, 5),
     bank=st.integers(0, 2),

@@ -16,6 +16,7 @@ from core.banking.demo.wealth import BORROWED, MORTGAGE_MONTHS
 from core.errors import FeatureError
 from core.ledger import AccountRecord, DebtRecord, HoldingRecord
 from tests.core.banking.demo.days import MET
+from tests.machine.examples import examples
 
 Wealth = tuple[dict[str, AccountRecord], tuple[HoldingRecord, ...], dict[str, DebtRecord]]
 
@@ -38,7 +39,7 @@ def told(later: int, met: date = MET, seed: int = 1) -> Wealth:
     return accounts, tuple(holdings), debts
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.integers(0, 600), st.integers(1, 9), st.dates(date(2024, 1, 1), date(2027, 12, 31)))
 def test_the_holdings_add_up_to_the_balance_of_any_day(later: int, seed: int, met: date) -> None:
     accounts, holdings, _ = told(later, met, seed)

@@ -23,6 +23,7 @@ from core.errors import (
     CursorError,
 )
 from core.store import UserId
+from tests.machine.examples import examples
 from tests.standins.plaid import (
     CLIENT_ID,
     SECRET,
@@ -252,7 +253,7 @@ def test_the_judge_finds_what_plaid_does_not_allow(contract: Contract | None) ->
     assert any("balances.current" in line for line in bank.violations)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     page=st.integers(1, 30),
     steps=st.lists(st.sampled_from(["add", "modify", "remove", "post", "sync"]), max_size=25),

@@ -13,6 +13,7 @@ from core.cache.querying.functions import FUNCTIONS, TABLE_FUNCTIONS
 from core.errors import QueryError
 from tests.core.cache.querying.attacks import HEAVY, OUTSIDE
 from tests.core.cache.querying.conftest import OTHERS, TODAY
+from tests.machine.examples import examples
 
 MOST_MEMORY_KIB = 3 * 1024 * 1024
 
@@ -106,7 +107,7 @@ typed = st.one_of(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(typed)
 def test_whatever_is_typed_gets_an_answer_or_a_sentence(desk: Desk, sql: str) -> None:
     with suppress(QueryError):

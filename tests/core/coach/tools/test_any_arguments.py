@@ -19,6 +19,7 @@ from core.identity import profile
 from core.ledger import ensure_categories
 from core.store import Store
 from tests.core.ledger.household import add_person
+from tests.machine.examples import examples
 
 LETTERS = st.text(st.characters(), max_size=20)
 JSON = st.recursive(
@@ -44,7 +45,7 @@ def arguments(draw: st.DrawFn, tool: str) -> Any:
     return draw(JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(names, usual)) if names else JSON)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_arguments_give_a_result_or_a_sentence(scope: Scope, data: st.DataObject) -> None:
     tool = data.draw(st.sampled_from(TOLD))

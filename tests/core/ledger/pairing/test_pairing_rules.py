@@ -18,6 +18,7 @@ from core.ledger.pairing import (
 )
 from core.ledger.pairing.assignment import best_pairs
 from tests.core.ledger.pairing.telling import ACCOUNTS
+from tests.machine.examples import examples
 
 TEXTS = (
     "Internal transfer", "TRANSFER TO 8829", "Transfer from Everyday Checking 4471", "PAYMENT THANK YOU", "NORDWIND",
@@ -43,7 +44,7 @@ def pairs(rows: list[PairRow]) -> dict[tuple[int, int], bool]:
     return {(one.out_id, one.in_id): one.sure for one in find_transfers(ledger_of(rows, ACCOUNTS))}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ledgers)
 def test_a_row_is_in_one_transfer_at_most_and_its_sides_are_two_accounts(rows: list[PairRow]) -> None:
     by_id = {row.id: row for row in rows}
@@ -55,7 +56,7 @@ def test_a_row_is_in_one_transfer_at_most_and_its_sides_are_two_accounts(rows: l
         assert abs(by_id[out].date - by_id[into].date) <= timedelta(5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ledgers, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(rows: list[PairRow], dice: Random) -> None:
     shuffled = rows[:]
@@ -64,7 +65,7 @@ def test_the_order_of_rows_changes_nothing(rows: list[PairRow], dice: Random) ->
     assert find_refunds(ledger_of(shuffled, ACCOUNTS)) == find_refunds(ledger_of(rows, ACCOUNTS))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(ledgers.map(lambda rows: [row for row in rows if abs(row.amount) > 200 and row.currency == "USD"]))
 def test_with_all_signs_turned_the_same_rows_are_pairs(rows: list[PairRow]) -> None:
     """Only amounts that no fee leads to one another: a fee has a direction."""
@@ -74,7 +75,7 @@ def test_with_all_signs_turned_the_same_rows_are_pairs(rows: list[PairRow]) -> N
     assert back == there
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ledgers)
 def test_refunds_never_exceed_the_purchase(rows: list[PairRow]) -> None:
     by_id = {row.id: row for row in rows}
@@ -88,7 +89,7 @@ def test_refunds_never_exceed_the_purchase(rows: list[PairRow]) -> None:
     assert max(Counter(one.refund_id for one in found).values(), default=0) <= 1
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(5, 9), st.integers(1, 50)), unique_by=lambda one: one[:2]))
 def test_no_other_pairing_has_a_larger_sum(edges: list[tuple[int, int, int]]) -> None:
     out, into, points = (np.array([edge[part] for edge in edges], np.int64) for part in range(3))
