@@ -45,6 +45,7 @@ _COUNTED: Final[Mapping[Kind, tuple[str, str]]] = {
     "anomaly": ("There is an unusual charge.", "There are {n} unusual charges."),
     "price_rise": ("A price rose.", "{n} prices rose."),
     "renewal": ("Something renews soon.", "{n} things renew soon."),
+    "bill_due": ("A bill is due.", "{n} bills are due."),
     "income_late": ("An income is late.", "{n} incomes are late."),
     "low_balance": ("A balance will be low.", "{n} balances will be low."),
 }

@@ -18,6 +18,7 @@ Kind = Literal[
     "anomaly",
     "price_rise",
     "renewal",
+    "bill_due",
     "income_late",
     "low_balance",
 ]

@@ -28,6 +28,7 @@ KIND_TITLES: Final[Mapping[Kind, str]] = {
     "anomaly": "Unusual charge",
     "price_rise": "Dearer",
     "renewal": "Renews soon",
+    "bill_due": "Bill due",
     "income_late": "Income late",
     "low_balance": "Low balance ahead",
 }
@@ -139,6 +140,18 @@ def _renewal(of: _Writer) -> Told:
     )
 
 
+def _bill_due(of: _Writer) -> Told:
+    amount = of["amount"] if of.facts["exact"] else f"about {of['amount']}"
+    if of.facts["late"]:
+        return Told(
+            f"{of['name']} has not been taken yet", f"{_upper(amount)} was expected by {of['due']}: {of['account']}."
+        )
+    return Told(
+        f"{of['name']} is due on {of.formats.short_day(of.facts['due'])}",
+        f"{_upper(amount)} will be taken: {of['account']}.",
+    )
+
+
 def _income_late(of: _Writer) -> Told:
     return Told(f"{of['name']} has not come yet", f"{of['amount']} was expected on {of['account']} by {of['due']}.")
 
@@ -161,6 +174,7 @@ _SENTENCES: Final[Mapping[Kind, Callable[[_Writer], Told]]] = {
     "anomaly": _anomaly,
     "price_rise": _price_rise,
     "renewal": _renewal,
+    "bill_due": _bill_due,
     "income_late": _income_late,
     "low_balance": _low_balance,
 }
@@ -168,6 +182,10 @@ _SENTENCES: Final[Mapping[Kind, Callable[[_Writer], Told]]] = {
 
 def _to_go(days: int) -> str:
     return "on the last day of the month" if not days else f"with {days} {'day' if days == 1 else 'days'} to go"
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _listed(names: list[str]) -> str:

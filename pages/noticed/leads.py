@@ -17,6 +17,7 @@ SIGNS: Final[dict[Kind, tuple[str, Colour]]] = {
     "anomaly": (":material/troubleshoot:", "violet"),
     "price_rise": (":material/trending_up:", "orange"),
     "renewal": (":material/event_repeat:", "blue"),
+    "bill_due": (":material/event_upcoming:", "blue"),
     "income_late": (":material/hourglass_empty:", "orange"),
     "low_balance": (":material/water_drop:", "red"),
 }
@@ -25,7 +26,7 @@ GROUPS: Final[dict[str, tuple[Kind, ...]]] = {
     "Goals": ("goal_progress", "goal_behind"),
     "Saving": ("savings_opportunity", "price_rise", "renewal"),
     "Unusual": ("anomaly",),
-    "Balance": ("low_balance", "income_late"),
+    "Bills & balance": ("low_balance", "bill_due", "income_late"),
 }
 """The kinds that are looked at together."""
 
@@ -46,12 +47,18 @@ def leads(one: InsightEntry) -> tuple[Link, ...]:
         lead = Link("Look at it", links.TRANSACTIONS, {"tx": str(facts["transaction_id"])})
         name = str(facts["name"])
         return (lead, Link("All from there", links.TRANSACTIONS, {"merchant": name})) if name else (lead,)
-    if one.kind in GROUPS["Balance"]:
-        return (Link("Go to bills", links.BILLS),)
+    if one.kind in GROUPS["Bills & balance"]:
+        lead = Link("Go to bills", links.BILLS)
+        return (lead, last_payment(facts)) if one.kind == "bill_due" and "transaction_id" in facts else (lead,)
     lead = Link("Go to subscriptions", links.SUBSCRIPTIONS)
     if "transaction_id" not in facts:
         return (lead,)
-    return (lead, Link("The last payment", links.TRANSACTIONS, {"tx": str(facts["transaction_id"])}))
+    return lead, last_payment(facts)
+
+
+def last_payment(facts: dict[str, Any]) -> Link:
+    """Return the link to the last payment of what recurs."""
+    return Link("The last payment", links.TRANSACTIONS, {"tx": str(facts["transaction_id"])})
 
 
 def rows_of_budget(facts: dict[str, Any]) -> Link:

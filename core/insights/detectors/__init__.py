@@ -5,6 +5,7 @@ from typing import Final
 
 from core.insights.detectors import (
     anomaly,
+    bill_due,
     budget_alert,
     goal_behind,
     goal_progress,
@@ -29,6 +30,7 @@ DETECTORS: Final[tuple[Callable[[Evidence], Iterator[Found]], ...]] = tuple(
         anomaly,
         price_rise,
         renewal,
+        bill_due,
         income_late,
         low_balance,
     )

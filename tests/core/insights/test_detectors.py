@@ -249,6 +249,38 @@ def test_what_renews_once_a_year_is_told_of_two_weeks_before(person: Planner) ->
     assert (facts["due"], facts["amount"]) == (date(2026, 4, 2), 99)
 
 
+def test_a_bill_is_reminded_of_three_days_before_and_once_more_when_it_did_not_come(person: Planner) -> None:
+    monthly(person, "Stone Property rent", ["-900"] * 8, 17, day=10, months=1)
+    for day in (date(2026, 3, 1), date(2026, 3, 6)):
+        look(person, day)
+        assert told_now(person, "bill_due", day) == ()
+    for day in (date(2026, 3, 7), date(2026, 3, 8)):
+        look(person, day)
+        facts = facts_of(person, "bill_due", day)
+        assert (facts["due"], facts["amount"], facts["late"]) == (date(2026, 3, 10), 900, False)
+    words = told("bill_due", facts, PlainFormats("en_US"))
+    assert words.title == "Stone Property rent is due on Mar 10"
+    assert words.sentence.startswith("$900.00 will be taken: ")
+    look(person, date(2026, 3, 15))
+    late = facts_of(person, "bill_due", date(2026, 3, 15))
+    assert late["late"] is True
+    assert told("bill_due", late, PlainFormats("en_US")).title == "Stone Property rent has not been taken yet"
+    person.row(date(2026, 3, 15), "-900", 17, merchant_name="Stone Property rent")
+    look(person, date(2026, 3, 16))
+    assert told_now(person, "bill_due", date(2026, 3, 16)) == ()
+
+
+def test_what_is_paid_by_card_or_renews_once_a_year_is_no_bill_to_be_reminded_of(person: Planner) -> None:
+    for year in (2023, 2024, 2025):
+        person.row(date(year, 4, 2), "-99", MUSIC, merchant_name="Adobe")
+    with person.store.write() as session:
+        row = session.get_one(Account, person.account())
+        row.type, row.change = "credit card", next_change(session, person.user)
+    monthly(person, "Netflix", ["-10"] * 8, MUSIC, day=2)
+    look(person)
+    assert told_now(person, "bill_due") == ()
+
+
 def test_income_that_did_not_come_is_told_of(person: Planner) -> None:
     monthly(person, "Acme payroll", ["3000"] * 8, INCOME, day=2, months=1)
     look(person, date(2026, 3, 1))

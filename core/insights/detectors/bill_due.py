@@ -1,0 +1,45 @@
+"""A reminder of what will be taken in the next days, or was not taken when it should have been."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from core.insights.detectors.renewal import RARE
+from core.insights.evidence import Evidence
+from core.insights.facts import Found
+
+AHEAD: Final = timedelta(days=3)
+BEHIND: Final = timedelta(days=14)
+"""What is overdue for longer is no reminder any more: it is on the page of bills."""
+
+
+def detect(evidence: Evidence) -> Iterator[Found]:
+    """Yield a `bill_due` for each payment from an account to spend from that is due within three days, or overdue.
+
+    What is paid by card takes nothing from there before the card is paid, and of what renews once or twice a year
+    `renewal` tells earlier.
+    """
+    soon = [one for one in evidence.bills.to_pay if one.day <= evidence.today + AHEAD]
+    late = [one for one in evidence.bills.overdue if one.amount < 0 and one.day >= evidence.today - BEHIND]
+    for one in (*soon, *late):
+        recurring = evidence.bills.recurring.get(one.key)
+        if not one.moves or (recurring and recurring.series.cadence in RARE):
+            continue
+        yield Found(
+            "bill_due",
+            f"{one.key} {recurring.series.last_date}" if recurring else f"{one.account} {one.name} {one.day}",
+            f"series:{one.key}" if recurring else f"debt:{one.account} {one.name}",
+            54 if one.standing == "late" else 45,
+            {
+                "name": one.name,
+                "due": one.day,
+                "amount": -one.amount,
+                "currency": one.currency,
+                "account": one.account,
+                "exact": one.exact,
+                "late": one.standing == "late",
+            }
+            | ({"transaction_id": recurring.payments[-1].id} if recurring else {}),
+            2 if one.standing == "late" else 1,
+            returns=False,
+        )
