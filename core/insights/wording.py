@@ -141,15 +141,11 @@ def _renewal(of: _Writer) -> Told:
 
 
 def _bill_due(of: _Writer) -> Told:
-    amount = of["amount"] if of.facts["exact"] else f"about {of['amount']}"
+    amount = of["amount"] if of.facts["exact"] else f"About {of['amount']}"
     if of.facts["late"]:
-        return Told(
-            f"{of['name']} has not been taken yet", f"{_upper(amount)} was expected by {of['due']}: {of['account']}."
-        )
-    return Told(
-        f"{of['name']} is due on {of.formats.short_day(of.facts['due'])}",
-        f"{_upper(amount)} will be taken: {of['account']}.",
-    )
+        return Told(f"{of['name']} has not been paid yet", f"{amount} was expected by {of['due']}.")
+    taken = f"will be taken from {of['account']}" if of.facts["account"] else "is to be paid"
+    return Told(f"{of['name']} is due on {of.formats.short_day(of.facts['due'])}", f"{amount} {taken}.")
 
 
 def _income_late(of: _Writer) -> Told:
@@ -182,10 +178,6 @@ _SENTENCES: Final[Mapping[Kind, Callable[[_Writer], Told]]] = {
 
 def _to_go(days: int) -> str:
     return "on the last day of the month" if not days else f"with {days} {'day' if days == 1 else 'days'} to go"
-
-
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _listed(names: list[str]) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from core.insights.detectors.renewal import RARE
 from core.insights.evidence import Evidence
-from core.insights.facts import Found
+from core.insights.facts import Fact, Found
 
 AHEAD: Final = timedelta(days=3)
 BEHIND: Final = timedelta(days=14)
@@ -25,21 +25,24 @@ def detect(evidence: Evidence) -> Iterator[Found]:
         recurring = evidence.bills.recurring.get(one.key)
         if not one.moves or (recurring and recurring.series.cadence in RARE):
             continue
+        facts: dict[str, Fact] = {
+            "name": one.name,
+            "due": one.day,
+            "amount": -one.amount,
+            "currency": one.currency,
+            # Of a debt that no series pays the bank alone is known, not where it will be taken from.
+            "account": one.account if recurring else "",
+            "exact": one.exact,
+            "late": one.standing == "late",
+        }
+        if recurring:
+            facts["transaction_id"] = recurring.payments[-1].id
         yield Found(
             "bill_due",
             f"{one.key} {recurring.series.last_date}" if recurring else f"{one.account} {one.name} {one.day}",
             f"series:{one.key}" if recurring else f"debt:{one.account} {one.name}",
             54 if one.standing == "late" else 45,
-            {
-                "name": one.name,
-                "due": one.day,
-                "amount": -one.amount,
-                "currency": one.currency,
-                "account": one.account,
-                "exact": one.exact,
-                "late": one.standing == "late",
-            }
-            | ({"transaction_id": recurring.payments[-1].id} if recurring else {}),
+            facts,
             2 if one.standing == "late" else 1,
             returns=False,
         )

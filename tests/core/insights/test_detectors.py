@@ -260,25 +260,35 @@ def test_a_bill_is_reminded_of_three_days_before_and_once_more_when_it_did_not_c
         assert (facts["due"], facts["amount"], facts["late"]) == (date(2026, 3, 10), 900, False)
     words = told("bill_due", facts, PlainFormats("en_US"))
     assert words.title == "Stone Property rent is due on Mar 10"
-    assert words.sentence.startswith("$900.00 will be taken: ")
+    assert words.sentence.startswith("$900.00 will be taken from ")
     look(person, date(2026, 3, 15))
     late = facts_of(person, "bill_due", date(2026, 3, 15))
     assert late["late"] is True
-    assert told("bill_due", late, PlainFormats("en_US")).title == "Stone Property rent has not been taken yet"
+    assert told("bill_due", late, PlainFormats("en_US")).title == "Stone Property rent has not been paid yet"
     person.row(date(2026, 3, 15), "-900", 17, merchant_name="Stone Property rent")
     look(person, date(2026, 3, 16))
     assert told_now(person, "bill_due", date(2026, 3, 16)) == ()
 
 
 def test_what_is_paid_by_card_or_renews_once_a_year_is_no_bill_to_be_reminded_of(person: Planner) -> None:
+    card = person.account(kind="credit card")
     for year in (2023, 2024, 2025):
         person.row(date(year, 4, 2), "-99", MUSIC, merchant_name="Adobe")
-    with person.store.write() as session:
-        row = session.get_one(Account, person.account())
-        row.type, row.change = "credit card", next_change(session, person.user)
-    monthly(person, "Netflix", ["-10"] * 8, MUSIC, day=2)
-    look(person)
-    assert told_now(person, "bill_due") == ()
+    for month in range(8, 16):
+        day = clock.add_months(date(2025, 1, 2), month - 1)
+        person.row(day, "-10", MUSIC, merchant_name="Netflix", account=card)
+    day = date(2026, 3, 31)
+    look(person, day)
+    assert told_now(person, "bill_due", day) == ()
+    assert [one.name for one in gather(person.store, person.user, person.cache, day).bills.to_pay[:2]] == [
+        "Adobe", "Netflix"
+    ]  # fmt: skip
+
+
+def test_of_a_debt_that_only_the_bank_tells_of_no_account_is_said() -> None:
+    facts = {"name": "Card", "due": TODAY, "amount": Decimal(35), "currency": "USD", "account": "", "exact": False}
+    words = told("bill_due", facts | {"late": False}, PlainFormats("en_US"))
+    assert words.sentence == "About $35.00 is to be paid."
 
 
 def test_income_that_did_not_come_is_told_of(person: Planner) -> None:
