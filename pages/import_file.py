@@ -22,11 +22,21 @@ from core.ledger import (
     undo_import,
 )
 from core.money import is_currency_code
+from core.store import UserId
 from pages.files.keys import part_key
 from pages.files.layout import layout_form
 from pages.files.looking import judged_for, keep_only, looked_at, telling
 from pages.files.preview import preview_card
-from pages.files.under_way import being_written, files_under_way, still_written
+from pages.files.under_way import (
+    Finished,
+    UnderWayError,
+    being_written,
+    file_under_way,
+    is_finished,
+    keep_finished,
+    still_written,
+    take_finished,
+)
 from pages.shared import links
 from pages.shared.errors import failures_told, show_failure
 from pages.shared.formats import CURRENCIES, Formats, clean, formats_of, plain_text
@@ -150,6 +160,9 @@ def import_button(
     guest: Visitor, file: UploadedFile, intake: FileIntake, keep: frozenset[str], formats: Formats
 ) -> None:
     """Take the file in when the person says so."""
+    # What a first click brought, whose run a second one ended, is told by the whole screen.
+    if is_finished(guest.user):
+        st.rerun()
     count = sum(one.new for one in intake.previews) + len(keep)
     label = f"Import {formats.number(count)} {'transaction' if count == 1 else 'transactions'}"
     if not count:
@@ -164,19 +177,29 @@ def import_button(
         key=part_key(file, 0, "import"),
         help=None if count else "Its balance can be reconciled then, and its rows are not asked about again.",
     ):
-        with (
-            st.spinner("Importing"),
-            being_written(guest.user, clean(file.name)),
-            telling(file.size, formats, to_the_end=True) as progress,
-        ):
-            results = take_in(guest.house.store, guest.user, intake, keep, progress)
-            # In here, for the run ends with `telling` where its person left the screen meanwhile.
-            st.session_state.setdefault(DONE, []).extend(
-                (clean(file.name), preview.account, result)
-                for preview, result in zip(intake.previews, results, strict=True)
-            )
-            st.session_state.setdefault(TAKEN, set()).add(file.file_id)
+        try:
+            with (
+                st.spinner("Importing"),
+                being_written(guest.user, clean(file.name)),
+                telling(file.size, formats, to_the_end=True) as progress,
+            ):
+                results = take_in(guest.house.store, guest.user, intake, keep, progress)
+                # The session's state can't be written where its person left the screen meanwhile.
+                accounts = [preview.account for preview in intake.previews]
+                keep_finished(
+                    guest.user, Finished(file.file_id, clean(file.name), list(zip(accounts, results, strict=True)))
+                )
+        except UnderWayError:
+            still_written()
+            return
         st.rerun()
+
+
+def note_finished(user: UserId) -> None:
+    """Take over what came of imports, of this run or of one whose person left the screen before its end."""
+    for one in take_finished(user):
+        st.session_state.setdefault(DONE, []).extend((one.filename, account, result) for account, result in one.results)
+        st.session_state.setdefault(TAKEN, set()).add(one.file_id)
 
 
 def undo(batch: int) -> None:
@@ -247,8 +270,9 @@ st.caption("OFX, QFX, QIF, CAMT, MT940 and CSV files, as banks offer them. You s
 uploaded = st.file_uploader(
     "Bank files", type=KINDS, accept_multiple_files=True, key="import_files", label_visibility="collapsed"
 )
+note_finished(visitor.user)
 results(ways)
-if files_under_way(visitor.user):
+if file_under_way(visitor.user):
     still_written()
 taken = st.session_state.get(TAKEN, set())
 waiting = [one for one in uploaded if one.file_id not in taken]

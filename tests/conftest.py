@@ -73,8 +73,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown() -> Iterator[None]:
     """Give the process its main module back, which a page under test took: what is spawned later would look for it."""
-    yield
-    sys.modules["__main__"] = MAIN
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = MAIN
 
 
 def missing(reason: str) -> NoReturn:

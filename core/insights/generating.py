@@ -28,7 +28,7 @@ from core.store import (
     UserId,
 )
 
-RULES: Final = 1
+RULES: Final = 2
 """Raised whenever detectors find otherwise, so that everybody's insights are looked for again."""
 AGAIN: Final = timedelta(days=7)
 """What holds again after so long without holding is news once more."""

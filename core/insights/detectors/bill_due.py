@@ -19,9 +19,14 @@ def detect(evidence: Evidence) -> Iterator[Found]:
     What is paid by card takes nothing from there before the card is paid, and of what renews once or twice a year
     `renewal` tells earlier.
     """
-    soon = [one for one in evidence.bills.to_pay if one.day <= evidence.today + AHEAD]
-    late = [one for one in evidence.bills.overdue if one.amount < 0 and one.day >= evidence.today - BEHIND]
-    for one in (*soon, *late):
+    out = [
+        one for one in (*evidence.bills.to_pay, *evidence.bills.overdue) if one.amount < 0 and one.role != "transfer"
+    ]
+    for one in out:
+        # Between its day and the end of the days by which it varies nothing is said of it.
+        late = evidence.today - BEHIND <= one.day < evidence.today and one.standing == "late"
+        if not late and not evidence.today <= one.day <= evidence.today + AHEAD:
+            continue
         recurring = evidence.bills.recurring.get(one.key)
         if not one.moves or (recurring and recurring.series.cadence in RARE):
             continue
@@ -33,16 +38,16 @@ def detect(evidence: Evidence) -> Iterator[Found]:
             # Of a debt that no series pays the bank alone is known, not where it will be taken from.
             "account": one.account if recurring else "",
             "exact": one.exact,
-            "late": one.standing == "late",
+            "late": late,
         }
         if recurring:
             facts["transaction_id"] = recurring.payments[-1].id
         yield Found(
             "bill_due",
-            f"{one.key} {recurring.series.last_date}" if recurring else f"{one.account} {one.name} {one.day}",
+            f"{one.key} {one.day}" if recurring else f"{one.account} {one.name} {one.day}",
             f"series:{one.key}" if recurring else f"debt:{one.account} {one.name}",
-            54 if one.standing == "late" else 45,
+            54 if late else 45,
             facts,
-            2 if one.standing == "late" else 1,
+            2 if late else 1,
             returns=False,
         )

@@ -16,6 +16,7 @@ from core.identity import profile
 from core.insights import told
 from core.insights.evidence import gather
 from core.insights.facts import from_text, to_text
+from core.ledger import category_ids
 from core.planning import GoalWish, add_goal, choose, contribute, end_goal, keep_line, set_limit
 from core.store import Account, GoalContribution, Store, Transaction, User, next_change
 from tests.core.insights.noticed import facts_of, look, only, told_now
@@ -261,6 +262,8 @@ def test_a_bill_is_reminded_of_three_days_before_and_once_more_when_it_did_not_c
     words = told("bill_due", facts, PlainFormats("en_US"))
     assert words.title == "Stone Property rent is due on Mar 10"
     assert words.sentence.startswith("$900.00 will be taken from ")
+    look(person, date(2026, 3, 11))
+    assert told_now(person, "bill_due", date(2026, 3, 11)) == ()
     look(person, date(2026, 3, 15))
     late = facts_of(person, "bill_due", date(2026, 3, 15))
     assert late["late"] is True
@@ -283,6 +286,15 @@ def test_what_is_paid_by_card_or_renews_once_a_year_is_no_bill_to_be_reminded_of
     assert [one.name for one in gather(person.store, person.user, person.cache, day).bills.to_pay[:2]] == [
         "Adobe", "Netflix"
     ]  # fmt: skip
+
+
+def test_a_transfer_that_did_not_come_is_no_bill(person: Planner) -> None:
+    monthly(person, "Brokerage", ["-200"] * 8, category_ids()["TRANSFER_OUT_SAVINGS"], day=10, months=1)
+    day = date(2026, 3, 15)
+    (overdue,) = gather(person.store, person.user, person.cache, day).bills.overdue
+    assert (overdue.role, overdue.standing) == ("transfer", "late")
+    look(person, day)
+    assert told_now(person, "bill_due", day) == ()
 
 
 def test_of_a_debt_that_only_the_bank_tells_of_no_account_is_said() -> None:
