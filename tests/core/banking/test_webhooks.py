@@ -208,7 +208,8 @@ def test_deliveries_are_forgotten_when_their_proof_is_too_old(
 def test_a_burst_makes_few_syncs_one_after_the_other_and_keeps_no_sender_waiting(
     house: House, plaid: PlaidStandIn, bank_item: BankItem, desk: WebhookDesk
 ) -> None:
-    plaid.fail(SYNC, Fault(hang=0.3, code="PRODUCT_NOT_READY"))
+    # Long enough for the whole burst to come while the first sync runs, on a machine that is busy too.
+    plaid.fail(SYNC, Fault(hang=2, code="PRODUCT_NOT_READY"))
     told = plaid.webhooks.body_of(bank_item, "TRANSACTIONS", "SYNC_UPDATES_AVAILABLE")
     deliver(desk, plaid, told)
     comes(lambda: sum(route == SYNC for route, _ in plaid.calls) >= 2)
