@@ -195,10 +195,16 @@ def import_button(
         st.rerun()
 
 
-def note_finished(user: UserId) -> None:
-    """Take over what came of imports, of this run or of one whose person left the screen before its end."""
+def note_finished(user: UserId, batches: Sequence[BatchEntry]) -> None:
+    """Take over what came of imports, of this run or of one whose person left the screen before its end.
+
+    Ids of people who are gone are given out again: only what is among this person's `batches` is theirs.
+    """
+    theirs = {one.id for one in batches if one.undone_at is None}
     for one in take_finished(user):
-        st.session_state.setdefault(DONE, []).extend((one.filename, account, result) for account, result in one.results)
+        st.session_state.setdefault(DONE, []).extend(
+            (one.filename, account, result) for account, result in one.results if result.batch_id in theirs
+        )
         st.session_state.setdefault(TAKEN, set()).add(one.file_id)
 
 
@@ -270,7 +276,9 @@ st.caption("OFX, QFX, QIF, CAMT, MT940 and CSV files, as banks offer them. You s
 uploaded = st.file_uploader(
     "Bank files", type=KINDS, accept_multiple_files=True, key="import_files", label_visibility="collapsed"
 )
-note_finished(visitor.user)
+if is_finished(visitor.user):
+    with failures_told():
+        note_finished(visitor.user, list_imports(visitor.house.store, visitor.user, PAST))
 results(ways)
 if file_under_way(visitor.user):
     still_written()

@@ -1,7 +1,11 @@
 """Imports that are being written: one at a time for each person, and an end that waits for them."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.ledger import ImportResult
 from core.store import UserId
 from pages.files.under_way import (
     Finished,
@@ -41,3 +45,13 @@ def test_what_came_of_it_is_told_once_and_to_its_person_alone() -> None:
     assert take_finished(ADA) == [done]
     assert take_finished(ADA) == []
     assert not is_finished(ADA)
+
+
+def test_what_a_person_who_is_gone_took_in_is_not_told_to_who_has_their_id_now(
+    open_screen: Callable[..., AppTest], person: UserId
+) -> None:
+    keep_finished(person, Finished("file", "payday.csv", [("Ada's", ImportResult(10**6, 1, 5, 0))]))
+    app = open_screen("import_file", person)
+    assert not app.exception
+    assert "payday" not in "".join(one.value for one in app.markdown)
+    assert not is_finished(person)
