@@ -154,22 +154,22 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def empty_database(server: str, like: str = "template0") -> Iterator[str]:
-    """Make a database on a PostgreSQL server, empty or `like` another; yields its URL and drops it at the end."""
+def empty_database(server: str) -> Iterator[str]:
+    """Make a database on a PostgreSQL server; yields its SQLAlchemy URL and drops it at the end."""
     import psycopg
 
     name = f"fintrack_test_{os.getpid()}_{next(_made)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # type: ignore[arg-type]
         yield urlsplit(server)._replace(scheme="postgresql+psycopg", path=f"/{name}").geturl()
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Make a PostgreSQL database for one test, empty where the test asks for no `store`; return its SQLAlchemy URL."""
-    wants = "store" in request.fixturenames
-    with empty_database(postgres_server, request.getfixturevalue("postgres_model") if wants else "template0") as url:
+    """Return the URL of a PostgreSQL database for one test: with a new store where it asks for `store`, else empty."""
+    ready = "store" in request.fixturenames
+    with request.getfixturevalue("postgres_spare").lent() if ready else empty_database(postgres_server) as url:
         yield url
 
 

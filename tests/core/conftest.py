@@ -10,6 +10,7 @@ import pytest
 from core.ledger import ensure_categories
 from core.store import Store, migrate
 from tests.conftest import empty_database
+from tests.machine.spare import Spare
 
 
 def _migrate(url: str, folder: Path) -> None:
@@ -28,11 +29,13 @@ def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_model(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the name of such a store on PostgreSQL, to be taken as a template."""
+def postgres_spare(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spare]:
+    """Return such a store on PostgreSQL, which is put right after each test that used it."""
     with empty_database(postgres_server) as url:
         _migrate(url, tmp_path_factory.mktemp("model"))
-        yield urlsplit(url).path[1:]
+        spare = Spare(postgres_server, urlsplit(url).path[1:])
+        yield spare
+        spare.drop()
 
 
 @pytest.fixture

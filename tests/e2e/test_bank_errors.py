@@ -42,6 +42,13 @@ class Person:
 
     page: Page
     item: Item
+    accounts: str
+    """The address of their accounts."""
+
+    def open(self) -> "Person":
+        """Load the page."""
+        self.page.goto(self.accounts)
+        return self
 
     def sync(self) -> None:
         """Ask for a sync and wait until it is over."""
@@ -78,8 +85,7 @@ def person(page: Page, server: Server, bank: PlaidStandIn) -> Person:
         item = keep_item(house.store, house.vault, user, provider.name, given)
         assert not sync_item(house.store, house.vault, {provider.name: provider}, user, item).error
         give_cookie(page.context, server, start_session(house.store, user, agent="tests"))
-    page.goto(f"{server.url}/accounts")
-    return Person(page, bank.item_of(given.access_token))
+    return Person(page, bank.item_of(given.access_token), f"{server.url}/accounts")
 
 
 ROWS = [
@@ -97,6 +103,7 @@ ROWS = [
 
 
 def test_a_failure_is_told_in_words_with_its_one_next_step(person: Person) -> None:
+    person.open()
     for code, said, badge, button in ROWS:
         person.item.error = code
         person.sync()
@@ -125,6 +132,7 @@ HEALS = [
 
 
 def test_what_mends_itself_leaves_nothing_to_do(person: Person, bank: PlaidStandIn) -> None:
+    person.open()
     for fault, said in HEALS:
         # What was said of the one before goes with the page view.
         visit(person.page, "/goals")
@@ -140,7 +148,7 @@ def test_what_mends_itself_leaves_nothing_to_do(person: Person, bank: PlaidStand
 
 def test_reconnect_leads_to_the_banks_own_screen_and_heals(person: Person) -> None:
     person.item.error = "ITEM_LOGIN_REQUIRED"
-    person.sync()
+    person.open().sync()
     person.page.get_by_role("button", name="Reconnect").first.click()
     with person.page.context.expect_page() as opened:
         person.page.get_by_role("link", name="Open the sign-in page").click()
@@ -168,8 +176,7 @@ def test_what_plaid_tells_by_itself_is_on_the_page(
 ) -> None:
     body = encoded(bank.webhooks.body_of(person.item, "ITEM", code))
     assert post(f"{server.url}/plaid/webhook", body, bank.webhooks.sign(body)) == (200, b"")
-    visit(person.page, "/goals")
-    visit(person.page, "/accounts")
+    person.open()
     expect(person.page.get_by_text(said).first).to_be_visible()
     expect(person.page.get_by_role("button", name=button).first).to_be_visible()
     person.sees_rows()

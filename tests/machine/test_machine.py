@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -15,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.config import ROOT, settings
 from core.store import Store
 from tests import conftest
-from tests.machine import memory
+from tests.machine import memory, spare
 
 
 @pytest.mark.postgres
@@ -28,6 +29,60 @@ def test_every_test_has_a_database_of_its_own_that_goes_with_it(postgres_server:
     for address in addresses:
         with pytest.raises(psycopg.OperationalError, match="does not exist"):
             psycopg.connect(address)
+
+
+@pytest.mark.postgres
+def test_a_database_that_tests_share_is_each_time_as_the_first_test_found_it(postgres_server: str) -> None:
+    with conftest.empty_database(postgres_server) as model:
+        with psycopg.connect(model.replace("+psycopg", "")) as connection:
+            connection.execute("CREATE TABLE shop (id serial PRIMARY KEY, name text UNIQUE, share float8)")
+            connection.execute("CREATE TABLE sale (id serial PRIMARY KEY, shop int NOT NULL REFERENCES shop)")
+            connection.execute("INSERT INTO shop (name, share) VALUES ('Röst\t\\N', 0.1), (NULL, NULL)")
+            connection.execute("ALTER SEQUENCE sale_id_seq RESTART WITH 1000")
+        shared = spare.Spare(postgres_server, urlsplit(model).path[1:])
+
+        def used(*statements: str) -> tuple[str, list[tuple[object, ...]]]:
+            with shared.lent() as url, psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+                found = connection.execute("SELECT id, name, share FROM shop ORDER BY id").fetchall()
+                tables = (
+                    "SELECT relname, relnatts, relhasindex FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+                )
+                found += connection.execute(f"{tables} ORDER BY relname").fetchall()
+                found += connection.execute("SELECT * FROM sale").fetchall()
+                for statement in statements:
+                    connection.execute(statement)  # type: ignore[call-overload]
+            return url, found
+
+        new = "INSERT INTO shop (name) VALUES ('Kiosk')"
+        sold = "INSERT INTO sale (shop) SELECT id FROM shop"
+        first, at_first = used(new, sold, "UPDATE shop SET name = 'gone', share = 2 WHERE id = 1")
+        again, found = used("DELETE FROM shop WHERE id = 2", f"{new} RETURNING id")
+        assert (again, found) == (first, at_first)
+        for _ in range(2):
+            with shared.lent() as url, psycopg.connect(url.replace("+psycopg", "")) as connection:
+                for statement, number in ((new, 3), ("INSERT INTO sale (shop) VALUES (1)", 1000)):
+                    made = connection.execute(f"{statement} RETURNING id").fetchone()  # type: ignore[call-overload]
+                    assert made == (number,), "numbers go on where the model ends"
+        for change in (
+            "ALTER TABLE sale ADD COLUMN price int",
+            "DROP TABLE sale",
+            "CREATE INDEX ON sale (shop)",
+            "INSERT INTO shop (name) SELECT repeat(md5(n::text), 9) FROM generate_series(1, 20000) n",
+            "ALTER TABLE shop DROP COLUMN share",
+        ):
+            before, found = used(change)
+            assert found == at_first
+            after, found = used()
+            assert (after != before, found) == (True, at_first), change
+        with shared.lent() as url:
+            left = psycopg.connect(url.replace("+psycopg", ""))
+            left.execute("LOCK TABLE shop")
+        assert used() == (url, at_first)
+        with pytest.raises(psycopg.OperationalError):
+            left.execute("SELECT 1")
+        shared.drop()
+        with pytest.raises(psycopg.OperationalError, match="does not exist"):
+            psycopg.connect(url.replace("+psycopg", ""))
 
 
 @pytest.mark.browser

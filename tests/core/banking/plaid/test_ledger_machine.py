@@ -33,8 +33,8 @@ from tests.core.ledger.household import add_person
 from tests.standins.plaid import CLIENT_ID, SECRET, Fault, Item, PlaidStandIn, account, transaction
 from tests.standins.plaid.fixture import QUICK
 
-EXAMPLES: Final = 122
-STEPS: Final = 100
+EXAMPLES: Final = 45
+STEPS: Final = 250
 GOAL: Final = 10_000
 """Steps that one run of this test has to take."""
 CACHED_EVERY: Final = 4
