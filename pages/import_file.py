@@ -8,7 +8,7 @@ from typing import Final, get_args
 import streamlit as st
 from streamlit.typing import UploadedFile
 
-from core.errors import ImportFileError
+from core.errors import FinTrackError, ImportFileError
 from core.importing import CsvLayout, FileIntake, guessed_layout, take_in
 from core.ledger import (
     AccountEntry,
@@ -22,7 +22,6 @@ from core.ledger import (
     undo_import,
 )
 from core.money import is_currency_code
-from core.store import UserId
 from pages.files.keys import part_key
 from pages.files.layout import layout_form
 from pages.files.looking import judged_for, keep_only, looked_at, telling
@@ -177,35 +176,47 @@ def import_button(
         key=part_key(file, 0, "import"),
         help=None if count else "Its balance can be reconciled then, and its rows are not asked about again.",
     ):
+        # What came of it waits for the next run: its person may have left the screen meanwhile, which ends this one.
+        over = partial(Finished, file.file_id, clean(file.name))
+
+        def failed(why: FinTrackError) -> None:
+            keep_finished(guest.user, over(failure=why, email=guest.profile.email))
+
         try:
             with (
-                st.spinner("Importing"),
                 being_written(guest.user, clean(file.name)),
+                failures_told(failed),
+                st.spinner("Importing"),
                 telling(file.size, formats, to_the_end=True) as progress,
             ):
                 results = take_in(guest.house.store, guest.user, intake, keep, progress)
-                # The session's state can't be written where its person left the screen meanwhile.
                 accounts = [preview.account for preview in intake.previews]
-                keep_finished(
-                    guest.user, Finished(file.file_id, clean(file.name), list(zip(accounts, results, strict=True)))
-                )
+                keep_finished(guest.user, over(list(zip(accounts, results, strict=True))))
         except UnderWayError:
             still_written()
             return
         st.rerun()
 
 
-def note_finished(user: UserId, batches: Sequence[BatchEntry]) -> None:
+def note_finished(guest: Visitor, batches: Sequence[BatchEntry]) -> list[FinTrackError]:
     """Take over what came of imports, of this run or of one whose person left the screen before its end.
 
-    Ids of people who are gone are given out again: only what is among this person's `batches` is theirs.
+    Ids of people who are gone are given out again: only what is among this person's `batches` is theirs. Returns why
+    files could not be taken in.
     """
     theirs = {one.id for one in batches if one.undone_at is None}
-    for one in take_finished(user):
+    failed = []
+    for one in take_finished(guest.user):
+        if one.failure is not None:
+            if one.email == guest.profile.email:
+                sentence = f"{one.filename} could not be taken in. {one.failure.sentence}"
+                failed.append(FinTrackError(sentence, one.failure.hint))
+            continue
         st.session_state.setdefault(DONE, []).extend(
             (one.filename, account, result) for account, result in one.results if result.batch_id in theirs
         )
         st.session_state.setdefault(TAKEN, set()).add(one.file_id)
+    return failed
 
 
 def undo(batch: int) -> None:
@@ -278,7 +289,8 @@ uploaded = st.file_uploader(
 )
 if is_finished(visitor.user):
     with failures_told():
-        note_finished(visitor.user, list_imports(visitor.house.store, visitor.user, PAST))
+        for why in note_finished(visitor, list_imports(visitor.house.store, visitor.user, PAST)):
+            show_failure(why)
 results(ways)
 if file_under_way(visitor.user):
     still_written()

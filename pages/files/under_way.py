@@ -30,12 +30,16 @@ class UnderWayError(FinTrackError):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """An import that is done: the uploaded file's own id, its name, and what came of each account in it."""
+    """An import that is over: the uploaded file's own id, its name, and what came of it."""
 
     file_id: str
     filename: str
-    results: Sequence[tuple[str, ImportResult]]
-    """The account as it was shown before, and what was taken in."""
+    results: Sequence[tuple[str, ImportResult]] = ()
+    """Each account as it was shown before, and what was taken in."""
+    failure: FinTrackError | None = None
+    """Why nothing was taken in."""
+    email: str = ""
+    """Whose failure it is: ids of people who are gone are given out again, addresses are somebody's."""
 
 
 @contextmanager

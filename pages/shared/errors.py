@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -22,20 +22,21 @@ def show_failure(failure: FinTrackError) -> None:
 
 
 @contextmanager
-def failures_told() -> Iterator[None]:
-    """Show whatever fails inside the block instead of raising it; what was drawn before it stays.
+def failures_told(tell: Callable[[FinTrackError], None] = show_failure) -> Iterator[None]:
+    """Show (or `tell`) whatever fails inside the block instead of raising it; what was drawn before it stays.
 
-    A failure nobody foresaw is logged under a number, and only that number is shown.
+    A failure nobody foresaw is logged under a number, and only that number is told.
     """
     try:
         yield
     except FinTrackError as failure:
-        show_failure(failure)
+        tell(failure)
     except Exception:
         number = secrets.token_hex(4)
         log.exception("failure %s on a page", number)
-        st.error(
-            f"Something went wrong that should not have. It was written to the log as {number}.  \n"
-            "Reload the page; if it happens again, look that number up in the log.",
-            icon=":material/error:",
+        tell(
+            FinTrackError(
+                f"Something went wrong that should not have. It was written to the log as {number}.",
+                "Reload the page; if it happens again, look that number up in the log.",
+            )
         )

@@ -1,11 +1,15 @@
 """Imports that are being written: one at a time for each person, and an end that waits for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from core.ledger import ImportResult
+from core.errors import FinTrackError
+from core.identity import profile
+from core.ledger import ImportResult, list_accounts
+from core.runtime import Runtime
 from core.store import UserId
 from pages.files.under_way import (
     Finished,
@@ -16,6 +20,8 @@ from pages.files.under_way import (
     keep_finished,
     take_finished,
 )
+from pages.shared.formats import plain_text
+from tests.pages.test_settings import press
 
 ADA, BOB = UserId(1_000_001), UserId(1_000_002)
 
@@ -51,7 +57,51 @@ def test_what_a_person_who_is_gone_took_in_is_not_told_to_who_has_their_id_now(
     open_screen: Callable[..., AppTest], person: UserId
 ) -> None:
     keep_finished(person, Finished("file", "payday.csv", [("Ada's", ImportResult(10**6, 1, 5, 0))]))
+    full = FinTrackError("The disk is full.", "Make room.")
+    keep_finished(person, Finished("file", "payday.csv", failure=full, email="ada@example.org"))
     app = open_screen("import_file", person)
     assert not app.exception
-    assert "payday" not in "".join(one.value for one in app.markdown)
+    assert "payday" not in "".join(one.value for kind in ("markdown", "error") for one in app.get(kind))
     assert not is_finished(person)
+
+
+def test_why_a_file_could_not_be_taken_in_waits_for_who_left_the_screen(
+    open_screen: Callable[..., AppTest], house: Runtime, person: UserId
+) -> None:
+    full = FinTrackError("The disk is full.", "Make room.")
+    email = profile(house.store, person).email
+    keep_finished(person, Finished("file", "pay_*day*.csv", failure=full, email=email))
+    app = open_screen("import_file", person)
+    (said,) = app.error
+    assert said.value == plain_text("pay_*day*.csv could not be taken in. The disk is full.") + "  \nMake room\\."
+    assert not app.run().error
+
+
+@pytest.fixture
+def refusing(house: Runtime) -> Iterator[None]:
+    """Let the store refuse every import."""
+    with house.store.write() as session:
+        session.execute(
+            text("CREATE TRIGGER refusing BEFORE INSERT ON import_batches BEGIN SELECT RAISE(ABORT, 'no'); END")
+        )
+    yield
+    with house.store.write() as session:
+        session.execute(text("DROP TRIGGER IF EXISTS refusing"))
+
+
+def test_a_file_that_is_refused_stays_there_to_be_tried_again(
+    open_screen: Callable[..., AppTest], house: Runtime, person: UserId, refusing: None
+) -> None:
+    app = open_screen("import_file", person)
+    app.get("file_uploader")[0].upload(
+        "march.csv", b"Date,Payee,Amount\n2026-03-01,Corner Shop,-4.50\n", "text/csv"
+    ).run()
+    press(app, "Import 1 transaction")
+    (said,) = app.error
+    assert said.value.replace("\\", "").startswith("march.csv could not be taken in. The store refused this step")
+    assert not list_accounts(house.store, person)
+    with house.store.write() as session:
+        session.execute(text("DROP TRIGGER refusing"))
+    press(app, "Import 1 transaction")
+    assert not app.error
+    assert "1 new, 0 already there" in "".join(one.value for one in app.markdown)
