@@ -5,6 +5,7 @@ import json
 import ssl
 import threading
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
@@ -42,8 +43,8 @@ class VonageStandIn:
     refuse: list[int | bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Make keys and a certificate of our own."""
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        """Make a certificate of our own."""
+        key = _key()
         self.private_key = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         ).decode()
@@ -134,6 +135,12 @@ def _handler(vonage: VonageStandIn) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
     return Handler
+
+
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    """Return the key of every stand-in of this process: to find one takes longer than most of what it is for."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def _certify(path: Path) -> None:
