@@ -47,6 +47,7 @@ KINDS: Final = ["ofx", "qfx", "qbo", "qif", "csv", "txt", "xml", "sta", "mt940",
 NEW: Final = 0
 PAST: Final = 20
 DONE: Final = "import_done"
+FAILED: Final = "import_failed"
 # The uploaded files that were imported: their cards are gone while the uploader still lists them.
 TAKEN: Final = "import_taken"
 
@@ -180,14 +181,17 @@ def import_button(
         over = partial(Finished, file.file_id, clean(file.name))
 
         def failed(why: FinTrackError) -> None:
-            keep_finished(guest.user, over(failure=why, email=guest.profile.email))
+            # Without its traceback, which would keep the whole file.
+            told = FinTrackError(why.sentence, why.hint)
+            keep_finished(guest.user, over(failure=told, email=guest.profile.email))
 
         try:
             with (
                 being_written(guest.user, clean(file.name)),
-                failures_told(failed),
                 st.spinner("Importing"),
                 telling(file.size, formats, to_the_end=True) as progress,
+                # Innermost: where its person has left, whatever is drawn at an end hides why it failed.
+                failures_told(failed),
             ):
                 results = take_in(guest.house.store, guest.user, intake, keep, progress)
                 accounts = [preview.account for preview in intake.previews]
@@ -198,25 +202,31 @@ def import_button(
         st.rerun()
 
 
-def note_finished(guest: Visitor, batches: Sequence[BatchEntry]) -> list[FinTrackError]:
+def note_finished(guest: Visitor, batches: Sequence[BatchEntry]) -> None:
     """Take over what came of imports, of this run or of one whose person left the screen before its end.
 
-    Ids of people who are gone are given out again: only what is among this person's `batches` is theirs. Returns why
-    files could not be taken in.
+    Ids of people who are gone are given out again: only what is among this person's `batches` is theirs.
     """
     theirs = {one.id for one in batches if one.undone_at is None}
-    failed = []
     for one in take_finished(guest.user):
         if one.failure is not None:
             if one.email == guest.profile.email:
                 sentence = f"{one.filename} could not be taken in. {one.failure.sentence}"
-                failed.append(FinTrackError(sentence, one.failure.hint))
+                failure = FinTrackError(sentence, one.failure.hint)
+                st.session_state.setdefault(FAILED, []).append(failure)
             continue
         st.session_state.setdefault(DONE, []).extend(
             (one.filename, account, result) for account, result in one.results if result.batch_id in theirs
         )
         st.session_state.setdefault(TAKEN, set()).add(one.file_id)
-    return failed
+
+
+def failed_ones() -> None:
+    """Say once why files could not be taken in."""
+    for failure in st.session_state.get(FAILED, ()):
+        show_failure(failure)
+    # Who leaves in the middle of a run has seen nothing of it.
+    st.session_state.pop(FAILED, None)
 
 
 def undo(batch: int) -> None:
@@ -289,8 +299,8 @@ uploaded = st.file_uploader(
 )
 if is_finished(visitor.user):
     with failures_told():
-        for why in note_finished(visitor, list_imports(visitor.house.store, visitor.user, PAST)):
-            show_failure(why)
+        note_finished(visitor, list_imports(visitor.house.store, visitor.user, PAST))
+failed_ones()
 results(ways)
 if file_under_way(visitor.user):
     still_written()

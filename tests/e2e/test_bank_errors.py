@@ -174,9 +174,11 @@ WEBHOOKS = [
 def test_what_plaid_tells_by_itself_is_on_the_page(
     person: Person, server: Server, bank: PlaidStandIn, code: str, said: str, button: str
 ) -> None:
+    person.open()
     body = encoded(bank.webhooks.body_of(person.item, "ITEM", code))
     assert post(f"{server.url}/plaid/webhook", body, bank.webhooks.sign(body)) == (200, b"")
-    person.open()
+    visit(person.page, "/goals")
+    visit(person.page, "/accounts")
     expect(person.page.get_by_text(said).first).to_be_visible()
     expect(person.page.get_by_role("button", name=button).first).to_be_visible()
     person.sees_rows()

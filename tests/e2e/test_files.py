@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from core import clock
 from core.identity import add_user, start_session
@@ -174,6 +174,30 @@ def test_a_long_file_tells_how_far_it_is_is_taken_in_whole_and_leaves_the_server
     with serving(tmp_path_factory.mktemp("data")) as server:
         somebody(page, server)
         _takes_a_long_file(page, server)
+
+
+def test_why_a_file_could_not_be_taken_in_is_told_to_who_left_meanwhile(
+    page: Page, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with serving(tmp_path_factory.mktemp("data")) as server, server.house() as house:
+        somebody(page, server)
+        with house.store.write() as session:
+            refusal = "BEFORE INSERT ON transactions BEGIN SELECT RAISE(ABORT, 'no'); END"
+            session.execute(text(f"CREATE TRIGGER refusing {refusal}"))
+        page.goto(f"{server.url}/import_file")
+        data = long_file("signed, with a balance", 15_000)
+        page.locator('input[type="file"]').set_input_files({"name": "long.csv", "mimeType": "text/csv", "buffer": data})
+        expect(page.get_by_role("tab", name="New (15,000)")).to_be_visible()
+        with house.store.write() as session:
+            # Whoever writes meanwhile waits for this.
+            session.execute(text("UPDATE items SET id = id"))
+            page.get_by_role("button", name="Import 15,000 transactions").click()
+            expect(page.get_by_text("Importing")).to_be_visible()
+            visit(page, "/query")
+        visit(page, "/import_file")
+        told = page.get_by_role("alert").filter(has_text="long.csv could not be taken in. The store refused this step")
+        expect(told).to_be_visible()
+        assert page.url == f"{server.url}/import_file"
 
 
 FOLLOW = """() => {

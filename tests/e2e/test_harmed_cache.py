@@ -51,3 +51,5 @@ def test_a_cache_harmed_while_the_app_runs_is_not_seen(demo_page: Page, server: 
         visit(demo_page, "/")
         assert net_worth(demo_page) == before, harm.__name__
         assert "Traceback" not in server.log.read_text("utf-8", "replace")
+    demo_page.goto(server.url)
+    assert net_worth(demo_page) == before

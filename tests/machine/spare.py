@@ -1,5 +1,6 @@
 """A database on PostgreSQL that tests use one after another: putting it right takes a tenth of making one anew."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -12,8 +13,8 @@ from psycopg import sql
 
 MOST_BYTES: Final = 4 << 20
 """A table above this keeps room for rows that are gone: the database is made anew."""
-SECONDS: Final = 5
-"""How long a connection that a test left may take to end."""
+SECONDS: Final = 2
+"""How long the connections of a test may take to end, and a lock to be had."""
 STRUCTURE: Final[LiteralString] = """
     SELECT count(*), max(oid::bigint), max(xmin::text::bigint) FROM pg_class
     UNION ALL SELECT count(*), max(attrelid::bigint), max(xmin::text::bigint) FROM pg_attribute
@@ -42,9 +43,13 @@ class Spare:
         """Lend it; yields its SQLAlchemy URL."""
         if self._open is None:
             self._make()
-        yield self._url("postgresql+psycopg")
-        if not self._put_right():
-            self.drop()
+        right = False
+        try:
+            yield self._url("postgresql+psycopg")
+            right = self._put_right()
+        finally:
+            if not right:
+                self.drop()
 
     def drop(self) -> None:
         """Drop the database, whoever is connected; the next who asks is given a new one."""
@@ -64,6 +69,7 @@ class Spare:
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         self._open = opened = psycopg.connect(self._url("postgresql"), autocommit=True)
+        opened.execute(sql.SQL("SET lock_timeout = {}").format(SECONDS * 1000))
         self._structure = opened.execute(STRUCTURE).fetchall()
         found = opened.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         self._filled = sql.SQL(" UNION ALL ").join(
@@ -81,13 +87,8 @@ class Spare:
         opened = self._open
         if opened is None:
             return False
-        others = (
-            "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
         try:
-            gone = all(ended for (ended,) in opened.execute(others, (SECONDS * 1000,)))
-            if not gone or opened.execute(STRUCTURE).fetchall() != self._structure:
+            if not self._left_alone(opened) or opened.execute(STRUCTURE).fetchall() != self._structure:
                 return False
             largest = "SELECT max(pg_relation_size(oid)) FROM pg_class WHERE relkind IN ('r', 't')"
             if opened.execute(largest).fetchall()[0][0] > MOST_BYTES:
@@ -106,6 +107,20 @@ class Spare:
                         opened.execute("SELECT setval(quote_ident(%s), %s, %s)", (name, last, called))
         except psycopg.Error:
             return False
+        return True
+
+    @staticmethod
+    def _left_alone(opened: psycopg.Connection[Any]) -> bool:
+        """Tell whether every other connection has ended: one that stays could write into what the next test is lent."""
+        others = (
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        deadline = time.monotonic() + SECONDS
+        while opened.execute(others).fetchall()[0][0]:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
         return True
 
     def _names_with_rows(self, opened: psycopg.Connection[Any]) -> list[str]:

@@ -77,9 +77,13 @@ def test_a_database_that_tests_share_is_each_time_as_the_first_test_found_it(pos
         with shared.lent() as url:
             left = psycopg.connect(url.replace("+psycopg", ""))
             left.execute("LOCK TABLE shop")
-        assert used() == (url, at_first)
+        after, found = used()
+        assert (after != url, found) == (True, at_first), "who stays can reach nothing that another is lent"
         with pytest.raises(psycopg.OperationalError):
             left.execute("SELECT 1")
+        with pytest.raises(ZeroDivisionError), shared.lent() as url:
+            1 / 0  # noqa: B018 - what a test may do
+        assert used()[1] == at_first
         shared.drop()
         with pytest.raises(psycopg.OperationalError, match="does not exist"):
             psycopg.connect(url.replace("+psycopg", ""))
