@@ -136,7 +136,7 @@ def test_a_banks_file_is_seen_imported_refused_twice_and_taken_back(
         expect(page.get_by_role("tab", name=f"New ({rows})"), name).to_be_visible()
         page.get_by_role("button", name=re.compile(rf"^Import {rows} transactions?$")).dblclick()
         # Earlier ones, which were undone, are listed below with such words too.
-        done = re.compile(rf"^{re.escape(file.name)} into .*: {rows} new, 0 already there")
+        done = re.compile(rf"{re.escape(file.name)} into .*: {rows} new, 0 already there")
         expect(page.get_by_text(done).first, name).to_be_visible()
 
         visit(page, "/transactions")
