@@ -27,6 +27,7 @@ FAINT: Final = """() => {
         .map(([words, fill]) => `${words}: ${fill}`)
 }"""
 """Relative luminance and contrast as WCAG 2.2 defines them; text of this size needs 4.5."""
+CHART: Final = ".js-plotly-plot"
 NAVIGATION: Final = '[data-testid="stSidebar"]'
 GRAVE: Final = {"serious", "critical"}
 
@@ -89,16 +90,27 @@ def both_looks(page: Page) -> list[str]:
 
 
 def test_no_screen_keeps_anybody_out(demo_page: Page, app: str) -> None:
-    found = []
-    for look, inspect in (("light", in_the_light), ("dark", in_the_dark)):
-        demo_page.emulate_media(color_scheme=look)
-        # Streamlit gives a chart its colours when it is first drawn: in the look of the moment.
-        demo_page.goto(f"{app}/")
-        found += inspect(demo_page)
-        for name in INSIDE:
-            visit(demo_page, f"/{name}")
-            # The navigation is the same everywhere: it has been looked at once in this look.
-            found += inspect(demo_page, NAVIGATION)
+    demo_page.emulate_media(color_scheme="light")
+    demo_page.goto(f"{app}/")
+    found, with_charts = in_the_light(demo_page), []
+    for name in INSIDE:
+        demo_page.emulate_media(color_scheme="light")
+        visit(demo_page, f"/{name}")
+        # The navigation is the same everywhere: it has been looked at once in each look.
+        found += in_the_light(demo_page, NAVIGATION)
+        if demo_page.locator(CHART).count():
+            with_charts.append(name)
+            continue
+        demo_page.emulate_media(color_scheme="dark")
+        found += in_the_dark(demo_page, NAVIGATION)
+    # Streamlit gives a chart its colours when it is first drawn: in the look of the moment.
+    demo_page.emulate_media(color_scheme="dark")
+    demo_page.goto(f"{app}/")
+    found += in_the_dark(demo_page)
+    for name in with_charts:
+        visit(demo_page, f"/{name}")
+        found += in_the_dark(demo_page, NAVIGATION)
+    assert {"analytics", "explore", "forecast"} <= set(with_charts)
     assert found == []
 
 
