@@ -178,12 +178,11 @@ def import_button(
         help=None if count else "Its balance can be reconciled then, and its rows are not asked about again.",
     ):
         # What came of it waits for the next run: its person may have left the screen meanwhile, which ends this one.
-        over = partial(Finished, file.file_id, clean(file.name))
+        over = partial(Finished, guest.profile.email, file.file_id, clean(file.name))
 
         def failed(why: FinTrackError) -> None:
             # Without its traceback, which would keep the whole file.
-            told = FinTrackError(why.sentence, why.hint)
-            keep_finished(guest.user, over(failure=told, email=guest.profile.email))
+            keep_finished(guest.user, over(failure=FinTrackError(why.sentence, why.hint)))
 
         try:
             with (
@@ -202,22 +201,16 @@ def import_button(
         st.rerun()
 
 
-def note_finished(guest: Visitor, batches: Sequence[BatchEntry]) -> None:
-    """Take over what came of imports, of this run or of one whose person left the screen before its end.
-
-    Ids of people who are gone are given out again: only what is among this person's `batches` is theirs.
-    """
-    theirs = {one.id for one in batches if one.undone_at is None}
+def note_finished(guest: Visitor) -> None:
+    """Take over what came of imports, of this run or of one whose person left the screen before its end."""
     for one in take_finished(guest.user):
-        if one.failure is not None:
-            if one.email == guest.profile.email:
-                sentence = f"{one.filename} could not be taken in. {one.failure.sentence}"
-                failure = FinTrackError(sentence, one.failure.hint)
-                st.session_state.setdefault(FAILED, []).append(failure)
+        if one.email != guest.profile.email:
             continue
-        st.session_state.setdefault(DONE, []).extend(
-            (one.filename, account, result) for account, result in one.results if result.batch_id in theirs
-        )
+        if one.failure is not None:
+            sentence = f"{one.filename} could not be taken in. {one.failure.sentence}"
+            st.session_state.setdefault(FAILED, []).append(FinTrackError(sentence, one.failure.hint))
+            continue
+        st.session_state.setdefault(DONE, []).extend((one.filename, *result) for result in one.results)
         st.session_state.setdefault(TAKEN, set()).add(one.file_id)
 
 
@@ -297,9 +290,7 @@ st.caption("OFX, QFX, QIF, CAMT, MT940 and CSV files, as banks offer them. You s
 uploaded = st.file_uploader(
     "Bank files", type=KINDS, accept_multiple_files=True, key="import_files", label_visibility="collapsed"
 )
-if is_finished(visitor.user):
-    with failures_told():
-        note_finished(visitor, list_imports(visitor.house.store, visitor.user, PAST))
+note_finished(visitor)
 failed_ones()
 results(ways)
 if file_under_way(visitor.user):

@@ -30,16 +30,16 @@ class UnderWayError(FinTrackError):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """An import that is over: the uploaded file's own id, its name, and what came of it."""
+    """An import that is over: whose it was, the uploaded file's own id, its name, and what came of it."""
 
+    email: str
+    """Ids of people who are gone are given out again; addresses are somebody's."""
     file_id: str
     filename: str
     results: Sequence[tuple[str, ImportResult]] = ()
     """Each account as it was shown before, and what was taken in."""
     failure: FinTrackError | None = None
     """Why nothing was taken in."""
-    email: str = ""
-    """Whose failure it is: ids of people who are gone are given out again, addresses are somebody's."""
 
 
 @contextmanager

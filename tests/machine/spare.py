@@ -1,4 +1,4 @@
-"""A database on PostgreSQL that tests use one after another: putting it right takes a tenth of making one anew."""
+"""A database on PostgreSQL that tests use one after another: to put it right takes less than half of making one."""
 
 import time
 from collections.abc import Iterator

@@ -44,7 +44,7 @@ def test_one_that_fails_is_under_way_no_more() -> None:
 
 
 def test_what_came_of_it_is_told_once_and_to_its_person_alone() -> None:
-    done = Finished("file", "march.csv", ())
+    done = Finished("ada@example.org", "file", "march.csv")
     keep_finished(ADA, done)
     assert (is_finished(ADA), is_finished(BOB)) == (True, False)
     assert take_finished(BOB) == []
@@ -56,9 +56,9 @@ def test_what_came_of_it_is_told_once_and_to_its_person_alone() -> None:
 def test_what_a_person_who_is_gone_took_in_is_not_told_to_who_has_their_id_now(
     open_screen: Callable[..., AppTest], person: UserId
 ) -> None:
-    keep_finished(person, Finished("file", "payday.csv", [("Ada's", ImportResult(10**6, 1, 5, 0))]))
+    keep_finished(person, Finished("ada@example.org", "file", "payday.csv", [("Ada's", ImportResult(10**6, 1, 5, 0))]))
     full = FinTrackError("The disk is full.", "Make room.")
-    keep_finished(person, Finished("file", "payday.csv", failure=full, email="ada@example.org"))
+    keep_finished(person, Finished("ada@example.org", "file", "payday.csv", failure=full))
     app = open_screen("import_file", person)
     assert not app.exception
     assert "payday" not in "".join(one.value for kind in ("markdown", "error") for one in app.get(kind))
@@ -70,7 +70,7 @@ def test_why_a_file_could_not_be_taken_in_waits_for_who_left_the_screen(
 ) -> None:
     full = FinTrackError("The disk is full.", "Make room.")
     email = profile(house.store, person).email
-    keep_finished(person, Finished("file", "pay_*day*.csv", failure=full, email=email))
+    keep_finished(person, Finished(email, "file", "pay_*day*.csv", failure=full))
     app = open_screen("import_file", person)
     (said,) = app.error
     assert said.value == plain_text("pay_*day*.csv could not be taken in. The disk is full.") + "  \nMake room\\."
