@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.cache import Caches
 from core.config import Settings, settings
-from core.identity import PhoneCap, Senders, phone_for, post_for
+from core.identity import Changes, PhoneCap, Senders, phone_for, post_for
 from core.ledger import ensure_categories
 from core.store import Occupancy, Store, migrate
 from core.vault import Ask, Opener, Vault, settle
@@ -35,6 +35,8 @@ class Runtime:
     """The copy of a plain store that was encrypted at this start: readable by anybody, and the person's to delete."""
     opener: Opener
     """How this process got at the keys: for making a recovery key without asking for a passphrase again."""
+    changes: Changes
+    """How often a person may change something at a screen."""
     occupancy: Occupancy
     """This process's place in the data folder, so that nobody turns its keys over meanwhile."""
 
@@ -92,6 +94,8 @@ def open_runtime(configuration: Settings, ask: Ask | None = None) -> Runtime:
         from core.reports import drop_strays
 
         drop_strays(configuration.exports)
+    changes = Changes()
+    store.admit = changes.admit
     caches = Caches(None if configuration.fintrack_encrypt else folder / "cache", store)
     return Runtime(
         configuration,
@@ -101,6 +105,7 @@ def open_runtime(configuration: Settings, ask: Ask | None = None) -> Runtime:
         backup,
         settled.unencrypted,
         settled.opener,
+        changes,
         settled.occupancy,
     )
 

@@ -2,6 +2,7 @@
 
 from core.identity.audit import AuditEntry, broken_event, list_events, note
 from core.identity.browsers import mark_browser, was_here
+from core.identity.changes import Act, Changes, acting
 from core.identity.codes import (
     Channel,
     CodePurpose,
@@ -100,9 +101,11 @@ __all__ = [
     "SHORTEST",
     "SHORTEST_WITH_FACTOR",
     "USUAL",
+    "Act",
     "AppSetup",
     "Asker",
     "AuditEntry",
+    "Changes",
     "Channel",
     "CodePurpose",
     "ExternalEntry",
@@ -123,6 +126,7 @@ __all__ = [
     "SessionEntry",
     "SignedIn",
     "Ways",
+    "acting",
     "add_demo_user",
     "add_user",
     "addresses_of",

@@ -8,7 +8,7 @@ the same code by `DATABASE_URL`.
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -79,6 +79,8 @@ class Store:
         reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._reading = sessionmaker(reading, expire_on_commit=False)
         self._turn = threading.Lock() if self.is_sqlite else None
+        self.admit: Callable[[], None] = lambda: None
+        """Asked before whatever writes begins; raises where it must not. The runtime sets it."""
         self._writing = sessionmaker(self.engine.execution_options(**{_WRITING: True}), expire_on_commit=False)
 
     @property
@@ -100,7 +102,9 @@ class Store:
 
         Raises:
             StoreError: another writer did not end in time.
+            FinTrackError: what `admit` raises.
         """
+        self.admit()
         with self._at_turn(), translated(), self._writing() as session, session.begin():
             yield session
 

@@ -53,6 +53,8 @@ def sync(guest: Visitor, item: int, formats: Formats) -> None:
         def progress(sentence: str) -> None:
             status.update(label=plain_text(sentence))
 
+        # Threads of their own write what comes, which counts as nobody's act.
+        house.changes.admit()
         only = None if item == EVERYTHING else {item}
         results = sync_all(house.store, house.vault, house.providers, guest.user, progress, only=only)
         for result in results:

@@ -9,9 +9,6 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -19,17 +16,13 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from core import clock
-from core.identity import session_of
+from core.identity import Changes, session_of
 from core.logs import new_request
 from core.runtime import runtime
 from pages.door.cookie import COOKIE
 from pages.door.webhook import PATH as WEBHOOK
 
 log = logging.getLogger(__name__)
-
-CHANGES: Final = parse("100/minute")
-"""Requests that change something, for each session or address; what is tried at signing in is counted in the store."""
 
 SIGNED_IN_ONLY: Final = ("/media", "/_stcore/upload_file", "/_stcore/metrics")
 
@@ -70,7 +63,7 @@ class Ring:
         """Let through only requests for one of `hosts` (names without port); for `webhook_host` the webhook alone."""
         self.app = app
         self.hosts = frozenset(host.lower() for host in hosts)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._changes = Changes()
         self.webhook_hosts = self.hosts | ({webhook_host.lower()} if webhook_host else set())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,9 +99,7 @@ class Ring:
         # A made-up cookie must not stand for somebody new each time.
         known = bool(token) and await run_in_threadpool(lambda: session_of(runtime().store, token)) is not None
         who = token if known else (client[0] if client else "")
-        if self._limiter.hit(CHANGES, who):
-            return 0
-        return max(1, int(self._limiter.get_window_stats(CHANGES, who).reset_time - clock.now().timestamp()) + 1)
+        return self._changes.wait(who)
 
     async def _refusal(self, scope: Scope) -> str:
         headers = Headers(scope=scope)

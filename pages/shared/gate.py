@@ -10,9 +10,21 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.cache import UserCache
-from core.identity import Look, Profile, SignedIn, Ways, end_session, guessed, mark_browser, session_of
+from core.identity import (
+    Act,
+    Look,
+    Profile,
+    SignedIn,
+    Ways,
+    acting,
+    end_session,
+    guessed,
+    mark_browser,
+    session_of,
+)
 from core.runtime import Runtime, runtime
 from core.store import UserId
 from pages.door.cookie import COOKIE, MARK, issue_ticket, waits
@@ -60,11 +72,19 @@ class Visitor:
 
 
 def visitor(*, used: bool = True) -> Visitor | None:
-    """Return who is there, None when nobody is signed in; what runs by itself does not count as `used`."""
+    """Return who is there, None when nobody is signed in; what runs by itself does not count as `used`.
+
+    What is written from then on in this run counts as one act of theirs.
+    """
     house = runtime()
     token = st.session_state.get(TOKEN) or st.context.cookies.get(COOKIE)
+    acting(None)
     signed_in = session_of(house.store, token, used=used) if isinstance(token, str) else None
-    return Visitor(house, signed_in) if signed_in else None
+    if signed_in is None:
+        return None
+    if used:
+        acting(Act(signed_in.user, address(), _this_run()))
+    return Visitor(house, signed_in)
 
 
 def require_user() -> Visitor:
@@ -123,7 +143,8 @@ def let_link_wait(*, wait: bool) -> None:
 
 def sign_out(word: str = "") -> None:
     """End this browser's session; the next run shows the landing page, with `word` on it, and drops the cookie."""
-    found = visitor()
+    # Never too much: not counted as their act.
+    found = visitor(used=False)
     if found is not None:
         end_session(found.house.store, found.user, found.session_id)
     for key in list(st.session_state):
@@ -160,6 +181,12 @@ def hand_over(look: Look | None = None, addresses: Iterable[str] = ()) -> None:
             f'data-look="{look or ""}" data-addresses="{" ".join(addresses)}"></script>',
             unsafe_allow_javascript=True,
         )
+
+
+def _this_run() -> object:
+    """Return an object that is the same all through one run: Streamlit begins each with new places for its elements."""
+    context = get_script_run_ctx()
+    return context.cursors if context is not None else object()
 
 
 def address() -> str:

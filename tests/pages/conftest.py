@@ -33,6 +33,12 @@ def _quick(quick_hashes: None) -> None:
     """Every screen hashes at the least cost."""
 
 
+@pytest.fixture(autouse=True)
+def _nothing_counted(house: Runtime) -> None:
+    """All tests are at one address, and in a minute change more there than a household would."""
+    house.changes.forget()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _components_found_once() -> Iterator[None]:
     """Look for Streamlit's components among all installed packages once, not for each screen."""

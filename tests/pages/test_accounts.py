@@ -5,16 +5,18 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from limits import parse
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from core import clock
 from core.banking import demo, list_connections, list_visits, look_at_visit, remove_item
 from core.demo import break_login
-from core.identity import Operator, begin_email, check_recovery, confirm_sent
+from core.identity import Changes, Operator, begin_email, check_recovery, confirm_sent
 from core.ledger import NewAccount, create_account, list_accounts, set_balance
 from core.runtime import Runtime
 from core.store import Item, UserId
+from pages.banks.wishes import EVERYTHING
 from tests.pages.conftest import Open
 
 
@@ -129,6 +131,20 @@ def test_a_stale_bank_says_how_old_its_numbers_are(house: Runtime, open_screen: 
     told = words(open_screen("accounts", own_demo_person))
     assert "Last synced 5 days ago" in told
     assert "Late" in told
+
+
+def test_asking_banks_counts_as_a_change(
+    open_screen: Open, house: Runtime, own_demo_person: UserId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_screen("accounts", own_demo_person)
+    monkeypatch.setitem(vars(house), "changes", Changes(parse("1/minute")))
+    app = wish(app, "sync", EVERYTHING)
+    assert not app.error
+    asked = [one.last_synced_at for one in list_connections(house.store, own_demo_person)]
+    app = wish(app, "sync", EVERYTHING)
+    (told,) = app.error
+    assert "Try again in " in told.value
+    assert [one.last_synced_at for one in list_connections(house.store, own_demo_person)] == asked
 
 
 def test_somebody_elses_bank_is_not_opened(

@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from limits import parse
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core import clock
 from core.errors import ValidationError
-from core.identity import all_users, notices_of, profile, update_profile
+from core.identity import Changes, all_users, notices_of, profile, update_profile
 from core.rates import rates_of
 from core.runtime import Runtime
 from core.safekeeping import last_of
-from core.store import UserId
+from core.store import Session, UserId
 from pages.shared.formats import formats_of
 from tests.core.rates.files import history, zipped
 from tests.pages.conftest import Open
@@ -140,3 +142,28 @@ def test_a_file_without_rates_is_refused_in_words(
     leave(person)
     press(app, "Take in these rates")
     assert rates_of(house.store, person).own == {}, "a page that was left open changes nothing"
+
+
+def test_too_many_changes_in_a_minute_are_told_and_not_made(
+    open_screen: Open, house: Runtime, person: UserId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_screen("settings", person)
+    monkeypatch.setattr(house.store, "admit", Changes(parse("2/minute")).admit)
+
+    def switch() -> None:
+        toggle = next(one for one in app.toggle if "needs you" in one.label)
+        toggle.set_value(not toggle.value).run()
+
+    switch()
+    app.run()
+    switch()
+    assert notices_of(house.store, person)["bank"]
+    assert not app.error
+    switch()
+    assert "That was a lot within a minute, so this was not done. Try again in " in words(app)
+    assert notices_of(house.store, person)["bank"]
+    shell = open_screen("overview", person)
+    next(one for one in shell.sidebar.button if one.label == "Sign out").click().run()
+    with house.store.read() as session:
+        ended = session.scalars(select(Session.revoked_at).where(Session.user_id == person).order_by(Session.id)).all()
+    assert [when is not None for when in ended] == [False, True], "who signs out is never held back"
