@@ -157,7 +157,10 @@ def screen(guest: Visitor, formats: Formats) -> None:
         return
     if not was_looked_for(store, user):
         with st.spinner("Looking through your transactions"):
-            generate(store, user, guest.cache, today)
+            first = generate(store, user, guest.cache, today)
+        if first.new:
+            # The bell was drawn before them, and would say for a while that there is nothing.
+            st.rerun()
     mutes, away = list_mutes(store, user), list_put_away(store, user, today)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         place = place_choice([NOW, *([AWAY] if away else []), *([LESS] if mutes else [])])

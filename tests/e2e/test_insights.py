@@ -92,3 +92,13 @@ def test_the_bell_rings_by_itself_and_a_card_is_put_away_and_comes_back(page: Pa
     expect(page.get_by_role("heading", name="Transactions", level=1)).to_be_visible()
     assert f"category={FOOD}" in page.url
     assert "kind=spending" in page.url
+
+
+def test_the_bell_knows_what_the_first_visit_found(page: Page, server: Server) -> None:
+    with server.house() as house:
+        user = start_demo(house)
+        give_cookie(page.context, server, start_session(house.store, user, agent="tests"))
+    page.goto(f"{server.url}/insights")
+    expect(page.locator("[class*=st-key-insight_menu_]").first).to_be_visible()
+    # Sooner than it looks by itself.
+    expect(bell(page)).to_have_text(re.compile(r"\d+ new insight"), timeout=10_000)
