@@ -243,7 +243,7 @@ class UserCache:
 
     def _caught_up(self, home: Home, snapshot: Snapshot, standing: Standing) -> bool:
         try:
-            if not catch_up(home.connection, snapshot, standing, home.change):
+            if not catch_up(home.connection, snapshot, standing, home.change, home.small):
                 return False
             home.change = standing.change
             home.settle()

@@ -13,7 +13,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from core.cache.homing import add_rates, held, home_currency
+from core.cache.homing import add_rates, home_currency
 from core.cache.reading import (
     ACCOUNTS,
     BALANCES,
@@ -27,6 +27,12 @@ from core.rates import MADE_BY
 
 STEPS: Final = Path(__file__).parent / "steps"
 SCHEMA: Final = Path(__file__).parent / "schema.sql"
+SMALL: Final = {"categories": CATEGORIES, "items": ITEMS, "accounts": ACCOUNTS}
+"""The tables that are written as a whole."""
+DECISIVE: Final = {"categories": ["id", "kind", "merged_into"], "accounts": ["id", "type"]}
+"""What of them decides the kind of rows that did not change themselves. See steps/decisive.sql."""
+Small = dict[str, pa.Table]
+"""Small tables as they were read from the store, by name."""
 MUCH: Final = 20_000
 """From so many changed rows on (or a third of all) a rebuild is quicker and leaves the rows sorted."""
 
@@ -73,10 +79,12 @@ def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: S
     """Fill an empty database with everything of the snapshot, and call it `name`."""
     connection.execute("BEGIN")
     connection.execute(SCHEMA.read_text("utf-8"))
-    _write_small(connection, snapshot)
+    small = _read_small(snapshot)
+    for table in SMALL:
+        _write_small(connection, table, small[table])
     _add_balances(connection, snapshot.whole(BALANCES))
     home = home_currency(connection, standing.currency, snapshot.rates)
-    add_rates(connection, held(connection), home, snapshot)
+    add_rates(connection, _currencies(small["accounts"]), home, snapshot)
     filled = False
     for batch in snapshot.batches(TRANSACTIONS):
         _add_rows(connection, "transactions", pa.Table.from_batches([batch]), home, snapshot)
@@ -91,27 +99,30 @@ def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: S
     connection.execute("COMMIT")
 
 
-def catch_up(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: Standing, since: int) -> bool:
+def catch_up(
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: Standing, since: int, known: Small
+) -> bool:
     """Bring a cache from change number `since` to the snapshot's; False when a rebuild is called for.
 
     A rebuild is called for when much changed, or when a category or account changed in a way that
     decides the kind of rows that did not change themselves, or the currency of totals.
+
+    `known` is what the small tables are known to hold, and is brought up with them; what is missing there is written.
     """
     rows = snapshot.whole(TRANSACTIONS, since)
     count = _one(connection, "SELECT count(*) FROM transactions")
     if rows.num_rows and (not count or rows.num_rows > min(MUCH, max(500, count // 3))):
         return False
+    small = _read_small(snapshot)
     connection.execute("BEGIN")
-    before = connection.execute(step("decisive")).fetchall()
-    _write_small(connection, snapshot)
     home = read_lineage(connection).home
     if (
-        before != connection.execute(step("decisive")).fetchall()
+        not _small_caught_up(connection, small, known)
         or home_currency(connection, standing.currency, snapshot.rates) != home
     ):
         connection.execute("ROLLBACK")
         return False
-    add_rates(connection, held(connection), home, snapshot)
+    add_rates(connection, _currencies(small["accounts"]), home, snapshot)
     balances = snapshot.whole(BALANCES, since)
     if balances.num_rows:
         connection.register("incoming_balances", balances)
@@ -125,32 +136,44 @@ def catch_up(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing
         _replace_transactions(connection, rows, home, snapshot)
     connection.execute("UPDATE lineage SET change = ?", [standing.change])
     connection.execute("COMMIT")
+    known.update(small)
     return True
 
 
-def _write_small(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
-    """Write the small tables anew: cheaper than finding out what changed in them."""
-    for table in ("categories", "items", "accounts"):
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed text
-    _insert(
-        connection,
-        snapshot.whole(CATEGORIES),
-        "INSERT INTO categories SELECT i.id, i.code, i.group_code, coalesce(g.title, i.title), i.title, i.icon,"
-        " i.kind::money_kind, i.need, i.hidden, i.merged_into"
-        " FROM incoming i LEFT JOIN incoming g ON g.code = i.group_code"
-        " ORDER BY i.id",
+def _read_small(snapshot: Snapshot) -> Small:
+    return {name: snapshot.whole(source) for name, source in SMALL.items()}
+
+
+def _currencies(accounts: pa.Table) -> list[str]:
+    return list(accounts.column("currency").unique().to_pylist())
+
+
+def _small_caught_up(connection: duckdb.DuckDBPyConnection, small: Small, known: Small) -> bool:
+    """Write those small tables anew that are not as they are known to be; False where that decides more than them.
+
+    That is cheaper than finding out what changed in them, and each statement takes milliseconds to plan.
+    """
+    other = [name for name in SMALL if name not in known or not small[name].equals(known[name])]
+    decides = any(
+        name in other and (name not in known or not small[name].select(columns).equals(known[name].select(columns)))
+        for name, columns in DECISIVE.items()
     )
-    _insert(
-        connection,
-        snapshot.whole(ITEMS),
-        "INSERT INTO items SELECT * REPLACE (CAST(last_synced_at AS TIMESTAMP) AS last_synced_at) FROM incoming",
-    )
-    money = ", ".join(f"money({name}) AS {name}" for name in ("current", "available", "credit_limit"))
-    _insert(
-        connection,
-        snapshot.whole(ACCOUNTS),
-        f"INSERT INTO accounts SELECT * REPLACE ({money}, CAST(balance_at AS TIMESTAMP) AS balance_at) FROM incoming",  # noqa: S608 - fixed text
-    )
+    before = connection.execute(step("decisive")).fetchall() if decides else None
+    for name in other:
+        connection.execute(f"DELETE FROM {name}")  # noqa: S608 - fixed text
+        _write_small(connection, name, small[name])
+    return before is None or before == connection.execute(step("decisive")).fetchall()
+
+
+def _write_small(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    money = ", ".join(f"money({column}) AS {column}" for column in ("current", "available", "credit_limit"))
+    columns = {
+        "categories": "i.id, i.code, i.group_code, coalesce(g.title, i.title), i.title, i.icon, i.kind::money_kind,"
+        " i.need, i.hidden, i.merged_into FROM incoming i LEFT JOIN incoming g ON g.code = i.group_code ORDER BY i.id",
+        "items": "* REPLACE (CAST(last_synced_at AS TIMESTAMP) AS last_synced_at) FROM incoming",
+        "accounts": f"* REPLACE ({money}, CAST(balance_at AS TIMESTAMP) AS balance_at) FROM incoming",
+    }
+    _insert(connection, rows, f"INSERT INTO {name} SELECT {columns[name]}")
 
 
 def _add_balances(connection: duckdb.DuckDBPyConnection, balances: pa.Table) -> None:
@@ -173,10 +196,14 @@ def _insert(connection: duckdb.DuckDBPyConnection, incoming: pa.Table, statement
 def _add_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, home: str, snapshot: Snapshot) -> None:
     """Add rows of the store to `table`, which has the columns of `transactions`."""
     connection.register("incoming", rows)
-    add_rates(connection, rows.column("currency").unique().to_pylist(), home, snapshot)
+    currencies = rows.column("currency").unique().to_pylist()
+    add_rates(connection, currencies, home, snapshot)
     connection.execute(step("read_wordings"))
     connection.unregister("incoming")
     connection.execute(step("add_wordings"))
+    if currencies != [home]:
+        # Most households have one currency, and planning the search for a day's rate takes as long as the insert.
+        connection.execute(step("rate_arriving"), {"home": home})
     connection.execute(f"INSERT INTO {table} {step('kept_rows')}", {"home": home})
     connection.execute("DROP TABLE arriving")
 
@@ -198,8 +225,11 @@ def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table,
     connection.execute("CREATE OR REPLACE TEMP TABLE arrived AS FROM transactions LIMIT 0")
     _add_rows(connection, "arrived", rows, home, snapshot)
     connection.execute("INSERT INTO transactions FROM arrived")
-    connection.execute(step("roll_months_on"))
-    connection.execute(step("roll_days_on"))
+    for unit in ("months", "days"):
+        ((changed,),) = connection.execute(step(f"delta_of_{unit}")).fetchall()
+        if changed:
+            connection.execute(step(f"roll_{unit}_on"))
+        connection.execute("DROP TABLE delta")
     connection.execute("DROP TABLE leaving")
     connection.execute("DROP TABLE arrived")
 

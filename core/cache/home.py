@@ -16,6 +16,7 @@ import duckdb
 
 from core.cache.columns import Columns
 from core.cache.files import Trace, log_of, trace_of
+from core.cache.filling import Small
 from core.cache.filtering import narrowed
 from core.cache.pivoting import PivotQuestion
 from core.cache.queries import query_text
@@ -96,6 +97,8 @@ class Home:
     change: int
     path: Path | None
     trace: Trace | None = None
+    small: Small = field(default_factory=dict)
+    """What the small tables hold, as far as this process knows; the thread that writes brings it up."""
     _closing: bool = False
     _kept_at: int = -1
     _kept: dict[Callable[..., Any], Any] = field(default_factory=dict)

@@ -10,11 +10,6 @@ from core.money import main_currency
 from core.rates import Rates
 
 
-def held(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the currencies of the accounts."""
-    return [currency for (currency,) in connection.execute("SELECT DISTINCT currency FROM accounts").fetchall()]
-
-
 def home_currency(connection: duckdb.DuckDBPyConnection, told: str, rates: Rates) -> str:
     """Return the currency of totals: the person's own.
 

@@ -3,13 +3,7 @@
 -- Kind: both sides of a transfer only move money, and a refund lessens what was spent. Paying a loan down is a transfer
 -- on the loan's side (the paying side is what counts); else the category decides; without one a loan or brokerage
 -- account only moves money, and on all others the sign decides.
--- Home: the amount in the currency of totals ($home), at the last rate on or before its day.
-WITH abroad AS (SELECT DISTINCT currency, CAST(date AS DATE) AS day FROM arriving WHERE currency <> $home),
-rated AS (
-    SELECT a.currency, a.day, r.times, r.per
-    FROM abroad AS a
-    ASOF JOIN rates AS r ON r.currency = a.currency AND r.since <= a.day
-)
+-- Home: the amount in the currency of totals ($home), at the rate of its day.
 SELECT
     t.id, t.part, CAST(t.date AS DATE),
     money(t.amount),
@@ -25,11 +19,10 @@ SELECT
     END::money_kind,
     t.pending, t.name, t.note,
     CASE WHEN t.tags = '' THEN [] ELSE list_sort(list_distinct(string_split(t.tags, chr(10)))) END, t.hidden, t.paired,
-    t.search, CASE WHEN t.currency = $home THEN money(t.amount) ELSE converted(t.amount, r.times, r.per) END, w.id
+    t.search, CASE WHEN t.currency = $home THEN money(t.amount) ELSE converted(t.amount, t.times, t.per) END, w.id
 FROM arriving AS t
 JOIN wordings AS w ON w.words = t.words
 LEFT JOIN categories AS c ON c.id = t.category_id
 LEFT JOIN categories AS m ON m.id = c.merged_into
 LEFT JOIN accounts AS a ON a.id = t.account_id
-LEFT JOIN rated AS r ON r.currency = t.currency AND r.day = CAST(t.date AS DATE)
 ORDER BY t.date, t.id, t.part;
