@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Final, TypeGuard
 
 FURTHEST_NORTH: Final = 90.0
@@ -35,5 +34,5 @@ def point_told(location: Mapping[str, object]) -> Point | None:
 
 
 def _within(told: object, most: float) -> TypeGuard[float]:
-    # A truth value counts as a number in Python, and is no place.
-    return isinstance(told, int | float) and not isinstance(told, bool) and isfinite(told) and abs(told) <= most
+    # A truth value counts as a number in Python, and is no place; what is no number at all (NaN) is within nothing.
+    return isinstance(told, int | float) and not isinstance(told, bool) and abs(told) <= most

@@ -48,7 +48,8 @@ STYLE: Final = f"""
   --sea: color-mix(in srgb, var(--c5) 20%, var(--paper)); --ground: color-mix(in srgb, var(--soft) 55%, var(--paper));
   --shore: color-mix(in srgb, var(--c5) 55%, var(--paper)); }}
 .place .sheet {{ position: relative; aspect-ratio: {WIDE:.0f} / {TALL:.0f}; overflow: hidden; border-radius: 6px;
-  background: var(--sea); box-shadow: inset 0 0 0 1px var(--line); forced-color-adjust: none; }}
+  background: var(--sea); forced-color-adjust: none; }}
+.place .sheet::after {{ content: ""; position: absolute; inset: 0; border: 1px solid var(--line); border-radius: 6px; }}
 .place .sheet i, .place .shore {{ position: absolute; inset: 0; }}
 .place .shore {{ filter: drop-shadow(0 0 0.6px var(--shore)) drop-shadow(0 0 0.6px var(--shore)); }}
 .place i {{ -webkit-mask: var(--drawn) 0 0/100% 100%; mask: var(--drawn) 0 0/100% 100%; }}
@@ -59,11 +60,11 @@ STYLE: Final = f"""
 .place b {{ width: 5px; height: 5px; margin: -2.5px; border-radius: 50%; background: var(--quiet); }}
 .place .town {{ white-space: nowrap; transform: translateY(-50%); color: var(--quiet); font-weight: 500;
   text-shadow: 0 0 2px var(--ground), 0 0 2px var(--ground), 0 0 3px var(--ground), 0 0 4px var(--ground); }}
-.place .right {{ padding-left: {ASIDE:.0f}px; }}
-.place .left {{ transform: translate(-100%, -50%); padding-right: {ASIDE:.0f}px; }}
+.place .town.right {{ padding-left: {ASIDE:.0f}px; }}
+.place .town.left {{ transform: translate(-100%, -50%); padding-right: {ASIDE:.0f}px; }}
 .place b.here {{ display: none; }}
-.place .right.here {{ padding-left: {PIN:.0f}px; }}
-.place .left.here {{ padding-right: {PIN:.0f}px; }}
+.place .town.right.here {{ padding-left: {PIN:.0f}px; }}
+.place .town.left.here {{ padding-right: {PIN:.0f}px; }}
 .place .town.here {{ color: inherit; font-weight: 600; }}
 .place .pin {{ position: absolute; left: 50%; top: 50%; width: 14px; height: 14px; margin: -7px; border-radius: 50%;
   box-sizing: border-box; background: var(--mark); border: 2px solid #fff;
@@ -91,11 +92,6 @@ class Named:
     town: NearTown
     side: Side
     roomy: bool
-
-    @property
-    def here(self) -> bool:
-        """Return whether the point is in it or at its edge: the two would cover each other."""
-        return hypot(self.town.east, self.town.south) <= HERE
 
 
 def place_map(point: Point, words: str) -> None:
@@ -153,7 +149,10 @@ def placed(towns: Sequence[NearTown]) -> list[Named]:
         for town in towns:
             if len(chosen) == most:
                 break
-            ways = [Named(town, side, roomy=width == ROOMY) for side in SIDES] if town not in chosen else []
+            # One name stands at the point itself: that of the best known of those which it may be in.
+            if town in chosen or (_here(town) and any(map(_here, chosen))):
+                continue
+            ways = [Named(town, side, roomy=width == ROOMY) for side in SIDES]
             fitting = next((one for one in ways if _fits(_room(one, scale), taken, width)), None)
             if fitting:
                 chosen[town] = fitting
@@ -161,11 +160,16 @@ def placed(towns: Sequence[NearTown]) -> list[Named]:
     return list(chosen.values())
 
 
+def _here(town: NearTown) -> bool:
+    """Return whether the point is in a town or at its edge: the two would cover each other."""
+    return hypot(town.east, town.south) <= HERE
+
+
 def _room(one: Named, scale: float) -> Box:
     """Return what a town and its name take, in pixels from the middle."""
-    x, y, aside = (0.0, 0.0, PIN) if one.here else (one.town.east * scale, one.town.south * scale, ASIDE)
+    x, y, aside = (0.0, 0.0, PIN) if _here(one.town) else (one.town.east * scale, one.town.south * scale, ASIDE)
     long = aside + LETTER * len(one.town.name)
-    near = PIN + 1 if one.here else -ASIDE / 2
+    near = PIN + 1 if _here(one.town) else -ASIDE / 2
     across = (x + near, x + long) if one.side == "right" else (x - long, x - near)
     return (across[0], y - LINE / 2, across[1], y + LINE / 2)
 
@@ -183,9 +187,9 @@ def _fits(room: Box, taken: Sequence[Box], width: float) -> bool:
 
 
 def _town(one: Named) -> str:
-    left, top = (0.0, 0.0) if one.here else (one.town.east, one.town.south)
+    left, top = (0.0, 0.0) if _here(one.town) else (one.town.east, one.town.south)
     at = f'style="left:{50 + 100 * left / WIDE:.2f}%;top:{50 + 100 * top / TALL:.2f}%"'
-    kind = f"{one.side}{' here' if one.here else ''}{' roomy' if one.roomy else ''}"
+    kind = f"{one.side}{' here' if _here(one.town) else ''}{' roomy' if one.roomy else ''}"
     return f'<b class="{kind}" {at}></b><span class="town {kind}" {at}>{escape(clean(one.town.name))}</span>'
 
 
