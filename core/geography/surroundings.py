@@ -65,7 +65,10 @@ def surroundings(world: WorldMap, middle: Point) -> Surroundings:
 
 
 def flattened(points: Degrees, middle: Point) -> Kilometres:
-    """Return where points lie on the map, by Snyder's formulas 22-4, 22-5, 25-2 and 5-3 with `EARTH` as the radius."""
+    """Return where points lie on the map, by Snyder's formulas 22-4, 22-5, 25-2 and 5-3 with `EARTH` as the radius.
+
+    The exact other side of the Earth would lie in every direction, and lies in the middle.
+    """
     longitude, latitude = np.radians(points[:, 0] - middle.longitude), np.radians(points[:, 1])
     here = radians(middle.latitude)
     across = np.cos(latitude) * np.sin(longitude)
