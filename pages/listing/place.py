@@ -28,7 +28,7 @@ MILE: Final = 1.609344
 NARROW: Final = 300.0
 """Pixels that a map on a phone is wide."""
 ROOMY: Final = 560.0
-FEW_TOWNS: Final = 4
+FEW_TOWNS: Final = 5
 MOST_TOWNS: Final = 10
 NAMED: Final = 3
 """So many towns are read out."""
@@ -58,18 +58,18 @@ STYLE: Final = f"""
 .place .border {{ background: var(--quiet); }}
 .place b, .place .town {{ position: absolute; }}
 .place b {{ width: 5px; height: 5px; margin: -2.5px; border-radius: 50%; background: var(--quiet); }}
-.place .town {{ white-space: nowrap; transform: translateY(-50%); color: var(--quiet); font-weight: 500;
+.place .town {{ white-space: nowrap; transform: translateY(-50%);
   text-shadow: 0 0 2px var(--ground), 0 0 2px var(--ground), 0 0 3px var(--ground), 0 0 4px var(--ground); }}
 .place .town.right {{ padding-left: {ASIDE:.0f}px; }}
 .place .town.left {{ transform: translate(-100%, -50%); padding-right: {ASIDE:.0f}px; }}
 .place b.here {{ display: none; }}
 .place .town.right.here {{ padding-left: {PIN:.0f}px; }}
 .place .town.left.here {{ padding-right: {PIN:.0f}px; }}
-.place .town.here {{ color: inherit; font-weight: 600; }}
+.place .town.here {{ font-weight: 600; }}
 .place .pin {{ position: absolute; left: 50%; top: 50%; width: 14px; height: 14px; margin: -7px; border-radius: 50%;
   box-sizing: border-box; background: var(--mark); border: 2px solid #fff;
   box-shadow: 0 0 0 7px color-mix(in srgb, var(--mark) 22%, transparent), 0 1px 3px rgb(0 0 0 / 0.4); }}
-.place .scale {{ position: absolute; left: 10px; bottom: 8px; width: {100 * BAR / WIDE:.2f}%; color: var(--quiet);
+.place .scale {{ position: absolute; left: 10px; bottom: 8px; width: {100 * BAR / WIDE:.2f}%;
   border: solid var(--quiet); border-width: 0 1px 1.5px; height: 5px; }}
 .place .scale span {{ position: absolute; left: 0; bottom: 6px; white-space: nowrap; font-size: 0.72rem; }}
 .place .under {{ color: var(--quiet); display: flex; justify-content: space-between; gap: 1rem; margin-top: 0.4rem; }}
@@ -176,7 +176,7 @@ def _room(one: Named, scale: float) -> Box:
 
 def _fits(room: Box, taken: Sequence[Box], width: float) -> bool:
     west, north, east, south = room
-    across, down = width / 2 - 3, width * TALL / WIDE / 2 - 3
+    across, down = width / 2 - 2, width * TALL / WIDE / 2 - 2
     return (
         -across < west
         and east < across
