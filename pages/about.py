@@ -18,6 +18,8 @@ FinTrack is a personal finance dashboard that you run yourself.
 - **Rates of exchange.** Source: European Central Bank, euro foreign exchange reference rates, shipped up to
   {Formats(locale="en_GB").day(shipped_rates().last)}. The ECB lets everybody use them free of charge who names the
   source, and publishes them for information only. Newer ones are taken in under Settings, Profile.
+- **Maps.** Made with Natural Earth, which is in the public domain. They come with FinTrack: where you paid is told to
+  nobody.
 - **How to keep it safe.** Write the recovery key down, set up a second factor in Settings, and let
   Settings or `python -m core backup` write everything into one encrypted file. Copies are also made before upgrades.
 """

@@ -5,9 +5,11 @@ from decimal import Decimal
 import streamlit as st
 
 from core.analytics import known_tags
+from core.geography import point_told
 from core.ledger import Changes, TransactionDetail, edit_transactions, list_categories, transaction_detail
 from pages.listing import deeds
 from pages.listing.past import history
+from pages.listing.place import place_map
 from pages.listing.splitting import split_editor
 from pages.shared import links
 from pages.shared.categories import choices
@@ -52,6 +54,8 @@ def detail(guest: Visitor, transaction: int, formats: Formats) -> None:
             with st.container(border=True):
                 st.subheader("What the bank says", anchor=False)
                 facts_table(bank_facts(one, formats), alt="What the bank says of this transaction")
+                if point := point_told(place_of(one)):
+                    place_map(point, place_in_words(one))
             belonging(one, formats)
         with own, st.container(border=True):
             st.subheader("What you say", anchor=False)
@@ -133,8 +137,6 @@ def belonging(one: TransactionDetail, formats: Formats) -> None:
 
 def bank_facts(one: TransactionDetail, formats: Formats) -> dict[str, str]:
     """Return what is known from the bank, by name, without what it left out."""
-    place = one.details.get("location")
-    place = place if isinstance(place, dict) else {}
     others = one.details.get("counterparties")
     facts = {
         "Date": formats.day(one.date),
@@ -147,7 +149,7 @@ def bank_facts(one: TransactionDetail, formats: Formats) -> dict[str, str]:
         "With": ", ".join(_party(other) for other in others if isinstance(other, dict))
         if isinstance(others, list)
         else "",
-        "Where": ", ".join(str(place[part]) for part in ("address", "city", "region", "country") if place.get(part)),
+        "Where": place_in_words(one),
         "Website": str(one.details.get("website") or ""),
         "Paid": one.payment_channel,
         "Check number": one.check_number,
@@ -158,6 +160,18 @@ def bank_facts(one: TransactionDetail, formats: Formats) -> dict[str, str]:
         "Institution": one.institution,
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def place_of(one: TransactionDetail) -> dict[str, object]:
+    """Return what the bank says of the place, by Plaid's names; nothing where it says nothing."""
+    place = one.details.get("location")
+    return place if isinstance(place, dict) else {}
+
+
+def place_in_words(one: TransactionDetail) -> str:
+    """Return the place as the bank calls it, "" when it doesn't."""
+    place = place_of(one)
+    return ", ".join(str(place[part]) for part in ("address", "city", "region", "country") if place.get(part))
 
 
 def _party(other: dict[str, object]) -> str:
