@@ -16,6 +16,7 @@ from core.config import Settings
 from core.errors import (
     FactorNeededError,
     FinTrackError,
+    MailError,
     NotFoundError,
     SignInError,
     StepUpNeededError,
@@ -25,8 +26,10 @@ from core.errors import ValidationError as Refused
 from core.identity import (
     FRESH,
     Identity,
+    Letter,
     Operator,
     Passed,
+    Post,
     SignedIn,
     add_user,
     begin_app,
@@ -35,6 +38,7 @@ from core.identity import (
     check_password,
     check_provider,
     confirm_app,
+    confirm_email,
     demand,
     end_all_sessions,
     find_user,
@@ -44,8 +48,10 @@ from core.identity import (
     link_external,
     list_events,
     list_external,
+    needs_sign_in,
     post_for,
     profile,
+    providers_of,
     reset_password,
     session_of,
     sign_in_external,
@@ -61,7 +67,14 @@ from tests.core.identity.conftest import EMAIL, PASSWORD, Mailbox, settle
 from tests.core.identity.test_credentials import BASE, NEW
 
 ISSUER = "https://id.example.org"
-SETTINGS = Settings(oidc_issuer_url=ISSUER, oidc_client_id="fintrack", oidc_client_secret=SecretStr("s"))
+SETTINGS = Settings(
+    oidc_issuer_url=ISSUER,
+    oidc_client_id="fintrack",
+    oidc_client_secret=SecretStr("s"),
+    oidc_google_client_id="fintrack at google",
+    oidc_google_client_secret=SecretStr("s"),
+)
+GOOGLE, OWN = providers_of(SETTINGS)
 _nonces = count(1)
 
 
@@ -77,11 +90,22 @@ def claims(**changed: Any) -> dict[str, Any]:
 
 
 def token(**changed: Any) -> Identity:
-    return identity_of(SETTINGS, claims(**changed))
+    return identity_of(OWN, claims(**changed))
 
 
-def enter(store: Store, vault: Vault, identity: Identity, settings: Settings = SETTINGS) -> UserId:
-    return sign_in_external(store, vault, settings, identity, "10.0.0.1")
+class Lost:
+    """A post that takes no letter: who needs none is not held up."""
+
+    outbox = None
+
+    def send(self, letter: Letter) -> None:
+        raise MailError("The letter is lost.")
+
+
+def enter(
+    store: Store, vault: Vault, identity: Identity, settings: Settings = SETTINGS, post: Post | None = None
+) -> UserId:
+    return sign_in_external(store, vault, settings, identity, post=post or Lost(), base=BASE, address="10.0.0.1")
 
 
 def browser_of(store: Store, user: UserId) -> SignedIn:
@@ -174,13 +198,30 @@ def test_a_token_for_others_or_with_holes_is_refused(changed: dict[str, Any]) ->
         token(**changed)
 
 
-def test_a_token_past_its_time_is_refused_and_without_settings_every_one() -> None:
+def test_a_token_past_its_time_is_refused_and_without_settings_there_is_no_provider() -> None:
     with pytest.raises(SignInError, match="expired"):
         token(exp=int(clock.now().timestamp()) - 121)
-    with pytest.raises(SignInError, match="can't be used here"):
-        identity_of(Settings(), claims())
-    with pytest.raises(SignInError, match="can't be used here"):
-        identity_of(Settings(), claims(iss="", aud=""))
+    assert providers_of(Settings()) == ()
+
+
+def test_a_token_of_one_provider_is_never_taken_for_one_of_another() -> None:
+    googles = {"iss": GOOGLE.issuer, "aud": GOOGLE.client_id}
+    assert identity_of(GOOGLE, claims(**googles)).issuer == GOOGLE.issuer
+    for whole, where in (
+        (claims(), GOOGLE),
+        (claims(**googles), OWN),
+        (claims(aud=GOOGLE.client_id), OWN),
+        (claims(iss=GOOGLE.issuer), OWN),
+        (claims(iss=GOOGLE.issuer), GOOGLE),
+    ):
+        with pytest.raises(SignInError, match="can't be used here"):
+            identity_of(where, whole)
+
+
+def test_the_same_subject_at_two_providers_is_two_people(store: Store, vault: Vault) -> None:
+    grace = enter(store, vault, token())
+    googles = claims(iss=GOOGLE.issuer, aud=GOOGLE.client_id, email="other@example.org")
+    assert enter(store, vault, identity_of(GOOGLE, googles)) != grace
 
 
 def test_an_issuer_may_end_in_a_slash_and_an_audience_be_a_list() -> None:
@@ -188,14 +229,77 @@ def test_an_issuer_may_end_in_a_slash_and_an_audience_be_a_list() -> None:
 
 
 @pytest.mark.parametrize("verified", [False, None, "false", 1, [True]])
-def test_an_e_mail_that_the_provider_does_not_vouch_for_makes_no_account(
-    store: Store, vault: Vault, ada: UserId, verified: object
+def test_an_e_mail_that_the_provider_does_not_vouch_for_is_not_confirmed_until_its_letter_is_followed(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, verified: object
 ) -> None:
+    grace = enter(store, vault, token(email_verified=verified), post=post_for(smtp))
+    assert not profile(store, grace).email_verified
+    (letter,) = mailbox.letters
+    assert (letter["To"], letter["Subject"]) == ("grace@example.org", "Confirm your e-mail address")
+    link = str(letter.get_content()).split("token=")[1].split()[0]
+    assert needs_sign_in(store, vault, link)
+    bea = browser_of(store, add_user(store, vault, "bea@example.org", PASSWORD))
+    # Who owns the address and clicks must not make an account theirs that somebody else can get into.
+    for stranger, told in ((None, "Sign in first"), (bea, "another account")):
+        with pytest.raises(SignInError, match=told):
+            confirm_email(store, vault, link, stranger)
+    assert not profile(store, grace).email_verified
+    confirm_email(store, vault, link, browser_of(store, grace))
+    assert profile(store, grace).email_verified
+
+
+def test_a_known_e_mail_that_is_not_vouched_for_is_told_to_its_owner_alone(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, ada: UserId
+) -> None:
+    with pytest.raises(SignInError, match="no account could be made with it"):
+        enter(store, vault, token(email=EMAIL.upper(), email_verified=None), post=post_for(smtp))
+    assert list_external(store, ada) == ()
+    assert [(one["To"], one["Subject"]) for one in mailbox.letters] == [(EMAIL, "You have a FinTrack account")]
+    assert list_events(store, ada)[0].event == "provider sign-in with a known e-mail"
+    closed = SETTINGS.model_copy(update={"allow_sign_up": False})
     for email in (EMAIL, "grace@example.org"):
-        # The same words for both: whether an address is known is told to its owner alone.
-        with pytest.raises(SignInError, match="does not vouch"):
-            enter(store, vault, token(email=email, email_verified=verified))
-    assert find_user(store, "grace@example.org") is None
+        with pytest.raises(SignInError, match="closed"):
+            enter(store, vault, token(email=email, email_verified=None), closed, post_for(smtp))
+    assert len(mailbox.letters) == 1
+
+
+def test_addresses_are_tried_at_a_provider_no_faster_than_at_sign_up(store: Store, vault: Vault) -> None:
+    for number in range(3):
+        enter(store, vault, token(sub=f"eve {number}", email=f"eve-{number}@example.org", email_verified=None))
+    with pytest.raises(TooManyAttemptsError):
+        enter(store, vault, token(sub="eve", email=EMAIL, email_verified=None))
+
+
+def test_a_newcomer_whose_provider_tells_no_e_mail_is_told_so(store: Store, vault: Vault) -> None:
+    for email in (None, ""):
+        with pytest.raises(SignInError, match="does not tell your e-mail"):
+            enter(store, vault, token(email=email, email_verified=None))
+
+
+@pytest.mark.parametrize("made", ["at a provider", "by a password", "and confirmed by a password"])
+def test_the_owner_of_an_address_who_resets_the_password_shuts_out_whoever_made_the_account(
+    store: Store, vault: Vault, smtp: Settings, mailbox: Mailbox, quick_hashes: None, made: str
+) -> None:
+    now = clock.now()
+    mallory = {"sub": "mallory", "email": EMAIL, "email_verified": None}
+    if made == "at a provider":
+        victim = enter(store, vault, token(**mallory))
+    else:
+        victim = add_user(store, vault, EMAIL, PASSWORD)
+        link_external(store, browser_of(store, victim), token(**mallory))
+        if "confirmed" not in made:
+            with store.write() as session:
+                session.execute(update(User).values(email_verified_at=None))
+    open_browser = start_session(store, victim)
+    forgot_password(store, vault, post_for(smtp), EMAIL, BASE)
+    settle()
+    reset_password(store, vault, mailbox.last.split("token=")[1].split()[0], NEW)
+    assert session_of(store, open_browser) is None
+    assert list_external(store, victim) == ()
+    assert profile(store, victim).email_verified
+    assert "sign-in provider unlinked" in [one.event for one in list_events(store, victim)]
+    with clock.frozen(now + timedelta(minutes=1)), pytest.raises(SignInError, match="no account could be made"):
+        enter(store, vault, token(**mallory))
 
 
 def test_a_known_e_mail_is_not_taken_over(store: Store, vault: Vault, ada: UserId) -> None:
@@ -352,7 +456,7 @@ def test_a_token_of_a_browser_that_was_signed_out_opens_nothing(store: Store, va
 
 def test_no_token_rests_in_the_store(store: Store, vault: Vault) -> None:
     whole = claims()
-    enter(store, vault, identity_of(SETTINGS, whole))
+    enter(store, vault, identity_of(OWN, whole))
     with store.read() as session:
         (row,) = session.scalars(select(ExternalIdentity))
     assert len(row.last_login) == 64
@@ -368,3 +472,4 @@ def test_the_reset_letter_sets_a_first_password(
     reset_password(store, vault, mailbox.last.split("token=")[1].split()[0], NEW)
     assert profile(store, grace).has_password
     assert check_credentials(store, vault, "grace@example.org", NEW) == grace
+    assert len(list_external(store, grace)) == 1, "who vouched for the address stays"
