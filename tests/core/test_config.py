@@ -71,6 +71,9 @@ def test_secrets_are_not_shown_by_printing_the_settings(monkeypatch: pytest.Monk
     for name in names:
         monkeypatch.setenv(name, "s3cret")
     assert len(names) == 12
+    for name in ("ISSUER_URL", "CLIENT_ID", "GOOGLE_CLIENT_ID", "MICROSOFT_CLIENT_ID"):
+        monkeypatch.setenv(f"OIDC_{name}", "https://id.example.org")
+    monkeypatch.setenv("OIDC_MICROSOFT_TENANT", "consumers")
     assert "s3cret" not in repr(load())
 
 
