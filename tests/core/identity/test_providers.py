@@ -45,10 +45,18 @@ def test_three_sign_in_providers_at_once_each_have_an_issuer_of_their_own(monkey
         load()
 
 
-@pytest.mark.parametrize("tenant", ["common", "Organizations", "contoso.onmicrosoft.com", "../common"])
-def test_a_tenant_of_microsofts_is_one_by_its_id(monkeypatch: pytest.MonkeyPatch, tenant: str) -> None:
+@pytest.mark.parametrize(
+    ("tenant", "told"),
+    [
+        ("common", "one tenant by its id, or consumers"),
+        ("Organizations", "one tenant by its id, or consumers"),
+        ("contoso.onmicrosoft.com", "the tenant's id, such as"),
+        ("../common", "the tenant's id, such as"),
+    ],
+)
+def test_a_tenant_of_microsofts_is_one_by_its_id(monkeypatch: pytest.MonkeyPatch, tenant: str, told: str) -> None:
     monkeypatch.setenv("OIDC_MICROSOFT_TENANT", tenant)
-    with pytest.raises(ConfigurationError, match=r"OIDC_MICROSOFT_TENANT: (one tenant by its id|the tenant's id)"):
+    with pytest.raises(ConfigurationError, match=f"OIDC_MICROSOFT_TENANT: {told}"):
         load()
     monkeypatch.setenv("OIDC_MICROSOFT_TENANT", "")
     monkeypatch.setenv("OIDC_ISSUER_URL", "https://login.microsoftonline.com/common/v2.0")
