@@ -1,4 +1,4 @@
-"""Newcomers whose provider does not vouch for their e-mail: as good as a typed one, and never over somebody's account."""
+"""Newcomers whose provider vouches for no e-mail: as good as a typed one, and never over somebody's account."""
 
 from datetime import timedelta
 
