@@ -218,6 +218,9 @@ def test_without_a_password_the_provider_confirms_and_a_letter_sets_one(
     page.get_by_role("tab", name="Signing in").click()
     page.get_by_role("button", name="Change the address").click()
     expect(page.get_by_label("New e-mail address")).to_have_count(0)
+    expect(page.get_by_role("button", name="Confirm with Tester & Sons")).to_be_visible()
+    # Who is not linked there proves nothing there.
+    expect(page.get_by_role("button", name="Confirm with Microsoft")).to_have_count(0)
     page.get_by_role("button", name="Confirm with Tester & Sons").click()
     page.get_by_role("button", name="Allow").click()
     expect(page.get_by_text("You are confirmed, for ten minutes.")).to_be_visible()
