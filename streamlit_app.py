@@ -35,7 +35,7 @@ from core.banking import Clockwork  # noqa: E402
 from core.clerk import Clerk, waiting  # noqa: E402
 from core.config import settings  # noqa: E402
 from core.errors import FinTrackError  # noqa: E402
-from core.identity import lately_here  # noqa: E402
+from core.identity import lately_here, providers_of  # noqa: E402
 from core.insights import Watch  # noqa: E402
 from core.runtime import Runtime, runtime  # noqa: E402
 from pages.door import cookie, provider  # noqa: E402
@@ -143,7 +143,11 @@ app = st.App(
         Middleware(provider.ProviderDoor, settings=settings()),
     ],
     lifespan=lifespan,
-    secrets=provider.sections(settings(), runtime().vault) if settings().oidc_configured else None,
+    secrets=(
+        provider.sections(settings(), runtime().vault, int(st.get_option("server.port")))
+        if providers_of(settings())
+        else None
+    ),
 )
 
 if get_script_run_ctx(suppress_warning=True) is not None:

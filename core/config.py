@@ -4,10 +4,10 @@ import os
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import ConfigurationError
@@ -24,6 +24,13 @@ DISCOVERY: Final = "/.well-known/openid-configuration"
 CALLBACK: Final = "/oauth2callback"
 """Where Streamlit takes people who come back from a sign-in provider."""
 LONGEST_BUTTON: Final = 40
+GOOGLE: Final = "https://accounts.google.com"
+MICROSOFT: Final = "https://login.microsoftonline.com"
+TENANT: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+PERSONAL: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
+"""The tenant of all personal Microsoft accounts; it is the same for everybody."""
+EVERYBODYS: Final = frozenset({"common", "organizations", "consumers"})
+"""What Microsoft takes for a tenant in an address, though no token names it as its issuer."""
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 """A list written as a comma-separated string, never as JSON."""
@@ -56,6 +63,12 @@ class Settings(BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
     oidc_name: str = "OpenID Connect"
+    oidc_google_client_id: str = ""
+    oidc_google_client_secret: SecretStr = SecretStr("")
+    oidc_microsoft_client_id: str = ""
+    oidc_microsoft_client_secret: SecretStr = SecretStr("")
+    oidc_microsoft_tenant: str = ""
+    oidc_microsoft_base_url: str = MICROSOFT
     oidc_redirect_url: str = ""
 
     plaid_client_id: str = ""
@@ -158,6 +171,32 @@ class Settings(BaseSettings):
             raise ValueError(
                 "the https address of the sign-in provider (its issuer), such as https://accounts.google.com"
             )
+        if address.startswith(MICROSOFT) and EVERYBODYS.intersection(urlsplit(address).path.split("/")):
+            raise ValueError("at Microsoft the address of one tenant, or set OIDC_MICROSOFT_TENANT instead")
+        return address
+
+    @field_validator("oidc_microsoft_tenant")
+    @classmethod
+    def _one_tenant(cls, tenant: str) -> str:
+        tenant = tenant.strip().lower()
+        if tenant in EVERYBODYS - {"consumers"}:
+            # Every tenant signs under an issuer of its own there: anybody's who makes one would be believed.
+            raise ValueError(
+                "one tenant by its id, or consumers for personal accounts: with common and organizations any company "
+                "in the world could sign people in here, each under an issuer of its own"
+            )
+        if tenant == "consumers":
+            return PERSONAL
+        if tenant and not TENANT.fullmatch(tenant):
+            raise ValueError(f"the tenant's id, such as {PERSONAL}, or consumers for personal accounts")
+        return tenant
+
+    @field_validator("oidc_microsoft_base_url")
+    @classmethod
+    def _secure_cloud(cls, address: str) -> str:
+        address = address.strip().rstrip("/")
+        if not _is_secure(address) or urlsplit(address).path or "?" in address or "#" in address:
+            raise ValueError(f"the https address of a Microsoft cloud, such as {MICROSOFT}")
         return address
 
     @field_validator("oidc_redirect_url")
@@ -187,6 +226,26 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path | None) -> Path | None:
         return path and path.expanduser().resolve()
 
+    @model_validator(mode="after")
+    def _whole_providers(self) -> Self:
+        """Refuse a sign-in provider that is half set, and two that can't be told apart."""
+        issuers = []
+        for names, issuer in (
+            (("oidc_google_client_id", "oidc_google_client_secret"), GOOGLE),
+            (
+                ("oidc_microsoft_client_id", "oidc_microsoft_client_secret", "oidc_microsoft_tenant"),
+                self.oidc_microsoft_issuer,
+            ),
+            (("oidc_issuer_url", "oidc_client_id", "oidc_client_secret"), self.oidc_issuer_url.rstrip("/")),
+        ):
+            missing = [name.upper() for name in names if not _is_set(getattr(self, name))]
+            if 0 < len(missing) < len(names):
+                raise ValueError(f"{' and '.join(missing)}: needed too, beside what is set of this sign-in provider")
+            issuers += [] if missing else [issuer]
+        if len(set(issuers)) < len(issuers):
+            raise ValueError("OIDC_ISSUER_URL: another provider than Google and Microsoft, which are set already")
+        return self
+
     @property
     def store_url(self) -> str:
         """Return the SQLAlchemy URL of the store: `DATABASE_URL`, else a SQLite file in the data directory."""
@@ -212,19 +271,18 @@ class Settings(BaseSettings):
         return bool(self.plaid_client_id and self.plaid_secret.get_secret_value())
 
     @property
-    def oidc_configured(self) -> bool:
-        """Tell whether people may sign in at an OpenID Connect provider: its address and both keys are set."""
-        return bool(self.oidc_issuer_url and self.oidc_client_id and self.oidc_client_secret.get_secret_value())
-
-    @property
-    def oidc_metadata_url(self) -> str:
-        """Return where the provider describes itself."""
-        return self.oidc_issuer_url.rstrip("/") + DISCOVERY
+    def oidc_microsoft_issuer(self) -> str:
+        """Return the issuer of Microsoft's tokens for the tenant."""
+        return f"{self.oidc_microsoft_base_url}/{self.oidc_microsoft_tenant}/v2.0"
 
     @property
     def webhook_host(self) -> str:
         """Return the host name in `PLAID_WEBHOOK_URL`, "" when webhooks are not received."""
         return (urlsplit(self.plaid_webhook_url).hostname or "") if self.plaid_configured else ""
+
+
+def _is_set(value: str | SecretStr) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def _is_secure(address: str) -> bool:
@@ -260,8 +318,9 @@ def load(env_file: Path | None = None) -> Settings:
             f"The settings file {file} can't be read as UTF-8 text.", "Mend or remove it."
         ) from cause
     except ValidationError as cause:
+        # What is wrong of several settings together names them itself.
         wrong = "; ".join(
-            f"{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg'].removeprefix('Value error, ')}"
+            ": ".join([*(str(part).upper() for part in error["loc"]), error["msg"].removeprefix("Value error, ")])
             for error in cause.errors(include_input=False, include_url=False)
         )
         raise ConfigurationError(

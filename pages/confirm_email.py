@@ -4,7 +4,7 @@ from typing import cast
 
 import streamlit as st
 
-from core.identity import changes_address, confirm_email
+from core.identity import confirm_email, needs_sign_in
 from core.runtime import runtime
 from pages.shared import links
 from pages.shared.errors import failures_told
@@ -21,12 +21,13 @@ with middle:
     confirmed = cast("dict[str, str]", st.session_state.setdefault("confirmed_links", {}))
     waiting = bool(token) and token not in confirmed
     # Whoever gets the letter at a mistyped address must not be able to take the account over by it.
-    to_sign_in = waiting and guest is None and changes_address(house.store, house.vault, token)
+    to_sign_in = waiting and guest is None and needs_sign_in(house.store, house.vault, token)
     let_link_wait(wait=to_sign_in)
     if to_sign_in:
         st.markdown(
-            "This link changes the address of an account. Sign in to that account, with the address that it has now, "
-            "and it goes on here."
+            "This link is for the address of an account. Sign in to that account, with the address that it has now, "
+            "and it goes on here; if you sign in at a provider, open the link once more afterwards. If it is not your "
+            "account, leave the link alone."
         )
     elif waiting:
         st.markdown("One click, and the address that this link was sent to is yours here.")

@@ -13,9 +13,9 @@ from core.store import UserId
 from pages.door.form import SignInForm
 from pages.shared import links
 from pages.shared.errors import failures_told
-from pages.shared.gate import address, agent, browser_marks, let_in, visitor, ways
+from pages.shared.gate import address, agent, browser_marks, let_in, server_address, visitor, ways
 from pages.shared.proof import prove
-from pages.shared.provider import came_back, go_button, name_of, whom_it_brought
+from pages.shared.provider import came_back, go_buttons, whom_it_brought
 
 _PENDING: Final = "sign_in_pending"
 
@@ -55,7 +55,16 @@ def _first_step(house: Runtime, user: UserId, *, remember: bool) -> None:
 def _take_arrival(house: Runtime) -> None:
     with failures_told():
         identity, errand = whom_it_brought(house)
-        user = sign_in_external(house.store, house.vault, house.settings, identity, address(), ways())
+        user = sign_in_external(
+            house.store,
+            house.vault,
+            house.settings,
+            identity,
+            post=house.senders.post,
+            base=server_address(),
+            address=address(),
+            ways=ways(),
+        )
         _first_step(house, user, remember=errand == "keep")
 
 
@@ -72,8 +81,7 @@ def _ask_password(house: Runtime) -> None:
         user = SignInForm(house.store, house.vault, address(), browser_marks()).ask()
         if user is not None:
             _first_step(house, user, remember=remember)
-    if house.settings.oidc_configured:
-        go_button(house, f"Sign in with {name_of(house)}", "keep" if remember else "visit")
+    go_buttons(house, "Sign in with", "keep" if remember else "visit")
     with st.container(horizontal=True):
         if sign_up_open(house.store, house.settings):
             st.page_link(links.SIGN_UP, label="Sign up", icon=":material/person_add:")

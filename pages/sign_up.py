@@ -9,6 +9,7 @@ from pages.shared import links
 from pages.shared.errors import failures_told
 from pages.shared.gate import address, server_address, visitor, ways
 from pages.shared.proof import outbox_note
+from pages.shared.provider import go_buttons
 
 if visitor() is not None:
     st.stop()
@@ -67,6 +68,7 @@ with middle:
                     icon=":material/check_circle:",
                 )
                 outbox_note()
+    go_buttons(house, "Sign up with", "keep")
     with st.container(horizontal=True):
         st.page_link(links.SIGN_IN, label="Sign in", icon=":material/login:")
         st.page_link(links.LANDING, label="Back", icon=":material/arrow_back:")

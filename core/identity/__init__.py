@@ -15,9 +15,9 @@ from core.identity.codes import (
 from core.identity.credentials import (
     ask_email_change,
     change_password,
-    changes_address,
     confirm_email,
     forgot_password,
+    needs_sign_in,
     reset_password,
     send_verification,
     set_password,
@@ -62,6 +62,7 @@ from core.identity.newcomers import add_user, sign_up, sign_up_open
 from core.identity.notices import ALWAYS, KINDS, NoticeKind, choose_notice, notices_of, reachable
 from core.identity.passwords import LONGEST, SHORTEST, SHORTEST_WITH_FACTOR, check_strength
 from core.identity.phone import phone_for
+from core.identity.providers import Provider, ProviderKey, providers_of
 from core.identity.sessions import (
     LONG,
     SessionEntry,
@@ -121,6 +122,8 @@ __all__ = [
     "PhoneCodes",
     "Post",
     "Profile",
+    "Provider",
+    "ProviderKey",
     "Senders",
     "SentCode",
     "SessionEntry",
@@ -137,7 +140,6 @@ __all__ = [
     "begin_phone",
     "broken_event",
     "change_password",
-    "changes_address",
     "check_app",
     "check_code",
     "check_credentials",
@@ -172,12 +174,14 @@ __all__ = [
     "list_sessions",
     "look_at_link",
     "mark_browser",
+    "needs_sign_in",
     "note",
     "notices_of",
     "outbox_of",
     "phone_for",
     "post_for",
     "profile",
+    "providers_of",
     "reachable",
     "renew_codes",
     "reset_password",

@@ -7,7 +7,7 @@ import logging
 import threading
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -17,11 +17,18 @@ from core.identity.factors import has_factor
 from core.identity.limits import attempt, count_attempt
 from core.identity.links import LinkPurpose, end_links, look_at_link, new_link, use_link
 from core.identity.mail import Letter, Post
-from core.identity.passwords import SHORTEST, SHORTEST_WITH_FACTOR, check_strength, hash_password, matches
+from core.identity.passwords import (
+    NO_PASSWORD,
+    SHORTEST,
+    SHORTEST_WITH_FACTOR,
+    check_strength,
+    hash_password,
+    matches,
+)
 from core.identity.sessions import SignedIn, end_others
 from core.identity.stepup import Asker, Operator, demand, living
 from core.identity.users import normal_email
-from core.store import Factor, Store, User, UserId
+from core.store import ExternalIdentity, Factor, Store, User, UserId
 from core.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -99,9 +106,11 @@ def confirm_email(store: Store, vault: Vault, token: str, signed_in: SignedIn | 
     """Take a link that proves an e-mail address, or changes to it; return the address.
 
     A change takes whoever asked for it, signed in: the address may have been mistyped, and its owner gets the letter.
+    So does a proof where somebody signs in at a provider: the provider may have told another person's address, and
+    who owns that must not make the account theirs by a click while its maker can still get in.
 
     Raises:
-        SignInError: the link is not good, or changes the address of somebody else than is signed in; it stays good.
+        SignInError: the link is not good, or needs somebody else signed in; it stays good.
         ValidationError: somebody else here has the address by now.
     """
     purpose: LinkPurpose = "verify"
@@ -111,7 +120,7 @@ def confirm_email(store: Store, vault: Vault, token: str, signed_in: SignedIn | 
         except SignInError:
             opened = use_link(session, vault, token, "change")
             purpose = "change"
-        if purpose == "change":
+        if purpose == "change" or _has_provider(session, opened.user):
             _demand_its_person(session, opened.user, signed_in)
         row = session.get_one(User, opened.user)
         if purpose == "verify" and row.email != opened.email:
@@ -127,18 +136,27 @@ def confirm_email(store: Store, vault: Vault, token: str, signed_in: SignedIn | 
         return opened.email
 
 
-def changes_address(store: Store, vault: Vault, token: str) -> bool:
-    """Tell whether a link is good and changes an address: then it needs its person signed in."""
+def needs_sign_in(store: Store, vault: Vault, token: str) -> bool:
+    """Tell whether a link to confirm an e-mail address is good, and takes only its person signed in."""
     try:
         look_at_link(store, vault, token, "change")
     except SignInError:
-        return False
+        try:
+            opened = look_at_link(store, vault, token, "verify")
+        except SignInError:
+            return False
+        with store.read() as session:
+            return _has_provider(session, opened.user)
     return True
+
+
+def _has_provider(session: Session, user: UserId) -> bool:
+    return session.scalar(select(ExternalIdentity.id).where(ExternalIdentity.user_id == user).limit(1)) is not None
 
 
 def _demand_its_person(session: Session, user: UserId, signed_in: SignedIn | None) -> None:
     if signed_in is None:
-        raise SignInError("Sign in first: this link changes the address of an account.", "Then it goes on.")
+        raise SignInError("Sign in first: this link changes how an account is reached.", "Then it goes on.")
     if signed_in.user != user:
         # Raised in the transaction that used the link up: it is good again.
         raise SignInError(
@@ -198,8 +216,8 @@ def _send_reset(store: Store, vault: Vault, post: Post, email: str, base: str, a
                 email,
                 "A new password for FinTrack",
                 f"This link lets you choose a new password:\n\n{_address(base, 'reset', token)}\n\n"
-                "It is good for an hour and works once. It does not switch off a second factor. If you did not ask "
-                "for it, leave it alone: your password stays.\n",
+                "It is good for an hour and works once. It does not switch off a second factor; a sign-in provider "
+                "has to be linked again after it. If you did not ask for it, leave it alone: your password stays.\n",
             )
         )
     except FinTrackError as failure:
@@ -208,6 +226,10 @@ def _send_reset(store: Store, vault: Vault, post: Post, email: str, base: str, a
 
 def reset_password(store: Store, vault: Vault, token: str, new: str, address: str = "") -> None:
     """Set a new password by a link, and sign every browser out. A second factor stays as it is.
+
+    Sign-in providers are unlinked: whoever had got in, or made the account with somebody else's address before its
+    owner came, may have linked their own. Only a first password beside a confirmed address leaves them, since who
+    confirmed it was signed in at the provider, or vouched for by it.
 
     Raises:
         SignInError: the link is not good.
@@ -220,11 +242,21 @@ def reset_password(store: Store, vault: Vault, token: str, new: str, address: st
         if row.email != opened.email:
             raise SignInError("This link is for an address that this account no longer has.", "Ask for a new one.")
         _check(session, row, new)
+        if row.password_hash != NO_PASSWORD or row.email_verified_at is None:
+            _unlink_providers(session, opened.user)
         row.password_hash = kept
         row.email_verified_at = row.email_verified_at or clock.now()
         end_links(session, opened.user)
         end_others(session, opened.user, 0)
         note(session, opened.user, "password reset", address)
+
+
+def _unlink_providers(session: Session, user: UserId) -> None:
+    gone = session.execute(
+        delete(ExternalIdentity).where(ExternalIdentity.user_id == user).returning(ExternalIdentity.id)
+    ).all()
+    if gone:
+        note(session, user, "sign-in provider unlinked", providers=len(gone))
 
 
 def set_password(store: Store, vault: Vault, operator: Operator, new: str) -> None:

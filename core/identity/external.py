@@ -5,6 +5,7 @@ of being issued: the cookie in which Streamlit keeps what it said for longer ope
 """
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,18 +17,23 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.config import Settings
-from core.errors import NotFoundError, SignInError, StoreError, ValidationError
+from core.errors import MailError, NotFoundError, SignInError, StoreError, ValidationError
 from core.identity.audit import note
+from core.identity.credentials import send_verification
 from core.identity.factors import Passed, has_factor
-from core.identity.limits import attempt
-from core.identity.newcomers import add_from_provider, sign_up_open
+from core.identity.limits import attempt, count_attempt
+from core.identity.mail import Post
+from core.identity.newcomers import add_from_provider, known_letter, sign_up_open
 from core.identity.passwords import NO_PASSWORD
+from core.identity.providers import Provider
 from core.identity.sessions import end_others
 from core.identity.stepup import FRESH, Asker, demand
 from core.identity.users import normal_email
 from core.identity.ways import USUAL, Ways
 from core.store import ExternalIdentity, Store, User, UserId
 from core.vault import Vault
+
+log = logging.getLogger(__name__)
 
 SKEW: Final = timedelta(minutes=2)
 """How far the provider's clock may be ahead of ours."""
@@ -36,6 +42,7 @@ LONGEST: Final = 255
 AGAIN: Final = "Sign in there again."
 USED: Final = ("This sign-in at the provider was used already.", AGAIN)
 STRANGE: Final = ("What the provider said of you can't be used here.", "The owner of this machine can look at the log.")
+CLOSED: Final = ("Signing up is closed on this machine.", "Ask its owner to add you.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,8 @@ class ExternalEntry:
     created_at: datetime
 
 
-def identity_of(settings: Settings, claims: Mapping[str, object]) -> Identity:
-    """Return who the claims of a checked identity token speak of.
+def identity_of(provider: Provider, claims: Mapping[str, object]) -> Identity:
+    """Return who the claims of a checked identity token speak of, which came of a sign-in begun at `provider`.
 
     Raises:
         SignInError: they are of another provider, for another app, incomplete or past their time.
@@ -74,9 +81,8 @@ def identity_of(settings: Settings, claims: Mapping[str, object]) -> Identity:
     audiences = audience if isinstance(audience, list) else [audience]
     issued, expires, verified = (claims.get(name) for name in ("iat", "exp", "email_verified"))
     fits = (
-        settings.oidc_configured
-        and issuer.rstrip("/") == settings.oidc_issuer_url.rstrip("/")
-        and settings.oidc_client_id in audiences
+        issuer.rstrip("/") == provider.issuer.rstrip("/")
+        and provider.client_id in audiences
         and 0 < len(subject) <= LONGEST >= len(issuer)
         and nonce
     )
@@ -100,39 +106,52 @@ def identity_of(settings: Settings, claims: Mapping[str, object]) -> Identity:
 
 
 def sign_in_external(
-    store: Store, vault: Vault, settings: Settings, identity: Identity, address: str = "", ways: Ways = USUAL
+    store: Store,
+    vault: Vault,
+    settings: Settings,
+    identity: Identity,
+    *,
+    post: Post,
+    base: str,
+    address: str = "",
+    ways: Ways = USUAL,
 ) -> UserId:
-    """Return whose identity this is; a newcomer with a verified e-mail is let in where signing up is open.
+    """Return whose identity this is; a newcomer is let in where signing up is open. `base` is this server's address.
 
-    An e-mail that has an account here is not taken over: its person links the provider in Settings first.
+    Where the provider does not vouch for a newcomer's e-mail, it counts as one that was typed at sign-up: it is not
+    confirmed, and a letter asks for that. An e-mail that has an account here is not taken over: its person links the
+    provider in Settings first.
 
     Raises:
         SignInError: the token was used or is old, or this identity has no way in; the sentence says why.
-        TooManyAttemptsError: too many tries from this address.
+        TooManyAttemptsError: too many tries or sign-ups from this address.
     """
     with attempt(store, vault, "sign in", address):
         _demand_fresh(identity)
         is_open = sign_up_open(store, settings)
-        refusal: tuple[str, str] | None = None
-        user: UserId | None = None
+        if not identity.email_verified and not _is_known(store, identity) and is_open:
+            # Whether an account could be made tells whether there was one: no faster than signing up tells it.
+            count_attempt(store, vault, "sign up", address)
+        came = _Arrival()
         try:
             with store.write() as session:
                 row = _row_of(session, identity)
                 if row is None:
-                    user, refusal = _newcomer(session, identity, address, ways, is_open=is_open)
+                    came = _newcomer(session, identity, address, ways, is_open=is_open)
                 elif _take(session, row, identity):
-                    user = UserId(row.user_id)
+                    came = _Arrival(UserId(row.user_id))
                 else:
-                    refusal = USED
+                    came = _Arrival(refusal=USED)
                     note(session, UserId(row.user_id), "sign-in failed", address)
         except StoreError as failure:
             if not isinstance(failure.__cause__, IntegrityError):
                 raise
             # The same newcomer came twice at once: the other one was taken.
-            refusal = USED
-        if refusal is not None or user is None:
-            raise SignInError(*(refusal or STRANGE))
-    return user
+            came = _Arrival(refusal=USED)
+        _write_letter(store, vault, post, base, came)
+        if came.user is None:
+            raise SignInError(*came.refusal)
+    return came.user
 
 
 def check_provider(store: Store, vault: Vault, user: UserId, identity: Identity, address: str = "") -> Passed:
@@ -253,28 +272,76 @@ def _link(session: Session, user: UserId, identity: Identity) -> None:
     session.flush()
 
 
-def _newcomer(
-    session: Session, identity: Identity, address: str, ways: Ways, *, is_open: bool
-) -> tuple[UserId | None, tuple[str, str] | None]:
-    if not identity.email or not identity.email_verified:
-        return None, (
-            "The provider does not vouch for your e-mail address, so it can't make an account here.",
-            "Confirm the address there; or sign up here and link the provider in Settings.",
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What came of somebody's coming: they are in or refused, and a letter is to be sent."""
+
+    user: UserId | None = None
+    refusal: tuple[str, str] = STRANGE
+    is_unconfirmed: bool = False
+    """They are new, and nobody vouches for their e-mail."""
+    told: str = ""
+    """The e-mail of somebody else's account, which is told of a try."""
+
+
+def _newcomer(session: Session, identity: Identity, address: str, ways: Ways, *, is_open: bool) -> _Arrival:
+    if not identity.email:
+        return _Arrival(
+            refusal=(
+                "The provider does not tell your e-mail address, so it can't make an account here.",
+                "Sign up here, then link the provider in Settings, under Signing in.",
+            )
         )
     try:
         email = normal_email(identity.email)
     except ValidationError:
-        return None, STRANGE
+        return _Arrival()
+    if not identity.email_verified and not is_open:
+        # Before anything is looked up: it must not tell whether a stranger's address is known.
+        return _Arrival(refusal=CLOSED)
     known = session.scalar(select(User.id).where(User.email == email))
     if known is not None:
         note(session, UserId(known), "provider sign-in with a known e-mail", address)
-        return None, (
-            "There is an account with this e-mail address here already.",
-            "Sign in with your password, then link the provider in Settings, under Signing in.",
-        )
+        return _known(identity, email)
     if not is_open:
-        return None, ("Signing up is closed on this machine.", "Ask its owner to add you.")
-    user = add_from_provider(session, email, identity.first_name, identity.last_name, ways)
+        return _Arrival(refusal=CLOSED)
+    user = add_from_provider(
+        session, email, identity.first_name, identity.last_name, ways, verified=identity.email_verified
+    )
     _link(session, user, identity)
     note(session, user, "signed up at a provider", address)
-    return user, None
+    return _Arrival(user, is_unconfirmed=not identity.email_verified)
+
+
+def _known(identity: Identity, email: str) -> _Arrival:
+    if identity.email_verified:
+        return _Arrival(
+            refusal=(
+                "There is an account with this e-mail address here already.",
+                "Sign in with your password, then link the provider in Settings, under Signing in.",
+            )
+        )
+    # As at sign-up it is not said to who comes, but to whom the address belongs.
+    return _Arrival(
+        refusal=(
+            "The provider does not vouch for your e-mail address, and no account could be made with it.",
+            "If you have one here, sign in to it and link the provider in Settings, under Signing in.",
+        ),
+        told=email,
+    )
+
+
+def _is_known(store: Store, identity: Identity) -> bool:
+    with store.read() as session:
+        return _row_of(session, identity) is not None
+
+
+def _write_letter(store: Store, vault: Vault, post: Post, base: str, came: _Arrival) -> None:
+    try:
+        if came.is_unconfirmed and came.user is not None:
+            send_verification(store, vault, post, came.user, base)
+        elif came.told:
+            post.send(known_letter(came.told))
+    except MailError:
+        # They are in, or refused, all the same: Settings sends it again.
+        log.warning("a letter to who came from a sign-in provider could not be sent")

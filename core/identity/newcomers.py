@@ -1,7 +1,6 @@
 """Newcomers: who signs up, who is added from the command line."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,10 +18,15 @@ from core.identity.ways import USUAL, Ways
 from core.store import Store, User, UserId
 from core.vault import Vault
 
-_KNOWN: Final = (
-    "Somebody tried to sign up to FinTrack with this e-mail address, which has an account there already. If it was "
-    "you: sign in with it, or ask for a new password if you forgot yours. If not, leave this letter alone.\n"
-)
+
+def known_letter(email: str) -> Letter:
+    """Return the letter to whom an e-mail belongs that somebody wanted to sign up with."""
+    return Letter(
+        email,
+        "You have a FinTrack account",
+        "Somebody tried to sign up to FinTrack with this e-mail address, which has an account there already. If it was "
+        "you: sign in with it, or ask for a new password if you forgot yours. If not, leave this letter alone.\n",
+    )
 
 
 def sign_up_open(store: Store, settings: Settings) -> bool:
@@ -73,7 +77,7 @@ def sign_up(  # noqa: PLR0913 - a form's fields, and who sent it
     if known is None:
         send_verification(store, vault, post, UserId(row.id), base)
     else:
-        post.send(Letter(wanted.email, "You have a FinTrack account", _KNOWN))
+        post.send(known_letter(wanted.email))
 
 
 def add_user(
@@ -99,8 +103,10 @@ def add_user(
         return UserId(user.id)
 
 
-def add_from_provider(session: Session, email: str, first_name: str, last_name: str, ways: Ways) -> UserId:
-    """Add a newcomer without a password in the caller's transaction; a sign-in provider verified their e-mail.
+def add_from_provider(
+    session: Session, email: str, first_name: str, last_name: str, ways: Ways, *, verified: bool
+) -> UserId:
+    """Add a newcomer without a password in the caller's transaction; `verified`: the provider vouches for their e-mail.
 
     `email` is in its one spelling. What the provider calls them is taken as far as it is a name here.
     """
@@ -108,7 +114,7 @@ def add_from_provider(session: Session, email: str, first_name: str, last_name: 
     wanted = _Newcomer(email, names[0] or email.partition("@")[0][:LONGEST_NAME], names[1])
     owner = session.scalar(select(func.count()).select_from(User).where(User.is_demo.is_(False))) == 0
     row = _row_of(wanted, NO_PASSWORD, ways, owner=owner)
-    row.email_verified_at = clock.now()
+    row.email_verified_at = clock.now() if verified else None
     session.add(row)
     session.flush()
     return UserId(row.id)

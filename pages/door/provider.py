@@ -1,15 +1,21 @@
-"""What stands around Streamlit's sign-in at an OpenID Connect provider, so that it opens nothing by itself.
+"""What stands around Streamlit's sign-in at OpenID Connect providers, so that it opens nothing by itself.
 
 Streamlit goes to the provider, checks what comes back, and keeps it for thirty days in a cookie that it takes for a
 session; and what fails it tells to the log alone. So its cookie lives for ten minutes here and carries no tokens,
 every road back leads to the sign-in page with a word about how it went, and only there `core.identity` decides.
+
+Each provider has a road back of its own, and what comes by it is passed on only where the sign-in was begun at that
+provider: else one of them could send people on to another and be handed the code that this one gives out (a mix-up;
+RFC 9700, section 4.4).
 """
 
+import json
 import logging
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -17,7 +23,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.config import CALLBACK, Settings
-from core.identity import FRESH
+from core.identity import FRESH, Provider, ProviderKey, providers_of
 from core.vault import Vault
 
 Errand = Literal["keep", "visit", "again"]
@@ -32,38 +38,61 @@ PARAMETER: Final = "provider"
 OWN_ADDRESS: Final = f"http://127.0.0.1:{{port}}{CALLBACK}"
 """Where the provider sends people back to, unless `OIDC_REDIRECT_URL` says otherwise; Streamlit fills the port in."""
 COOKIES: Final = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
-GOOGLE: Final = "https://accounts.google.com"
+STREAMLITS_SESSION: Final = "_streamlit_session"
+"""The cookie in which Streamlit keeps what was begun and is waited for."""
+ROADS: Final[dict[ProviderKey, str]] = {
+    # The owner's own was there first, and is registered so.
+    "own": CALLBACK,
+    "google": f"{CALLBACK}/google",
+    "microsoft": f"{CALLBACK}/microsoft",
+}
+"""By which path each provider sends people back."""
 STREAMLITS_LOG: Final = "streamlit.web.server.starlette.starlette_auth_routes"
 
 _caught: ContextVar[list[BaseException] | None] = ContextVar("caught", default=None)
 
 
-def callback_of(settings: Settings, port: int) -> str:
-    """Return the address to which the provider sends people back; it has to be registered there."""
-    return (settings.oidc_redirect_url or OWN_ADDRESS).replace("{port}", str(port))
+def home_of(settings: Settings, port: int) -> str:
+    """Return the address of this server to which providers send people back."""
+    return (settings.oidc_redirect_url or OWN_ADDRESS).replace("{port}", str(port)).removesuffix(CALLBACK)
 
 
-def sections(settings: Settings, vault: Vault) -> dict[str, dict[str, object]]:
-    """Return what Streamlit else reads from a secrets file: the app at the provider, once for each errand."""
+def road_of(settings: Settings, port: int, provider: ProviderKey) -> str:
+    """Return the address to which a provider sends people back; it has to be registered there."""
+    return home_of(settings, port) + ROADS[provider]
 
-    def client(prompt: str) -> dict[str, object]:
+
+def section(provider: ProviderKey, errand: Errand) -> str:
+    """Return under which name Streamlit knows a provider and an errand; it can't do with underscores."""
+    return f"{provider}-{errand}"
+
+
+def sections(settings: Settings, vault: Vault, port: int) -> dict[str, dict[str, object]]:
+    """Return what Streamlit else reads from a secrets file: the app at each provider, once for each errand."""
+
+    def client(provider: Provider, errand: Errand) -> dict[str, object]:
+        # Who knows "login" asks for the password again.
+        prompt = "login" if errand == "again" and provider.asks_again else "select_account"
+        road = {"redirect_uri": road_of(settings, port, provider.key)}
         return {
-            "client_id": settings.oidc_client_id,
-            "client_secret": settings.oidc_client_secret.get_secret_value(),
-            "server_metadata_url": settings.oidc_metadata_url,
+            "client_id": provider.client_id,
+            "client_secret": provider.client_secret.get_secret_value(),
+            "server_metadata_url": provider.metadata_url,
             # Streamlit leaves PKCE out where a provider doesn't advertise it; who doesn't know it passes it over.
             "client_kwargs": {"prompt": prompt, "code_challenge_method": "S256"},
+            "authorize_params": road,
+            "access_token_params": road,
         }
 
-    # Who knows "login" asks for the password again. Google knows none, consent and select_account alone.
-    again = "select_account" if settings.oidc_issuer_url.rstrip("/") == GOOGLE else "login"
     return {
         "auth": {
             "redirect_uri": settings.oidc_redirect_url or OWN_ADDRESS,
             "cookie_secret": vault.derive("sign-in provider cookie").hex(),
-            "keep": client("select_account"),
-            "visit": client("select_account"),
-            "again": client(again),
+            **{
+                section(provider.key, errand): client(provider, errand)
+                for provider in providers_of(settings)
+                for errand in get_args(Errand)
+            },
         }
     }
 
@@ -80,7 +109,7 @@ class ProviderDoor:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         """Close those routes where no provider is configured."""
         self.app = app
-        self.is_open = settings.oidc_configured
+        self.roads = {ROADS[one.key]: one.key for one in providers_of(settings)}
         self.secure = settings.oidc_redirect_url.startswith("https:")
         log = logging.getLogger(STREAMLITS_LOG)
         if _overhear not in log.filters:
@@ -88,13 +117,22 @@ class ProviderDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, refuse it, or say how it went."""
-        if scope["type"] != "http" or scope["path"] not in {LOGIN, LOGOUT, CALLBACK}:
+        if scope["type"] != "http" or scope["path"] not in {LOGIN, LOGOUT, *ROADS.values()}:
             await self.app(scope, receive, send)
             return
-        if not self.is_open or scope["path"] == LOGOUT:
+        back_from = self.roads.get(scope["path"])
+        if (scope["path"] != LOGIN and back_from is None) or not self.roads:
             # Streamlit's way out would sign people out at the provider too, and any site could send them there.
             await PlainTextResponse("Not found.", status_code=404)(scope, receive, send)
             return
+        if back_from is not None and not _was_begun(Request(scope), back_from):
+            await RedirectResponse(f"{BACK}?{PARAMETER}=state", 302, {"cache-control": "no-store"})(
+                scope, receive, send
+            )
+            return
+        if back_from is not None:
+            # The one road that Streamlit knows.
+            scope = {**scope, "path": CALLBACK, "raw_path": CALLBACK.encode()}
         if scope["path"] == LOGIN and Headers(scope=scope).get("sec-fetch-site", "same-origin") != "same-origin":
             await PlainTextResponse("Another site can't sign you in.", status_code=403)(scope, receive, send)
             return
@@ -132,6 +170,21 @@ class ProviderDoor:
                 continue
             brief = re.sub(r"Max-Age=\d+", f"Max-Age={int(FRESH.total_seconds())}", cookie, flags=re.IGNORECASE)
             yield f"{brief}; Secure" if self.secure else brief
+
+
+def _was_begun(request: Request, provider: ProviderKey) -> bool:
+    """Tell whether what comes back from a provider answers a sign-in that this browser began there.
+
+    The cookie's signature is Streamlit's to check, of the same cookie: what is forged in it is nothing to it.
+    """
+    state = request.query_params.get("state", "")
+    try:
+        begun = json.loads(b64decode(request.cookies.get(STREAMLITS_SESSION, "").partition(".")[0]))
+    except ValueError:
+        return False
+    return isinstance(begun, dict) and any(
+        f"_state_{section(provider, errand)}_{state}" in begun for errand in get_args(Errand)
+    )
 
 
 def _lives(cookie: str) -> bool:

@@ -20,8 +20,10 @@ from core.identity import (
     check_recovery,
     codes_left,
     is_fresh,
+    list_external,
     list_factors,
     profile,
+    providers_of,
     send_code,
     step_up,
 )
@@ -31,7 +33,7 @@ from core.vault import Vault
 from pages.shared.errors import failures_told, show_failure
 from pages.shared.formats import plain_text
 from pages.shared.gate import Visitor, address
-from pages.shared.provider import go_button, name_of
+from pages.shared.provider import go_buttons
 
 WAYS: Final = {
     "app": "Authenticator app",
@@ -71,7 +73,7 @@ def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
     # Whoever is signed in already is not held up by strangers who guess from the same address.
     where = address() if purpose == "sign in" else ""
     if not factors and not profile(house.store, user).has_password:
-        _at_provider(house)
+        _at_provider(house, user)
         return None
     if not factors:
         return _typed(
@@ -108,13 +110,15 @@ def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
     return passed
 
 
-def _at_provider(house: Runtime) -> None:
-    """Draw the way to the provider: who comes back from there is taken on the Settings page."""
-    if not house.settings.oidc_configured:
+def _at_provider(house: Runtime, user: UserId) -> None:
+    """Draw the way to the providers that know `user`: who comes back from there is taken on the Settings page."""
+    issuers = {one.issuer.rstrip("/") for one in list_external(house.store, user)}
+    known = [one for one in providers_of(house.settings) if one.issuer.rstrip("/") in issuers]
+    if not known:
         st.caption("Set a password first: Settings, under Signing in, sends you a link.")
         return
     st.caption("You have no password here. Sign in there once more; you come back to Settings.")
-    go_button(house, f"Confirm with {name_of(house)}", "again")
+    go_buttons(house, "Confirm with", "again", known)
 
 
 def sent_panel(key: str, send: Callable[[], SentCode]) -> bool:

@@ -1,13 +1,14 @@
-"""Going to the sign-in provider and coming back from it: the button, and what is said of how it went."""
+"""Going to a sign-in provider and coming back from it: the buttons, and what is said of how it went."""
 
+from collections.abc import Iterable
 from typing import Final, cast, get_args
 
 import streamlit as st
 
 from core.errors import SignInError
-from core.identity import Identity, identity_of
+from core.identity import Identity, Provider, identity_of, providers_of
 from core.runtime import Runtime
-from pages.door.provider import PARAMETER, Errand, Outcome, callback_of
+from pages.door.provider import PARAMETER, Errand, Outcome, home_of, section
 from pages.shared.formats import plain_text
 from pages.shared.gate import server_address
 
@@ -16,7 +17,7 @@ WORDS: Final[dict[Outcome, tuple[str, str]]] = {
     "away": ("The provider does not answer.", "Try again in a while, or sign in in another way."),
     "keys": (
         "The provider does not accept this server.",
-        "The owner of this machine can check OIDC_CLIENT_ID and OIDC_CLIENT_SECRET in the file .env.",
+        "The owner of this machine can check its client id and secret in the file .env.",
     ),
     "state": ("This sign-in was not begun in this browser, or it is over.", "Begin again here."),
     "expired": ("This sign-in at the provider has expired.", "Sign in there again."),
@@ -27,19 +28,28 @@ WORDS: Final[dict[Outcome, tuple[str, str]]] = {
 }
 
 
-def go_button(house: Runtime, label: str, errand: Errand) -> None:
-    """Draw the button that leads to the provider; from another address of this server, the link to the right one."""
-    home = callback_of(house.settings, int(st.get_option("server.port"))).rpartition("/")[0]
-    if server_address() != home:
-        st.link_button(label, f"{home}/sign_in", icon=":material/passkey:", width="stretch")
+def go_buttons(house: Runtime, words: str, errand: Errand, providers: Iterable[Provider] | None = None) -> None:
+    """Draw a button for each provider that leads there: `words`, then its name. Without `providers` for all there are.
+
+    From another address of this server, they are links to the right one.
+    """
+    home = home_of(house.settings, int(st.get_option("server.port")))
+    elsewhere = server_address() != home
+    offered = tuple(providers_of(house.settings) if providers is None else providers)
+    for provider in offered:
+        label = f"{words} {plain_text(provider.name)}"
+        if elsewhere:
+            st.link_button(label, f"{home}/sign_in", icon=":material/passkey:", width="stretch")
+        elif st.button(label, icon=":material/passkey:", width="stretch", key=f"provider_{provider.key}_{errand}"):
+            st.login(section(provider.key, errand))
+    if elsewhere and offered:
         st.caption(f"It works under {plain_text(home)} only.")
-    elif st.button(label, icon=":material/passkey:", width="stretch", key=f"provider_{errand}"):
-        st.login(errand)
 
 
-def name_of(house: Runtime) -> str:
-    """Return what the provider is called here, as plain text."""
-    return plain_text(house.settings.oidc_name)
+def name_at(house: Runtime, issuer: str) -> str:
+    """Return what the provider of an issuer is called here, as plain text; one that is no longer set by its address."""
+    names = {one.issuer.rstrip("/"): one.name for one in providers_of(house.settings)}
+    return plain_text(names.get(issuer.rstrip("/"), issuer))
 
 
 def came_back() -> bool:
@@ -57,7 +67,13 @@ def whom_it_brought(house: Runtime) -> tuple[Identity, Errand]:
     if outcome in WORDS:
         raise SignInError(*WORDS[cast("Outcome", outcome)])
     claims: dict[str, object] = {**st.user.to_dict()}
-    errand = str(claims.get("provider", ""))
-    if outcome != "done" or not claims.get("is_logged_in") or errand not in get_args(Errand):
+    # Where it was begun, as Streamlit noted it: what the claims say of themselves is held against that.
+    begun = {
+        section(one.key, errand): (one, cast("Errand", errand))
+        for one in providers_of(house.settings)
+        for errand in get_args(Errand)
+    }.get(str(claims.get("provider", "")))
+    if outcome != "done" or not claims.get("is_logged_in") or begun is None:
         raise SignInError(*WORDS["state"])
-    return identity_of(house.settings, claims), cast("Errand", errand)
+    provider, errand = begun
+    return identity_of(provider, claims), errand

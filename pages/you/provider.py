@@ -1,4 +1,4 @@
-"""The sign-in provider in Settings: linking it, unlinking it, and coming back from it."""
+"""The sign-in providers in Settings: linking one, unlinking it, and coming back from it."""
 
 from typing import Final, cast
 
@@ -6,11 +6,13 @@ import streamlit as st
 
 from core.identity import (
     Identity,
+    Provider,
     check_provider,
     is_linked,
     link_external,
     list_external,
     list_factors,
+    providers_of,
     step_up,
     unlink_external,
 )
@@ -18,7 +20,7 @@ from pages.shared.errors import failures_told
 from pages.shared.formats import formats_of, plain_text
 from pages.shared.gate import Visitor, address, require_user
 from pages.shared.proof import confirmed
-from pages.shared.provider import came_back, go_button, name_of, whom_it_brought
+from pages.shared.provider import came_back, go_buttons, name_at, whom_it_brought
 
 _OFFERED: Final = "provider_offered"
 
@@ -46,7 +48,7 @@ def arrival(guest: Visitor) -> None:
         with st.container(border=True):
             whom = plain_text(offered.email or offered.subject)
             st.markdown(
-                f"**Link {name_of(house)} ({whom})?**  \n"
+                f"**Link {name_at(house, offered.issuer)} ({whom})?**  \n"
                 "Whoever can sign in to that account can then sign in here as you."
             )
             with st.container(horizontal=True):
@@ -67,46 +69,53 @@ def _link() -> None:
         if offered is not None and confirmed(guest):
             link_external(guest.house.store, guest.signed_in, offered)
             _decline()
-            st.toast(f"{name_of(guest.house)} is linked.", icon=":material/link:")
+            st.toast(f"{name_at(guest.house, offered.issuer)} is linked.", icon=":material/link:")
             st.rerun()
 
 
 def providers_list(guest: Visitor) -> None:
-    """Draw the provider: whether it is linked, and how to link or unlink it."""
+    """Draw the providers: which are linked, and how to link or unlink one."""
     house, formats = guest.house, formats_of(guest.profile)
     linked = list_external(house.store, guest.user)
-    if not linked and not house.settings.oidc_configured:
+    issuers = {one.issuer.rstrip("/") for one in linked}
+    others = [one for one in providers_of(house.settings) if one.issuer.rstrip("/") not in issuers]
+    if not linked and not others:
         return
     with st.container(border=True):
-        st.subheader("Sign-in provider", anchor=False)
-        for one in linked:
-            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                since = formats.moment(one.created_at)
-                st.markdown(f"{plain_text(one.issuer)}  \n:small[:gray[linked since {since}]]", width="stretch")
-                if st.button("Unlink", key=f"unlink_{one.id}"):
-                    _unlink(one.id)
+        st.subheader("Sign-in providers", anchor=False)
         if not linked:
-            st.caption(f"Link {name_of(house)} to sign in there instead of typing your password.")
-            if st.button("Link", key="link_provider", icon=":material/link:"):
-                _begin()
+            st.caption("Link an account elsewhere to sign in there instead of typing your password.")
+        for one in linked:
+            name, since = name_at(house, one.issuer), formats.moment(one.created_at)
+            if _row(name, f"linked since {since}", "Unlink", f"unlink_{one.id}"):
+                _unlink(one.id, name)
+        for provider in others:
+            if _row(plain_text(provider.name), "not linked", "Link", f"link_{provider.key}"):
+                _begin(provider)
+
+
+def _row(name: str, state: str, label: str, key: str) -> bool:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f":material/passkey: {name}  \n:small[:gray[{state}]]", width="stretch")
+        return st.button(label, key=key)
 
 
 @st.dialog("Link the provider")
-def _begin() -> None:
+def _begin(provider: Provider) -> None:
     guest = require_user()
     with failures_told():
         if confirmed(guest):
             st.markdown("Sign in there; you come back to Settings and are asked once more.")
-            go_button(guest.house, f"Go to {name_of(guest.house)}", "again")
+            go_buttons(guest.house, "Go to", "again", [provider])
 
 
 @st.dialog("Unlink the provider")
-def _unlink(number: int) -> None:
+def _unlink(number: int, name: str) -> None:
     guest = require_user()
     with failures_told():
         if not confirmed(guest):
             return
-        st.markdown("You will sign in by your password alone. Every other browser is signed out.")
+        st.markdown(f"{name} will no longer let you in here. Every other browser is signed out.")
         if st.button("Unlink it", type="primary"):
             unlink_external(guest.house.store, guest.signed_in, number)
             st.rerun()

@@ -88,6 +88,10 @@ def password_form(guest: Visitor) -> None:
 
 
 def _first_password(guest: Visitor) -> None:
+    if not guest.profile.email_verified:
+        # The link would unlink the provider: whoever owns the address would have come instead of who made the account.
+        st.caption("You have none: you sign in at the provider. Confirm your e-mail address first, then choose one.")
+        return
     st.caption("You have none: you sign in at the provider. A link by e-mail lets you choose one.")
     if st.button("Send a link to set a password", icon=":material/send:"):
         house = guest.house

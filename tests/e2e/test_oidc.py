@@ -1,8 +1,9 @@
-"""Signing in at an OpenID Connect provider, as a person does it: there, back, and out again."""
+"""Signing in at two OpenID Connect providers, as a person does it: there, back, and out again."""
 
 import re
 from collections.abc import Iterator
 from itertools import count
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pyotp
 import pytest
@@ -22,6 +23,7 @@ from tests.standins.oidc import CLIENT_ID, CLIENT_SECRET, OidcProvider, Person
 pytestmark = pytest.mark.browser
 
 BUTTON = "Sign in with Tester & Sons"
+TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
 STREAMLITS = "_streamlit_user"
 _numbers = count(1)
 
@@ -32,31 +34,47 @@ def provider() -> Iterator[OidcProvider]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def microsoft() -> Iterator[OidcProvider]:
+    """Return one like Microsoft: of a tenant, and it says of no e-mail that it is confirmed."""
+    with OidcProvider(
+        client_id="fintrack-at-microsoft", callback="/oauth2callback/microsoft", path=f"/{TENANT}/v2.0"
+    ) as running:
+        yield running
+
+
 @pytest.fixture(autouse=True)
-def somebody(provider: OidcProvider) -> Person:
-    """Let somebody new be signed in at the provider."""
+def somebody(provider: OidcProvider, microsoft: OidcProvider) -> Person:
+    """Let somebody new be signed in at the provider, and somebody else at Microsoft."""
     number = next(_numbers)
+    microsoft.person = Person(f"{number}", f"worker-{number}@example.org", email_verified=None)
     provider.person = Person(f"subject-{number}", f"guest-{number}@example.org")
     provider.changes, provider.away, provider.foreign_key = {}, False, False
     return provider.person
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider) -> Iterator[Server]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider, microsoft: OidcProvider
+) -> Iterator[Server]:
     settings = {
         "OIDC_ISSUER_URL": provider.issuer,
         "OIDC_CLIENT_ID": CLIENT_ID,
         "OIDC_CLIENT_SECRET": CLIENT_SECRET,
         "OIDC_NAME": "Tester & Sons",
+        "OIDC_MICROSOFT_CLIENT_ID": microsoft.client_id,
+        "OIDC_MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
+        "OIDC_MICROSOFT_TENANT": "consumers",
+        "OIDC_MICROSOFT_BASE_URL": microsoft.base,
     }
     with serving(tmp_path_factory.mktemp("data"), **settings) as running:
         yield running
 
 
-def go(page: Page, app: str, decision: str = "Allow") -> None:
-    """Go to the provider from the sign-in page and decide there."""
+def go(page: Page, app: str, decision: str = "Allow", button: str = BUTTON) -> None:
+    """Go to a provider from the sign-in page and decide there."""
     page.goto(f"{app}/sign_in")
-    page.get_by_role("button", name=BUTTON).click()
+    page.get_by_role("button", name=button).click()
     page.get_by_role("button", name=decision).click()
 
 
@@ -139,7 +157,7 @@ def test_a_known_address_is_not_taken_over_but_linked_by_its_person(
     await_signed_in(page)
     page.goto(f"{app}/settings")
     page.get_by_role("tab", name="Signing in").click()
-    page.get_by_role("button", name="Link", exact=True).click()
+    page.get_by_role("button", name="Link", exact=True).last.click()
     page.get_by_role("button", name="Go to Tester & Sons").click()
     page.get_by_role("button", name="Allow").click()
     assert provider.prompts[-1] == "login"
@@ -152,6 +170,39 @@ def test_a_known_address_is_not_taken_over_but_linked_by_its_person(
     expect(page.get_by_role("button", name="Try the demo", exact=True)).to_be_visible()
     go(page, app)
     await_signed_in(page)
+
+
+def test_a_newcomer_whose_e_mail_nobody_vouches_for_confirms_it_and_takes_nobodys_account(
+    page: Page, browser: Browser, app: str, server: Server, microsoft: OidcProvider
+) -> None:
+    person = microsoft.person
+    page.goto(f"{app}/sign_up")
+    page.get_by_role("button", name="Sign up with Microsoft").click()
+    page.get_by_role("button", name="Allow").click()
+    await_signed_in(page)
+    expect(page.get_by_role("link", name="Confirm your e-mail address")).to_be_visible()
+    with server.house() as house:
+        user = find_user(house.store, person.email)
+        assert user is not None
+        assert not profile(house.store, user).email_verified
+        assert [one.issuer for one in list_external(house.store, user)] == [microsoft.issuer]
+        add_user(house.store, house.vault, f"known-{person.email}", PASSWORD)
+    (letter,) = letters(server, person.email)
+    link = f"{app}/confirm_email?token={letter.split('token=')[1].split()[0]}"
+    with browser.new_context() as other:
+        # Who owns the address does not make it the account of whoever told it.
+        stranger = other.new_page()
+        stranger.goto(link)
+        expect(stranger.get_by_text("If it is not your account, leave the link alone.")).to_be_visible()
+        expect(stranger.get_by_role("button", name="Confirm")).to_have_count(0)
+        microsoft.person = Person("mallory", f"known-{person.email}", email_verified=None)
+        go(stranger, app, button="Sign in with Microsoft")
+        expect(stranger.get_by_text("no account could be made with it")).to_be_visible()
+        assert session_cookie(other) is None
+    assert "has an account there already" in letters(server, f"known-{person.email}")[0]
+    page.goto(link)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text(re.compile("^worker.* is confirmed"))).to_be_visible()
 
 
 def test_without_a_password_the_provider_confirms_and_a_letter_sets_one(
@@ -167,6 +218,9 @@ def test_without_a_password_the_provider_confirms_and_a_letter_sets_one(
     page.get_by_role("tab", name="Signing in").click()
     page.get_by_role("button", name="Change the address").click()
     expect(page.get_by_label("New e-mail address")).to_have_count(0)
+    expect(page.get_by_role("button", name="Confirm with Tester & Sons")).to_be_visible()
+    # Who is not linked there proves nothing there.
+    expect(page.get_by_role("button", name="Confirm with Microsoft")).to_have_count(0)
     page.get_by_role("button", name="Confirm with Tester & Sons").click()
     page.get_by_role("button", name="Allow").click()
     expect(page.get_by_text("You are confirmed, for ten minutes.")).to_be_visible()
@@ -183,8 +237,9 @@ def test_without_a_password_the_provider_confirms_and_a_letter_sets_one(
 
 
 def test_what_goes_wrong_at_the_provider_is_told_in_words(
-    page: Page, app: str, provider: OidcProvider, somebody: Person
+    page: Page, app: str, provider: OidcProvider, microsoft: OidcProvider
 ) -> None:
+    asked_at_microsoft = microsoft.tokens_asked
     go(page, app, "Deny")
     expect(page.get_by_text("You did not sign in at the provider")).to_be_visible()
     provider.foreign_key = True
@@ -193,9 +248,20 @@ def test_what_goes_wrong_at_the_provider_is_told_in_words(
     provider.foreign_key, provider.changes = False, {"exp": 1_700_000_000}
     go(page, app)
     expect(page.get_by_text("This sign-in at the provider has expired.")).to_be_visible()
-    provider.changes = {"email_verified": False}
+    provider.changes = {"iss": microsoft.issuer, "aud": microsoft.client_id, "sub": microsoft.person.subject}
     go(page, app)
-    expect(page.get_by_text("The provider does not vouch for your e-mail address")).to_be_visible()
+    expect(page.get_by_text("What the provider answered could not be checked.")).to_be_visible()
+    # One provider sends people on to the other, to be handed the code that the other one gives out.
+    asked_before = provider.tokens_asked
+    page.goto(f"{app}/sign_in")
+    page.get_by_role("button", name=BUTTON).click()
+    expect(page.get_by_role("button", name="Allow")).to_be_visible()
+    changed = {"client_id": microsoft.client_id, "redirect_uri": f"{app}/oauth2callback/microsoft"}
+    request = {**dict(parse_qsl(urlsplit(page.url).query)), **changed}
+    page.goto(f"{microsoft.issuer}/authorize?{urlencode(request)}")
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text("This sign-in was not begun in this browser")).to_be_visible()
+    assert (provider.tokens_asked, microsoft.tokens_asked) == (asked_before, asked_at_microsoft)
     page.goto(f"{app}/oauth2callback?state=forged&code=forged")
     expect(page.get_by_text("This sign-in was not begun in this browser")).to_be_visible()
     page.goto(f"{app}/sign_in")

@@ -1,6 +1,8 @@
 """What stands around Streamlit's routes for a sign-in provider: what it lets out, and what it says of failures."""
 
 import asyncio
+import base64
+import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -14,10 +16,20 @@ from starlette.types import Receive, Scope, Send
 
 from core.config import Settings
 from core.vault import Keys, Vault
-from pages.door.provider import STREAMLITS_LOG, ProviderDoor, callback_of, sections
+from pages.door.provider import STREAMLITS_LOG, ProviderDoor, home_of, road_of, sections
 
 SETTINGS = Settings(
     oidc_issuer_url="https://id.example.org", oidc_client_id="fintrack", oidc_client_secret=SecretStr("s")
+)
+EVERY = Settings(
+    oidc_issuer_url="https://id.example.org",
+    oidc_client_id="ours",
+    oidc_client_secret=SecretStr("our secret"),
+    oidc_google_client_id="google's",
+    oidc_google_client_secret=SecretStr("google's secret"),
+    oidc_microsoft_client_id="microsoft's",
+    oidc_microsoft_client_secret=SecretStr("microsoft's secret"),
+    oidc_microsoft_tenant="consumers",
 )
 PUBLIC = SETTINGS.model_copy(update={"oidc_redirect_url": "https://money.example.org/oauth2callback"})
 USER = "_streamlit_user"
@@ -30,9 +42,11 @@ class Streamlit:
         self.response = response
         self.failure = failure
         self.asked = 0
+        self.path = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked += 1
+        self.path = scope["path"]
         if self.failure is not None:
             logging.getLogger(STREAMLITS_LOG).warning("It failed.", exc_info=self.failure)
         await self.response(scope, receive, send)
@@ -58,6 +72,12 @@ def ask(
         thread.submit(asyncio.run, ProviderDoor(inside, settings)(scope, receive, send)).result()
     told = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
     return sent[0]["status"], dict(told).get("location", ""), [value for name, value in told if name == "set-cookie"]
+
+
+def begun(section: str, state: str = "s") -> str:
+    """Return the cookie in which Streamlit keeps that a sign-in was begun."""
+    kept = base64.b64encode(json.dumps({f"_state_{section}_{state}": {"data": {}}}).encode()).decode()
+    return f"_streamlit_session={kept}.time.signature"
 
 
 def home(*cookies: str, drop: bool = False) -> Response:
@@ -95,7 +115,7 @@ def test_other_paths_pass_untouched() -> None:
 @pytest.mark.parametrize(("settings", "secure"), [(SETTINGS, False), (PUBLIC, True)])
 def test_streamlits_cookie_lives_ten_minutes_and_carries_no_tokens(settings: Settings, *, secure: bool) -> None:
     inside = Streamlit(home(USER, f"{USER}_1", f"{USER}_tokens", f"{USER}_tokens_1", "_streamlit_session"))
-    _, location, cookies = ask(inside, "/oauth2callback", "code=c&state=s", settings)
+    _, location, cookies = ask(inside, "/oauth2callback", "code=c&state=s", settings, cookie=begun("own-keep"))
     assert location == "/sign_in?provider=done"
     assert [one.partition("=")[0] for one in cookies] == [USER, f"{USER}_1", "_streamlit_session"]
     assert all("Max-Age=600;" in one and one.endswith("; Secure") == secure for one in cookies[:2])
@@ -107,19 +127,20 @@ def test_streamlits_cookie_lives_ten_minutes_and_carries_no_tokens(settings: Set
     [
         (None, "error=access_denied&state=s", "refused"),
         (None, "error=server_error&state=s", "failed"),
-        (None, "code=c&state=forged", "state"),
-        (OAuthError(error="invalid_client"), "code=c", "keys"),
-        (OAuthError(error="invalid_grant"), "code=c", "expired"),
-        (OAuthError(error="expired_token"), "code=c", "expired"),
-        (OAuthError(error="something"), "code=c", "failed"),
-        (httpx.ConnectError("no route"), "code=c", "away"),
-        (ValueError("a bad signature"), "code=c", "failed"),
+        (None, "code=c&state=s", "state"),
+        (OAuthError(error="invalid_client"), "code=c&state=s", "keys"),
+        (OAuthError(error="invalid_grant"), "code=c&state=s", "expired"),
+        (OAuthError(error="expired_token"), "code=c&state=s", "expired"),
+        (OAuthError(error="something"), "code=c&state=s", "failed"),
+        (httpx.ConnectError("no route"), "code=c&state=s", "away"),
+        (ValueError("a bad signature"), "code=c&state=s", "failed"),
     ],
 )
 def test_what_streamlit_tells_the_log_alone_is_told_to_the_person(
     failure: Exception | None, query: str, outcome: str
 ) -> None:
-    _, location, cookies = ask(Streamlit(home(USER, drop=True), failure), "/oauth2callback", query)
+    inside = Streamlit(home(USER, drop=True), failure)
+    _, location, cookies = ask(inside, "/oauth2callback", query, cookie=begun("own-visit"))
     assert location == f"/sign_in?provider={outcome}"
     assert all("Max-Age=0" in one for one in cookies)
 
@@ -130,31 +151,87 @@ def test_a_provider_that_is_away_is_told_before_anybody_leaves() -> None:
 
 
 def test_what_failed_for_one_is_not_told_to_the_next() -> None:
-    ask(Streamlit(home(), OAuthError(error="invalid_client")), "/oauth2callback", "code=c")
-    assert ask(Streamlit(home()), "/oauth2callback", "code=c")[1] == "/sign_in?provider=state"
+    cookie, query = begun("own-again"), "code=c&state=s"
+    assert ask(Streamlit(home(), OAuthError(error="invalid_client")), "/oauth2callback", query, cookie=cookie)[1]
+    assert ask(Streamlit(home()), "/oauth2callback", query, cookie=cookie)[1] == "/sign_in?provider=state"
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("/oauth2callback", "own-keep"),
+        ("/oauth2callback/google", "google-visit"),
+        ("/oauth2callback/microsoft", "microsoft-again"),
+    ],
+)
+def test_people_come_back_by_the_road_of_the_provider_at_which_they_began(path: str, section: str) -> None:
+    inside = Streamlit(home(USER))
+    assert ask(inside, path, "code=c&state=s", EVERY, cookie=begun(section))[1] == "/sign_in?provider=done"
+    assert inside.path == "/oauth2callback"
+    others = {"own-keep", "google-visit", "microsoft-again"} - {section}
+    strange = [begun(section, "another"), "_streamlit_session=%%%", "_streamlit_session=bm8.t.s", "other=1"]
+    for cookie in [*map(begun, others), *strange]:
+        assert ask(inside, path, "code=c&state=s", EVERY, cookie=cookie)[1] == "/sign_in?provider=state"
+    assert inside.asked == 1, "no code of one provider reaches another"
+
+
+def test_there_is_no_road_back_from_a_provider_that_is_not_set() -> None:
+    inside = Streamlit(home(USER))
+    for path, section in (("/oauth2callback/google", "google-keep"), ("/oauth2callback/other", "other-keep")):
+        status, location, _ = ask(inside, path, "code=c&state=s", cookie=begun(section))
+        assert location != "/sign_in?provider=done"
+        assert status == 404 or location == "/"
 
 
 def test_streamlits_key_is_the_vaults_and_every_errand_uses_pkce() -> None:
     keys = Keys.made()
-    auth: dict[str, Any] = sections(SETTINGS, Vault(keys))["auth"]
-    assert auth["cookie_secret"] == sections(SETTINGS, Vault(keys))["auth"]["cookie_secret"]
-    assert auth["cookie_secret"] != sections(SETTINGS, Vault(Keys.made()))["auth"]["cookie_secret"]
+    auth: dict[str, Any] = sections(SETTINGS, Vault(keys), 8502)["auth"]
+    assert auth["cookie_secret"] == sections(SETTINGS, Vault(keys), 8502)["auth"]["cookie_secret"]
+    assert auth["cookie_secret"] != sections(SETTINGS, Vault(Keys.made()), 8502)["auth"]["cookie_secret"]
     assert len(auth["cookie_secret"]) == 64
     prompts = {}
     for errand in ("keep", "visit", "again"):
-        assert auth[errand]["server_metadata_url"] == "https://id.example.org/.well-known/openid-configuration"
-        assert auth[errand]["client_kwargs"]["code_challenge_method"] == "S256"
-        prompts[errand] = auth[errand]["client_kwargs"]["prompt"]
+        client = auth[f"own-{errand}"]
+        assert client["server_metadata_url"] == "https://id.example.org/.well-known/openid-configuration"
+        assert client["client_kwargs"]["code_challenge_method"] == "S256"
+        prompts[errand] = client["client_kwargs"]["prompt"]
     assert prompts == {"keep": "select_account", "visit": "select_account", "again": "login"}
 
 
+def test_every_provider_has_its_keys_its_address_and_its_road_back() -> None:
+    auth: dict[str, Any] = sections(EVERY, Vault(Keys.made()), 8502)["auth"]
+    told = {
+        name: (one["client_id"], one["client_secret"], one["server_metadata_url"].partition("/.well-known")[0])
+        for name, one in auth.items()
+        if name.endswith("-again")
+    }
+    assert told == {
+        "google-again": ("google's", "google's secret", "https://accounts.google.com"),
+        "microsoft-again": (
+            "microsoft's",
+            "microsoft's secret",
+            "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+        ),
+        "own-again": ("ours", "our secret", "https://id.example.org"),
+    }
+    for key, road in (("google", "/google"), ("microsoft", "/microsoft"), ("own", "")):
+        back = {"redirect_uri": f"http://127.0.0.1:8502/oauth2callback{road}"}
+        assert auth[f"{key}-keep"]["authorize_params"] == auth[f"{key}-keep"]["access_token_params"] == back
+    assert not any("_" in name for name, one in auth.items() if isinstance(one, dict)), "Streamlit can't read those"
+
+
 def test_google_is_asked_for_nothing_that_it_does_not_know() -> None:
-    for issuer in ("https://accounts.google.com", "https://accounts.google.com/"):
-        google = SETTINGS.model_copy(update={"oidc_issuer_url": issuer})
-        auth: dict[str, Any] = sections(google, Vault(Keys.made()))["auth"]
-        assert {auth[errand]["client_kwargs"]["prompt"] for errand in ("keep", "visit", "again")} == {"select_account"}
+    issuers = ("https://accounts.google.com", "https://accounts.google.com/")
+    for settings, key in (
+        (EVERY, "google"),
+        *((SETTINGS.model_copy(update={"oidc_issuer_url": issuer}), "own") for issuer in issuers),
+    ):
+        auth: dict[str, Any] = sections(settings, Vault(Keys.made()), 8502)["auth"]
+        prompts = {auth[f"{key}-{errand}"]["client_kwargs"]["prompt"] for errand in ("keep", "visit", "again")}
+        assert prompts == {"select_account"}
 
 
 def test_people_come_back_to_this_server() -> None:
-    assert callback_of(SETTINGS, 8502) == "http://127.0.0.1:8502/oauth2callback"
-    assert callback_of(PUBLIC, 8502) == "https://money.example.org/oauth2callback"
+    assert home_of(SETTINGS, 8502) == "http://127.0.0.1:8502"
+    assert home_of(PUBLIC, 8502) == "https://money.example.org"
+    assert road_of(PUBLIC, 8502, "google") == "https://money.example.org/oauth2callback/google"

@@ -23,7 +23,6 @@ from core.identity import (
     begin_app,
     begin_email,
     change_password,
-    changes_address,
     check_code,
     check_credentials,
     confirm_app,
@@ -36,6 +35,7 @@ from core.identity import (
     list_events,
     list_factors,
     look_at_link,
+    needs_sign_in,
     outbox_of,
     post_for,
     profile,
@@ -201,13 +201,13 @@ def test_whoever_gets_the_letter_at_a_mistyped_address_takes_nothing_over(
     assert other is not None
     assert gone is not None
     end_session(store, ada, gone.session_id)
-    assert changes_address(store, vault, token)
+    assert needs_sign_in(store, vault, token)
     for whom, told in ((None, "Sign in first"), (other, "another account"), (gone, "signed out")):
         with pytest.raises(SignInError, match=told):
             confirm_email(store, vault, token, whom)
     assert profile(store, ada).email == EMAIL
     assert confirm_email(store, vault, token, here) == "mistyped@example.org"
-    assert not changes_address(store, vault, token)
+    assert not needs_sign_in(store, vault, token)
 
 
 @pytest.mark.parametrize("way", ["change", "reset", "command line"])

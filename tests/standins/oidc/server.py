@@ -52,12 +52,18 @@ class OidcProvider:
 
     It insists on PKCE without advertising it.
     `person` signs in; `prompts` are the prompts that were asked for; `changes` are laid over the next tokens' claims.
+    `client_id` is the one app that it knows, `callback` the path to which alone it sends that one's people back, and
+    `path` what follows the host in its issuer. `tokens_asked` counts the codes that were handed to it.
     """
 
     person: Person = field(default_factory=Person)
     changes: dict[str, Any] = field(default_factory=dict)
     prompts: list[str] = field(default_factory=list)
     away: bool = False
+    client_id: str = CLIENT_ID
+    callback: str = "/oauth2callback"
+    path: str = ""
+    tokens_asked: int = 0
 
     def __post_init__(self) -> None:
         """Make a key and bind a port."""
@@ -65,7 +71,8 @@ class OidcProvider:
         self.foreign_key = False
         self._grants: dict[str, _Grant] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.issuer = f"http://localhost:{self._server.server_port}"
+        self.base = f"http://localhost:{self._server.server_port}"
+        self.issuer = f"{self.base}{self.path}"
 
     def __enter__(self) -> Self:
         """Begin to serve."""
@@ -83,7 +90,7 @@ class OidcProvider:
         query = dict(parse_qsl(parts.query))
         if self.away:
             return _text(503, "Busy.")
-        match method, parts.path:
+        match method, parts.path.removeprefix(self.path):
             case "GET", "/.well-known/openid-configuration":
                 return _json(200, self._metadata())
             case "GET", "/keys":
@@ -115,7 +122,8 @@ class OidcProvider:
 
     def _consent_page(self, asked: dict[str, str]) -> Answer:
         missing = [name for name in NEEDED if not asked.get(name)]
-        if missing or asked["client_id"] != CLIENT_ID or asked.get("code_challenge_method") != "S256":
+        strange = missing or urlsplit(asked["redirect_uri"]).path != self.callback
+        if strange or asked["client_id"] != self.client_id or asked.get("code_challenge_method") != "S256":
             return _text(400, f"This request is not right: {missing}")
         self.prompts.append(asked.get("prompt", ""))
         hidden = "".join(
@@ -125,7 +133,8 @@ class OidcProvider:
         page = (
             "<!doctype html><title>A provider</title>"
             f"<h1>Go on as {html.escape(self.person.email)}?</h1>"
-            f'<form method="post" action="/authorize">{hidden}<button name="decision" value="allow">Allow</button>'
+            f'<form method="post" action="{self.path}/authorize">{hidden}'
+            '<button name="decision" value="allow">Allow</button>'
             '<button name="decision" value="deny">Deny</button></form>'
         )
         return 200, {"content-type": "text/html; charset=utf-8"}, page.encode()
@@ -148,12 +157,13 @@ class OidcProvider:
             "given_name": self.person.given_name,
             "family_name": self.person.family_name,
         }
-        claims = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 3600, "nonce": nonce, **person}
+        claims = {"iss": self.issuer, "aud": self.client_id, "iat": now, "exp": now + 3600, "nonce": nonce, **person}
         claims |= self.changes
         return {name: value for name, value in claims.items() if value is not None}
 
     def _token(self, form: dict[str, str], credentials: str) -> Answer:
-        expected = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+        self.tokens_asked += 1
+        expected = base64.b64encode(f"{self.client_id}:{CLIENT_SECRET}".encode()).decode()
         if credentials != f"Basic {expected}":
             return _json(401, {"error": "invalid_client"})
         grant = self._grants.pop(form.get("code", ""), None)

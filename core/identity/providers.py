@@ -1,0 +1,53 @@
+"""The sign-in providers (OpenID Connect) that the settings name: Google, Microsoft and one of the owner's own.
+
+Each has an issuer of its own, which the settings see to: by it a token of one is never taken for one of another.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pydantic import SecretStr
+
+from core.config import DISCOVERY, GOOGLE, Settings
+
+ProviderKey = Literal["google", "microsoft", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One provider, and this app's keys there."""
+
+    key: ProviderKey
+    name: str
+    """As buttons call it."""
+    issuer: str
+    client_id: str
+    client_secret: SecretStr
+
+    @property
+    def metadata_url(self) -> str:
+        """Return where the provider describes itself."""
+        return self.issuer.rstrip("/") + DISCOVERY
+
+    @property
+    def asks_again(self) -> bool:
+        """Tell whether it can be made to ask for the password again. Google can't, it knows no such prompt."""
+        return self.issuer.rstrip("/") != GOOGLE
+
+
+def providers_of(settings: Settings) -> tuple[Provider, ...]:
+    """Return the providers at which people may sign in, in the order in which they are offered."""
+    wanted = settings
+    every: Final = (
+        Provider("google", "Google", GOOGLE, wanted.oidc_google_client_id, wanted.oidc_google_client_secret),
+        Provider(
+            "microsoft",
+            "Microsoft",
+            wanted.oidc_microsoft_issuer,
+            wanted.oidc_microsoft_client_id,
+            wanted.oidc_microsoft_client_secret,
+        ),
+        Provider("own", wanted.oidc_name, wanted.oidc_issuer_url, wanted.oidc_client_id, wanted.oidc_client_secret),
+    )
+    # The settings are refused where one is half set.
+    return tuple(one for one in every if one.client_id)
