@@ -80,11 +80,15 @@ def open_runtime(configuration: Settings, ask: Ask | None = None) -> Runtime:
     """
     folder = configuration.fintrack_data_dir
     settled = settle(configuration, ask)
+    store = None
     try:
         store = Store(configuration.store_url, settled.store_key)
-        backup = migrate(store, folder / "backups")
+        before = None if store.is_sqlite else _backed_up(store, settled.vault, folder)
+        backup = migrate(store, folder / "backups") or before
         ensure_categories(store)
     except BaseException:
+        if store is not None:
+            store.close()
         settled.occupancy.close()
         raise
     if configuration.fintrack_encrypt:
@@ -108,6 +112,12 @@ def open_runtime(configuration: Settings, ask: Ask | None = None) -> Runtime:
         changes,
         settled.occupancy,
     )
+
+
+def _backed_up(store: Store, vault: Vault, folder: Path) -> Path | None:
+    from core.backup import FOLDER, back_up_before_update
+
+    return back_up_before_update(store, vault, folder / FOLDER)
 
 
 _opening: Final = threading.Lock()

@@ -2,6 +2,7 @@
 
 from core.backup.keeping import FOLDER, KEPT, LastBackup, forget, last_backup
 from core.backup.restoring import Restored, restore
+from core.backup.updating import back_up_before_update, needs_no_passphrase
 from core.backup.writing import Progress, Written, back_up
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "Restored",
     "Written",
     "back_up",
+    "back_up_before_update",
     "forget",
     "last_backup",
+    "needs_no_passphrase",
     "restore",
 ]

@@ -6,7 +6,7 @@ written as what it means and not as one database keeps it: SQLite reads what Pos
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Date,
     DateTime,
     Integer,
@@ -23,7 +24,9 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    create_engine,
     func,
+    inspect,
     select,
     text,
 )
@@ -31,7 +34,7 @@ from sqlalchemy.orm import Session
 
 from core.backup.envelope import DAMAGED
 from core.errors import BackupError
-from core.store import Base, Instant, Money
+from core.store import Base, Instant, Money, newest_revision, revision_of, upgrade
 
 Kind = Literal["integer", "boolean", "text", "date", "instant"]
 Row = list[Any]
@@ -84,7 +87,8 @@ class Manifest(BaseModel):
 
 def describe(session: Session) -> tuple[TableTold, ...]:
     """Return every table, those first that others point to, as the transaction of `session` sees them."""
-    counted = _last_ids(session)
+    tables = _tables(session.connection())
+    counted = _last_ids(session, tables)
     return tuple(
         TableTold(
             name=table.name,
@@ -92,8 +96,26 @@ def describe(session: Session) -> tuple[TableTold, ...]:
             rows=session.scalar(select(func.count()).select_from(table)) or 0,
             last_id=counted.get(table.name, 0),
         )
-        for table in Base.metadata.sorted_tables
+        for table in tables
     )
+
+
+def _tables(connection: Connection) -> Sequence[Table]:
+    """Return our tables: as the models tell, or, of an earlier revision, as they are found in the database."""
+    revision = revision_of(connection)
+    if revision is None or revision == newest_revision():
+        return Base.metadata.sorted_tables
+    found = MetaData()
+    found.reflect(connection, only=names_at(revision))
+    return found.sorted_tables
+
+
+def names_at(revision: str) -> list[str]:
+    """Return what our tables were called at a revision; others may live beside them."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        upgrade(connection, revision)
+        return [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
 
 
 def kind_of(column: Column[Any]) -> Kind:
@@ -195,11 +217,11 @@ def _lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
         raise BackupError(*DAMAGED)
 
 
-def _last_ids(session: Session) -> dict[str, int]:
+def _last_ids(session: Session, tables: Sequence[Table]) -> dict[str, int]:
     """Return the largest id that was ever given, of the tables where the database counts: none is given twice."""
     if session.get_bind().dialect.name == "sqlite":
         return {row.name: row.seq for row in session.execute(text("SELECT name, seq FROM sqlite_sequence"))}
-    names = {table.name for table in Base.metadata.sorted_tables if "id" in table.columns}
+    names = {table.name for table in tables if "id" in table.columns}
     sequences = {
         name: session.scalar(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": name}) for name in names
     }

@@ -17,6 +17,7 @@ from core import clock
 from core.backup.envelope import DAMAGED, Envelope
 from core.backup.keeping import FOLDER, name_at
 from core.backup.payload import BATCH, Manifest, Payload, Row, TableTold
+from core.backup.updating import LABEL, own_passphrase
 from core.backup.writing import read_through, write_backup
 from core.config import Settings
 from core.errors import BackupError, StoreError
@@ -41,14 +42,22 @@ class Restored:
     """The copy of the plain store that was there, which was encrypted first."""
 
 
-def restore(settings: Settings, file: Path, passphrase: str, ask: Ask | None = None, *, over: bool = False) -> Restored:
+def restore(
+    settings: Settings, file: Path, passphrase: str | None, ask: Ask | None = None, *, over: bool = False
+) -> Restored:
     """Put what `file` holds in the place of the store and its keys; with `over`, also of one that has people in it.
+
+    Without `passphrase` it is one that this installation made by itself, and opens with its keys.
 
     Raises:
         BackupError: the file can't be read, is no backup, damaged or of a newer FinTrack, `passphrase` is another one,
             or there are people in the store; nothing was changed.
         StoreError: FinTrack is running, or the store or the keys can't be read or written.
     """
+    # What it replaces is kept under the same passphrase, and by its name it is known which that is.
+    label = "replaced"
+    if passphrase is None:
+        label, passphrase = f"{LABEL}-restoring", _own(settings, ask)
     envelope = Envelope(file, passphrase)
     # All of it is read before anything is touched.
     manifest = read_through(Payload.read(envelope.chunks()))
@@ -57,7 +66,7 @@ def restore(settings: Settings, file: Path, passphrase: str, ask: Ask | None = N
     keys = _keys(manifest)
     settled = settle_alone(settings, ask)
     try:
-        kept = _make_way(settings, settled, passphrase, over=over)
+        kept = _make_way(settings, settled, passphrase, label, over=over)
         present = settled.vault.keys
         keys = Keys(keys.root, keys.newest_first, present.recovery or keys.recovery)
         _replace(settings, settled, keys, Payload.read(envelope.chunks()))
@@ -67,6 +76,12 @@ def restore(settings: Settings, file: Path, passphrase: str, ask: Ask | None = N
     return Restored(manifest.made_at, rows, kept, settled.unencrypted)
 
 
+def _own(settings: Settings, ask: Ask | None) -> str:
+    settled = settle_alone(settings, ask)
+    settled.occupancy.close()
+    return own_passphrase(settled.vault)
+
+
 def _keys(manifest: Manifest) -> Keys:
     try:
         return Keys.read(manifest.keys.get_secret_value().encode())
@@ -74,7 +89,7 @@ def _keys(manifest: Manifest) -> Keys:
         raise BackupError(*DAMAGED) from None
 
 
-def _make_way(settings: Settings, settled: Settled, passphrase: str, *, over: bool) -> Path | None:
+def _make_way(settings: Settings, settled: Settled, passphrase: str, label: str, *, over: bool) -> Path | None:
     """See who is in the present store; back them up where they are to be replaced."""
     backups = settings.fintrack_data_dir / FOLDER
     store = Store(settings.store_url, settled.store_key)
@@ -90,7 +105,7 @@ def _make_way(settings: Settings, settled: Settled, passphrase: str, *, over: bo
                 "Restore into an empty data folder, or with --replace in their place; a backup of them is made first.",
             )
         at = clock.now()
-        return write_backup(store, settled.vault.keys, passphrase, backups / name_at(at, "replaced"), at).file
+        return write_backup(store, settled.vault.keys, passphrase, backups / name_at(at, label), at).file
     finally:
         store.close()
 

@@ -57,13 +57,15 @@ def backup(to: Path | None, keep: int | None, *, as_json: bool) -> None:
 def restore(file: Path, *, replace: bool) -> None:
     """Put what a backup holds in the place of the store. FinTrack has to be stopped.
 
-    The passphrase is asked for, or taken from FINTRACK_BACKUP_PASSPHRASE.
+    The passphrase is asked for, or taken from FINTRACK_BACKUP_PASSPHRASE. What FinTrack made by itself before an update
+    (fintrack-before-….ftb) needs none, but the keys of this data folder.
     """
+    from core.backup import needs_no_passphrase
     from core.backup import restore as put_back
     from core.config import settings
 
     with failures_told():
-        passphrase = _backup_passphrase(twice=False)
+        passphrase = None if needs_no_passphrase(file) else _backup_passphrase(twice=False)
         done = put_back(settings(), file, passphrase, ask_at_the_terminal(), over=replace)
         click.echo(
             f"Restored {done.rows['transactions']:,} transactions and {sum(done.rows.values()):,} rows in all, "
@@ -71,7 +73,8 @@ def restore(file: Path, *, replace: bool) -> None:
         )
         tell_of_copy(done.unencrypted)
         if done.kept is not None:
-            click.echo(f"What was here before is kept, under the same passphrase: {done.kept}")
+            under = "under the same passphrase" if passphrase else "and opens without a passphrase as this one"
+            click.echo(f"What was here before is kept, {under}: {done.kept}")
 
 
 def _backup_passphrase(*, twice: bool) -> str:

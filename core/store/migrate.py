@@ -25,12 +25,13 @@ def migrate(store: Store, backups: Path) -> Path | None:
     """Bring `store` to the newest revision; return the backup copy made before, if one was needed.
 
     A SQLite store that has data is first copied into `backups` (the newest `KEPT_BACKUPS` are kept).
-    PostgreSQL is backed up by its own tools. Safe to call from several processes at once.
+    PostgreSQL is backed up before this is called (`core/backup/updating.py`). Safe to call from several processes at
+    once.
 
     Raises:
         StoreError: the store is of a newer FinTrack, or a migration failed (the store is as before).
     """
-    newest = _revisions()[-1]
+    newest = newest_revision()
     with translated():
         current = _revision(store)
         if current == newest:
@@ -42,6 +43,11 @@ def migrate(store: Store, backups: Path) -> Path | None:
             if revision_of(connection) != newest:
                 upgrade(connection)
     return copy
+
+
+def newest_revision() -> str:
+    """Return the revision that this FinTrack brings the tables to."""
+    return _revisions()[-1]
 
 
 def is_known(revision: str) -> bool:
