@@ -24,9 +24,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
     func,
-    inspect,
     select,
     text,
 )
@@ -34,7 +32,7 @@ from sqlalchemy.orm import Session
 
 from core.backup.envelope import DAMAGED
 from core.errors import BackupError
-from core.store import Base, Instant, Money, newest_revision, revision_of, upgrade
+from core.store import Base, Instant, Money, is_known, newest_revision, revision_of, tables_at
 
 Kind = Literal["integer", "boolean", "text", "date", "instant"]
 Row = list[Any]
@@ -103,19 +101,11 @@ def describe(session: Session) -> tuple[TableTold, ...]:
 def _tables(connection: Connection) -> Sequence[Table]:
     """Return our tables: as the models tell, or, of an earlier revision, as they are found in the database."""
     revision = revision_of(connection)
-    if revision is None or revision == newest_revision():
+    if revision is None or revision == newest_revision() or not is_known(revision):
         return Base.metadata.sorted_tables
     found = MetaData()
-    found.reflect(connection, only=names_at(revision))
+    found.reflect(connection, only=tables_at(revision))
     return found.sorted_tables
-
-
-def names_at(revision: str) -> list[str]:
-    """Return what our tables were called at a revision; others may live beside them."""
-    engine = create_engine("sqlite://")
-    with engine.begin() as connection:
-        upgrade(connection, revision)
-        return [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
 
 
 def kind_of(column: Column[Any]) -> Kind:

@@ -8,7 +8,7 @@ from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_w
 from core.store.coaching import CoachBudget, CoachUsage, Conversation, ConversationMessage
 from core.store.engine import Store
 from core.store.insights import Insight, InsightDigest, InsightMute
-from core.store.migrate import COPIES, back_up, is_known, migrate, newest_revision, revision_of, upgrade
+from core.store.migrate import COPIES, back_up, is_known, migrate, newest_revision, revision_of, tables_at, upgrade
 from core.store.models import (
     FIRST_OWN_CATEGORY,
     Account,
@@ -121,6 +121,7 @@ __all__ = [
     "scrub",
     "seal_all_anew",
     "sweep_halves",
+    "tables_at",
     "update_alike",
     "upgrade",
     "write_private",

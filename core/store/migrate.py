@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from core import clock
 from core.errors import StoreError
@@ -84,6 +84,14 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
                 "The store was written by a newer FinTrack.", "Update FinTrack, or restore a backup."
             ) from cause
         raise
+
+
+def tables_at(revision: str) -> list[str]:
+    """Return what our tables were called at a revision that is known; others may live beside them in a database."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        upgrade(connection, revision)
+        return [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
 
 
 @cache

@@ -8,12 +8,12 @@ from sqlalchemy import text
 
 from core.backup import back_up_before_update, needs_no_passphrase, restore
 from core.backup.envelope import Envelope
-from core.backup.payload import Payload, names_at
+from core.backup.payload import Payload
 from core.backup.updating import own_passphrase
 from core.config import Settings
 from core.errors import BackupError, StoreError
 from core.runtime import open_runtime
-from core.store import Store, newest_revision, revision_of, upgrade
+from core.store import Store, newest_revision, revision_of, tables_at, upgrade
 from core.vault import rotate, settle
 from tests.core.backup.houses import contents, fill, house_in, settings_of
 
@@ -98,7 +98,7 @@ def test_an_earlier_fintrack_finds_its_own_tables_in_it(earlier: Settings) -> No
     for table, rows in payload.tables():
         told[table.name] = dict(table.columns)
         assert len(list(rows)) == table.rows
-    assert set(told) == set(names_at(EARLIER))
+    assert set(told) == set(tables_at(EARLIER))
     assert "not_ours" not in told
     assert "conversations" not in told, "a table of today"
     assert told["users"]["created_at"] == "instant"
