@@ -15,6 +15,7 @@ from core.errors import BackupError, StoreError
 from core.runtime import open_runtime
 from core.store import Store, newest_revision, revision_of, tables_at, upgrade
 from core.vault import rotate, settle
+from tests.conftest import empty_database
 from tests.core.backup.houses import contents, fill, house_in, settings_of
 
 EARLIER = "0003"
@@ -86,6 +87,28 @@ def test_what_an_update_harmed_is_put_back(earlier: Settings, postgres_url: str)
     house = open_runtime(earlier)
     assert contents(house.store)["transactions"] == harmed["transactions"]
     house.close()
+
+
+def test_it_goes_into_an_empty_database_beside_the_one_that_was_updated(
+    earlier: Settings, postgres_server: str, postgres_url: str
+) -> None:
+    house = open_runtime(earlier)
+    (file,) = backups(earlier)
+    before = contents(house.store)
+    house.close()
+    with closing(Store(postgres_url)) as store, store.write() as session:
+        # As an earlier FinTrack finds it.
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="newer FinTrack"):
+        restore(earlier, file, None, over=True)
+    with empty_database(postgres_server) as url:
+        beside = settings_of(earlier.fintrack_data_dir, url=url)
+        restore(beside, file, None)
+        house = open_runtime(beside)
+        assert contents(house.store) == before
+        house.close()
+    with closing(Store(postgres_url)) as store:
+        assert contents(store) == before, "what is there stays"
 
 
 def test_an_earlier_fintrack_finds_its_own_tables_in_it(earlier: Settings) -> None:
