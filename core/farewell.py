@@ -53,6 +53,7 @@ def delete_everything(
         StepUpNeededError: a fresh check is needed.
         ValidationError: somebody else than the owner asks for the backups, which are everybody's.
         BankError: banks could not be told; the sentence names them.
+        TooManyAttemptsError: too much was changed within a minute; nothing is deleted then.
         StoreError: the store, or a file that belongs to it, could not be changed.
         NotFoundError: the person is gone already.
     """
@@ -60,6 +61,7 @@ def delete_everything(
     person = profile(house.store, user)
     if backups and (person.is_demo or not (person.is_owner or isinstance(asker, Operator))):
         raise ValidationError("The backups hold other people's data too.", "Their owner deletes them.")
+    house.store.admit()
     revoked, unrevoked = _end_banks(house, asker, user, progress, even_unrevoked=even_unrevoked)
     progress("Deleting files")
     data = house.settings.fintrack_data_dir

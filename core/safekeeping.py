@@ -29,6 +29,7 @@ def back_up_everything(
     """
     user = demand(house.store, signed_in)
     _demand_owner(house, signed_in)
+    house.store.admit()
     done = back_up(house.store, house.vault.keys, passphrase, check_strength, _folder(house), progress=progress)
     with house.store.write() as session:
         note(session, user, "everything backed up", rows=sum(done.rows.values()))

@@ -54,6 +54,7 @@ def link_sandbox(
 
     user = demand(store, asker)
     refuse_guests(store, user)
+    store.admit()
     plaid = PlaidProvider.from_settings(settings)
     progress("Linking Plaid's test institution")
     linked = plaid.sandbox_item(custom_user)

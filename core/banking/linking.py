@@ -182,6 +182,8 @@ def look_at_visit(
         row, token = _open(store, vault, user, visit_id)
         if row.state != "waiting":
             return VisitStep(row.state, row.sentence)
+        # A login that is handed over can't be asked for again: what refuses to keep it has to do so before.
+        store.admit()
         try:
             screen = _screen(providers, row.provider)
             outcome = screen.look_at_link(token)

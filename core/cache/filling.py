@@ -160,6 +160,7 @@ def _small_caught_up(connection: duckdb.DuckDBPyConnection, small: Small, known:
     )
     before = connection.execute(step("decisive")).fetchall() if decides else None
     for name in other:
+        known.pop(name, None)
         connection.execute(f"DELETE FROM {name}")  # noqa: S608 - fixed text
         _write_small(connection, name, small[name])
     return before is None or before == connection.execute(step("decisive")).fetchall()

@@ -189,6 +189,10 @@ def _stepped(lines: list[Kilometres], step: float) -> Iterator[Kilometres]:
 
 def _towns(world: WorldMap, middle: Point) -> Iterator[NearTown]:
     places = flattened(world.town_places, middle)
-    shown = (np.abs(places) <= (WIDE / 2, TALL / 2)).all(axis=1)
+    longitude, latitude = np.radians(world.town_places - (middle.longitude, 0)).T
+    here = radians(middle.latitude)
+    # The other side of the Earth lies in the middle too.
+    near = np.sin(latitude) * sin(here) + np.cos(latitude) * cos(here) * np.cos(longitude) > 0
+    shown = near & (np.abs(places) <= (WIDE / 2, TALL / 2)).all(axis=1)
     for at in np.flatnonzero(shown):
         yield NearTown(world.towns[at], float(places[at, 0]), float(places[at, 1]))

@@ -2,7 +2,7 @@
 
 from core.identity.audit import AuditEntry, broken_event, list_events, note
 from core.identity.browsers import mark_browser, was_here
-from core.identity.changes import Act, Changes, acting
+from core.identity.changes import Act, Changes, acting, is_acting_in
 from core.identity.codes import (
     Channel,
     CodePurpose,
@@ -163,6 +163,7 @@ __all__ = [
     "forgot_password",
     "guessed",
     "identity_of",
+    "is_acting_in",
     "is_fresh",
     "is_linked",
     "lately_here",

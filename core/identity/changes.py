@@ -38,6 +38,12 @@ def acting(act: Act | None) -> None:
     _act.set(act)
 
 
+def is_acting_in(run: object) -> bool:
+    """Tell whether this thread is at somebody's act of that run."""
+    act = _act.get()
+    return act is not None and act.run is run
+
+
 class Changes:
     """Counts what changes something. In memory: a minute is soon over, and counting must cost no write."""
 

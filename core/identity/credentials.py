@@ -18,7 +18,6 @@ from core.identity.limits import attempt, count_attempt
 from core.identity.links import LinkPurpose, end_links, look_at_link, new_link, use_link
 from core.identity.mail import Letter, Post
 from core.identity.passwords import (
-    NO_PASSWORD,
     SHORTEST,
     SHORTEST_WITH_FACTOR,
     check_strength,
@@ -228,8 +227,7 @@ def reset_password(store: Store, vault: Vault, token: str, new: str, address: st
     """Set a new password by a link, and sign every browser out. A second factor stays as it is.
 
     Sign-in providers are unlinked: whoever had got in, or made the account with somebody else's address before its
-    owner came, may have linked their own. Only a first password beside a confirmed address leaves them, since who
-    confirmed it was signed in at the provider, or vouched for by it.
+    owner came, may have linked their own.
 
     Raises:
         SignInError: the link is not good.
@@ -242,8 +240,7 @@ def reset_password(store: Store, vault: Vault, token: str, new: str, address: st
         if row.email != opened.email:
             raise SignInError("This link is for an address that this account no longer has.", "Ask for a new one.")
         _check(session, row, new)
-        if row.password_hash != NO_PASSWORD or row.email_verified_at is None:
-            _unlink_providers(session, opened.user)
+        _unlink_providers(session, opened.user)
         row.password_hash = kept
         row.email_verified_at = row.email_verified_at or clock.now()
         end_links(session, opened.user)
@@ -260,7 +257,7 @@ def _unlink_providers(session: Session, user: UserId) -> None:
 
 
 def set_password(store: Store, vault: Vault, operator: Operator, new: str) -> None:
-    """Set a new password from the command line, and sign every browser out.
+    """Set a new password from the command line, unlink sign-in providers, and sign every browser out.
 
     Raises:
         ValidationError: the password can't be taken.
@@ -272,6 +269,7 @@ def set_password(store: Store, vault: Vault, operator: Operator, new: str) -> No
         if row is None:
             raise NotFoundError("This user no longer exists.")
         _check(session, row, new)
+        _unlink_providers(session, operator.user)
         row.password_hash = kept
         end_links(session, operator.user)
         end_others(session, operator.user, 0)

@@ -216,12 +216,13 @@ def unlink_external(store: Store, asker: Asker, number: int) -> None:
 
     Raises:
         StepUpNeededError: a fresh check is needed.
-        ValidationError: there is no password, so that it is the only way in.
+        ValidationError: there is neither a password nor another identity, so that it is the only way in.
         NotFoundError: there is no such identity of this person.
     """
     user = demand(store, asker)
     with store.write() as session:
-        if session.get_one(User, user).password_hash == NO_PASSWORD:
+        others = select(ExternalIdentity.id).where(ExternalIdentity.user_id == user, ExternalIdentity.id != number)
+        if session.get_one(User, user).password_hash == NO_PASSWORD and session.scalar(others.limit(1)) is None:
             raise ValidationError("This is your only way in.", "Set a password first.")
         gone = session.execute(
             delete(ExternalIdentity)
@@ -318,7 +319,7 @@ def _known(identity: Identity, email: str) -> _Arrival:
         return _Arrival(
             refusal=(
                 "There is an account with this e-mail address here already.",
-                "Sign in with your password, then link the provider in Settings, under Signing in.",
+                "Sign in as you did before, then link the provider in Settings, under Signing in.",
             )
         )
     # As at sign-up it is not said to who comes, but to whom the address belongs.

@@ -80,7 +80,10 @@ class Store:
         self._reading = sessionmaker(reading, expire_on_commit=False)
         self._turn = threading.Lock() if self.is_sqlite else None
         self.admit: Callable[[], None] = lambda: None
-        """Asked before whatever writes begins; raises where it must not. The runtime sets it."""
+        """Asked before whatever writes begins; raises where it must not. The runtime sets it.
+
+        What does something elsewhere before it writes asks first itself: a refusal comes before anything is done.
+        """
         self._writing = sessionmaker(self.engine.execution_options(**{_WRITING: True}), expire_on_commit=False)
 
     @property

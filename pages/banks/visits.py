@@ -14,7 +14,7 @@ from pages.banks.syncing import outcome
 from pages.banks.wishes import Told
 from pages.shared.errors import failures_told
 from pages.shared.formats import Formats, formats_of, plain_text
-from pages.shared.gate import Visitor, require_user
+from pages.shared.gate import Visitor, require_user, visitor
 from pages.shared.proof import confirmed
 
 EVERY: Final = 3
@@ -73,7 +73,10 @@ def visits_panel(guest: Visitor) -> None:
 
 @st.fragment(run_every=EVERY)
 def _watch() -> None:
-    guest = require_user()
+    # Nobody needs to be there for this to run: it is no act of theirs, and a session left alone must still end.
+    guest = visitor(used=False)
+    if guest is None:
+        return
     formats = formats_of(guest.profile)
     house = guest.house
     visits = list_visits(house.store, house.vault, guest.user)
@@ -132,8 +135,9 @@ def _open_door(visit: Visit, sentence: str, formats: Formats) -> None:
 
 def _forget(visit: int) -> None:
     guest = require_user()
-    forget_visit(guest.house.store, guest.user, visit)
-    _forget_seen(visit)
+    with failures_told():
+        forget_visit(guest.house.store, guest.user, visit)
+        _forget_seen(visit)
 
 
 def _forget_seen(visit: int) -> None:

@@ -180,7 +180,8 @@ def _was_begun(request: Request, provider: ProviderKey) -> bool:
     state = request.query_params.get("state", "")
     try:
         begun = json.loads(b64decode(request.cookies.get(STREAMLITS_SESSION, "").partition(".")[0]))
-    except ValueError:
+    except (ValueError, RecursionError):
+        # A browser's own cookie is neither; what is nested without end is somebody's trial.
         return False
     return isinstance(begun, dict) and any(
         f"_state_{section(provider, errand)}_{state}" in begun for errand in get_args(Errand)

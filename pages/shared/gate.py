@@ -22,6 +22,7 @@ from core.identity import (
     acting,
     end_session,
     guessed,
+    is_acting_in,
     mark_browser,
     session_of,
 )
@@ -71,25 +72,27 @@ class Visitor:
         return self.profile.today
 
 
-def visitor(*, used: bool = True) -> Visitor | None:
+def visitor(*, used: bool = True, counted: bool = True) -> Visitor | None:
     """Return who is there, None when nobody is signed in; what runs by itself does not count as `used`.
 
-    What is written from then on in this run counts as one act of theirs.
+    What is written from then on in this run counts as one act of theirs; not `counted` is what is never too much.
     """
     house = runtime()
     token = st.session_state.get(TOKEN) or st.context.cookies.get(COOKIE)
-    acting(None)
+    run = _this_run()
+    if used or not is_acting_in(run):
+        acting(None)
     signed_in = session_of(house.store, token, used=used) if isinstance(token, str) else None
     if signed_in is None:
         return None
-    if used:
-        acting(Act(signed_in.user, address(), _this_run()))
+    if used and counted:
+        acting(Act(signed_in.user, address(), run))
     return Visitor(house, signed_in)
 
 
-def require_user() -> Visitor:
+def require_user(*, counted: bool = True) -> Visitor:
     """Return who is there; when nobody is, nothing more of the page runs."""
-    found = visitor()
+    found = visitor(counted=counted)
     if found is None:
         st.info("You are signed out. Reload the page to sign in.", icon=":material/lock:")
         st.stop()
@@ -143,8 +146,7 @@ def let_link_wait(*, wait: bool) -> None:
 
 def sign_out(word: str = "") -> None:
     """End this browser's session; the next run shows the landing page, with `word` on it, and drops the cookie."""
-    # Never too much: not counted as their act.
-    found = visitor(used=False)
+    found = visitor(counted=False)
     if found is not None:
         end_session(found.house.store, found.user, found.session_id)
     for key in list(st.session_state):
@@ -184,9 +186,9 @@ def hand_over(look: Look | None = None, addresses: Iterable[str] = ()) -> None:
 
 
 def _this_run() -> object:
-    """Return an object that is the same all through one run: Streamlit begins each with new places for its elements."""
+    """Return an object that is the same all through one run, its callbacks and fragments too, and no other's."""
     context = get_script_run_ctx()
-    return context.cursors if context is not None else object()
+    return context.parallel_coordinator if context is not None else object()
 
 
 def address() -> str:

@@ -92,7 +92,10 @@ def _first_password(guest: Visitor) -> None:
         # The link would unlink the provider: whoever owns the address would have come instead of who made the account.
         st.caption("You have none: you sign in at the provider. Confirm your e-mail address first, then choose one.")
         return
-    st.caption("You have none: you sign in at the provider. A link by e-mail lets you choose one.")
+    st.caption(
+        "You have none: you sign in at the provider. A link by e-mail lets you choose one; after that, link the "
+        "provider again."
+    )
     if st.button("Send a link to set a password", icon=":material/send:"):
         house = guest.house
         with failures_told():

@@ -3,18 +3,22 @@
 import streamlit as st
 
 from core.identity import broken_event, end_all_sessions, end_session, list_events, list_sessions
+from pages.shared.errors import failures_told
 from pages.shared.formats import formats_of, plain_text
 from pages.shared.gate import Visitor, require_user
 
 
 def _end(session_id: int) -> None:
-    guest = require_user()
-    end_session(guest.house.store, guest.user, session_id)
+    # Whoever got into another browser could else keep its owner from this by changing a lot there.
+    guest = require_user(counted=False)
+    with failures_told():
+        end_session(guest.house.store, guest.user, session_id)
 
 
 def _end_others() -> None:
-    guest = require_user()
-    end_all_sessions(guest.house.store, guest.user, but=guest.session_id)
+    guest = require_user(counted=False)
+    with failures_told():
+        end_all_sessions(guest.house.store, guest.user, but=guest.session_id)
 
 
 def sessions_list(guest: Visitor) -> None:

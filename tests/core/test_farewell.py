@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from limits import parse
 from sqlalchemy import event, func, select
 
 from core import clock
@@ -13,12 +14,15 @@ from core.backup import last_backup
 from core.backup.writing import write_backup
 from core.banking import begin_visit, list_connections, look_at_visit
 from core.config import Settings
-from core.errors import BankError, SignInError, StepUpNeededError, ValidationError
+from core.errors import BankError, SignInError, StepUpNeededError, TooManyAttemptsError, ValidationError
 from core.farewell import delete_everything, list_backups
 from core.identity import (
+    Act,
+    Changes,
     Letter,
     Operator,
     SignedIn,
+    acting,
     add_demo_user,
     add_user,
     all_users,
@@ -177,6 +181,18 @@ def test_the_log_notes_it_without_a_name(house: Runtime) -> None:
     assert (noted.user_id, noted.event) == (None, "account deleted")
     assert "ada" not in noted.detail.casefold()
     assert broken_event(house.store, None) is None
+
+
+def test_who_may_change_nothing_now_finds_everything_as_it_was(house: Runtime, tmp_path: Path) -> None:
+    ada = add(house, "ada")
+    before = files(tmp_path)
+    acting(Act(ada, "10.0.0.1", object()))
+    house.store.admit = Changes(parse("0/minute")).admit
+    with pytest.raises(TooManyAttemptsError):
+        delete_everything(house, Operator(ada), backups=True)
+    acting(None)
+    assert files(tmp_path) == before
+    assert delete_everything(house, Operator(ada), backups=True)
 
 
 def test_the_oldest_of_the_others_becomes_the_owner(house: Runtime) -> None:

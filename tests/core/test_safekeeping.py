@@ -5,13 +5,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from limits import parse
 
 from core import clock
 from core.backup import restore
 from core.config import Settings
-from core.errors import BackupError, NotFoundError, SignInError, StepUpNeededError, ValidationError
+from core.errors import (
+    BackupError,
+    NotFoundError,
+    SignInError,
+    StepUpNeededError,
+    TooManyAttemptsError,
+    ValidationError,
+)
 from core.identity import (
+    Act,
+    Changes,
     SignedIn,
+    acting,
     add_demo_user,
     add_user,
     end_all_sessions,
@@ -76,6 +87,11 @@ def test_a_backup_needs_the_owner_a_fresh_check_and_a_good_passphrase(house: Run
         back_up_everything(house, owner, PASSPHRASE)
     with pytest.raises(ValidationError):
         back_up_everything(house, owner, "short")
+    acting(Act(owner.user, "10.0.0.1", object()))
+    house.store.admit = Changes(parse("0/minute")).admit
+    with pytest.raises(TooManyAttemptsError):
+        back_up_everything(house, owner, PASSPHRASE)
+    acting(None)
     assert files(house) == []
 
 

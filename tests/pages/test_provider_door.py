@@ -169,7 +169,8 @@ def test_people_come_back_by_the_road_of_the_provider_at_which_they_began(path: 
     assert ask(inside, path, "code=c&state=s", EVERY, cookie=begun(section))[1] == "/sign_in?provider=done"
     assert inside.path == "/oauth2callback"
     others = {"own-keep", "google-visit", "microsoft-again"} - {section}
-    strange = [begun(section, "another"), "_streamlit_session=%%%", "_streamlit_session=bm8.t.s", "other=1"]
+    endless = f"_streamlit_session={base64.b64encode(b'[' * 3000).decode()}"
+    strange = [begun(section, "another"), "_streamlit_session=%%%", "_streamlit_session=bm8.t.s", "other=1", endless]
     for cookie in [*map(begun, others), *strange]:
         assert ask(inside, path, "code=c&state=s", EVERY, cookie=cookie)[1] == "/sign_in?provider=state"
     assert inside.asked == 1, "no code of one provider reaches another"
@@ -179,8 +180,7 @@ def test_there_is_no_road_back_from_a_provider_that_is_not_set() -> None:
     inside = Streamlit(home(USER))
     for path, section in (("/oauth2callback/google", "google-keep"), ("/oauth2callback/other", "other-keep")):
         status, location, _ = ask(inside, path, "code=c&state=s", cookie=begun(section))
-        assert location != "/sign_in?provider=done"
-        assert status == 404 or location == "/"
+        assert (status, location) in {(404, ""), (302, "/")}
 
 
 def test_streamlits_key_is_the_vaults_and_every_errand_uses_pkce() -> None:

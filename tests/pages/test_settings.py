@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import clock
 from core.errors import ValidationError
-from core.identity import Changes, all_users, notices_of, profile, update_profile
+from core.identity import Changes, all_users, notices_of, profile, session_of, start_session, update_profile
 from core.rates import rates_of
 from core.runtime import Runtime
 from core.safekeeping import last_of
@@ -162,8 +162,11 @@ def test_too_many_changes_in_a_minute_are_told_and_not_made(
     switch()
     assert "That was a lot within a minute, so this was not done. Try again in " in words(app)
     assert notices_of(house.store, person)["bank"]
+    other = start_session(house.store, person)
+    press(app.run(), "Sign out everywhere else")
+    assert session_of(house.store, other) is None, "who ends what others may do is never held back"
     shell = open_screen("overview", person)
     next(one for one in shell.sidebar.button if one.label == "Sign out").click().run()
     with house.store.read() as session:
         ended = session.scalars(select(Session.revoked_at).where(Session.user_id == person).order_by(Session.id)).all()
-    assert [when is not None for when in ended] == [False, True], "who signs out is never held back"
+    assert [when is not None for when in ended] == [False, True, True], "who signs out is never held back"

@@ -5,12 +5,13 @@ from datetime import timedelta
 from urllib.request import urlopen
 
 import pytest
+from limits import parse
 
 from core import clock
 from core.banking import begin_visit, forget_visit, link_sandbox, list_visits, look_at_visit
 from core.config import Settings
-from core.errors import BankSetupError, NotFoundError, ValidationError
-from core.identity import Operator, add_demo_user, session_of, start_session
+from core.errors import BankSetupError, NotFoundError, TooManyAttemptsError, ValidationError
+from core.identity import Act, Changes, Operator, acting, add_demo_user, session_of, start_session
 from core.store import LinkSession, Store
 from core.vault import Vault
 from tests.core.banking.house import House, heal, same_bank_anew, send, sign_in_and_share
@@ -36,6 +37,24 @@ def test_a_finished_visit_becomes_a_synced_bank(house: House, plaid: PlaidStandI
     assert list_visits(house.store, house.vault, house.user) == ()
     assert look_at_visit(*house.all, visit.id).state == "done"
     assert exchanges(plaid) == 1
+
+
+def test_who_may_change_nothing_now_loses_no_login(
+    house: House, plaid: PlaidStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = begin_visit(*house.acting, "plaid")
+    sign_in_and_share(visit.url)
+    asked = len(plaid.calls)
+    acting(Act(house.user, "10.0.0.1", object()))
+    with monkeypatch.context() as patch:
+        patch.setattr(house.store, "admit", Changes(parse("0/minute")).admit)
+        with pytest.raises(TooManyAttemptsError):
+            look_at_visit(*house.all, visit.id)
+        with pytest.raises(TooManyAttemptsError):
+            link_sandbox(house.store, house.vault, Settings(), Operator(house.user))
+    acting(None)
+    assert len(plaid.calls) == asked, "nothing was handed over"
+    assert look_at_visit(*house.all, visit.id).state == "done"
 
 
 def test_a_guest_of_the_demo_links_no_real_bank(house: House, plaid: PlaidStandIn) -> None:

@@ -117,6 +117,15 @@ def test_the_towns_around_are_where_they_are_the_best_known_first() -> None:
     assert (milwaukee.east, milwaukee.south) == pytest.approx((126, -3), abs=3)
 
 
+def test_what_lies_on_the_other_side_of_the_earth_is_not_here() -> None:
+    world = shipped_map()
+    longitude, latitude = world.town_places[world.towns.index("Tokyo")]
+    here = Point(float(latitude), float(longitude))
+    assert "Tokyo" in {town.name for town in surroundings(world, here).towns}
+    there = Point(-here.latitude, here.longitude - 180)
+    assert "Tokyo" not in {town.name for town in surroundings(world, there).towns}
+
+
 def test_a_border_along_a_circle_of_latitude_is_bent_as_the_circle_is() -> None:
     # From the Lake of the Woods to the Pacific the border of the United States and Canada is the 49th parallel.
     border = surroundings(shipped_map(), Point(48.5, -110)).lines["border"]

@@ -52,6 +52,7 @@ from core.identity import (
     providers_of,
     reset_password,
     session_of,
+    set_password,
     sign_in_external,
     start_session,
     step_up,
@@ -312,6 +313,24 @@ def test_the_only_way_in_stays(store: Store, vault: Vault) -> None:
         unlink_external(store, browser_of(store, grace), entry.id)
 
 
+def test_one_of_two_providers_can_be_unlinked_without_a_password(store: Store, vault: Vault) -> None:
+    grace = enter(store, vault, token())
+    link_external(store, browser_of(store, grace), token(sub="another"))
+    first, second = list_external(store, grace)
+    unlink_external(store, browser_of(store, grace), first.id)
+    with pytest.raises(Refused, match="only way in"):
+        unlink_external(store, browser_of(store, grace), second.id)
+    assert list_external(store, grace) == (second,)
+
+
+def test_a_password_from_the_command_line_unlinks_providers(
+    store: Store, vault: Vault, ada: UserId, here: SignedIn
+) -> None:
+    link_external(store, here, token())
+    set_password(store, vault, Operator(ada), NEW)
+    assert list_external(store, ada) == ()
+
+
 def test_without_a_password_a_new_sign_in_at_the_provider_is_the_fresh_check(store: Store, vault: Vault) -> None:
     start = clock.now()
     used = token()
@@ -396,4 +415,4 @@ def test_the_reset_letter_sets_a_first_password(
     reset_password(store, vault, mailbox.last.split("token=")[1].split()[0], NEW)
     assert profile(store, grace).has_password
     assert check_credentials(store, vault, "grace@example.org", NEW) == grace
-    assert len(list_external(store, grace)) == 1, "who vouched for the address stays"
+    assert list_external(store, grace) == (), "somebody else may have linked theirs at an open browser"
