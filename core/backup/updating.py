@@ -4,6 +4,7 @@ A SQLite store is copied as a file instead (`core/store/migrate.py`). Nobody is 
 so it is under one that is derived from this installation's keys, which open it after every rotation too.
 """
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,8 @@ from core.store import Store, is_known, newest_revision, revision_of
 from core.vault import Vault
 
 LABEL: Final = "before"
+_OWN: Final = re.compile(rf"fintrack-{LABEL}-(\d{{4}}|restoring)-\d{{8}}T\d{{12}}\.ftb")
+"""What they are called; a person may call one of theirs something like it."""
 
 
 def back_up_before_update(store: Store, vault: Vault, backups: Path) -> Path | None:
@@ -48,4 +51,4 @@ def own_passphrase(vault: Vault) -> str:
 
 def needs_no_passphrase(file: Path) -> bool:
     """Tell by its name whether FinTrack made a backup by itself."""
-    return file.name.startswith(f"fintrack-{LABEL}-")
+    return _OWN.fullmatch(file.name) is not None

@@ -89,9 +89,12 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 def tables_at(revision: str) -> list[str]:
     """Return what our tables were called at a revision that is known; others may live beside them in a database."""
     engine = create_engine("sqlite://")
-    with engine.begin() as connection:
-        upgrade(connection, revision)
-        return [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+    try:
+        with engine.begin() as connection:
+            upgrade(connection, revision)
+            return [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+    finally:
+        engine.dispose()
 
 
 @cache

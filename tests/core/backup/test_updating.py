@@ -127,6 +127,13 @@ def test_an_earlier_fintrack_finds_its_own_tables_in_it(earlier: Settings) -> No
     assert told["users"]["created_at"] == "instant"
 
 
+def test_a_name_that_a_person_gave_asks_for_their_passphrase() -> None:
+    assert needs_no_passphrase(Path("fintrack-before-0012-20261128T113000000000.ftb"))
+    assert needs_no_passphrase(Path("fintrack-before-restoring-20261128T113000000000.ftb"))
+    for name in ("fintrack-before-the-trip.ftb", "fintrack-before-0012.ftb", "fintrack-20261128T113000000000.ftb"):
+        assert not needs_no_passphrase(Path(name))
+
+
 def test_no_other_key_opens_it(earlier: Settings, tmp_path: Path) -> None:
     open_runtime(earlier).close()
     (file,) = backups(earlier)
