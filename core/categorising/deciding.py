@@ -20,7 +20,7 @@ PRECISION: Final = 0.95
 """Of the categories that are set, at least this share is right."""
 
 ENOUGH: Final = 30
-"""From so many movements kept back on, a threshold is measured; below, it is `CAREFUL`."""
+"""From so many movements kept back on, a threshold is measured; below, the chance itself has to reach `CAREFUL`."""
 
 MARGIN: Final = 1.0
 """Standard deviations that the precision measured has to lie above the one promised."""
@@ -28,8 +28,9 @@ MARGIN: Final = 1.0
 CAREFUL: Final = 0.97
 NEVER: Final = 1.01
 STIFFNESS: Final = 1.0
-HIGHEST: Final = 9.0
-"""Odds and margins count up to here, as logarithms."""
+SATURATION: Final = 1.5
+"""Odds count, as logarithms, ever less towards here: of what is likely anyway, how clearly the lines tell it says more
+of being right than odds of a thousand to one, which come of adding up experts that agree by habit."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Decision:
     choice: Choice
     weights: Floats
     thresholds: Floats
+    """NaN where too few were kept back to measure one."""
 
     @classmethod
     def learn(cls, kept_back: Sequence[tuple[Opinions, Floats, Ints]], share: Floats) -> "Decision":
@@ -59,7 +61,7 @@ class Decision:
         plain = np.zeros(SIGNS + SITUATIONS)
         plain[0] = 1.0
         if not kept_back:
-            return cls(choice, plain, np.full(SITUATIONS, CAREFUL))
+            return cls(choice, plain, np.full(SITUATIONS, np.nan))
         chosen = [choice.of(chances) for _, chances, _ in kept_back]
         signs = np.concatenate(
             [_signs(opinions, chances, one) for (opinions, chances, _), one in zip(kept_back, chosen, strict=True)]
@@ -75,7 +77,9 @@ class Decision:
         """Return what is chosen for each movement, how sure that is, and whether that is enough to set it."""
         chosen = self.choice.of(chances)
         confidence = expit(_signs(opinions, chances, chosen) @ self.weights)
-        return Judgement(chosen, confidence, confidence >= self.thresholds[situations(opinions)])
+        least = self.thresholds[situations(opinions)]
+        likely = chances[np.arange(len(chosen)), chosen] >= CAREFUL
+        return Judgement(chosen, confidence, np.where(np.isnan(least), likely, confidence >= least))
 
 
 SIGNS: Final = 2 + 2 * len(LINES) + 1
@@ -88,7 +92,8 @@ def _signs(opinions: Opinions, chances: Floats, chosen: Ints) -> Floats:
     others[row, chosen] = 0.0
     first, second = np.maximum(chances[row, chosen], 1e-9), others.max(axis=1)
     odds = np.log(first) - np.log(np.maximum(1 - first, 1e-9))
-    signs = [np.clip(odds, -HIGHEST, HIGHEST), np.clip(np.log(first / np.maximum(second, 1e-9)), 0, HIGHEST) / 3]
+    ahead = np.log(first / np.maximum(second, 1e-9))
+    signs = [SATURATION * np.tanh(odds / SATURATION), np.tanh(np.maximum(ahead, 0) / 3)]
     for name in LINES:
         layer = opinions.layers[OPINIONS.index(name)]
         rest = layer.copy()
@@ -116,7 +121,7 @@ def _fitted(signs: Floats, right: Truths, start: Floats) -> Floats:
 def _threshold(confidence: Floats, right: Truths) -> float:
     """Return the lowest confidence above which the precision holds, with a margin for how few were counted."""
     if len(confidence) < ENOUGH:
-        return CAREFUL
+        return float("nan")
     order = np.argsort(-confidence, kind="stable")
     number = np.arange(1, len(order) + 1)
     margin = MARGIN * np.sqrt(number * PRECISION * (1 - PRECISION))
