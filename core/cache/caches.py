@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 import duckdb
 
+from core.cache.answers import key_of
 from core.cache.columns import Columns
 from core.cache.files import delete, held_elsewhere, inode_of, is_mistake
 from core.cache.filling import catch_up, digest
@@ -87,8 +88,10 @@ class UserCache:
             return answer(question, parameters)
 
     @contextlib.contextmanager
-    def answering(self) -> Iterator[Answer]:
+    def answering(self, *, anew: bool = False) -> Iterator[Answer]:
         """Lend what answers questions, for several in one go: all see one state.
+
+        With `anew` the database itself is asked, whatever answers are kept: for whoever doubts it.
 
         Every write to the store that was committed before is in it. Only when the database breaks
         on the way do the remaining questions see a newer state, in a cache made anew.
@@ -101,7 +104,7 @@ class UserCache:
         if taken is not None:
             yield taken
             return
-        self._seats.taken = seat = _Seat(self)
+        self._seats.taken = seat = _Seat(self, anew=anew)
         try:
             seat.take()
             yield seat
@@ -305,8 +308,9 @@ class UserCache:
 class _Seat:
     """A thread's place among the readers, from its first question of one go to the last."""
 
-    def __init__(self, cache: UserCache) -> None:
+    def __init__(self, cache: UserCache, *, anew: bool = False) -> None:
         self._cache = cache
+        self._anew = anew
         self._lent: tuple[Home, Cursor] | None = None
 
     def take(self) -> tuple[Home, Cursor]:
@@ -323,8 +327,23 @@ class _Seat:
             home.give_back(cursor)
 
     def __call__(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Answer one question, on a cache made anew when the database turns out to be damaged."""
-        return self.told(lambda cursor: cursor.ask(question, parameters), str(question))
+        """Answer one question, on a cache made anew when the database turns out to be damaged.
+
+        What was answered before is not asked again until the data change.
+        """
+        if self._anew:
+            return self.told(lambda cursor: cursor.ask(question, parameters), str(question))
+        key = key_of(question, parameters)
+        change = self.told(Cursor.change, "where it stands")
+        lent = self.take()
+        answers = lent[0].kept(change).answers
+        rows = answers.get(key)
+        if rows is None:
+            rows = self.told(lambda cursor: cursor.ask(question, parameters), str(question))
+            if self._lent is lent:
+                # Else the database broke on the way, and this may be of another state.
+                answers.put(key, rows)
+        return rows
 
     def columns(self, question: str) -> Columns:
         """Answer one question by column, as above."""
@@ -334,7 +353,7 @@ class _Seat:
         """Return what `find` finds out, from where the database keeps it for as long as it stands as it does."""
         change = self.told(Cursor.change, "where it stands")
         lent = self.take()
-        known = lent[0].kept(change)
+        known = lent[0].kept(change).found
         if find in known:
             found: T = known[find]
             return found

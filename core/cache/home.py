@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import duckdb
 
+from core.cache.answers import Answers
 from core.cache.columns import Columns
 from core.cache.files import Trace, log_of, trace_of
 from core.cache.filling import Small
@@ -88,6 +89,16 @@ class Cursor:
 
 
 @dataclass(slots=True)
+class Kept:
+    """What was found out from the rows as they are at one change number."""
+
+    change: int
+    found: dict[Callable[..., Any], Any] = field(default_factory=dict)
+    """By what finds it out."""
+    answers: Answers = field(default_factory=Answers)
+
+
+@dataclass(slots=True)
 class Home:
     """One open database: whose rows it holds, up to which change number, and how we left its file."""
 
@@ -100,8 +111,7 @@ class Home:
     small: Small = field(default_factory=dict)
     """What the small tables hold, as far as this process knows; the thread that writes brings it up."""
     _closing: bool = False
-    _kept_at: int = -1
-    _kept: dict[Callable[..., Any], Any] = field(default_factory=dict)
+    _kept: Kept = field(default_factory=lambda: Kept(-1))
     _free: list[Cursor] = field(default_factory=list)
     _lent: set[Cursor] = field(default_factory=set)
     _turn: threading.Condition = field(default_factory=threading.Condition)
@@ -149,16 +159,16 @@ class Home:
             with contextlib.suppress(duckdb.Error):
                 connection.close()
 
-    def kept(self, change: int) -> dict[Callable[..., Any], Any]:
+    def kept(self, change: int) -> Kept:
         """Return what was found out from the rows as they are at a change number, for more to be put in.
 
         Nothing of an earlier state is kept on, and what a reader of one finds out is forgotten with it.
         """
         with self._turn:
-            if change < self._kept_at:
-                return {}
-            if change > self._kept_at:
-                self._kept_at, self._kept = change, {}
+            if change < self._kept.change:
+                return Kept(change)
+            if change > self._kept.change:
+                self._kept = Kept(change)
             return self._kept
 
     def holds(self, standing: Standing) -> bool:

@@ -56,7 +56,7 @@ def verify(cache: UserCache, store: Store) -> list[str]:
     """
     differences: list[str] = []
     for _ in range(TRIES):
-        with store.read() as session, cache.answering():
+        with store.read() as session, cache.answering(anew=True):
             before = last_change(session, cache.user)
             differences = list(_differences(cache, session))
         with store.read() as session:
