@@ -26,6 +26,7 @@ CALLBACK: Final = "/oauth2callback"
 LONGEST_BUTTON: Final = 40
 GOOGLE: Final = "https://accounts.google.com"
 MICROSOFT: Final = "https://login.microsoftonline.com"
+GITHUB: Final = "https://github.com"
 TENANT: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PERSONAL: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
 """The tenant of all personal Microsoft accounts; it is the same for everybody."""
@@ -69,6 +70,9 @@ class Settings(BaseSettings):
     oidc_microsoft_client_secret: SecretStr = SecretStr("")
     oidc_microsoft_tenant: str = ""
     oidc_microsoft_base_url: str = MICROSOFT
+    oidc_github_client_id: str = ""
+    oidc_github_client_secret: SecretStr = SecretStr("")
+    oidc_github_url: str = GITHUB
     oidc_redirect_url: str = ""
 
     plaid_client_id: str = ""
@@ -195,8 +199,17 @@ class Settings(BaseSettings):
     @classmethod
     def _secure_cloud(cls, address: str) -> str:
         address = address.strip().rstrip("/")
-        if not _is_secure(address) or urlsplit(address).path or "?" in address or "#" in address:
+        if not _is_host(address):
             raise ValueError(f"the https address of a Microsoft cloud, such as {MICROSOFT}")
+        return address
+
+    @field_validator("oidc_github_url")
+    @classmethod
+    def _secure_github(cls, address: str) -> str:
+        # It becomes part of who people are: one spelling.
+        address = address.strip().rstrip("/").lower()
+        if not _is_host(address):
+            raise ValueError(f"{GITHUB}, or the https address of your own GitHub Enterprise")
         return address
 
     @field_validator("oidc_redirect_url")
@@ -236,6 +249,7 @@ class Settings(BaseSettings):
                 ("oidc_microsoft_client_id", "oidc_microsoft_client_secret", "oidc_microsoft_tenant"),
                 self.oidc_microsoft_issuer,
             ),
+            (("oidc_github_client_id", "oidc_github_client_secret"), self.oidc_github_issuer),
             (("oidc_issuer_url", "oidc_client_id", "oidc_client_secret"), self.oidc_issuer_url.rstrip("/")),
         ):
             missing = [name.upper() for name in names if not _is_set(getattr(self, name))]
@@ -243,7 +257,9 @@ class Settings(BaseSettings):
                 raise ValueError(f"{' and '.join(missing)}: needed too, beside what is set of this sign-in provider")
             issuers += [] if missing else [issuer]
         if len(set(issuers)) < len(issuers):
-            raise ValueError("OIDC_ISSUER_URL: another provider than Google and Microsoft, which are set already")
+            raise ValueError(
+                "OIDC_ISSUER_URL: another provider than Google, Microsoft and GitHub, where those are set already"
+            )
         return self
 
     @property
@@ -276,6 +292,11 @@ class Settings(BaseSettings):
         return f"{self.oidc_microsoft_base_url}/{self.oidc_microsoft_tenant}/v2.0"
 
     @property
+    def oidc_github_issuer(self) -> str:
+        """Return under which address GitHub's people are known here; GitHub signs tokens for others under it."""
+        return f"{self.oidc_github_url}/login/oauth"
+
+    @property
     def webhook_host(self) -> str:
         """Return the host name in `PLAID_WEBHOOK_URL`, "" when webhooks are not received."""
         return (urlsplit(self.plaid_webhook_url).hostname or "") if self.plaid_configured else ""
@@ -292,6 +313,11 @@ def _is_secure(address: str) -> bool:
     except ValueError:
         return False
     return bool(host) and (scheme == "https" or (scheme == "http" and host in LOOPBACK))
+
+
+def _is_host(address: str) -> bool:
+    """Tell whether an address is secure, and a server's alone: nothing before or behind its host and port."""
+    return _is_secure(address) and not urlsplit(address).path and not any(sign in address for sign in "?#@")
 
 
 def _is_web(address: str) -> bool:

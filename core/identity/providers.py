@@ -1,6 +1,7 @@
-"""The sign-in providers (OpenID Connect) that the settings name: Google, Microsoft and one of the owner's own.
+"""The sign-in providers (OpenID Connect) that the settings name: Google, Microsoft, GitHub and one of the owner's own.
 
-Each has an issuer of its own, which the settings see to: by it a token of one is never taken for one of another.
+GitHub speaks OAuth 2 alone, and a bridge in the server makes OpenID Connect of it (`pages/door/github.py`). Each has an
+issuer of its own, which the settings see to: by it a token of one is never taken for one of another.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pydantic import SecretStr
 
 from core.config import DISCOVERY, GOOGLE, Settings
 
-ProviderKey = Literal["google", "microsoft", "own"]
+ProviderKey = Literal["google", "microsoft", "github", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,13 @@ class Provider:
 
     @property
     def metadata_url(self) -> str:
-        """Return where the provider describes itself."""
+        """Return where the provider describes itself; GitHub doesn't."""
         return self.issuer.rstrip("/") + DISCOVERY
 
     @property
     def asks_again(self) -> bool:
-        """Tell whether it can be made to ask for the password again. Google can't, it knows no such prompt."""
-        return self.issuer.rstrip("/") != GOOGLE
+        """Tell whether it can be made to ask for the password again. Google and GitHub know no such prompt."""
+        return self.key != "github" and self.issuer.rstrip("/") != GOOGLE
 
 
 def providers_of(settings: Settings) -> tuple[Provider, ...]:
@@ -46,6 +47,13 @@ def providers_of(settings: Settings) -> tuple[Provider, ...]:
             wanted.oidc_microsoft_issuer,
             wanted.oidc_microsoft_client_id,
             wanted.oidc_microsoft_client_secret,
+        ),
+        Provider(
+            "github",
+            "GitHub",
+            wanted.oidc_github_issuer,
+            wanted.oidc_github_client_id,
+            wanted.oidc_github_client_secret,
         ),
         Provider("own", wanted.oidc_name, wanted.oidc_issuer_url, wanted.oidc_client_id, wanted.oidc_client_secret),
     )
