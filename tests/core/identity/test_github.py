@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import logging
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -152,9 +153,11 @@ def test_an_address_is_confirmed_where_github_says_so_and_not_else(site: GitHubS
 
 def test_nobody_waits_for_a_github_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.identity.github.SECONDS", 0.2)
+    began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         assert refusal(GitHub(url, "id", SecretStr("s")), "code") == "temporarily_unavailable"
+    assert time.monotonic() - began < 4, "the network's own patience is five seconds"
     assert refusal(GitHub(url, "id", SecretStr("s")), "code") == "temporarily_unavailable", "nobody is there"
 
 
