@@ -131,6 +131,7 @@ def test_who_answers_otherwise_than_github_counts_as_away(site: GitHubSite, path
 def test_an_answer_with_holes_lets_nobody_in(site: GitHubSite, path: str, body: str) -> None:
     site.answers = {path: answered(body)}
     assert refusal(app(site), let_in(site)) == "server_error"
+    assert path != TOKEN or not site.bearers, "what is no token is shown to nobody"
 
 
 @pytest.mark.parametrize(
