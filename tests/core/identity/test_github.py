@@ -7,8 +7,9 @@ import hashlib
 import logging
 import socket
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 from pydantic import SecretStr
@@ -20,6 +21,9 @@ BACK = "http://127.0.0.1:8501/oauth2callback/github"
 VERIFIER = "v" * 48
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 USER, EMAILS, TOKEN = "/api/v3/user", "/api/v3/user/emails", "/login/oauth/access_token"
+
+
+Told = TypeVar("Told")
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +43,14 @@ def app(site: GitHubSite, secret: str = CLIENT_SECRET, client_id: str = "") -> G
     return GitHub(site.url, client_id or site.client_id, SecretStr(secret))
 
 
+def outside(coroutine: Coroutine[Any, Any, Told]) -> Told:
+    """Run it in a thread of its own: Playwright's own loop stays in that of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 def ask(github: GitHub, code: str, verifier: str = VERIFIER, back: str = BACK) -> dict[str, object]:
-    return asyncio.run(person_at(github, code, verifier, back))
+    return outside(person_at(github, code, verifier, back))
 
 
 def let_in(site: GitHubSite, seconds: float = 60) -> str:
