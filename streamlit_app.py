@@ -141,6 +141,7 @@ app = st.App(
         font_route(),
         install_route(),
         *(bridge.routes() if bridge else ()),
+        *provider.metadata_routes(settings()),
     ],
     middleware=[
         Middleware(Ring, hosts=settings().fintrack_hosts, webhook_host=settings().webhook_host),

@@ -32,6 +32,10 @@ PERSONAL: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
 """The tenant of all personal Microsoft accounts; it is the same for everybody."""
 EVERYBODYS: Final = frozenset({"common", "organizations", "consumers"})
 """What Microsoft takes for a tenant in an address, though no token names it as its issuer."""
+MANY: Final = EVERYBODYS - {"consumers"}
+"""Those behind which there are many tenants, each with an issuer of its own."""
+TENANT_ID: Final = "{tenantid}"
+"""Stands in the issuer of many tenants for the one of a token, as Microsoft writes it."""
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 """A list written as a comma-separated string, never as JSON."""
@@ -183,16 +187,13 @@ class Settings(BaseSettings):
     @classmethod
     def _one_tenant(cls, tenant: str) -> str:
         tenant = tenant.strip().lower()
-        if tenant in EVERYBODYS - {"consumers"}:
-            # Every tenant signs under an issuer of its own there: anybody's who makes one would be believed.
-            raise ValueError(
-                "one tenant by its id, or consumers for personal accounts: with common and organizations any company "
-                "in the world could sign people in here, each under an issuer of its own"
-            )
         if tenant == "consumers":
             return PERSONAL
-        if tenant and not TENANT.fullmatch(tenant):
-            raise ValueError(f"the tenant's id, such as {PERSONAL}, or consumers for personal accounts")
+        if tenant and tenant not in MANY and not TENANT.fullmatch(tenant):
+            raise ValueError(
+                f"the tenant's id, such as {PERSONAL}, consumers for personal accounts, organizations for those of "
+                "all companies, or common for both"
+            )
         return tenant
 
     @field_validator("oidc_microsoft_base_url")
@@ -256,7 +257,9 @@ class Settings(BaseSettings):
             if 0 < len(missing) < len(names):
                 raise ValueError(f"{' and '.join(missing)}: needed too, beside what is set of this sign-in provider")
             issuers += [] if missing else [issuer]
-        if len(set(issuers)) < len(issuers):
+        own = bool(self.oidc_client_id) and self.oidc_issuer_url
+        one_of_many = self.oidc_microsoft_tenant in MANY and own and own.startswith(f"{self.oidc_microsoft_base_url}/")
+        if len(set(issuers)) < len(issuers) or one_of_many:
             raise ValueError(
                 "OIDC_ISSUER_URL: another provider than Google, Microsoft and GitHub, where those are set already"
             )
@@ -288,8 +291,9 @@ class Settings(BaseSettings):
 
     @property
     def oidc_microsoft_issuer(self) -> str:
-        """Return the issuer of Microsoft's tokens for the tenant."""
-        return f"{self.oidc_microsoft_base_url}/{self.oidc_microsoft_tenant}/v2.0"
+        """Return the issuer of Microsoft's tokens for the tenant; for many of them with a gap where its id stands."""
+        tenant = TENANT_ID if self.oidc_microsoft_tenant in MANY else self.oidc_microsoft_tenant
+        return f"{self.oidc_microsoft_base_url}/{tenant}/v2.0"
 
     @property
     def oidc_github_issuer(self) -> str:

@@ -28,27 +28,18 @@ from starlette.routing import Route
 from core import clock
 from core.config import DISCOVERY
 from core.identity import FRESH, GITHUB_SCOPE, GitHub, GitHubError, person_at
+from pages.door import loopback
 
 log = logging.getLogger(__name__)
 
-METADATA: Final = f"/bridge/github{DISCOVERY}"
-KEYS: Final = "/bridge/github/keys"
-TOKEN: Final = "/bridge/github/token"  # noqa: S105 - a path
-PATHS: Final = frozenset({METADATA, KEYS, TOKEN})
-HOST: Final = "127.0.0.1"
-"""Where Streamlit finds the bridge, and the one name under which it answers (`pages/door/ring.py`)."""
-CLIENT: Final = {"timeout": 30, "trust_env": False}
-"""How Streamlit asks the bridge: it waits longer than the bridge for GitHub, and no proxy stands between."""
+METADATA: Final = f"{loopback.PREFIX}github{DISCOVERY}"
+KEYS: Final = f"{loopback.PREFIX}github/keys"
+TOKEN: Final = f"{loopback.PREFIX}github/token"
 LARGEST: Final = 16 * 1024
 """Bytes of a form at the most."""
 ALGORITHM: Final = "ES256"
 KNOWN: Final = ("client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method", "prompt")
 """What GitHub knows of what is asked at a provider; of scopes it has its own, and no nonce."""
-
-
-def metadata_url(port: int) -> str:
-    """Return where Streamlit reads what the bridge says of itself."""
-    return f"http://{HOST}:{port}{METADATA}"
 
 
 class Bridge:
@@ -59,7 +50,7 @@ class Bridge:
         self.github = github
         self.issuer = issuer
         self.back = back
-        self.local = f"http://{HOST}:{port}"
+        self.local = loopback.address(port)
         self._credentials = f"Basic {b64encode(f'{github.client_id}:{secret}'.encode()).decode()}".encode()
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._key_id = secrets.token_urlsafe(8)

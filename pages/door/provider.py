@@ -21,12 +21,13 @@ from typing import Final, Literal, get_args
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.config import CALLBACK, Settings
 from core.identity import FRESH, Provider, ProviderKey, github_of, providers_of
 from core.vault import Vault
-from pages.door import github
+from pages.door import github, loopback, microsoft
 
 Errand = Literal["keep", "visit", "again"]
 """Why somebody goes to the provider: to sign in for long, for this visit, or to prove again who they are."""
@@ -91,15 +92,16 @@ def sections(settings: Settings, vault: Vault, port: int) -> dict[str, dict[str,
         prompt = "login" if errand == "again" and provider.asks_again else "select_account"
         road = {"redirect_uri": road_of(settings, port, provider.key)}
         bridged = provider.key == "github"
+        path = github.METADATA if bridged else microsoft.METADATA if provider.tenants else ""
         return {
             "client_id": provider.client_id,
             "client_secret": _bridge_secret(vault) if bridged else provider.client_secret.get_secret_value(),
-            "server_metadata_url": github.metadata_url(port) if bridged else provider.metadata_url,
+            "server_metadata_url": loopback.address(port, path) if path else provider.metadata_url,
             # Streamlit leaves PKCE out where a provider doesn't advertise it; who doesn't know it passes it over.
             "client_kwargs": {
                 "prompt": prompt,
                 "code_challenge_method": "S256",
-                **(github.CLIENT if bridged else {}),
+                **(loopback.CLIENT if bridged else {}),
             },
             "authorize_params": road,
             "access_token_params": road,
@@ -116,6 +118,11 @@ def sections(settings: Settings, vault: Vault, port: int) -> dict[str, dict[str,
             },
         }
     }
+
+
+def metadata_routes(settings: Settings) -> list[Route]:
+    """Return the routes at which this server says what a provider doesn't say in a way that Streamlit can take."""
+    return [microsoft.metadata_route(one) for one in providers_of(settings) if one.tenants]
 
 
 def bridge_of(settings: Settings, vault: Vault, port: int) -> github.Bridge | None:

@@ -19,7 +19,7 @@ from starlette.websockets import WebSocketClose
 from core.identity import Changes, session_of
 from core.logs import new_request
 from core.runtime import runtime
-from pages.door import github
+from pages.door import github, loopback
 from pages.door.cookie import COOKIE
 from pages.door.webhook import PATH as WEBHOOK
 
@@ -122,8 +122,7 @@ class Ring:
         """Return under which names a path may be called."""
         if scope["type"] == "http" and scope["path"] == WEBHOOK:
             return self.webhook_hosts
-        # Streamlit asks there, which stands in the same process: whatever a proxy in front calls this server.
-        return {github.HOST} if scope["path"] in github.PATHS else self.hosts
+        return {loopback.HOST} if scope["path"].startswith(loopback.PREFIX) else self.hosts
 
 
 def _name(host: str) -> str:

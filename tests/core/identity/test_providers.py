@@ -74,8 +74,6 @@ def test_github_has_one_address_and_another_for_questions(
 @pytest.mark.parametrize(
     ("tenant", "told"),
     [
-        ("common", "one tenant by its id, or consumers"),
-        ("Organizations", "one tenant by its id, or consumers"),
         ("contoso.onmicrosoft.com", "the tenant's id, such as"),
         ("../common", "the tenant's id, such as"),
     ],
@@ -87,6 +85,27 @@ def test_a_tenant_of_microsofts_is_one_by_its_id(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("OIDC_MICROSOFT_TENANT", "")
     monkeypatch.setenv("OIDC_ISSUER_URL", "https://login.microsoftonline.com/common/v2.0")
     with pytest.raises(ConfigurationError, match="OIDC_ISSUER_URL: at Microsoft the address of one tenant"):
+        load()
+
+
+@pytest.mark.parametrize("tenants", ["common", "Organizations"])
+def test_behind_some_of_microsofts_names_are_many_tenants_each_with_an_issuer(
+    monkeypatch: pytest.MonkeyPatch, tenants: str
+) -> None:
+    for name, value in {**PROVIDERS[2], "OIDC_MICROSOFT_TENANT": tenants}.items():
+        monkeypatch.setenv(name, value)
+    (microsoft,) = providers_of(load())
+    base, one = "https://login.microsoftonline.com", "1234abcd-0000-4000-8000-123456abcdef"
+    assert microsoft.signs_as(f"{base}/{one}/v2.0")
+    assert microsoft.signs_as(f"{base}/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0") == (tenants == "common")
+    for wrong in (
+        *(f"{base}/{tenant}/v2.0" for tenant in ("common", "organizations", "{tenantid}", "", one.upper(), f"{one}/x")),
+        f"{base}/{one}/v2.0/", f"{base}/{one}", f"https://login.example.org/{one}/v2.0", one, "",
+    ):  # fmt: skip
+        assert not microsoft.signs_as(wrong), wrong
+    for name, value in {**PROVIDERS[0], "OIDC_ISSUER_URL": f"{base}/{one}/v2.0"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match="OIDC_ISSUER_URL: another provider than Google, Microsoft and"):
         load()
 
 
