@@ -37,9 +37,12 @@ def provider() -> Iterator[OidcProvider]:
 
 @pytest.fixture(scope="module")
 def microsoft() -> Iterator[OidcProvider]:
-    """Return one like Microsoft: of a tenant, and it says of no e-mail that it is confirmed."""
+    """Return one like Microsoft: asked for all tenants, it signs as one and says of no e-mail that it is confirmed."""
     with OidcProvider(
-        client_id="fintrack-at-microsoft", callback="/oauth2callback/microsoft", path=f"/{TENANT}/v2.0"
+        changes={"tid": TENANT},
+        client_id="fintrack-at-microsoft",
+        callback="/oauth2callback/microsoft",
+        path=f"/{TENANT}/v2.0",
     ) as running:
         yield running
 
@@ -71,7 +74,7 @@ def server(
         "OIDC_NAME": "Tester & Sons",
         "OIDC_MICROSOFT_CLIENT_ID": microsoft.client_id,
         "OIDC_MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
-        "OIDC_MICROSOFT_TENANT": "consumers",
+        "OIDC_MICROSOFT_TENANT": "common",
         "OIDC_MICROSOFT_BASE_URL": microsoft.base,
         "OIDC_GITHUB_CLIENT_ID": github.client_id,
         "OIDC_GITHUB_CLIENT_SECRET": CLIENT_SECRET,

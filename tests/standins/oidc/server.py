@@ -23,6 +23,12 @@ CLIENT_ID = "fintrack-tests"
 CLIENT_SECRET = "a secret of the tests"
 KEY_ID = "first"
 CODE_SECONDS = 60
+MANY = {
+    "/common/oauth2/v2.0/authorize": "/authorize",
+    "/common/oauth2/v2.0/token": "/token",
+    "/common/discovery/v2.0/keys": "/keys",
+}
+"""Where Microsoft is asked for many tenants: what it says of itself there is left out, as nobody could use it."""
 NEEDED = ("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge")
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -90,7 +96,7 @@ class OidcProvider:
         query = dict(parse_qsl(parts.query))
         if self.away:
             return as_text(503, "Busy.")
-        match method, parts.path.removeprefix(self.path):
+        match method, MANY.get(parts.path, parts.path.removeprefix(self.path)):
             case "GET", "/.well-known/openid-configuration":
                 return as_json(200, self._metadata())
             case "GET", "/keys":
