@@ -2,8 +2,8 @@
 
 People go to GitHub and come back from it as at the other providers, with the state, the cookie and the PKCE challenge
 that Streamlit made. Only when Streamlit hands in the code, it does so here, over loopback: the code goes on to GitHub,
-which is asked whose it is, and the answer becomes an identity token. So nothing is kept between going and coming back,
-and a restart in between does no harm.
+which is asked whose it is, and the answer becomes an identity token. So nothing is kept here between going and coming
+back.
 
 A code is taken while a browser stands in the door that brought it and began that sign-in here, and once. What signs the
 tokens is made at the start, as they are read within the same request. Who can reach these routes without the secret,
