@@ -35,7 +35,7 @@ from core.banking import Clockwork  # noqa: E402
 from core.clerk import Clerk, waiting  # noqa: E402
 from core.config import settings  # noqa: E402
 from core.errors import FinTrackError  # noqa: E402
-from core.identity import lately_here, providers_of  # noqa: E402
+from core.identity import github_of, lately_here, providers_of  # noqa: E402
 from core.insights import Watch  # noqa: E402
 from core.runtime import Runtime, runtime  # noqa: E402
 from pages.door import cookie, provider  # noqa: E402
@@ -126,6 +126,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.unfreeze()
 
 
+PORT = int(st.get_option("server.port"))
+bridge = provider.bridge_of(settings(), runtime().vault, PORT) if github_of(settings()) else None
+
 app = st.App(
     SHELL,
     routes=[
@@ -137,17 +140,15 @@ app = st.App(
         demo_bank_route(),
         font_route(),
         install_route(),
+        *(bridge.routes() if bridge else ()),
+        *provider.metadata_routes(settings()),
     ],
     middleware=[
         Middleware(Ring, hosts=settings().fintrack_hosts, webhook_host=settings().webhook_host),
-        Middleware(provider.ProviderDoor, settings=settings()),
+        Middleware(provider.ProviderDoor, settings=settings(), bridge=bridge),
     ],
     lifespan=lifespan,
-    secrets=(
-        provider.sections(settings(), runtime().vault, int(st.get_option("server.port")))
-        if providers_of(settings())
-        else None
-    ),
+    secrets=provider.sections(settings(), runtime().vault, PORT) if providers_of(settings()) else None,
 )
 
 if get_script_run_ctx(suppress_warning=True) is not None:

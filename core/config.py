@@ -26,11 +26,16 @@ CALLBACK: Final = "/oauth2callback"
 LONGEST_BUTTON: Final = 40
 GOOGLE: Final = "https://accounts.google.com"
 MICROSOFT: Final = "https://login.microsoftonline.com"
+GITHUB: Final = "https://github.com"
 TENANT: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PERSONAL: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
 """The tenant of all personal Microsoft accounts; it is the same for everybody."""
 EVERYBODYS: Final = frozenset({"common", "organizations", "consumers"})
 """What Microsoft takes for a tenant in an address, though no token names it as its issuer."""
+MANY: Final = EVERYBODYS - {"consumers"}
+"""Those behind which there are many tenants, each with an issuer of its own."""
+TENANT_ID: Final = "{tenantid}"
+"""Stands in the issuer of many tenants for the one of a token, as Microsoft writes it."""
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 """A list written as a comma-separated string, never as JSON."""
@@ -69,6 +74,9 @@ class Settings(BaseSettings):
     oidc_microsoft_client_secret: SecretStr = SecretStr("")
     oidc_microsoft_tenant: str = ""
     oidc_microsoft_base_url: str = MICROSOFT
+    oidc_github_client_id: str = ""
+    oidc_github_client_secret: SecretStr = SecretStr("")
+    oidc_github_url: str = GITHUB
     oidc_redirect_url: str = ""
 
     plaid_client_id: str = ""
@@ -179,24 +187,30 @@ class Settings(BaseSettings):
     @classmethod
     def _one_tenant(cls, tenant: str) -> str:
         tenant = tenant.strip().lower()
-        if tenant in EVERYBODYS - {"consumers"}:
-            # Every tenant signs under an issuer of its own there: anybody's who makes one would be believed.
-            raise ValueError(
-                "one tenant by its id, or consumers for personal accounts: with common and organizations any company "
-                "in the world could sign people in here, each under an issuer of its own"
-            )
         if tenant == "consumers":
             return PERSONAL
-        if tenant and not TENANT.fullmatch(tenant):
-            raise ValueError(f"the tenant's id, such as {PERSONAL}, or consumers for personal accounts")
+        if tenant and tenant not in MANY and not TENANT.fullmatch(tenant):
+            raise ValueError(
+                f"the tenant's id, such as {PERSONAL}, consumers for personal accounts, organizations for those of "
+                "all companies, or common for both"
+            )
         return tenant
 
     @field_validator("oidc_microsoft_base_url")
     @classmethod
     def _secure_cloud(cls, address: str) -> str:
         address = address.strip().rstrip("/")
-        if not _is_secure(address) or urlsplit(address).path or "?" in address or "#" in address:
+        if not _is_host(address):
             raise ValueError(f"the https address of a Microsoft cloud, such as {MICROSOFT}")
+        return address
+
+    @field_validator("oidc_github_url")
+    @classmethod
+    def _secure_github(cls, address: str) -> str:
+        # It becomes part of who people are: one spelling.
+        address = address.strip().rstrip("/").lower()
+        if not _is_host(address):
+            raise ValueError(f"{GITHUB}, or the https address of your own GitHub Enterprise")
         return address
 
     @field_validator("oidc_redirect_url")
@@ -236,14 +250,19 @@ class Settings(BaseSettings):
                 ("oidc_microsoft_client_id", "oidc_microsoft_client_secret", "oidc_microsoft_tenant"),
                 self.oidc_microsoft_issuer,
             ),
+            (("oidc_github_client_id", "oidc_github_client_secret"), self.oidc_github_issuer),
             (("oidc_issuer_url", "oidc_client_id", "oidc_client_secret"), self.oidc_issuer_url.rstrip("/")),
         ):
             missing = [name.upper() for name in names if not _is_set(getattr(self, name))]
             if 0 < len(missing) < len(names):
                 raise ValueError(f"{' and '.join(missing)}: needed too, beside what is set of this sign-in provider")
             issuers += [] if missing else [issuer]
-        if len(set(issuers)) < len(issuers):
-            raise ValueError("OIDC_ISSUER_URL: another provider than Google and Microsoft, which are set already")
+        own = bool(self.oidc_client_id) and self.oidc_issuer_url
+        one_of_many = self.oidc_microsoft_tenant in MANY and own and own.startswith(f"{self.oidc_microsoft_base_url}/")
+        if len(set(issuers)) < len(issuers) or one_of_many:
+            raise ValueError(
+                "OIDC_ISSUER_URL: another provider than Google, Microsoft and GitHub, where those are set already"
+            )
         return self
 
     @property
@@ -272,8 +291,14 @@ class Settings(BaseSettings):
 
     @property
     def oidc_microsoft_issuer(self) -> str:
-        """Return the issuer of Microsoft's tokens for the tenant."""
-        return f"{self.oidc_microsoft_base_url}/{self.oidc_microsoft_tenant}/v2.0"
+        """Return the issuer of Microsoft's tokens for the tenant; for many of them with a gap where its id stands."""
+        tenant = TENANT_ID if self.oidc_microsoft_tenant in MANY else self.oidc_microsoft_tenant
+        return f"{self.oidc_microsoft_base_url}/{tenant}/v2.0"
+
+    @property
+    def oidc_github_issuer(self) -> str:
+        """Return under which address GitHub's people are known here; GitHub signs tokens for others under it."""
+        return f"{self.oidc_github_url}/login/oauth"
 
     @property
     def webhook_host(self) -> str:
@@ -292,6 +317,11 @@ def _is_secure(address: str) -> bool:
     except ValueError:
         return False
     return bool(host) and (scheme == "https" or (scheme == "http" and host in LOOPBACK))
+
+
+def _is_host(address: str) -> bool:
+    """Tell whether an address is secure, and a server's alone: nothing before or behind its host and port."""
+    return _is_secure(address) and not urlsplit(address).path and not any(sign in address for sign in "?#@")
 
 
 def _is_web(address: str) -> bool:

@@ -54,6 +54,8 @@ from core.identity.factors import (
     codes_left,
     list_factors,
 )
+from core.identity.github import SCOPE as GITHUB_SCOPE
+from core.identity.github import GitHub, GitHubError, github_of, person_at
 from core.identity.leaving import addresses_of, leave
 from core.identity.limits import PhoneCap, count_attempt
 from core.identity.links import look_at_link
@@ -95,6 +97,7 @@ from core.identity.ways import USUAL, Ways, guessed
 __all__ = [
     "ALWAYS",
     "FRESH",
+    "GITHUB_SCOPE",
     "KINDS",
     "LONG",
     "LONGEST",
@@ -112,6 +115,8 @@ __all__ = [
     "ExternalEntry",
     "FactorEntry",
     "FactorKind",
+    "GitHub",
+    "GitHubError",
     "Identity",
     "Letter",
     "Look",
@@ -161,6 +166,7 @@ __all__ = [
     "end_session",
     "find_user",
     "forgot_password",
+    "github_of",
     "guessed",
     "identity_of",
     "is_acting_in",
@@ -179,6 +185,7 @@ __all__ = [
     "note",
     "notices_of",
     "outbox_of",
+    "person_at",
     "phone_for",
     "post_for",
     "profile",

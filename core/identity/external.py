@@ -81,7 +81,9 @@ def identity_of(provider: Provider, claims: Mapping[str, object]) -> Identity:
     audiences = audience if isinstance(audience, list) else [audience]
     issued, expires, verified = (claims.get(name) for name in ("iat", "exp", "email_verified"))
     fits = (
-        issuer.rstrip("/") == provider.issuer.rstrip("/")
+        provider.signs_as(issuer)
+        # Of many tenants, the one in which the token itself places its person.
+        and (not provider.tenants or issuer == provider.issuer_of(claims.get("tid")))
         and provider.client_id in audiences
         and 0 < len(subject) <= LONGEST >= len(issuer)
         and nonce
@@ -96,8 +98,8 @@ def identity_of(provider: Provider, claims: Mapping[str, object]) -> Identity:
         issuer,
         subject,
         str(claims.get("email") or ""),
-        # Some providers write it as a word.
-        verified is True or verified == "true",
+        # Some providers write it as a word. Of many tenants each writes what it likes, of others' addresses too.
+        not provider.tenants and (verified is True or verified == "true"),
         first or str(claims.get("name") or ""),
         last,
         datetime.fromtimestamp(issued, UTC),

@@ -14,17 +14,20 @@ import logging
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from typing import Final, Literal, get_args
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.config import CALLBACK, Settings
-from core.identity import FRESH, Provider, ProviderKey, providers_of
+from core.identity import FRESH, Provider, ProviderKey, github_of, providers_of
 from core.vault import Vault
+from pages.door import github, loopback, microsoft
 
 Errand = Literal["keep", "visit", "again"]
 """Why somebody goes to the provider: to sign in for long, for this visit, or to prove again who they are."""
@@ -45,9 +48,23 @@ ROADS: Final[dict[ProviderKey, str]] = {
     "own": CALLBACK,
     "google": f"{CALLBACK}/google",
     "microsoft": f"{CALLBACK}/microsoft",
+    "github": f"{CALLBACK}/github",
 }
 """By which path each provider sends people back."""
 STREAMLITS_LOG: Final = "streamlit.web.server.starlette.starlette_auth_routes"
+OUTCOMES: Final[dict[str, Outcome]] = {
+    "access_denied": "refused",
+    "consent_required": "refused",
+    "interaction_required": "refused",
+    "invalid_client": "keys",
+    "unauthorized_client": "keys",
+    "invalid_grant": "expired",
+    "expired_token": "expired",
+    # GitHub's own.
+    "redirect_uri_mismatch": "keys",
+    "application_suspended": "keys",
+}
+"""How it went, by what a provider says of it in OAuth's words."""
 
 _caught: ContextVar[list[BaseException] | None] = ContextVar("caught", default=None)
 
@@ -74,12 +91,18 @@ def sections(settings: Settings, vault: Vault, port: int) -> dict[str, dict[str,
         # Who knows "login" asks for the password again.
         prompt = "login" if errand == "again" and provider.asks_again else "select_account"
         road = {"redirect_uri": road_of(settings, port, provider.key)}
+        bridged = provider.key == "github"
+        path = github.METADATA if bridged else microsoft.METADATA if provider.tenants else ""
         return {
             "client_id": provider.client_id,
-            "client_secret": provider.client_secret.get_secret_value(),
-            "server_metadata_url": provider.metadata_url,
+            "client_secret": _bridge_secret(vault) if bridged else provider.client_secret.get_secret_value(),
+            "server_metadata_url": loopback.address(port, path) if path else provider.metadata_url,
             # Streamlit leaves PKCE out where a provider doesn't advertise it; who doesn't know it passes it over.
-            "client_kwargs": {"prompt": prompt, "code_challenge_method": "S256"},
+            "client_kwargs": {
+                "prompt": prompt,
+                "code_challenge_method": "S256",
+                **(loopback.CLIENT if bridged else {}),
+            },
             "authorize_params": road,
             "access_token_params": road,
         }
@@ -97,6 +120,20 @@ def sections(settings: Settings, vault: Vault, port: int) -> dict[str, dict[str,
     }
 
 
+def metadata_routes(settings: Settings) -> list[Route]:
+    """Return the routes at which this server says what a provider doesn't say in a way that Streamlit can take."""
+    return [microsoft.metadata_route(one) for one in providers_of(settings) if one.tenants]
+
+
+def bridge_of(settings: Settings, vault: Vault, port: int) -> github.Bridge | None:
+    """Return the bridge to GitHub, None where the settings don't name it."""
+    app = github_of(settings)
+    if app is None:
+        return None
+    back = road_of(settings, port, "github")
+    return github.Bridge(app, settings.oidc_github_issuer, back, port, _bridge_secret(vault))
+
+
 def drop_cookies(request: Request, response: Response) -> None:
     """Take Streamlit's cookies about who somebody is at the provider out of the browser."""
     for name in filter(COOKIES.fullmatch, request.cookies):
@@ -106,9 +143,10 @@ def drop_cookies(request: Request, response: Response) -> None:
 class ProviderDoor:
     """ASGI middleware around the routes by which Streamlit signs people in at a provider."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, bridge: github.Bridge | None = None) -> None:
         """Close those routes where no provider is configured."""
         self.app = app
+        self.bridge = bridge
         self.roads = {ROADS[one.key]: one.key for one in providers_of(settings)}
         self.secure = settings.oidc_redirect_url.startswith("https:")
         log = logging.getLogger(STREAMLITS_LOG)
@@ -125,7 +163,8 @@ class ProviderDoor:
             # Streamlit's way out would sign people out at the provider too, and any site could send them there.
             await PlainTextResponse("Not found.", status_code=404)(scope, receive, send)
             return
-        if back_from is not None and not _was_begun(Request(scope), back_from):
+        begun = {} if back_from is None else _begun(Request(scope), back_from)
+        if begun is None:
             await RedirectResponse(f"{BACK}?{PARAMETER}=state", 302, {"cache-control": "no-store"})(
                 scope, receive, send
             )
@@ -144,11 +183,14 @@ class ProviderDoor:
         caught: list[BaseException] = []
         token = _caught.set(caught)
         try:
-            await self.app(scope, receive, keep)
+            with self._carried(scope, begun) if back_from == "github" else nullcontext():
+                await self.app(scope, receive, keep)
         finally:
             _caught.reset(token)
         answer = Headers(raw=answers[0]["headers"])
         if scope["path"] == LOGIN and answers[0]["status"] == 302 and answer["location"].startswith("http"):
+            if self.bridge is not None:
+                MutableHeaders(raw=answers[0]["headers"])["location"] = self.bridge.address(answer["location"])
             for message in answers:
                 await send(message)
             return
@@ -158,6 +200,12 @@ class ProviderDoor:
         response = RedirectResponse(f"{BACK}?{PARAMETER}={outcome}", 302, {"cache-control": "no-store"})
         response.raw_headers.extend((b"set-cookie", cookie.encode("latin-1")) for cookie in cookies)
         await response(scope, receive, send)
+
+    def _carried(self, scope: Scope, begun: Mapping[str, object]) -> AbstractContextManager[None]:
+        if self.bridge is None:
+            return nullcontext()
+        code = Request(scope).query_params.get("code", "")
+        return self.bridge.carrying(code, str(begun.get("code_verifier", "")), str(begun.get("nonce", "")))
 
     def _cookies(self, cookies: Iterable[str]) -> Iterable[str]:
         for cookie in cookies:
@@ -172,20 +220,27 @@ class ProviderDoor:
             yield f"{brief}; Secure" if self.secure else brief
 
 
-def _was_begun(request: Request, provider: ProviderKey) -> bool:
-    """Tell whether what comes back from a provider answers a sign-in that this browser began there.
+def _begun(request: Request, provider: ProviderKey) -> Mapping[str, object] | None:
+    """Return what Streamlit noted of the sign-in that this browser began at a provider, and that comes back from there.
 
-    The cookie's signature is Streamlit's to check, of the same cookie: what is forged in it is nothing to it.
+    None where it began none. The cookie's signature is Streamlit's to check, of the same cookie: what is forged in it
+    is nothing to it.
     """
     state = request.query_params.get("state", "")
     try:
-        begun = json.loads(b64decode(request.cookies.get(STREAMLITS_SESSION, "").partition(".")[0]))
+        kept = json.loads(b64decode(request.cookies.get(STREAMLITS_SESSION, "").partition(".")[0]))
     except (ValueError, RecursionError):
         # A browser's own cookie is neither; what is nested without end is somebody's trial.
-        return False
-    return isinstance(begun, dict) and any(
-        f"_state_{section(provider, errand)}_{state}" in begun for errand in get_args(Errand)
-    )
+        return None
+    for name in (f"_state_{section(provider, errand)}_{state}" for errand in get_args(Errand)):
+        if isinstance(kept, dict) and name in kept:
+            noted = kept[name].get("data") if isinstance(kept[name], dict) else None
+            return noted if isinstance(noted, dict) else {}
+    return None
+
+
+def _bridge_secret(vault: Vault) -> str:
+    return vault.derive("bridge to GitHub").hex()
 
 
 def _lives(cookie: str) -> bool:
@@ -207,16 +262,11 @@ def _overhear(record: logging.LogRecord) -> bool:
 def _outcome(query: Mapping[str, str], caught: list[BaseException]) -> Outcome:
     said = query.get("error", "")
     if said:
-        return "refused" if said in {"access_denied", "consent_required", "interaction_required"} else "failed"
+        return OUTCOMES.get(said, "failed")
     if not caught:
         return "state"
     failure = caught[0]
-    said = str(getattr(failure, "error", ""))
-    if said in {"invalid_client", "unauthorized_client"}:
-        return "keys"
-    if said in {"invalid_grant", "expired_token"}:
-        return "expired"
     # It could not be reached, or what came was no answer of a provider.
     if type(failure).__module__.partition(".")[0] in {"httpx", "httpx2"} or type(failure).__name__ == "JSONDecodeError":
         return "away"
-    return "failed"
+    return OUTCOMES.get(str(getattr(failure, "error", "")), "failed")

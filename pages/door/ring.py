@@ -5,7 +5,7 @@ uploads from sessions that never signed in. This closes them before Streamlit se
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from starlette.websockets import WebSocketClose
 from core.identity import Changes, session_of
 from core.logs import new_request
 from core.runtime import runtime
+from pages.door import github, loopback
 from pages.door.cookie import COOKIE
 from pages.door.webhook import PATH as WEBHOOK
 
@@ -92,7 +93,7 @@ class Ring:
 
     async def _wait(self, scope: Scope) -> int:
         """Return for how many seconds this browser has to wait before it may change anything more, mostly 0."""
-        if scope["method"] in {"GET", "HEAD", "OPTIONS"} or scope["path"] == WEBHOOK:
+        if scope["method"] in {"GET", "HEAD", "OPTIONS"} or scope["path"] in {WEBHOOK, github.TOKEN}:
             return 0
         client = scope.get("client")
         token = HTTPConnection(scope).cookies.get(COOKIE, "")
@@ -104,8 +105,7 @@ class Ring:
     async def _refusal(self, scope: Scope) -> str:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        webhook = scope["type"] == "http" and scope["path"] == WEBHOOK
-        if _name(host) not in (self.webhook_hosts if webhook else self.hosts):
+        if _name(host) not in self._hosts_of(scope):
             return "This address is not one of this server's."
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
@@ -117,6 +117,12 @@ class Ring:
             if await run_in_threadpool(lambda: session_of(runtime().store, token)) is None:
                 return "Sign in first."
         return ""
+
+    def _hosts_of(self, scope: Scope) -> Container[str]:
+        """Return under which names a path may be called."""
+        if scope["type"] == "http" and scope["path"] == WEBHOOK:
+            return self.webhook_hosts
+        return {loopback.HOST} if scope["path"].startswith(loopback.PREFIX) else self.hosts
 
 
 def _name(host: str) -> str:

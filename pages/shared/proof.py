@@ -112,8 +112,8 @@ def prove(house: Runtime, user: UserId, purpose: CodePurpose) -> Passed | None:
 
 def _at_provider(house: Runtime, user: UserId) -> None:
     """Draw the way to the providers that know `user`: who comes back from there is taken on the Settings page."""
-    issuers = {one.issuer.rstrip("/") for one in list_external(house.store, user)}
-    known = [one for one in providers_of(house.settings) if one.issuer.rstrip("/") in issuers]
+    linked = list_external(house.store, user)
+    known = [one for one in providers_of(house.settings) if any(one.signs_as(link.issuer) for link in linked)]
     if not known:
         st.caption("Set a password first: Settings, under Signing in, sends you a link.")
         return

@@ -48,8 +48,8 @@ def go_buttons(house: Runtime, words: str, errand: Errand, providers: Iterable[P
 
 def name_at(house: Runtime, issuer: str) -> str:
     """Return what the provider of an issuer is called here, as plain text; one that is no longer set by its address."""
-    names = {one.issuer.rstrip("/"): one.name for one in providers_of(house.settings)}
-    return plain_text(names.get(issuer.rstrip("/"), issuer))
+    names = (one.name for one in providers_of(house.settings) if one.signs_as(issuer))
+    return plain_text(next(names, issuer))
 
 
 def came_back() -> bool:

@@ -77,8 +77,7 @@ def providers_list(guest: Visitor) -> None:
     """Draw the providers: which are linked, and how to link or unlink one."""
     house, formats = guest.house, formats_of(guest.profile)
     linked = list_external(house.store, guest.user)
-    issuers = {one.issuer.rstrip("/") for one in linked}
-    others = [one for one in providers_of(house.settings) if one.issuer.rstrip("/") not in issuers]
+    others = [one for one in providers_of(house.settings) if not any(one.signs_as(link.issuer) for link in linked)]
     if not linked and not others:
         return
     with st.container(border=True):

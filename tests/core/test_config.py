@@ -70,8 +70,8 @@ def test_secrets_are_not_shown_by_printing_the_settings(monkeypatch: pytest.Monk
     names = [name for name in FIELDS if re.search("SECRET|KEY$|PASSWORD|PASSPHRASE|DATABASE_URL", name)]
     for name in names:
         monkeypatch.setenv(name, "s3cret")
-    assert len(names) == 12
-    for name in ("ISSUER_URL", "CLIENT_ID", "GOOGLE_CLIENT_ID", "MICROSOFT_CLIENT_ID"):
+    assert len(names) == 13
+    for name in ("ISSUER_URL", "CLIENT_ID", "GOOGLE_CLIENT_ID", "MICROSOFT_CLIENT_ID", "GITHUB_CLIENT_ID"):
         monkeypatch.setenv(f"OIDC_{name}", "https://id.example.org")
     monkeypatch.setenv("OIDC_MICROSOFT_TENANT", "consumers")
     assert "s3cret" not in repr(load())
@@ -148,6 +148,9 @@ def test_the_documentation_names_every_setting() -> None:
         ("OIDC_NAME", "x" * 41),
         ("OIDC_MICROSOFT_BASE_URL", "http://login.example.org"),
         ("OIDC_MICROSOFT_BASE_URL", "https://login.microsoftonline.com/common"),
+        ("OIDC_GITHUB_URL", "http://git.example.org"),
+        ("OIDC_GITHUB_URL", "https://git.example.org/login"),
+        ("OIDC_GITHUB_URL", "https://github.com@git.example.org"),
     ],
 )
 def test_a_provider_that_can_be_read_along_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -1,4 +1,4 @@
-"""Signing in at two OpenID Connect providers, as a person does it: there, back, and out again."""
+"""Signing in at two OpenID Connect providers and at GitHub, as a person does it: there, back, and out again."""
 
 import re
 from collections.abc import Iterator
@@ -18,13 +18,14 @@ from tests.e2e.forking import serving
 from tests.e2e.server import Server
 from tests.e2e.test_second_factor import letters, typed
 from tests.e2e.test_signing_in import PASSWORD, await_cookie, sign_in
-from tests.standins.oidc import CLIENT_ID, CLIENT_SECRET, OidcProvider, Person
+from tests.standins.oidc import CLIENT_ID, CLIENT_SECRET, Account, GitHubSite, OidcProvider, Person
 
 pytestmark = pytest.mark.browser
 
 BUTTON = "Sign in with Tester & Sons"
 TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
 STREAMLITS = "_streamlit_user"
+AT_GITHUB = "Sign in with GitHub"
 _numbers = count(1)
 
 
@@ -36,10 +37,19 @@ def provider() -> Iterator[OidcProvider]:
 
 @pytest.fixture(scope="module")
 def microsoft() -> Iterator[OidcProvider]:
-    """Return one like Microsoft: of a tenant, and it says of no e-mail that it is confirmed."""
+    """Return one like Microsoft: asked for all tenants, it signs as one and says of no e-mail that it is confirmed."""
     with OidcProvider(
-        client_id="fintrack-at-microsoft", callback="/oauth2callback/microsoft", path=f"/{TENANT}/v2.0"
+        changes={"tid": TENANT},
+        client_id="fintrack-at-microsoft",
+        callback="/oauth2callback/microsoft",
+        path=f"/{TENANT}/v2.0",
     ) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def github() -> Iterator[GitHubSite]:
+    with GitHubSite() as running:
         yield running
 
 
@@ -55,7 +65,7 @@ def somebody(provider: OidcProvider, microsoft: OidcProvider) -> Person:
 
 @pytest.fixture(scope="module")
 def server(
-    tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider, microsoft: OidcProvider
+    tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider, microsoft: OidcProvider, github: GitHubSite
 ) -> Iterator[Server]:
     settings = {
         "OIDC_ISSUER_URL": provider.issuer,
@@ -64,8 +74,11 @@ def server(
         "OIDC_NAME": "Tester & Sons",
         "OIDC_MICROSOFT_CLIENT_ID": microsoft.client_id,
         "OIDC_MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
-        "OIDC_MICROSOFT_TENANT": "consumers",
+        "OIDC_MICROSOFT_TENANT": "common",
         "OIDC_MICROSOFT_BASE_URL": microsoft.base,
+        "OIDC_GITHUB_CLIENT_ID": github.client_id,
+        "OIDC_GITHUB_CLIENT_SECRET": CLIENT_SECRET,
+        "OIDC_GITHUB_URL": github.url,
     }
     with serving(tmp_path_factory.mktemp("data"), **settings) as running:
         yield running
@@ -284,3 +297,58 @@ def test_a_wrong_secret_and_closed_doors_are_told_in_words(
     with serving(folder, **settings, OIDC_CLIENT_SECRET=CLIENT_SECRET, ALLOW_SIGN_UP="false") as server:
         go(page, server.url)
         expect(page.get_by_text("Signing up is closed on this machine.")).to_be_visible()
+
+
+def test_a_newcomer_from_github_signs_out_and_in_again_under_another_address(
+    page: Page, app: str, server: Server, github: GitHubSite
+) -> None:
+    github.account = Account(7, "ada", "Ada", (("ada@example.org", True), ("old@example.org", True)))
+    go(page, app, "Authorize", AT_GITHUB)
+    await_signed_in(page)
+    with server.house() as house:
+        user = find_user(house.store, "ada@example.org")
+        assert user is not None
+        told = profile(house.store, user)
+        assert (told.first_name, told.email_verified, told.has_password) == ("Ada", True, False)
+        assert [one.issuer for one in list_external(house.store, user)] == [f"{github.url}/login/oauth"]
+    assert streamlits_cookies(page) == []
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("button", name="Try the demo", exact=True)).to_be_visible()
+    # The account's number is who they are, not its name or its address.
+    github.account = Account(7, "countess", None, (("new@example.org", True),))
+    go(page, app, "Authorize", AT_GITHUB)
+    await_signed_in(page)
+    with server.house() as house:
+        assert find_user(house.store, "new@example.org") is None
+    assert set(github.prompts) == {"select_account"}
+    log = server.log.read_text("utf-8")
+    assert github.bearers
+    assert not any(token in log for token in github.bearers)
+
+
+def test_an_address_that_github_does_not_vouch_for_is_to_be_confirmed(
+    page: Page, app: str, server: Server, github: GitHubSite
+) -> None:
+    github.account = Account(8, "bob", None, (("bob@example.org", False), ("bobs@example.org", True)))
+    go(page, app, "Authorize", AT_GITHUB)
+    await_signed_in(page)
+    expect(page.get_by_role("link", name="Confirm your e-mail address")).to_be_visible()
+    with server.house() as house:
+        user = find_user(house.store, "bob@example.org")
+        assert user is not None
+        assert not profile(house.store, user).email_verified
+
+
+def test_what_goes_wrong_at_github_is_told_in_words(page: Page, app: str, github: GitHubSite) -> None:
+    github.account = Account(10, "eve", None, (("eve@example.org", True),))
+    go(page, app, "Cancel", AT_GITHUB)
+    expect(page.get_by_text("You did not sign in at the provider")).to_be_visible()
+    github.answers = {"/api/v3/user": (503, {}, b"Busy.")}
+    go(page, app, "Authorize", AT_GITHUB)
+    expect(page.get_by_text("The provider does not answer.")).to_be_visible()
+    github.answers = {}
+    exchanged = github.exchanged
+    page.goto(f"{app}/oauth2callback/github?state=forged&code={github.code()}")
+    expect(page.get_by_text("This sign-in was not begun in this browser")).to_be_visible()
+    assert github.exchanged == exchanged
+    assert session_cookie(page.context) is None

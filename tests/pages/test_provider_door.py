@@ -30,6 +30,8 @@ EVERY = Settings(
     oidc_microsoft_client_id="microsoft's",
     oidc_microsoft_client_secret=SecretStr("microsoft's secret"),
     oidc_microsoft_tenant="consumers",
+    oidc_github_client_id="github's",
+    oidc_github_client_secret=SecretStr("github's secret"),
 )
 PUBLIC = SETTINGS.model_copy(update={"oidc_redirect_url": "https://money.example.org/oauth2callback"})
 USER = "_streamlit_user"
@@ -127,10 +129,13 @@ def test_streamlits_cookie_lives_ten_minutes_and_carries_no_tokens(settings: Set
     [
         (None, "error=access_denied&state=s", "refused"),
         (None, "error=server_error&state=s", "failed"),
+        (None, "error=redirect_uri_mismatch&state=s", "keys"),
+        (None, "error=application_suspended&state=s", "keys"),
         (None, "code=c&state=s", "state"),
         (OAuthError(error="invalid_client"), "code=c&state=s", "keys"),
         (OAuthError(error="invalid_grant"), "code=c&state=s", "expired"),
         (OAuthError(error="expired_token"), "code=c&state=s", "expired"),
+        (OAuthError(error="access_denied"), "code=c&state=s", "refused"),
         (OAuthError(error="something"), "code=c&state=s", "failed"),
         (httpx.ConnectError("no route"), "code=c&state=s", "away"),
         (ValueError("a bad signature"), "code=c&state=s", "failed"),
@@ -162,13 +167,14 @@ def test_what_failed_for_one_is_not_told_to_the_next() -> None:
         ("/oauth2callback", "own-keep"),
         ("/oauth2callback/google", "google-visit"),
         ("/oauth2callback/microsoft", "microsoft-again"),
+        ("/oauth2callback/github", "github-keep"),
     ],
 )
 def test_people_come_back_by_the_road_of_the_provider_at_which_they_began(path: str, section: str) -> None:
     inside = Streamlit(home(USER))
     assert ask(inside, path, "code=c&state=s", EVERY, cookie=begun(section))[1] == "/sign_in?provider=done"
     assert inside.path == "/oauth2callback"
-    others = {"own-keep", "google-visit", "microsoft-again"} - {section}
+    others = {"own-keep", "google-visit", "microsoft-again", "github-keep"} - {section}
     endless = f"_streamlit_session={base64.b64encode(b'[' * 3000).decode()}"
     strange = [begun(section, "another"), "_streamlit_session=%%%", "_streamlit_session=bm8.t.s", "other=1", endless]
     for cookie in [*map(begun, others), *strange]:
@@ -205,6 +211,7 @@ def test_every_provider_has_its_keys_its_address_and_its_road_back() -> None:
         for name, one in auth.items()
         if name.endswith("-again")
     }
+    bridge = told.pop("github-again")
     assert told == {
         "google-again": ("google's", "google's secret", "https://accounts.google.com"),
         "microsoft-again": (
@@ -214,16 +221,19 @@ def test_every_provider_has_its_keys_its_address_and_its_road_back() -> None:
         ),
         "own-again": ("ours", "our secret", "https://id.example.org"),
     }
-    for key, road in (("google", "/google"), ("microsoft", "/microsoft"), ("own", "")):
+    assert (bridge[0], bridge[2]) == ("github's", "http://127.0.0.1:8502/bridge/github")
+    assert "github's secret" not in str(auth), "what GitHub knows this app by is the bridge's alone"
+    for key, road in (("google", "/google"), ("microsoft", "/microsoft"), ("github", "/github"), ("own", "")):
         back = {"redirect_uri": f"http://127.0.0.1:8502/oauth2callback{road}"}
         assert auth[f"{key}-keep"]["authorize_params"] == auth[f"{key}-keep"]["access_token_params"] == back
     assert not any("_" in name for name, one in auth.items() if isinstance(one, dict)), "Streamlit can't read those"
 
 
-def test_google_is_asked_for_nothing_that_it_does_not_know() -> None:
+def test_google_and_github_are_asked_for_nothing_that_they_do_not_know() -> None:
     issuers = ("https://accounts.google.com", "https://accounts.google.com/")
     for settings, key in (
         (EVERY, "google"),
+        (EVERY, "github"),
         *((SETTINGS.model_copy(update={"oidc_issuer_url": issuer}), "own") for issuer in issuers),
     ):
         auth: dict[str, Any] = sections(settings, Vault(Keys.made()), 8502)["auth"]

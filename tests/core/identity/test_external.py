@@ -211,6 +211,34 @@ def test_a_token_of_one_provider_is_never_taken_for_one_of_another() -> None:
             identity_of(where, whole)
 
 
+def test_of_many_tenants_the_one_that_the_token_names_is_its_issuer_and_none_vouches_for_an_e_mail() -> None:
+    (many,) = providers_of(
+        Settings(
+            oidc_microsoft_client_id="ours",
+            oidc_microsoft_client_secret=SecretStr("s"),
+            oidc_microsoft_tenant="organizations",
+        )
+    )
+    tenant, other = "1234abcd-0000-4000-8000-123456abcdef", "5678abcd-0000-4000-8000-123456abcdef"
+    issuer = f"https://login.microsoftonline.com/{tenant}/v2.0"
+    fits = {"iss": issuer, "tid": tenant, "aud": "ours"}
+    identity = identity_of(many, claims(**fits))
+    assert (identity.issuer, identity.email, identity.email_verified) == (issuer, "Grace@Example.org", False)
+    assert not identity_of(many, claims(**{**fits, "email_verified": "true"})).email_verified
+    personal = "9188040d-6c67-4c5b-b112-36a304b66dad"
+    for changed in (
+        {"tid": other},
+        {"tid": None},
+        {"iss": many.issuer, "tid": "{tenantid}"},
+        {"iss": many.issuer_of("common"), "tid": "common"},
+        {"iss": many.issuer_of(personal), "tid": personal},
+        {"iss": ISSUER},
+        {"aud": "theirs"},
+    ):
+        with pytest.raises(SignInError, match="can't be used here"):
+            identity_of(many, claims(**{**fits, **changed}))
+
+
 def test_the_same_subject_at_two_providers_is_two_people(store: Store, vault: Vault) -> None:
     grace = enter(store, vault, token())
     googles = claims(iss=GOOGLE.issuer, aud=GOOGLE.client_id, email="other@example.org")

@@ -13,7 +13,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
@@ -23,6 +23,12 @@ CLIENT_ID = "fintrack-tests"
 CLIENT_SECRET = "a secret of the tests"
 KEY_ID = "first"
 CODE_SECONDS = 60
+MANY = {
+    "/common/oauth2/v2.0/authorize": "/authorize",
+    "/common/oauth2/v2.0/token": "/token",
+    "/common/discovery/v2.0/keys": "/keys",
+}
+"""Where Microsoft is asked for many tenants: what it says of itself there is left out, as nobody could use it."""
 NEEDED = ("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge")
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -70,7 +76,7 @@ class OidcProvider:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.foreign_key = False
         self._grants: dict[str, _Grant] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
         self.base = f"http://localhost:{self._server.server_port}"
         self.issuer = f"{self.base}{self.path}"
 
@@ -89,19 +95,19 @@ class OidcProvider:
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query))
         if self.away:
-            return _text(503, "Busy.")
-        match method, parts.path.removeprefix(self.path):
+            return as_text(503, "Busy.")
+        match method, MANY.get(parts.path, parts.path.removeprefix(self.path)):
             case "GET", "/.well-known/openid-configuration":
-                return _json(200, self._metadata())
+                return as_json(200, self._metadata())
             case "GET", "/keys":
-                return _json(200, {"keys": [self._public_key()]})
+                return as_json(200, {"keys": [self._public_key()]})
             case "GET", "/authorize":
                 return self._consent_page(query)
             case "POST", "/authorize":
                 return self._decide(form)
             case "POST", "/token":
                 return self._token(form, credentials)
-        return _text(404, "Not here.")
+        return as_text(404, "Not here.")
 
     def _metadata(self) -> dict[str, Any]:
         return {
@@ -124,7 +130,7 @@ class OidcProvider:
         missing = [name for name in NEEDED if not asked.get(name)]
         strange = missing or urlsplit(asked["redirect_uri"]).path != self.callback
         if strange or asked["client_id"] != self.client_id or asked.get("code_challenge_method") != "S256":
-            return _text(400, f"This request is not right: {missing}")
+            return as_text(400, f"This request is not right: {missing}")
         self.prompts.append(asked.get("prompt", ""))
         hidden = "".join(
             f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
@@ -165,32 +171,42 @@ class OidcProvider:
         self.tokens_asked += 1
         expected = base64.b64encode(f"{self.client_id}:{CLIENT_SECRET}".encode()).decode()
         if credentials != f"Basic {expected}":
-            return _json(401, {"error": "invalid_client"})
+            return as_json(401, {"error": "invalid_client"})
         grant = self._grants.pop(form.get("code", ""), None)
         if form.get("grant_type") != "authorization_code" or grant is None or grant.until < time.time():
-            return _json(400, {"error": "invalid_grant"})
+            return as_json(400, {"error": "invalid_grant"})
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
         fits = challenge.rstrip(b"=").decode() == grant.asked["code_challenge"]
         if not fits or form.get("redirect_uri") != grant.asked["redirect_uri"]:
-            return _json(400, {"error": "invalid_grant"})
+            return as_json(400, {"error": "invalid_grant"})
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048) if self.foreign_key else self._key
         token = jwt.encode(grant.claims, key, algorithm="RS256", headers={"kid": KEY_ID})
         told = {"access_token": secrets.token_urlsafe(24), "token_type": "Bearer", "expires_in": 3600}
-        return _json(200, {**told, "id_token": token})
+        return as_json(200, {**told, "id_token": token})
 
 
-def _json(status: int, body: object) -> Answer:
+def as_json(status: int, body: object) -> Answer:
+    """Return an answer that is JSON."""
     return status, {"content-type": "application/json", "cache-control": "no-store"}, json.dumps(body).encode()
 
 
-def _text(status: int, words: str) -> Answer:
+def as_text(status: int, words: str) -> Answer:
+    """Return an answer that is text."""
     return status, {"content-type": "text/plain"}, words.encode()
 
 
-def _handler(provider: OidcProvider) -> type[BaseHTTPRequestHandler]:
+class Answering(Protocol):
+    """What a stand-in has: an answer to each request."""
+
+    def answer(self, method: str, target: str, form: dict[str, str], credentials: str) -> Answer: ...
+
+
+def handler_of(provider: Answering) -> type[BaseHTTPRequestHandler]:
+    """Return what serves a stand-in's answers over HTTP."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._give(provider.answer("GET", self.path, {}, ""))
+            self._give(provider.answer("GET", self.path, {}, self.headers.get("authorization", "")))
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
