@@ -119,11 +119,12 @@ def _marks(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: ANN401
         colour = GREY if is_rest else COLOURS[number % len(COLOURS)]
         trace = _trace(chart, hover_text(name), marks, places, colour, lying=lying, alone=len(series) == 1)
         # There are more series than colours: the second time a colour is paler.
-        trace.opacity = 1.0 if number < len(COLOURS) or is_rest else PALER
+        trace["opacity"] = 1.0 if number < len(COLOURS) or is_rest else PALER
         traces.append(trace)
     # The legend takes its room from the chart.
     height = max(BAR * len(along) + 24, 120) if lying else HEIGHT + LEGEND * max(0, len(series) - SHORT_LEGEND)
-    figure = plotly().Figure(traces, layout(height))
+    # Plotly's own check of so many marks takes longer than all the rest of the screen's code; a test has it made.
+    figure = plotly().Figure(traces, layout(height), _validate=False)
     amounts = [mark.value or ZERO for _, _, marks in series for mark in marks]
     if chart in {"stacked", "area"} and len(series) > 1:
         amounts += _stacked_ends([marks for _, _, marks in series], len(along))
@@ -140,8 +141,7 @@ def _marks(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: ANN401
 
 def _trace(
     chart: Chart, name: str, marks: Sequence[Mark], places: list[int], colour: str, *, lying: bool, alone: bool
-) -> Any:  # noqa: ANN401
-    go = plotly()
+) -> dict[str, Any]:
     values = [None if one.value is None else float(one.value) for one in marks]
     common: dict[str, Any] = {
         "name": name,
@@ -153,10 +153,10 @@ def _trace(
         stack = {"stackgroup": "one"} if chart == "area" and not alone else {}
         fill = {"fill": "tozeroy"} if chart == "area" and alone else {}
         filled = [value or 0.0 for value in values] if stack else values
-        return go.Scatter(x=places, y=filled, mode=drawn, line={"width": 2, "color": colour},
-                          marker={"size": 6, "color": colour}, **stack, **fill, **common)  # fmt: skip
+        look = {"mode": drawn, "line": {"width": 2, "color": colour}, "marker": {"size": 6, "color": colour}}
+        return {"type": "scatter", "x": places, "y": filled, **look, **stack, **fill, **common}
     sides = {"x": values, "y": places, "orientation": "h"} if lying else {"x": places, "y": values}
-    return go.Bar(**sides, marker={"color": colour, "cornerradius": 3}, **common)
+    return {"type": "bar", **sides, "marker": {"color": colour, "cornerradius": 3}, **common}
 
 
 def _stacked_ends(series: Sequence[Sequence[Mark]], count: int) -> list[Decimal]:

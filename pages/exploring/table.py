@@ -1,6 +1,7 @@
 """A pivot as a table: sums of parts tinted, the grand total last, every cell a way to its transactions."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -47,14 +48,14 @@ def pivot_table(pivot: Pivot, formats: Formats, *, key: str) -> None:
     for title, column in zip(titles, columns, strict=True):
         data[title] = [value_of(row, column) for row in rows]
     table = pd.DataFrame(data, dtype=object)
-    painted = table.style.apply(
-        lambda line: [_tint(rows[line.name], pivot)] * len(line),
-        axis=1,
+    tints = [_tint(row, pivot) for row in rows]
+    # All at once, tints and words alike: line by line and column by column pandas takes five times as long.
+    painted = table.style.apply(lambda _: pd.DataFrame(dict.fromkeys(table.columns, tints)), axis=None).format(
+        {
+            title: partial(figure_words, column=column, currency=pivot.currency, formats=formats)
+            for title, column in zip(titles, columns, strict=True)
+        }
     )
-    for title, column in zip(titles, columns, strict=True):
-        painted.format(
-            lambda value, column=column: figure_words(value, column, pivot.currency, formats), subset=[title]
-        )
     way = st.container(horizontal=True, vertical_alignment="center")
     told = st.dataframe(
         painted,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,6 +144,26 @@ def test_whatever_is_clicked_in_a_picture_is_found_again(
         assert found == {(*row.keys, column) for row in pivot.outer for column in pivot.columns}
     for stale in ({}, {"customdata": ["", len(pivot.outer), 0]}, {"id": str(len(pivot.rows))}, {"id": "Total"}):
         assert clicked_keys(pivot, stale) is None
+
+
+@pytest.mark.parametrize(
+    ("view", "chart"),
+    [
+        (View(("group",), "month", ("spent",)), "area"),
+        (View(("month",), None, ("spent",)), "area"),
+        (View(("group",), "month", ("spent",)), "stacked"),
+        (View(("month",), "group", ("spent",)), "lines"),
+        (View(("month",), None, ("net",)), "bars"),
+        (View(("category",), None, ("spent",), span="3m"), "bars"),
+    ],
+)
+def test_plotly_knows_all_that_it_is_not_asked_to_check(
+    house: Runtime, demo_person: UserId, view: View, chart: Chart
+) -> None:
+    who = profile(house.store, demo_person)
+    figure = view_figure(explore(house.caches.of(demo_person), view, who.today), chart, formats_of(who))
+    assert len(figure.data) > 0
+    assert go.Figure(figure.to_dict()).to_dict() == figure.to_dict()
 
 
 def summed(*rows: tuple[tuple[str, ...], int], dimensions: tuple[Dimension, ...]) -> Pivot:

@@ -43,8 +43,8 @@ def layout(height: int) -> dict[str, Any]:
         "showlegend": False,
         "hovermode": "x unified",
         "dragmode": False,
-        "xaxis": {"fixedrange": True, "showgrid": False, "title": None, "tickfont": WORDS},
-        "yaxis": {"fixedrange": True, "title": None, "automargin": True, "tickfont": WORDS},
+        "xaxis": {"fixedrange": True, "showgrid": False, "tickfont": WORDS},
+        "yaxis": {"fixedrange": True, "automargin": True, "tickfont": WORDS},
     }
 
 
