@@ -4,12 +4,12 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from core import clock
 from core.errors import NotFoundError, ValidationError
@@ -111,8 +111,28 @@ def profile(store: Store, user: UserId) -> Profile:
         return profile_of(row)
 
 
-def profile_of(row: User) -> Profile:
-    """Return the profile in a row."""
+PROFILE_COLUMNS: Final = (
+    User.id,
+    User.email,
+    User.first_name,
+    User.last_name,
+    User.is_owner,
+    User.is_demo,
+    User.currency,
+    User.locale,
+    User.time_zone,
+    User.month_start_day,
+    User.week_start_day,
+    User.demo_days_ahead,
+    User.email_verified_at,
+    User.password_hash,
+    User.look,
+)
+"""What `profile_of` reads, where a whole user would take three times as long."""
+
+
+def profile_of(row: User | Row[*tuple[Any, ...]]) -> Profile:
+    """Return the profile in a row that has `PROFILE_COLUMNS`."""
     return Profile(
         UserId(row.id),
         row.email,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, cast
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -56,8 +56,7 @@ def list_put_away(store: Store, user: UserId, today: date) -> tuple[InsightEntry
 def count_unread(store: Store, user: UserId, today: date) -> int:
     """Return how many of what holds now were not read."""
     with store.read() as session:
-        asked = select(func.count()).select_from(Insight).where(shown(user, today), Insight.read_at.is_(None))
-        return session.scalar(asked) or 0
+        return session.scalar(_UNREAD, {"user": user, "today": today}) or 0
 
 
 def latest(store: Store, user: UserId, today: date, count: int) -> tuple[InsightEntry, ...]:
@@ -144,7 +143,7 @@ def owned(session: Session, user: UserId, insight_id: int) -> Insight:
     return row
 
 
-def shown(user: UserId, today: date) -> ColumnElement[bool]:
+def shown(user: UserId | BindParameter[Any], today: date | BindParameter[Any]) -> ColumnElement[bool]:
     """Return what tells the insights of `user` that hold and were not put away."""
     return and_(
         Insight.user_id == user,
@@ -153,6 +152,14 @@ def shown(user: UserId, today: date) -> ColumnElement[bool]:
         Insight.muted.is_(False),
         or_(Insight.snoozed_until.is_(None), Insight.snoozed_until <= today),
     )
+
+
+_UNREAD: Final = (
+    select(func.count())
+    .select_from(Insight)
+    .where(shown(bindparam("user"), bindparam("today")), Insight.read_at.is_(None))
+)
+"""Asked by the bell in each run of every screen, so made once."""
 
 
 def _listed(
