@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,6 +76,7 @@ class Store:
             self.engine = create_engine(
                 self.url, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True
             )
+            event.listen(self.engine, "connect", _prepare_postgresql)
         # SQLite in WAL reads one state anyway; PostgreSQL has to be asked for it.
         reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._reading = sessionmaker(reading, expire_on_commit=False)
@@ -172,6 +174,22 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     _switch_to_wal(connection)
     for pragma in ("foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY", f"cache_size=-{READERS_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
+    """Let words have a blank for NUL, which SQLite keeps and PostgreSQL refuses: banks and pasted text may bring it."""
+    connection.adapters.register_dumper(str, _dumper_without_nul())
+
+
+@cache
+def _dumper_without_nul() -> type:
+    from psycopg.types.string import StrDumperUnknown
+
+    class WithoutNul(StrDumperUnknown):
+        def dump(self, obj: str) -> bytes:
+            return obj.encode(self._encoding).replace(b"\0", b" ")
+
+    return WithoutNul
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

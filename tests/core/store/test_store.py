@@ -27,6 +27,7 @@ from core.store import (
     Account,
     Base,
     Category,
+    ExchangeRate,
     Item,
     Store,
     Transaction,
@@ -34,6 +35,7 @@ from core.store import (
     User,
     UserId,
     back_up,
+    insert_many,
     is_known,
     last_change,
     migrate,
@@ -127,6 +129,23 @@ def test_whoever_writes_next_takes_the_connection_that_wrote_last(tmp_path: Path
 def test_a_row_that_points_to_nothing_is_refused(store: Store) -> None:
     with pytest.raises(StoreError), store.write() as session:
         session.add(Account(user_id=999, name="A", type="checking", currency="USD", created_at=clock.now()))
+
+
+def test_words_with_a_nul_in_them_are_kept(store: Store) -> None:
+    user = add_person(store)
+    with store.write() as session:
+        item = Item(
+            user_id=user, provider="plaid", provider_key="k", institution_name="Har\0bour", created_at=clock.now()
+        )
+        session.add(item)
+        insert_many(
+            session, ExchangeRate, ("currency", "rate"), [("EUR", "1.\0")], {"user_id": user, "day": clock.now().date()}
+        )
+    with store.read() as session:
+        # SQLite keeps a NUL, PostgreSQL knows none.
+        assert session.scalar(select(Item.institution_name)) in {"Har\0bour", "Har bour"}
+        assert session.scalar(select(ExchangeRate.rate)) in {"1.\0", "1. "}
+        assert session.scalar(select(Item.id).where(Item.institution_name == "Har\0bour")) is not None
 
 
 def test_change_numbers_are_committed_in_their_order(store: Store) -> None:
