@@ -32,6 +32,9 @@ One writes at a time, and an edit of rows of many years is a third faster with m
 of them is faster with more.
 """
 
+WAITS: Final = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
+"""Seconds until PostgreSQL lets us in, and milliseconds until it takes what was sent; `DATABASE_URL` may say others."""
+
 
 class Store:
     """The open store: an engine, and the two ways to use it."""
@@ -73,8 +76,9 @@ class Store:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
+            waits = {name: seconds for name, seconds in WAITS.items() if name not in self.url.query}
             self.engine = create_engine(
-                self.url, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True
+                self.url, connect_args=waits, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True
             )
             event.listen(self.engine, "connect", _prepare_postgresql)
         # SQLite in WAL reads one state anyway; PostgreSQL has to be asked for it.
@@ -177,8 +181,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
-    """Let words have a blank for NUL, which SQLite keeps and PostgreSQL refuses: banks and pasted text may bring it."""
+    """Wait for another writer as long as at SQLite, and let words have a blank for NUL.
+
+    SQLite keeps a NUL, PostgreSQL refuses it: banks and pasted text may bring it.
+    """
     connection.adapters.register_dumper(str, _dumper_without_nul())
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
 
 
 @cache
@@ -228,6 +237,9 @@ def translated() -> Iterator[None]:
 def _explain(reason: str) -> tuple[str, str]:
     for sign, sentence, hint in (
         ("disk is full", "The disk is full; nothing of this step was kept.", "Free some space and try again."),
+        ("No space left", "The disk is full; nothing of this step was kept.", "Free some space and try again."),
+        ("lock timeout", "Another program is writing to the store.", "Wait a moment and try again."),
+        ("deadlock", "Another program is writing to the store.", "Wait a moment and try again."),
         ("locked", "Another program is writing to the store.", "Wait a moment and try again."),
         ("readonly", "The store's file can't be written.", "Check who owns the data folder."),
         ("unable to open", "The store's file can't be opened.", "Check that the data folder exists and is yours."),

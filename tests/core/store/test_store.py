@@ -1,9 +1,11 @@
 """The truth: exact money, whole transactions, change numbers in order, migrations after a backup."""
 
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -42,7 +44,7 @@ from core.store import (
     next_change,
     revision_of,
 )
-from core.store.engine import READERS_KIB, WRITERS_KIB
+from core.store.engine import READERS_KIB, WAITS, WRITERS_KIB
 from core.store.migrate import MIGRATIONS
 from tests.core.ledger.household import add_person
 from tests.machine.examples import examples
@@ -146,6 +148,53 @@ def test_words_with_a_nul_in_them_are_kept(store: Store) -> None:
         assert session.scalar(select(Item.institution_name)) in {"Har\0bour", "Har bour"}
         assert session.scalar(select(ExchangeRate.rate)) in {"1.\0", "1. "}
         assert session.scalar(select(Item.id).where(Item.institution_name == "Har\0bour")) is not None
+
+
+def test_who_waits_too_long_for_another_writer_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.store.engine.BUSY_SECONDS", 0.3)
+    user = add_person(store)
+    other = Store(str(store.url.render_as_string(hide_password=False)))
+    with store.write() as session:
+        next_change(session, user)
+        with pytest.raises(StoreError, match=r"Another program is writing to the store\."), other.write() as second:
+            next_change(second, user)
+    with other.write() as second:
+        assert next_change(second, user) > 1
+    other.close()
+
+
+@pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_two_who_wait_for_each_other_are_not_told_to_ask_the_doctor(store: Store) -> None:
+    ada, bob = add_person(store), add_person(store, "bob@example.org")
+    meet, told = threading.Barrier(2), []
+
+    def both(first: UserId, second: UserId) -> None:
+        try:
+            with store.write() as session:
+                next_change(session, first)
+                meet.wait(10)
+                next_change(session, second)
+        except StoreError as failure:
+            told.append(failure.sentence)
+
+    threads = [threading.Thread(target=both, args=pair) for pair in ((ada, bob), (bob, ada))]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(20)
+    assert told == ["Another program is writing to the store."]
+
+
+def test_a_server_that_hangs_is_told_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(WAITS, "connect_timeout", 2)
+    with socket.create_server(("127.0.0.1", 0), backlog=1) as silent:
+        # It takes the connection and says nothing.
+        opened = Store(f"postgresql+psycopg://a:b@127.0.0.1:{silent.getsockname()[1]}/c")
+        began = time.monotonic()
+        with pytest.raises(StoreError, match=r"The database server does not answer\."):
+            opened.answers()
+        assert time.monotonic() - began < 10
+        opened.close()
 
 
 def test_change_numbers_are_committed_in_their_order(store: Store) -> None:
