@@ -14,6 +14,7 @@ from core.store import (
     BudgetLimit,
     Category,
     CategoryChoice,
+    Lettered,
     Rule,
     Split,
     Store,
@@ -75,7 +76,7 @@ def list_categories(store: Store, user: UserId) -> tuple[CategoryEntry, ...]:
         )
         .outerjoin(said, (said.category_id == Category.id) & (said.user_id == user))
         .where(or_(Category.user_id.is_(None), Category.user_id == user))
-        .order_by(Category.group, Category.code != Category.group, Category.id)
+        .order_by(Lettered(Category.group), Category.code != Category.group, Category.id)
     )
     with store.read() as session:
         return tuple(CategoryEntry(*row) for row in session.execute(question))

@@ -42,7 +42,7 @@ from core.store.plans import BudgetException, BudgetLimit, ExchangeRate, Goal, G
 from core.store.private import Occupancy, put_in_place, sweep_halves, write_private
 from core.store.scrubbing import scrub
 from core.store.sealed import seal_all_anew
-from core.store.types import Instant, Money
+from core.store.types import Instant, Lettered, Money
 
 __all__ = [
     "ALIKE",
@@ -77,6 +77,7 @@ __all__ = [
     "InsightMute",
     "Instant",
     "Item",
+    "Lettered",
     "LinkSession",
     "Money",
     "NoticeChoice",
