@@ -6,6 +6,7 @@ the same code by `DATABASE_URL`.
 """
 
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -137,8 +138,10 @@ class Store:
             try:
                 yield connection.driver_connection
             finally:
-                connection.rollback()
-                connection.close()
+                try:
+                    connection.rollback()
+                finally:
+                    connection.close()
 
     def beside(self, path: Path) -> Any:  # noqa: ANN401 - either driver's
         """Open another SQLite file with the driver and the key of this one.
@@ -226,12 +229,18 @@ def translated() -> Iterator[None]:
         yield
     except DBAPIError as cause:
         raise StoreError(*_explain(str(cause.orig))) from cause
-    except (sqlite3.Error, sqlcipher.Error) as cause:
+    except _driver_errors() as cause:
         raise StoreError(*_explain(str(cause))) from cause
     except SQLAlchemyError as cause:
         if isinstance(cause, StatementError) and isinstance(cause.orig, FinTrackError):
             raise cause.orig from None
         raise StoreError(*_explain("")) from cause
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """Return what the drivers raise where SQLAlchemy does not stand between: PostgreSQL's is loaded only where used."""
+    postgresql = sys.modules.get("psycopg")
+    return (sqlite3.Error, sqlcipher.Error, *([postgresql.Error] if postgresql else []))
 
 
 def _explain(reason: str) -> tuple[str, str]:

@@ -87,6 +87,7 @@ def refusing(house: Runtime) -> Iterator[None]:
         take_again(session, "import_batches")
 
 
+@pytest.mark.both_stores
 def test_a_file_that_is_refused_stays_there_to_be_tried_again(
     open_screen: Callable[..., AppTest], house: Runtime, person: UserId, refusing: None
 ) -> None:

@@ -185,6 +185,39 @@ def test_two_who_wait_for_each_other_are_not_told_to_ask_the_doctor(store: Store
     assert told == ["Another program is writing to the store."]
 
 
+@pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("way", ["read", "write", "raw"])
+def test_a_connection_that_is_lost_in_the_middle_is_told_and_another_one_made(store: Store, way: str) -> None:
+    user = add_person(store)
+    other = Store(store.url.render_as_string(hide_password=False))
+    mine = text(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state = 'idle in transaction' AND application_name = 'lost'"
+    )
+    with pytest.raises(StoreError, match=r"The database server does not answer\."), getattr(store, way)() as there:
+        if way == "write":
+            next_change(there, user)
+        ask = text if way != "raw" else str
+        there.execute(ask("SET application_name = 'lost'"))
+        with other.engine.begin() as connection:
+            assert connection.execute(mine).all() == [(True,)]
+        there.execute(ask("SELECT 1"))
+    other.close()
+    assert store.answers()
+    with store.raw() as connection:
+        assert connection.execute("SELECT last_change FROM users").fetchall() == [(0,)]
+
+
+def test_a_server_that_is_not_there_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    opened = Store(f"postgresql+psycopg://a:b@127.0.0.1:{port}/c")
+    for way in (opened.read, opened.raw):
+        with pytest.raises(StoreError, match=r"The database server does not answer\."), way() as there:
+            there.execute(text("SELECT 1"))
+    opened.close()
+
+
 def test_a_server_that_hangs_is_told_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(WAITS, "connect_timeout", 2)
     with socket.create_server(("127.0.0.1", 0), backlog=1) as silent:
