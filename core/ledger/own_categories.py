@@ -22,10 +22,14 @@ from core.store import (
     TransactionEvent,
     UserId,
     next_change,
+    take_everybodys_turn,
+    take_turn,
 )
 
 LONGEST_TITLE: Final = 40
 MOST_OWN: Final = 500
+_NUMBERING: Final = 7203420
+"""Any number: the PostgreSQL advisory lock of who gives a category its number."""
 
 MoneyKind = Literal["income", "spending", "transfer"]
 Need = Literal["need", "want", "saving", ""]
@@ -99,6 +103,8 @@ def add_category(
         NotFoundError: there is no such primary category.
     """
     with store.write() as session:
+        take_everybodys_turn(session, _NUMBERING)
+        take_turn(session, user)
         group = None
         if group_id is not None:
             group = _known(session, user, group_id)

@@ -2,7 +2,7 @@
 
 from core.store.base import Base, UserId
 from core.store.bulk import ALIKE, batched, insert_alike, insert_many, ready_rows, update_alike
-from core.store.changes import last_change, next_change, next_generation
+from core.store.changes import last_change, next_change, next_generation, take_everybodys_turn, take_turn
 from core.store.choices import CategoryChoice, Edit, Pair, PastQuery, Rule, SavedFilter, SavedView, Split
 from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_wal, rewrite
 from core.store.coaching import CoachBudget, CoachUsage, Conversation, ConversationMessage
@@ -123,6 +123,8 @@ __all__ = [
     "seal_all_anew",
     "sweep_halves",
     "tables_at",
+    "take_everybodys_turn",
+    "take_turn",
     "update_alike",
     "upgrade",
     "write_private",
