@@ -30,11 +30,6 @@ def check() -> None:
         raise pytest.UsageError(f"FINTRACK_TEST_STORE is {SQLITE} or {POSTGRESQL}, not {EVERYWHERE}")
 
 
-def only_sqlite(reason: str) -> pytest.MarkDecorator:
-    """Return the mark of a test that says nothing of PostgreSQL, with the reason."""
-    return pytest.mark.skipif(EVERYWHERE != SQLITE, reason=reason)
-
-
 class Databases:
     """A PostgreSQL database for each data folder: who starts again on a folder finds what was there."""
 
