@@ -12,10 +12,10 @@ install: ## Make .venv with what running needs
 run: install ## Start FinTrack and print its address (PORT= chooses the port)
 	@exec .venv/bin/python -m scripts.serve $(PORT)
 
-test: .test-tools ## Run every test, with a real browser and a real PostgreSQL where there is one (ARGS= for pytest, EXAMPLES=10 for ten times as many)
+test: .test-tools ## Run every test, with a real browser and a real PostgreSQL where there is one (ARGS= for pytest, EXAMPLES=10 for ten times as many, STORE=postgresql for every screen on it)
 	@.venv/bin/python -m tests.machine.browser
 	@# Browsers, servers and banks are waited for: two processes more than there are cores. Long tests come first, as collected.
-	@.venv/bin/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN || echo 1) + 2)) --maxprocesses 4 \
+	@FINTRACK_TEST_STORE="$(STORE)" .venv/bin/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN || echo 1) + 2)) --maxprocesses 4 \
 		--dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .test-tools ## Check style, types, the rules between rooms, and for known mistakes in safety

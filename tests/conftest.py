@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.machine import memory, postgres, statements
+from tests.machine import memory, postgres, statements, stores
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -44,6 +44,7 @@ _made: Final = count(1)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start from an empty configuration and a data folder of our own, here and in every process that tests start."""
+    stores.check()
     if url := os.environ.get("DATABASE_URL"):
         os.environ[SERVER] = url
     for name in [name for name in os.environ if name.upper().startswith(SETTINGS)]:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from core import clock
 from core.cache import LONGEST_QUERY
 from core.errors import NotFoundError
-from core.store import PastQuery, Store, UserId
+from core.store import PastQuery, Store, UserId, take_turn
 
 KEPT: Final = 100
 
@@ -40,6 +40,7 @@ def remember_query(store: Store, user: UserId, text: str, rows: int | None) -> N
     if not text or len(text) > LONGEST_QUERY:
         return
     with store.write() as session:
+        take_turn(session, user)
         session.execute(delete(PastQuery).where(PastQuery.user_id == user, PastQuery.text == text))
         session.add(PastQuery(user_id=user, text=text, rows=rows, at=clock.now()))
         session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import NotFoundError, ValidationError
-from core.store import SavedView, Store, UserId
+from core.store import SavedView, Store, UserId, take_turn
 
 LONGEST_NAME: Final = 60
 LONGEST_QUERY: Final = 4000
@@ -44,6 +44,7 @@ def save_view(store: Store, user: UserId, name: str, query: str, *, replace: boo
     if len(query) > LONGEST_QUERY:
         raise ValidationError("This view is too long to be saved.", "Filter less.")
     with store.write() as session:
+        take_turn(session, user)
         known = _called(session, user, name)
         if known is None:
             count = session.scalar(select(func.count()).select_from(SavedView).where(SavedView.user_id == user))

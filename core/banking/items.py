@@ -11,7 +11,7 @@ from core import clock
 from core.banking.provider import LinkedItem
 from core.errors import BankError, BankTemporaryError, NotFoundError, ValidationError
 from core.identity import note, profile
-from core.store import Account, Item, Store, UserId, next_change
+from core.store import Account, Item, Lettered, Store, UserId, next_change
 from core.vault import Vault
 
 FIRST_PAUSE: Final = timedelta(minutes=5)
@@ -45,7 +45,9 @@ def list_connections(store: Store, user: UserId) -> tuple[Connection, ...]:
     """Return the living bank connections of `user`, by institution."""
     with store.read() as session:
         rows = session.scalars(
-            select(Item).where(Item.user_id == user, Item.removed_at.is_(None)).order_by(Item.institution_name, Item.id)
+            select(Item)
+            .where(Item.user_id == user, Item.removed_at.is_(None))
+            .order_by(Lettered(Item.institution_name), Item.id)
         )
         return tuple(
             Connection(

@@ -13,7 +13,7 @@ from core.errors import NotFoundError, ValidationError
 from core.ledger.imports import NewAccount, add_account
 from core.ledger.stated_balances import settle
 from core.money import is_currency_code
-from core.store import Account, Balance, ImportBatch, Item, Store, UserId, next_change
+from core.store import Account, Balance, ImportBatch, Item, Lettered, Store, UserId, next_change
 
 LONGEST_NAME: Final = 80
 
@@ -65,7 +65,7 @@ def list_accounts(store: Store, user: UserId) -> tuple[AccountEntry, ...]:
             select(Account, Item.institution_name)
             .outerjoin(Item, Account.item_id == Item.id)
             .where(Account.user_id == user, Account.removed_at.is_(None))
-            .order_by(func.coalesce(Item.institution_name, ""), Account.name, Account.id)
+            .order_by(Lettered(func.coalesce(Item.institution_name, "")), Lettered(Account.name), Account.id)
         )
         return tuple(
             AccountEntry(

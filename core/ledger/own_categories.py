@@ -13,6 +13,7 @@ from core.store import (
     BudgetLimit,
     Category,
     CategoryChoice,
+    Lettered,
     Rule,
     Split,
     Store,
@@ -20,10 +21,14 @@ from core.store import (
     TransactionEvent,
     UserId,
     next_change,
+    take_everybodys_turn,
+    take_turn,
 )
 
 LONGEST_TITLE: Final = 40
 MOST_OWN: Final = 500
+_NUMBERING: Final = 7203420
+"""Any number: the PostgreSQL advisory lock of who gives a category its number."""
 
 MoneyKind = Literal["income", "spending", "transfer"]
 Need = Literal["need", "want", "saving", ""]
@@ -75,7 +80,7 @@ def list_categories(store: Store, user: UserId) -> tuple[CategoryEntry, ...]:
         )
         .outerjoin(said, (said.category_id == Category.id) & (said.user_id == user))
         .where(or_(Category.user_id.is_(None), Category.user_id == user))
-        .order_by(Category.group, Category.code != Category.group, Category.id)
+        .order_by(Lettered(Category.group), Category.code != Category.group, Category.id)
     )
     with store.read() as session:
         return tuple(CategoryEntry(*row) for row in session.execute(question))
@@ -98,6 +103,8 @@ def add_category(
         NotFoundError: there is no such primary category.
     """
     with store.write() as session:
+        take_everybodys_turn(session, _NUMBERING)
+        take_turn(session, user)
         group = None
         if group_id is not None:
             group = _known(session, user, group_id)

@@ -20,7 +20,7 @@ from core.errors import NotFoundError, ValidationError
 from core.ledger.rows import CHUNK
 from core.ledger.searched import Searches, Standing
 from core.ledger.searching import Found, PairKind, ends_of, read_besides, read_rows, search
-from core.store import Account, Pair, Store, Transaction, User, UserId, last_change, next_change
+from core.store import Account, Pair, Store, Transaction, User, UserId, last_change, next_change, take_turn
 
 LIVING: Final = ("found", "confirmed")
 """The states in which a pair counts."""
@@ -82,6 +82,8 @@ def pair_up(store: Store, user: UserId, searches: Searches | None = None) -> Pai
     # Outside of any transaction: at a million rows it takes long, and SQLite's log would grow all that time.
     found = search(rows, besides)
     with store.write() as session:
+        # Two who search at once find the same, and only one of them is to add it.
+        take_turn(session, user)
         if last_change(session, user) != change:
             # Rows changed meanwhile; whoever changed them has this looked at again.
             return _counts(session, user, 0)

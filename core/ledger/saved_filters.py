@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.errors import NotFoundError, ValidationError
-from core.store import SavedFilter, Store, UserId
+from core.store import SavedFilter, Store, UserId, take_turn
 
 LONGEST_NAME: Final = 60
 LONGEST_QUERY: Final = 4000
@@ -43,6 +43,7 @@ def save_filter(store: Store, user: UserId, name: str, query: str) -> int:
     if not query or len(query) > LONGEST_QUERY:
         raise ValidationError("There is nothing to save." if not query else "This filter is too long to be saved.")
     with store.write() as session:
+        take_turn(session, user)
         known = session.scalar(select(SavedFilter).where(SavedFilter.user_id == user, SavedFilter.name == name))
         if known is None:
             count = session.scalar(select(func.count()).select_from(SavedFilter).where(SavedFilter.user_id == user))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from core.reports.cells import json_value
 from core.reports.scope import LEFT_OUT, descriptions
 from core.reports.tables import Row
-from core.store import Account, Category, Transaction, UserId
+from core.store import Account, Category, Lettered, Transaction, UserId
 
 READING: Final = "transactions.csv"
 TRANSACTIONS: Final = "transactions"
@@ -100,7 +100,7 @@ def accounts_of(user: UserId) -> Question:
             Account.balance_at,
         )
         .where(Account.user_id == user, Account.removed_at.is_(None))
-        .order_by(Account.name, Account.id)
+        .order_by(Lettered(Account.name), Account.id)
     )
 
 

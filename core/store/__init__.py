@@ -2,7 +2,7 @@
 
 from core.store.base import Base, UserId
 from core.store.bulk import ALIKE, batched, insert_alike, insert_many, ready_rows, update_alike
-from core.store.changes import last_change, next_change, next_generation
+from core.store.changes import last_change, next_change, next_generation, take_everybodys_turn, take_turn
 from core.store.choices import CategoryChoice, Edit, Pair, PastQuery, Rule, SavedFilter, SavedView, Split
 from core.store.ciphered import copy_plainly, fits, is_damaged, kind_of, leave_wal, rewrite
 from core.store.coaching import CoachBudget, CoachUsage, Conversation, ConversationMessage
@@ -42,7 +42,7 @@ from core.store.plans import BudgetException, BudgetLimit, ExchangeRate, Goal, G
 from core.store.private import Occupancy, put_in_place, sweep_halves, write_private
 from core.store.scrubbing import scrub
 from core.store.sealed import seal_all_anew
-from core.store.types import Instant, Money
+from core.store.types import Instant, Lettered, Money
 
 __all__ = [
     "ALIKE",
@@ -77,6 +77,7 @@ __all__ = [
     "InsightMute",
     "Instant",
     "Item",
+    "Lettered",
     "LinkSession",
     "Money",
     "NoticeChoice",
@@ -122,6 +123,8 @@ __all__ = [
     "seal_all_anew",
     "sweep_halves",
     "tables_at",
+    "take_everybodys_turn",
+    "take_turn",
     "update_alike",
     "upgrade",
     "write_private",

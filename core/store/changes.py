@@ -5,7 +5,7 @@ writes of one person's money wait for each other, so numbers are committed in th
 cache can't miss a row by asking "past the last number that I saw".
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session as OrmSession
 
 from core.errors import NotFoundError
@@ -25,6 +25,20 @@ def next_change(session: OrmSession, user: UserId) -> int:
     if number is None:
         raise NotFoundError("This user no longer exists.", "Sign in again.")
     return number
+
+
+def take_turn(session: OrmSession, user: UserId) -> None:
+    """Wait until nobody else writes what is `user`'s: what is read from now on stays so until this is written.
+
+    Before a name is looked for that nobody may have twice. SQLite has one writer at a time anyway.
+    """
+    session.execute(select(User.id).where(User.id == user).with_for_update(key_share=True))
+
+
+def take_everybodys_turn(session: OrmSession, what: int) -> None:
+    """Do so for what is everybody's: whoever names the same number waits."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(what)))
 
 
 def last_change(session: OrmSession, user: UserId) -> int:

@@ -6,10 +6,12 @@ the same code by `DATABASE_URL`.
 """
 
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +32,9 @@ WRITERS_KIB: Final = 64 * 1024
 One writes at a time, and an edit of rows of many years is a third faster with more; several read side by side, and none
 of them is faster with more.
 """
+
+WAITS: Final = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
+"""Seconds until PostgreSQL lets us in, and milliseconds until it takes what was sent; `DATABASE_URL` may say others."""
 
 
 class Store:
@@ -72,9 +77,11 @@ class Store:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
+            waits = {name: seconds for name, seconds in WAITS.items() if name not in self.url.query}
             self.engine = create_engine(
-                self.url, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True
+                self.url, connect_args=waits, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True
             )
+            event.listen(self.engine, "connect", _prepare_postgresql)
         # SQLite in WAL reads one state anyway; PostgreSQL has to be asked for it.
         reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._reading = sessionmaker(reading, expire_on_commit=False)
@@ -131,8 +138,10 @@ class Store:
             try:
                 yield connection.driver_connection
             finally:
-                connection.rollback()
-                connection.close()
+                try:
+                    connection.rollback()
+                finally:
+                    connection.close()
 
     def beside(self, path: Path) -> Any:  # noqa: ANN401 - either driver's
         """Open another SQLite file with the driver and the key of this one.
@@ -174,6 +183,27 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
+    """Wait for another writer as long as at SQLite, and let words have a blank for NUL.
+
+    SQLite keeps a NUL, PostgreSQL refuses it: banks and pasted text may bring it.
+    """
+    connection.adapters.register_dumper(str, _dumper_without_nul())
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
+
+
+@cache
+def _dumper_without_nul() -> type:
+    from psycopg.types.string import StrDumperUnknown
+
+    class WithoutNul(StrDumperUnknown):
+        def dump(self, obj: str) -> bytes:
+            return obj.encode(self._encoding).replace(b"\0", b" ")
+
+    return WithoutNul
+
+
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
     """Put the file into WAL; SQLite's own waiting does not cover this switch, so two who start at once need ours."""
     deadline = time.monotonic() + BUSY_SECONDS
@@ -199,7 +229,7 @@ def translated() -> Iterator[None]:
         yield
     except DBAPIError as cause:
         raise StoreError(*_explain(str(cause.orig))) from cause
-    except (sqlite3.Error, sqlcipher.Error) as cause:
+    except _driver_errors() as cause:
         raise StoreError(*_explain(str(cause))) from cause
     except SQLAlchemyError as cause:
         if isinstance(cause, StatementError) and isinstance(cause.orig, FinTrackError):
@@ -207,9 +237,18 @@ def translated() -> Iterator[None]:
         raise StoreError(*_explain("")) from cause
 
 
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """Return what the drivers raise where SQLAlchemy does not stand between: PostgreSQL's is loaded only where used."""
+    postgresql = sys.modules.get("psycopg")
+    return (sqlite3.Error, sqlcipher.Error, *([postgresql.Error] if postgresql else []))
+
+
 def _explain(reason: str) -> tuple[str, str]:
     for sign, sentence, hint in (
         ("disk is full", "The disk is full; nothing of this step was kept.", "Free some space and try again."),
+        ("No space left", "The disk is full; nothing of this step was kept.", "Free some space and try again."),
+        ("lock timeout", "Another program is writing to the store.", "Wait a moment and try again."),
+        ("deadlock", "Another program is writing to the store.", "Wait a moment and try again."),
         ("locked", "Another program is writing to the store.", "Wait a moment and try again."),
         ("readonly", "The store's file can't be written.", "Check who owns the data folder."),
         ("unable to open", "The store's file can't be opened.", "Check that the data folder exists and is yours."),

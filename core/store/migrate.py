@@ -39,6 +39,8 @@ def migrate(store: Store, backups: Path) -> Path | None:
         copy = back_up(store, backups, f"before-{newest}") if store.is_sqlite and current is not None else None
         with store.engine.execution_options(fintrack_writing=True).begin() as connection:
             if not store.is_sqlite:
+                # Who starts meanwhile waits for a migration to end, however long it takes.
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             if revision_of(connection) != newest:
                 upgrade(connection)

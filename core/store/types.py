@@ -1,10 +1,14 @@
-"""Column types: exact money and UTC instants, the same on SQLite and PostgreSQL."""
+"""What is the same on SQLite and PostgreSQL by our doing: exact money, UTC instants, the order of words."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import BigInteger, DateTime
+from sqlalchemy import BigInteger, DateTime, Text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from core.money import from_units, to_units
@@ -42,3 +46,20 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the instant its UTC zone back."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Lettered(FunctionElement[str]):
+    """Words to be ordered by the numbers of their letters, as SQLite does: PostgreSQL asks the server's own locale."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(Lettered)
+def _as_it_is(element: Lettered, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
+    return compiler.process(element.clauses, **more)
+
+
+@compiles(Lettered, "postgresql")
+def _as_in_c(element: Lettered, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
+    return f'({compiler.process(element.clauses, **more)}) COLLATE "C"'

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.errors import FinTrackError
+from core.errors import FinTrackError, StoreError
 from pages.shared.formats import plain_text
 
 log = logging.getLogger(__name__)
@@ -40,3 +40,19 @@ def failures_told(tell: Callable[[FinTrackError], None] = show_failure) -> Itera
                 "Reload the page; if it happens again, look that number up in the log.",
             )
         )
+
+
+@contextmanager
+def store_away_told() -> Iterator[None]:
+    """Show why where the store does not do its part; nothing more of the run happens.
+
+    For what stands around screens and their parts, which tell their own failures.
+    """
+    try:
+        yield
+    except StoreError as failure:
+        log.warning("a screen could not be shown: %s", failure.sentence)
+        show_failure(failure)
+        # No button: without its frame a screen would not be found again.
+        st.caption("Reload the page to try again.")
+        st.stop()

@@ -29,6 +29,7 @@ from core.identity import (
 from core.runtime import Runtime, runtime
 from core.store import UserId
 from pages.door.cookie import COOKIE, MARK, issue_ticket, waits
+from pages.shared.errors import store_away_told
 
 TOKEN: Final = "session_token"  # noqa: S105 - the name of a place
 """Where a run that signs somebody in leaves the token for the runs after it; no browser can write it."""
@@ -75,6 +76,8 @@ class Visitor:
 def visitor(*, used: bool = True, counted: bool = True) -> Visitor | None:
     """Return who is there, None when nobody is signed in; what runs by itself does not count as `used`.
 
+    Where the store does not answer that is said, and nothing more runs.
+
     What is written from then on in this run counts as one act of theirs; not `counted` is what is never too much.
     """
     house = runtime()
@@ -82,7 +85,8 @@ def visitor(*, used: bool = True, counted: bool = True) -> Visitor | None:
     run = _this_run()
     if used or not is_acting_in(run):
         acting(None)
-    signed_in = session_of(house.store, token, used=used) if isinstance(token, str) else None
+    with store_away_told():
+        signed_in = session_of(house.store, token, used=used) if isinstance(token, str) else None
     if signed_in is None:
         return None
     if used and counted:

@@ -12,6 +12,7 @@ import streamlit as st  # noqa: E402 - the path above comes first
 from pages.noticed.bell import bell  # noqa: E402 - the path above comes first
 from pages.shared.charts import style_of_the_chosen  # noqa: E402
 from pages.shared.drawings import drawing  # noqa: E402
+from pages.shared.errors import store_away_told  # noqa: E402
 from pages.shared.focus import style_of_focus  # noqa: E402
 from pages.shared.formats import plain_text  # noqa: E402
 from pages.shared.gate import Visitor, hand_over, has_left, link_waits, sign_out, visitor  # noqa: E402
@@ -134,8 +135,9 @@ def _sidebar(guest: Visitor) -> None:
 st.set_page_config(page_title="FinTrack", page_icon=drawing("mark"), layout="wide")
 st.logo(drawing("logo"), icon_image=drawing("mark"), size="large")
 st.html(style_of_focus())
-known = visitor()
-if known is None:
-    outside()
-else:
-    inside(known)
+with store_away_told():
+    known = visitor()
+    if known is None:
+        outside()
+    else:
+        inside(known)

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Generator, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,8 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 from core.demo import start_demo
 from core.identity import start_session
+from tests.conftest import empty_database
 from tests.e2e.forking import serving
 from tests.e2e.server import Server
+from tests.machine import stores
 from tests.machine.browser import STILL
 
 COOKIE = "fintrack_session"
@@ -32,6 +35,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give every server a PostgreSQL database, where all journeys are to go on PostgreSQL."""
+    if stores.EVERYWHERE == stores.SQLITE:
+        yield
+        return
+    server = request.getfixturevalue("postgres_server")
+    with stores.on_postgresql(partial(empty_database, server)):
+        yield
 
 
 @pytest.fixture(scope="session")

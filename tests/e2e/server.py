@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 from core.config import ROOT, Settings
 from core.runtime import Runtime, open_runtime
+from tests.machine.stores import database_of
 
 START_SECONDS: Final = 60
 STOP_SECONDS: Final = 20
@@ -41,7 +42,8 @@ class Server:
     folder: Path
     log: Path
     process: Process
-    encrypted: bool = True
+    settings: dict[str, str]
+    """What its environment says of where its data is, and whether it is encrypted."""
 
     @property
     def host(self) -> str:
@@ -51,7 +53,7 @@ class Server:
     @contextmanager
     def house(self) -> Iterator[Runtime]:
         """Open the same data from the side, as the command line would."""
-        opened = open_runtime(Settings(fintrack_data_dir=self.folder, fintrack_encrypt=self.encrypted))
+        opened = open_runtime(Settings(**{name.lower(): value for name, value in self.settings.items()}))
         try:
             yield opened
         finally:
@@ -80,12 +82,13 @@ def serving(
     """
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "server.log"
-    given = {**os.environ, "FINTRACK_DATA_DIR": str(folder), "FINTRACK_CATEGORISE": "false", **environment}
+    data = {"FINTRACK_DATA_DIR": str(folder), "DATABASE_URL": database_of(folder)}
+    data |= {name: environment[name] for name in ("DATABASE_URL", "FINTRACK_ENCRYPT") if name in environment}
+    given = {**os.environ, "FINTRACK_CATEGORISE": "false", **environment, **data}
     with _kept_port() as port:
         process = start(["run", script, f"--server.port={port}"], given, log)
         try:
-            encrypted = environment.get("FINTRACK_ENCRYPT") != "false"
-            server = Server(f"http://127.0.0.1:{port}", folder, log, process, encrypted)
+            server = Server(f"http://127.0.0.1:{port}", folder, log, process, data)
             _await(server)
             yield server
         finally:

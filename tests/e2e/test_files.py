@@ -20,6 +20,7 @@ from tests.e2e.conftest import SECONDS, give_cookie
 from tests.e2e.forking import serving
 from tests.e2e.server import Server
 from tests.e2e.steps import visit
+from tests.machine.refusing import refuse
 
 pytestmark = pytest.mark.browser
 
@@ -182,15 +183,14 @@ def test_why_a_file_could_not_be_taken_in_is_told_to_who_left_meanwhile(
     with serving(tmp_path_factory.mktemp("data")) as server, server.house() as house:
         somebody(page, server)
         with house.store.write() as session:
-            refusal = "BEFORE INSERT ON transactions BEGIN SELECT RAISE(ABORT, 'no'); END"
-            session.execute(text(f"CREATE TRIGGER refusing {refusal}"))
+            refuse(session, "transactions")
         page.goto(f"{server.url}/import_file")
         data = long_file("signed, with a balance", 15_000)
         page.locator('input[type="file"]').set_input_files({"name": "long.csv", "mimeType": "text/csv", "buffer": data})
         expect(page.get_by_role("tab", name="New (15,000)")).to_be_visible()
         with house.store.write() as session:
             # Whoever writes meanwhile waits for this.
-            session.execute(text("UPDATE items SET id = id"))
+            session.execute(text("UPDATE users SET last_change = last_change"))
             page.get_by_role("button", name="Import 15,000 transactions").click()
             expect(page.get_by_text("Importing")).to_be_visible()
             visit(page, "/query")

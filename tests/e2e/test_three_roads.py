@@ -88,7 +88,7 @@ def run_core(server: Server, environment: dict[str, str], *arguments: str) -> st
     done = subprocess.run(
         [sys.executable, "-m", "core", *arguments],
         cwd=ROOT,
-        env={**os.environ, "FINTRACK_DATA_DIR": str(server.folder), **environment},
+        env={**os.environ, **server.settings, **environment},
         capture_output=True,
         text=True,
         timeout=60,

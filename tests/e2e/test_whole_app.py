@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,6 +14,7 @@ from core import clock
 from core.identity import find_user, profile
 from core.insights import generate
 from core.store import UserId
+from tests.conftest import empty_database
 from tests.e2e.comparing import looks_as_before
 from tests.e2e.conftest import new_email
 from tests.e2e.forking import serving
@@ -21,15 +23,22 @@ from tests.e2e.steps import categorise, tick, visit
 from tests.e2e.test_linking import link
 from tests.e2e.test_second_factor import letters, link_in, typed
 from tests.e2e.test_signing_in import await_cookie, sign_in, sign_up
+from tests.machine import stores
 from tests.standins.plaid import PlaidStandIn
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("data"), **bank.environment) as running:
-        yield running
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, bank: PlaidStandIn
+) -> Iterator[Server]:
+    with ExitStack() as stack:
+        environment = dict(bank.environment)
+        if request.param == stores.POSTGRESQL:
+            made = empty_database(request.getfixturevalue("postgres_server"))
+            environment["DATABASE_URL"] = stack.enter_context(made)
+        yield stack.enter_context(serving(tmp_path_factory.mktemp("data"), **environment))
 
 
 def come_in(page: Page, server: Server, email: str) -> None:
@@ -131,6 +140,7 @@ def leave(page: Page, email: str, folder: Path) -> None:
     expect(page.get_by_role("button", name="Try the demo", exact=True)).to_be_visible()
 
 
+@pytest.mark.parametrize("server", stores.BOTH, indirect=True)
 def test_from_signing_up_to_leaving_for_good(page: Page, server: Server, tmp_path: Path) -> None:
     email = new_email("whole")
     come_in(page, server, email)
@@ -154,6 +164,7 @@ def test_from_signing_up_to_leaving_for_good(page: Page, server: Server, tmp_pat
         assert find_user(house.store, email) is None
 
 
+@pytest.mark.parametrize("server", stores.BOTH[:1], indirect=True)
 def test_a_newcomer_looks_around_in_the_demo(page: Page, server: Server) -> None:
     page.goto(server.url)
     looks_as_before(page, "landing")

@@ -96,7 +96,10 @@ def _make_cluster(binaries: Path, folder: Path, password: str) -> None:
             # The word is as long as chance can make it: to stretch it at every connection would prove nothing.
             "--auth=md5",
             "--encoding=UTF8",
-            "--locale=C",
+            # Most people's servers order words as a language does; with C ours would hide what relies on it.
+            "--locale=C.UTF-8",
+            "--locale-provider=icu",
+            "--icu-locale=en-US",
             "--no-sync",
         ),
         capture_output=True,

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.config import ROOT, settings
 from core.store import Store
 from tests import conftest
-from tests.machine import memory, spare
+from tests.machine import memory, spare, stores
 
 
 @pytest.mark.postgres
@@ -174,3 +174,20 @@ def test_a_page_under_test_takes_the_main_modules_place() -> None:
 
 def test_it_has_its_place_back_in_the_next_test() -> None:
     assert sys.modules["__main__"] is conftest.MAIN
+
+
+def test_a_store_that_nobody_knows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    stores.check()
+    monkeypatch.setattr(stores, "EVERYWHERE", "oracle")
+    with pytest.raises(pytest.UsageError, match="sqlite or postgresql, not oracle"):
+        stores.check()
+
+
+@pytest.mark.postgres
+def test_a_data_folder_has_one_database_that_goes_with_the_rest(postgres_server: str, tmp_path: Path) -> None:
+    with stores.on_postgresql(lambda: conftest.empty_database(postgres_server)):
+        first = stores.database_of(tmp_path / "a")
+        assert stores.database_of(tmp_path / "a") == first != stores.database_of(tmp_path / "b")
+    with psycopg.connect(postgres_server) as connection:
+        names = [name for (name,) in connection.execute("SELECT datname FROM pg_database")]
+    assert first.rpartition("/")[2] not in names

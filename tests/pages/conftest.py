@@ -1,4 +1,7 @@
-"""Screens as a signed-in person has them: the whole app run by Streamlit's own test frame, on a real store."""
+"""Screens as a signed-in person has them: the whole app run by Streamlit's own test frame, on a real store.
+
+What is marked `both_stores` runs on SQLite and on PostgreSQL; `tests.machine.stores` says when everything does.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -11,14 +14,17 @@ from pydantic import SecretStr
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+import core.runtime
 from core import clock
 from core.coach import coach_for
-from core.config import ROOT
+from core.config import ROOT, settings
 from core.demo import start_demo
 from core.identity import Passed, add_user, end_all_sessions, start_session
-from core.runtime import Runtime, runtime
+from core.runtime import Runtime, open_runtime
 from core.store import UserId
 from pages.shared.gate import TOKEN
+from tests.conftest import empty_database
+from tests.machine import stores
 from tests.standins.models import KEY, MODEL, ModelStandIn
 
 SECONDS: Final = 60
@@ -26,6 +32,12 @@ PASSWORD: Final = "walnut-tugboat-orchid-77"
 
 Open = Callable[..., AppTest]
 _numbers: Final = count(1)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked so on both databases."""
+    if metafunc.definition.get_closest_marker("both_stores"):
+        metafunc.parametrize("house", stores.BOTH, indirect=True, scope="session")
 
 
 @pytest.fixture(autouse=True)
@@ -48,10 +60,30 @@ def _components_found_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[Runtime]:
-    """Return this process's open house: its data folder is the tests' own."""
-    yield runtime()
-    runtime().close()
+def sqlite_house() -> Iterator[Runtime]:
+    """Return this process's open house on SQLite: its data folder is the tests' own."""
+    opened = open_runtime(settings())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_house(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
+    """Return one on a PostgreSQL database of its own."""
+    with empty_database(postgres_server) as url:
+        there = {"database_url": SecretStr(url), "fintrack_data_dir": tmp_path_factory.mktemp("house")}
+        opened = open_runtime(settings().model_copy(update=there))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def house(request: pytest.FixtureRequest) -> Iterator[Runtime]:
+    """Return the open house that screens find, on the database that a test runs on."""
+    opened: Runtime = request.getfixturevalue(f"{getattr(request, 'param', stores.EVERYWHERE)}_house")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(core.runtime._open, "house", opened)
+        yield opened
 
 
 @pytest.fixture
@@ -62,9 +94,18 @@ def person(house: Runtime) -> UserId:
 
 
 @pytest.fixture(scope="session")
-def demo_person(house: Runtime) -> UserId:
+def demo_people() -> dict[str, UserId]:
+    """Return who has the demo household, by what their house is on."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def demo_person(house: Runtime, demo_people: dict[str, UserId]) -> UserId:
     """Return a person with the demo household; tests that change it take `own_demo_person`."""
-    return start_demo(house, f"10.1.0.{next(_numbers)}")
+    store = house.store.url.get_backend_name()
+    if store not in demo_people:
+        demo_people[store] = start_demo(house, f"10.1.0.{next(_numbers)}")
+    return demo_people[store]
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ def press(app: AppTest, label: str) -> AppTest:
     return next(one for one in app.button if one.label.replace("\\", "") == label).click().run()
 
 
+@pytest.mark.both_stores
 def test_without_budgets_the_page_suggests_them_and_takes_all_at_once(
     open_screen: Open, house: Runtime, own_demo_person: UserId
 ) -> None:

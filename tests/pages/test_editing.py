@@ -35,6 +35,7 @@ def widget(many: Any, key: str) -> Any:
     return next(one for one in many if one.key and one.key.startswith(key))
 
 
+@pytest.mark.both_stores
 def test_all_that_is_filtered_is_categorised_once_it_is_confirmed_and_undone(
     open_screen: Open, house: Runtime, own_demo_person: UserId
 ) -> None:
@@ -119,6 +120,7 @@ def test_tags_parts_and_budgets_are_seen_in_the_list_and_filtered_by_the_address
     assert list(table["Name"]) == [f"{rows[1].name}, part {part} of 2" for part in (1, 2)]
 
 
+@pytest.mark.both_stores
 def test_a_filter_is_kept_chosen_and_deleted(open_screen: Open, house: Runtime, own_demo_person: UserId) -> None:
     app = open_screen("transactions", own_demo_person, text="greenleaf")
     next(one for one in app.text_input if one.label == "Keep this filter as").set_value("Market")
@@ -134,6 +136,7 @@ def test_a_filter_is_kept_chosen_and_deleted(open_screen: Open, house: Runtime, 
     assert [one.name for one in list_filters(house.store, own_demo_person)] == ["Market"]
 
 
+@pytest.mark.both_stores
 def test_one_transaction_says_who_decided_and_is_edited_and_put_back(
     open_screen: Open, house: Runtime, own_demo_person: UserId
 ) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.identity import profile
@@ -39,6 +40,7 @@ def asking(open_screen: Open, user: UserId, what: str, goal_id: int = 0) -> AppT
     return app.run()
 
 
+@pytest.mark.both_stores
 def test_a_goal_by_hand_is_made_and_money_put_aside(open_screen: Open, house: Runtime, person: UserId) -> None:
     app = asking(open_screen, person, "new")
     app.text_input(key="goal_name").set_value("A **bike**")
@@ -72,6 +74,7 @@ def test_what_cant_be_a_goal_is_said_and_not_kept(open_screen: Open, house: Runt
     assert goals_of(house, person) == ()
 
 
+@pytest.mark.both_stores
 def test_a_card_to_be_paid_off_counts_from_what_is_owed_now(
     open_screen: Open, house: Runtime, own_demo_person: UserId
 ) -> None:
@@ -88,6 +91,7 @@ def test_a_card_to_be_paid_off_counts_from_what_is_owed_now(
     assert goal.reach.saved == 0
 
 
+@pytest.mark.both_stores
 def test_a_goal_is_changed_and_deleted(open_screen: Open, house: Runtime, person: UserId) -> None:
     number = add_goal(house.store, person, GoalWish("Bike", Decimal(1000), "USD"))
     app = asking(open_screen, person, "change", number)

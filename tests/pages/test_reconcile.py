@@ -84,6 +84,7 @@ def figures(app: AppTest) -> dict[str, str]:
     return {one.label: one.value for one in app.metric}
 
 
+@pytest.mark.both_stores
 def test_the_banks_newest_balance_is_offered_agrees_and_is_locked(
     open_screen: Open, house: Runtime, person: UserId, account: int
 ) -> None:
@@ -141,6 +142,7 @@ def test_another_statement_begins_with_nothing_said(open_screen: Open, person: U
     assert figures(app)["Balance here"] == "$1,057.50"
 
 
+@pytest.mark.both_stores
 def test_what_nothing_explains_takes_a_correction_only_after_a_question(
     open_screen: Open, house: Runtime, person: UserId, account: int
 ) -> None:

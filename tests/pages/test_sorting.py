@@ -56,6 +56,7 @@ def asked(house: Runtime, own_demo_person: UserId) -> int:
 
 
 @pytest.mark.parametrize(("answer", "state"), [("Yes", "confirmed"), ("No", "refused")])
+@pytest.mark.both_stores
 def test_a_pair_that_is_asked_is_decided(
     open_screen: Open, house: Runtime, own_demo_person: UserId, asked: int, answer: str, state: str
 ) -> None:
@@ -77,6 +78,7 @@ def test_what_was_found_is_listed(open_screen: Open, house: Runtime, own_demo_pe
     assert len(app.dataframe[0].value) == len(list_pairs(house.store, own_demo_person))
 
 
+@pytest.mark.both_stores
 def test_proposals_are_taken_as_the_persons_word(open_screen: Open, house: Runtime, own_demo_person: UserId) -> None:
     with house.store.write() as session:
         some = session.scalars(select(Transaction.id).where(Transaction.user_id == own_demo_person).limit(3)).all()
@@ -123,6 +125,7 @@ def test_an_address_that_makes_no_sense_opens_a_rule_without_a_category(open_scr
     assert next(one for one in app.text_input if one.key == "rule_texts").value == "Corner shop"
 
 
+@pytest.mark.both_stores
 def test_a_rule_is_switched_off_on_the_page(open_screen: Open, house: Runtime, own_demo_person: UserId) -> None:
     add_rule(house.store, own_demo_person, "Big", Conditions(least=Decimal(500)), Actions(tags=("big",)))
     app = tab(open_screen("categories", own_demo_person), "Rules")

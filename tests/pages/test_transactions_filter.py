@@ -75,6 +75,7 @@ def test_values_of_links_from_other_screens_are_read() -> None:
 
 
 @given(filters)
+@pytest.mark.both_stores
 def test_a_filter_that_is_kept_under_a_name_is_the_same_again(wanted: TransactionFilter) -> None:
     assert asked(dict(parse_qsl(kept_query(wanted)))).wanted == wanted
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from core.errors import FinTrackError
@@ -21,6 +20,7 @@ from pages.files.under_way import (
     take_finished,
 )
 from pages.shared.formats import plain_text
+from tests.machine.refusing import refuse, take_again
 from tests.pages.test_settings import press
 
 ADA, BOB = UserId(1_000_001), UserId(1_000_002)
@@ -81,14 +81,13 @@ def test_why_a_file_could_not_be_taken_in_waits_for_who_left_the_screen(
 def refusing(house: Runtime) -> Iterator[None]:
     """Let the store refuse every import."""
     with house.store.write() as session:
-        session.execute(
-            text("CREATE TRIGGER refusing BEFORE INSERT ON import_batches BEGIN SELECT RAISE(ABORT, 'no'); END")
-        )
+        refuse(session, "import_batches")
     yield
     with house.store.write() as session:
-        session.execute(text("DROP TRIGGER IF EXISTS refusing"))
+        take_again(session, "import_batches")
 
 
+@pytest.mark.both_stores
 def test_a_file_that_is_refused_stays_there_to_be_tried_again(
     open_screen: Callable[..., AppTest], house: Runtime, person: UserId, refusing: None
 ) -> None:
@@ -101,7 +100,7 @@ def test_a_file_that_is_refused_stays_there_to_be_tried_again(
     assert said.value.replace("\\", "").startswith("march.csv could not be taken in. The store refused this step")
     assert not list_accounts(house.store, person)
     with house.store.write() as session:
-        session.execute(text("DROP TRIGGER refusing"))
+        take_again(session, "import_batches")
     press(app, "Import 1 transaction")
     assert not app.error
     assert "1 new, 0 already there" in "".join(one.value for one in app.markdown)

@@ -60,7 +60,7 @@ def account_record(account: PlaidAccount) -> AccountRecord:
         subtype=subtype,
         currency=_currency(account.balances.iso_currency_code, account.balances.unofficial_currency_code),
         official_name=account.official_name or "",
-        mask=account.mask or "",
+        mask=(account.mask or "")[:16],
         current=-current if current is not None and kind in LIABILITIES else current,
         available=_kept(account.balances.available),
         limit=_kept(account.balances.limit),
@@ -91,7 +91,7 @@ def transaction_record(told: PlaidTransaction) -> TransactionRecord:
         pending_key=told.pending_transaction_id,
         category=(category.detailed or category.primary) if category else "",
         payment_channel=told.payment_channel or "",
-        check_number=told.check_number or "",
+        check_number=(told.check_number or "")[:64],
         details=_details(
             told.merchant_entity_id,
             told.website,

@@ -1,9 +1,11 @@
 """The truth: exact money, whole transactions, change numbers in order, migrations after a backup."""
 
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -27,6 +29,7 @@ from core.store import (
     Account,
     Base,
     Category,
+    ExchangeRate,
     Item,
     Store,
     Transaction,
@@ -34,13 +37,14 @@ from core.store import (
     User,
     UserId,
     back_up,
+    insert_many,
     is_known,
     last_change,
     migrate,
     next_change,
     revision_of,
 )
-from core.store.engine import READERS_KIB, WRITERS_KIB
+from core.store.engine import READERS_KIB, WAITS, WRITERS_KIB
 from core.store.migrate import MIGRATIONS
 from tests.core.ledger.household import add_person
 from tests.machine.examples import examples
@@ -127,6 +131,103 @@ def test_whoever_writes_next_takes_the_connection_that_wrote_last(tmp_path: Path
 def test_a_row_that_points_to_nothing_is_refused(store: Store) -> None:
     with pytest.raises(StoreError), store.write() as session:
         session.add(Account(user_id=999, name="A", type="checking", currency="USD", created_at=clock.now()))
+
+
+def test_words_with_a_nul_in_them_are_kept(store: Store) -> None:
+    user = add_person(store)
+    with store.write() as session:
+        item = Item(
+            user_id=user, provider="plaid", provider_key="k", institution_name="Har\0bour", created_at=clock.now()
+        )
+        session.add(item)
+        insert_many(
+            session, ExchangeRate, ("currency", "rate"), [("EUR", "1.\0")], {"user_id": user, "day": clock.now().date()}
+        )
+    with store.read() as session:
+        # SQLite keeps a NUL, PostgreSQL knows none.
+        assert session.scalar(select(Item.institution_name)) in {"Har\0bour", "Har bour"}
+        assert session.scalar(select(ExchangeRate.rate)) in {"1.\0", "1. "}
+        assert session.scalar(select(Item.id).where(Item.institution_name == "Har\0bour")) is not None
+
+
+def test_who_waits_too_long_for_another_writer_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.store.engine.BUSY_SECONDS", 0.3)
+    user = add_person(store)
+    other = Store(str(store.url.render_as_string(hide_password=False)))
+    with store.write() as session:
+        next_change(session, user)
+        with pytest.raises(StoreError, match=r"Another program is writing to the store\."), other.write() as second:
+            next_change(second, user)
+    with other.write() as second:
+        assert next_change(second, user) > 1
+    other.close()
+
+
+@pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_two_who_wait_for_each_other_are_not_told_to_ask_the_doctor(store: Store) -> None:
+    ada, bob = add_person(store), add_person(store, "bob@example.org")
+    meet, told = threading.Barrier(2), []
+
+    def both(first: UserId, second: UserId) -> None:
+        try:
+            with store.write() as session:
+                next_change(session, first)
+                meet.wait(10)
+                next_change(session, second)
+        except StoreError as failure:
+            told.append(failure.sentence)
+
+    threads = [threading.Thread(target=both, args=pair) for pair in ((ada, bob), (bob, ada))]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(20)
+    assert told == ["Another program is writing to the store."]
+
+
+@pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("way", ["read", "write", "raw"])
+def test_a_connection_that_is_lost_in_the_middle_is_told_and_another_one_made(store: Store, way: str) -> None:
+    user = add_person(store)
+    other = Store(store.url.render_as_string(hide_password=False))
+    mine = text(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state = 'idle in transaction' AND application_name = 'lost'"
+    )
+    with pytest.raises(StoreError, match=r"The database server does not answer\."), getattr(store, way)() as there:
+        if way == "write":
+            next_change(there, user)
+        ask = text if way != "raw" else str
+        there.execute(ask("SET application_name = 'lost'"))
+        with other.engine.begin() as connection:
+            assert connection.execute(mine).all() == [(True,)]
+        there.execute(ask("SELECT 1"))
+    other.close()
+    assert store.answers()
+    with store.raw() as connection:
+        assert connection.execute("SELECT last_change FROM users").fetchall() == [(0,)]
+
+
+def test_a_server_that_is_not_there_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    opened = Store(f"postgresql+psycopg://a:b@127.0.0.1:{port}/c")
+    for way in (opened.read, opened.raw):
+        with pytest.raises(StoreError, match=r"The database server does not answer\."), way() as there:
+            there.execute(text("SELECT 1"))
+    opened.close()
+
+
+def test_a_server_that_hangs_is_told_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(WAITS, "connect_timeout", 2)
+    with socket.create_server(("127.0.0.1", 0), backlog=1) as silent:
+        # It takes the connection and says nothing.
+        opened = Store(f"postgresql+psycopg://a:b@127.0.0.1:{silent.getsockname()[1]}/c")
+        began = time.monotonic()
+        with pytest.raises(StoreError, match=r"The database server does not answer\."):
+            opened.answers()
+        assert time.monotonic() - began < 10
+        opened.close()
 
 
 def test_change_numbers_are_committed_in_their_order(store: Store) -> None:

@@ -64,6 +64,17 @@ def test_a_custom_users_transactions_arrive_to_the_cent_with_our_sign(
     assert all(type(row.amount) is Decimal for row in news.added)
 
 
+def test_what_is_longer_than_the_store_keeps_it_is_cut(plaid: PlaidStandIn, provider: PlaidProvider) -> None:
+    long = "x" * 300
+    there = account("depository", "checking", current=10.1, name="A", mask=long)
+    plaid.next_item = Item("item", "ins_1", [there])
+    row = transaction(there["account_id"], 4.5, date(2026, 3, 1), "Corner Shop", check_number=long)
+    plaid.next_item.add(row)
+    news = provider.changes(provider.sandbox_item().access_token, "")
+    (told,), (shown,) = news.added, news.accounts
+    assert (len(shown.mask), len(told.check_number)) == (16, 64)
+
+
 def test_what_is_owed_is_negative_and_types_are_ours(plaid: PlaidStandIn, provider: PlaidProvider) -> None:
     plaid.next_item = Item(
         "item", "ins_1",
