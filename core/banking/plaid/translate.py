@@ -39,6 +39,9 @@ _BY_SUBTYPE: Final[dict[str, AccountType]] = {
     ),
 }  # fmt: skip
 
+LONGEST_MASK: Final = 16
+LONGEST_CHECK_NUMBER: Final = 64
+"""As wide as their columns are: PostgreSQL refuses what is longer, SQLite keeps it."""
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -60,7 +63,7 @@ def account_record(account: PlaidAccount) -> AccountRecord:
         subtype=subtype,
         currency=_currency(account.balances.iso_currency_code, account.balances.unofficial_currency_code),
         official_name=account.official_name or "",
-        mask=(account.mask or "")[:16],
+        mask=(account.mask or "")[:LONGEST_MASK],
         current=-current if current is not None and kind in LIABILITIES else current,
         available=_kept(account.balances.available),
         limit=_kept(account.balances.limit),
@@ -91,7 +94,7 @@ def transaction_record(told: PlaidTransaction) -> TransactionRecord:
         pending_key=told.pending_transaction_id,
         category=(category.detailed or category.primary) if category else "",
         payment_channel=told.payment_channel or "",
-        check_number=(told.check_number or "")[:64],
+        check_number=(told.check_number or "")[:LONGEST_CHECK_NUMBER],
         details=_details(
             told.merchant_entity_id,
             told.website,
