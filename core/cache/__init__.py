@@ -1,7 +1,7 @@
 """The cache: one DuckDB database per user, made from the store and never trusted for a write."""
 
 from core.cache.balances import Balances, balances_of
-from core.cache.caches import Answer, Caches, CacheState, UserCache
+from core.cache.caches import Caches, CacheState, UserCache
 from core.cache.columns import Coded, Columns, Ints, Units, in_groups, joint
 from core.cache.day_sums import DaySums, day_at, day_number, day_sums
 from core.cache.known import (
@@ -24,6 +24,7 @@ from core.cache.querying.gate import LONGEST as LONGEST_QUERY
 from core.cache.querying.offered import VIEWS, OfferedColumn, OfferedView
 from core.cache.querying.process import SECONDS as QUERY_SECONDS
 from core.cache.searched import Searched
+from core.cache.seat import Answer
 from core.cache.verify import verify
 
 __all__ = [

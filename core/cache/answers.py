@@ -10,9 +10,14 @@ from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 from core.cache.pivoting import PivotQuestion
+from core.cache.searched import Searched
 
 MOST_CELLS: Final = 150_000
 """Some ten megabytes, for each person whose cache is open."""
+ENTRY: Final = 50
+"""As many cells as an answer takes whose question is short and that has no rows: three kilobytes."""
+LETTERS: Final = 64
+"""So many letters of what is asked for weigh as much as a cell."""
 
 Rows = list[tuple[Any, ...]]
 
@@ -22,30 +27,29 @@ class Answers:
 
     def __init__(self) -> None:
         """Keep none yet."""
-        self._rows: OrderedDict[Hashable, Rows] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[int, Rows]] = OrderedDict()
         self._cells = 0
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Rows | None:
         """Return the rows kept under a key of `key_of`, a list of its own for each who asks; None where none are."""
         with self._lock:
-            rows = self._rows.get(key)
-            if rows is None:
+            if key not in self._kept:
                 return None
-            self._rows.move_to_end(key)
-            return list(rows)
+            self._kept.move_to_end(key)
+            return list(self._kept[key][1])
 
     def put(self, key: Hashable, rows: Rows) -> None:
         """Keep `rows`, and leave those go that were not asked for the longest time."""
-        size = _cells(rows)
-        if size > MOST_CELLS // 4:
+        weight = ENTRY + _weight(key) + len(rows) * len(rows[0] if rows else ())
+        if weight > MOST_CELLS // 4:
             return
         with self._lock:
-            if key not in self._rows:
-                self._rows[key] = list(rows)
-                self._cells += size
+            if key not in self._kept:
+                self._kept[key] = weight, list(rows)
+                self._cells += weight
             while self._cells > MOST_CELLS:
-                self._cells -= _cells(self._rows.popitem(last=False)[1])
+                self._cells -= self._kept.popitem(last=False)[1][0]
 
 
 def key_of(question: str | PivotQuestion, parameters: Mapping[str, Any]) -> Hashable:
@@ -53,9 +57,12 @@ def key_of(question: str | PivotQuestion, parameters: Mapping[str, Any]) -> Hash
     return question, tuple((name, _frozen(value)) for name, value in parameters.items())
 
 
-def _cells(rows: Rows) -> int:
-    # An answer without rows takes its place too.
-    return 1 + len(rows) * len(rows[0]) if rows else 1
+def _weight(key: Hashable) -> int:
+    """Return how many cells what is asked for weighs."""
+    if isinstance(key, tuple | frozenset):
+        return sum(1 + _weight(one) for one in key)
+    text = key.text if isinstance(key, Searched) else key
+    return len(text) // LETTERS if isinstance(text, str) else 0
 
 
 def _frozen(value: object) -> Hashable:

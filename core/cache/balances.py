@@ -11,9 +11,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from core.cache.caches import Answer
 from core.cache.columns import Ints, Units
 from core.cache.day_sums import day_at, day_number, day_sums
+from core.cache.seat import Answer
 from core.money import from_units
 
 

@@ -8,46 +8,23 @@ is answered from one that was made again. It lives in a file, or in memory where
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any
 
 import duckdb
 
-from core.cache.answers import key_of
-from core.cache.columns import Columns
-from core.cache.files import delete, held_elsewhere, inode_of, is_mistake
+from core.cache.files import delete, held_elsewhere, inode_of
 from core.cache.filling import catch_up, digest
 from core.cache.home import Cursor, Home
 from core.cache.making import in_file, in_memory, reopened
-from core.cache.pivoting import PivotQuestion
 from core.cache.querying.desks import Desk, Desks
 from core.cache.querying.snapshot import QuerySnapshot, snapshot_of
 from core.cache.reading import Snapshot, Standing, read_standing
+from core.cache.seat import TRIES, Answer, Seat
 from core.errors import CacheError, NotFoundError
 from core.store import Store, UserId
-
-TRIES: Final = 20
-"""How often a question is asked anew when the database under it breaks."""
-
-T = TypeVar("T")
-
-
-class Answer(Protocol):
-    """Answers questions, all from one state of the data."""
-
-    def __call__(self, question: str | PivotQuestion, parameters: Mapping[str, Any], /) -> list[tuple[Any, ...]]:
-        """Return the rows that answer a question by its name, or a composed one, with its parameters."""
-
-    def columns(self, question: str, /) -> Columns:
-        """Return the answer to a question without parameters by column."""
-
-    def kept(self, find: Callable[["Answer"], T], /) -> T:
-        """Return what `find` finds out by asking, which rests on the data alone; asked once until they change.
-
-        All readers get the same, so that nobody may change it.
-        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +68,7 @@ class UserCache:
     def answering(self, *, anew: bool = False) -> Iterator[Answer]:
         """Lend what answers questions, for several in one go: all see one state.
 
-        With `anew` the database itself is asked, whatever answers are kept: for whoever doubts it.
+        With `anew` the database itself is asked, whatever is kept of it: for whoever doubts it.
 
         Every write to the store that was committed before is in it. Only when the database breaks
         on the way do the remaining questions see a newer state, in a cache made anew.
@@ -100,16 +77,16 @@ class UserCache:
             CacheError: as `ask`.
             NotFoundError: the user is gone.
         """
-        taken: _Seat | None = getattr(self._seats, "taken", None)
-        if taken is not None:
+        taken: Seat | None = getattr(self._seats, "taken", None)
+        if taken is not None and (taken.anew or not anew):
             yield taken
             return
-        self._seats.taken = seat = _Seat(self, anew=anew)
+        self._seats.taken = seat = Seat(self, anew=anew)
         try:
             seat.take()
             yield seat
         finally:
-            self._seats.taken = None
+            self._seats.taken = taken
             seat.leave()
 
     def mark(self) -> str:
@@ -138,7 +115,7 @@ class UserCache:
             CacheError: as `ask`.
             NotFoundError: the user is gone.
         """
-        seat = _Seat(self)
+        seat = Seat(self)
         try:
             return seat.told(lambda cursor: snapshot_of(cursor.connection), "what a query needs")
         finally:
@@ -227,7 +204,7 @@ class UserCache:
 
     def _stand_up(self) -> None:
         """Give back the cursor that this thread has lent, so that nobody waits for it."""
-        taken: _Seat | None = getattr(self._seats, "taken", None)
+        taken: Seat | None = getattr(self._seats, "taken", None)
         if taken is not None:
             taken.leave()
 
@@ -303,81 +280,6 @@ class UserCache:
         home, self._home = self._home, None
         if home is not None:
             home.close()
-
-
-class _Seat:
-    """A thread's place among the readers, from its first question of one go to the last."""
-
-    def __init__(self, cache: UserCache, *, anew: bool = False) -> None:
-        self._cache = cache
-        self._anew = anew
-        self._lent: tuple[Home, Cursor] | None = None
-
-    def take(self) -> tuple[Home, Cursor]:
-        """Borrow a cursor unless there is one."""
-        if self._lent is None:
-            self._lent = self._cache.borrow()
-        return self._lent
-
-    def leave(self) -> None:
-        """Give the cursor back; the next question borrows another."""
-        lent, self._lent = self._lent, None
-        if lent is not None:
-            home, cursor = lent
-            home.give_back(cursor)
-
-    def __call__(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Answer one question, on a cache made anew when the database turns out to be damaged.
-
-        What was answered before is not asked again until the data change.
-        """
-        if self._anew:
-            return self.told(lambda cursor: cursor.ask(question, parameters), str(question))
-        key = key_of(question, parameters)
-        change = self.told(Cursor.change, "where it stands")
-        lent = self.take()
-        answers = lent[0].kept(change).answers
-        rows = answers.get(key)
-        if rows is None:
-            rows = self.told(lambda cursor: cursor.ask(question, parameters), str(question))
-            if self._lent is lent:
-                # Else the database broke on the way, and this may be of another state.
-                answers.put(key, rows)
-        return rows
-
-    def columns(self, question: str) -> Columns:
-        """Answer one question by column, as above."""
-        return self.told(lambda cursor: cursor.columns(question), question)
-
-    def kept(self, find: Callable[[Answer], T]) -> T:
-        """Return what `find` finds out, from where the database keeps it for as long as it stands as it does."""
-        change = self.told(Cursor.change, "where it stands")
-        lent = self.take()
-        known = lent[0].kept(change).found
-        if find in known:
-            found: T = known[find]
-            return found
-        found = find(self)
-        if self._lent is lent:
-            # Else the database broke on the way, and this may be of another state.
-            known[find] = found
-        return found
-
-    def told(self, ask: Callable[[Cursor], T], question: str) -> T:
-        """Return what `ask` finds out by a cursor; again on a cache made anew when the database was damaged."""
-        for _ in range(TRIES):
-            home, cursor = self.take()
-            try:
-                return ask(cursor)
-            except duckdb.OutOfMemoryException as cause:
-                self.leave()
-                raise CacheError("This question needs more memory.", "Ask for a shorter period.") from cause
-            except duckdb.Error as failure:
-                self.leave()
-                if is_mistake(failure) and home.untouched():
-                    raise CacheError(f"The cache can't answer {question}.", "Run: python -m core doctor") from failure
-                self._cache.give_up(home)
-        raise CacheError("The cache breaks again and again.", "Run: python -m core doctor")
 
 
 class Caches:

@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from core.cache.caches import Answer
 from core.cache.columns import Coded, Flags, Ints, Units
+from core.cache.seat import Answer
 
 EPOCH: Final = date(1970, 1, 1).toordinal()
 

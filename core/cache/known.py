@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from core.cache.caches import Answer
+from core.cache.seat import Answer
 
 
 class Facts(NamedTuple):

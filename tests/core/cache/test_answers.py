@@ -3,13 +3,16 @@
 from collections import OrderedDict
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cache import Caches, answers
+from core.cache import Caches, answers, facts
 from core.cache.answers import Answers, key_of
+from core.cache.searched import Searched
+from core.cache.seat import Seat
 from core.store import Store
 from tests.core.cache.money import add_person, added, write
 
@@ -31,6 +34,62 @@ def test_what_was_asked_before_is_not_asked_again_until_the_data_change(store: S
     write(store, person, [added([ROW])])
     assert cache.ask("count") == [(2,)]
     cache.close()
+
+
+def test_who_doubts_is_told_anew_where_others_already_ask(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    cache = Caches(tmp_path, store).of(person)
+    write(store, person, [added([ROW])])
+    with cache.answering() as answer:
+        assert (answer("count", {}), facts(answer).rows) == ([(1,)], 1)
+        assert cache._home is not None
+        cache._home.connection.execute("DELETE FROM transactions; DELETE FROM days")
+        with cache.answering(anew=True) as doubting:
+            assert (doubting("count", {}), facts(doubting).rows) == ([(0,)], 0)
+            assert cache.ask("count") == [(0,)]
+        assert (answer("count", {}), facts(answer).rows, cache.ask("count")) == ([(1,)], 1, [(1,)])
+        with cache.answering() as within:
+            assert within is answer
+    cache.close()
+
+
+def test_what_is_told_of_a_later_state_is_not_kept_of_an_earlier_one(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    cache = Caches(tmp_path, store).of(person)
+    write(store, person, [added([ROW])])
+    with cache.answering() as answer:
+        assert answer("count", {}) == [(1,)]
+        assert isinstance(answer, Seat)
+        assert answer._lent is not None
+        home, cursor = answer._lent
+        earlier = home.kept(home.change).answers
+        write(store, person, [added([ROW])])
+        cursor.connection.close()  # as where the database breaks
+        assert answer("facts", {})[0][0] == 2
+    assert earlier.get(key_of("count", {})) == [(1,)]
+    assert earlier.get(key_of("facts", {})) is None
+    cache.close()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "times"),
+    [
+        ({"text": Searched("x" * 100_000)}, 150),
+        ({"name": "y" * 100_000}, 150),
+        ({"accounts": list(range(3000))}, 150),
+        ({"id": 1}, 4000),
+    ],
+)
+def test_what_is_asked_for_weighs_too(parameters: dict[str, Any], times: int) -> None:
+    kept = Answers()
+    keys = [key_of("facts", parameters | {"number": number}) for number in range(times)]
+    for key in keys:
+        kept.put(key, [])
+    left = [key for key in keys if kept.get(key) is not None]
+    assert 10 <= len(left) < min(times, 3000)
+    assert left == keys[-len(left) :]
+    letters = len(repr(parameters))
+    assert len(left) * letters <= answers.MOST_CELLS * answers.LETTERS
 
 
 def test_an_answer_that_is_changed_by_who_got_it_is_nobody_elses(store: Store, tmp_path: Path) -> None:
@@ -63,6 +122,7 @@ def test_the_latest_used_are_kept(steps: list[tuple[int, int, bool]]) -> None:
     most = 12
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(answers, "MOST_CELLS", most)
+        patched.setattr(answers, "ENTRY", 1)
         kept, model = Answers(), OrderedDict[int, int]()
         for key, lines, put in steps:
             if put:
