@@ -20,7 +20,7 @@ PRECISION: Final = 0.95
 """Of the categories that are set, at least this share is right."""
 
 ENOUGH: Final = 30
-"""From so many movements kept back on, a threshold is measured; below, the chance itself has to reach `CAREFUL`."""
+"""From so many movements kept back on, a threshold is measured; below, it is `CAREFUL`, of a confidence of its own."""
 
 MARGIN: Final = 1.0
 """Standard deviations that the precision measured has to lie above the one promised."""
@@ -28,9 +28,11 @@ MARGIN: Final = 1.0
 CAREFUL: Final = 0.97
 NEVER: Final = 1.01
 STIFFNESS: Final = 1.0
+HIGHEST: Final = 9.0
+"""Odds and margins count up to here, as logarithms."""
 SATURATION: Final = 1.5
-"""Odds count, as logarithms, ever less towards here: of what is likely anyway, how clearly the lines tell it says more
-of being right than odds of a thousand to one, which come of adding up experts that agree by habit."""
+"""For a rank odds count, as logarithms, ever less towards here: of what is likely anyway, how clearly the lines tell it
+says more of being right than odds of a thousand to one, which come of adding up experts that agree by habit."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,16 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Decision:
-    """What is chosen, how signs of being right add up to a confidence, and from which one it is set, by situation."""
+    """What is chosen, how signs of being right add up to a confidence, and from which one it is set, by situation.
+
+    `thresholds` is NaN where too few were kept back to measure one. There `careful` weights have to come to `CAREFUL`:
+    of odds that count less and less no confidence comes that high.
+    """
 
     choice: Choice
     weights: Floats
+    careful: Floats
     thresholds: Floats
-    """NaN where too few were kept back to measure one."""
 
     @classmethod
     def learn(cls, kept_back: Sequence[tuple[Opinions, Floats, Ints]], share: Floats) -> "Decision":
@@ -61,25 +67,28 @@ class Decision:
         plain = np.zeros(SIGNS + SITUATIONS)
         plain[0] = 1.0
         if not kept_back:
-            return cls(choice, plain, np.full(SITUATIONS, np.nan))
+            return cls(choice, plain, plain, np.full(SITUATIONS, np.nan))
         chosen = [choice.of(chances) for _, chances, _ in kept_back]
         signs = np.concatenate(
             [_signs(opinions, chances, one) for (opinions, chances, _), one in zip(kept_back, chosen, strict=True)]
         )
         cases = np.concatenate([situations(opinions) for opinions, *_ in kept_back])
         right = np.concatenate(chosen) == np.concatenate([labels for *_, labels in kept_back])
-        weights = _fitted(signs, right, plain) if len(right) >= ENOUGH else plain
-        confidence = expit(signs @ weights)
+        weights = careful = plain
+        if len(right) >= ENOUGH:
+            weights, careful = _fitted(_saturated(signs), right, plain), _fitted(signs, right, plain)
+        confidence = expit(_saturated(signs) @ weights)
         thresholds = [_threshold(confidence[cases == case], right[cases == case]) for case in range(SITUATIONS)]
-        return cls(choice, weights, np.array(thresholds))
+        return cls(choice, weights, careful, np.array(thresholds))
 
     def judge(self, opinions: Opinions, chances: Floats) -> Judgement:
         """Return what is chosen for each movement, how sure that is, and whether that is enough to set it."""
         chosen = self.choice.of(chances)
-        confidence = expit(_signs(opinions, chances, chosen) @ self.weights)
+        signs = _signs(opinions, chances, chosen)
+        confidence = expit(_saturated(signs) @ self.weights)
         least = self.thresholds[situations(opinions)]
-        likely = chances[np.arange(len(chosen)), chosen] >= CAREFUL
-        return Judgement(chosen, confidence, np.where(np.isnan(least), likely, confidence >= least))
+        certain = expit(signs @ self.careful) >= CAREFUL
+        return Judgement(chosen, confidence, np.where(np.isnan(least), certain, confidence >= least))
 
 
 SIGNS: Final = 2 + 2 * len(LINES) + 1
@@ -93,7 +102,7 @@ def _signs(opinions: Opinions, chances: Floats, chosen: Ints) -> Floats:
     first, second = np.maximum(chances[row, chosen], 1e-9), others.max(axis=1)
     odds = np.log(first) - np.log(np.maximum(1 - first, 1e-9))
     ahead = np.log(first / np.maximum(second, 1e-9))
-    signs = [SATURATION * np.tanh(odds / SATURATION), np.tanh(np.maximum(ahead, 0) / 3)]
+    signs = [np.clip(odds, -HIGHEST, HIGHEST), np.clip(ahead, 0, HIGHEST) / 3]
     for name in LINES:
         layer = opinions.layers[OPINIONS.index(name)]
         rest = layer.copy()
@@ -103,6 +112,12 @@ def _signs(opinions: Opinions, chances: Floats, chosen: Ints) -> Floats:
     signs.append(np.clip(opinions.layers[OPINIONS.index("payee all"), row, chosen], -3, 3) / 3)
     case = situations(opinions)[:, None] == np.arange(SITUATIONS)
     return np.column_stack([*signs, case.astype(np.float64)])
+
+
+def _saturated(signs: Floats) -> Floats:
+    """Return signs of which the odds and how far they are ahead count ever less."""
+    odds, ahead = SATURATION * np.tanh(signs[:, 0] / SATURATION), np.tanh(signs[:, 1])
+    return np.column_stack([odds, ahead, signs[:, 2:]])
 
 
 def _fitted(signs: Floats, right: Truths, start: Floats) -> Floats:
