@@ -38,7 +38,7 @@ from core.errors import FinTrackError  # noqa: E402
 from core.identity import github_of, lately_here, providers_of  # noqa: E402
 from core.insights import Watch  # noqa: E402
 from core.runtime import Runtime, runtime  # noqa: E402
-from pages.door import cookie, provider  # noqa: E402
+from pages.door import cookie, loopback, provider  # noqa: E402
 from pages.door.demo_bank import demo_bank_route  # noqa: E402
 from pages.door.installing import install_route  # noqa: E402
 from pages.door.ring import Ring  # noqa: E402
@@ -127,6 +127,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 PORT = int(st.get_option("server.port"))
+SERVED = (str(st.get_option(f"server.{name}") or "") for name in ("address", "sslCertFile", "baseUrlPath"))
+if provider.asks_itself(settings()) and (why := loopback.hindrance(*SERVED)):
+    sys.exit(why)
 bridge = provider.bridge_of(settings(), runtime().vault, PORT) if github_of(settings()) else None
 
 app = st.App(

@@ -108,6 +108,27 @@ def test_what_stops_the_start_is_told_in_one_sentence(tmp_path: Path, settings: 
     assert stopped.stdout == ""
 
 
+@pytest.mark.parametrize("how", [("server.address", "127.0.0.2"), ("server.baseUrlPath", "money")])
+def test_who_needs_this_server_on_loopback_is_told_where_it_would_not_be(tmp_path: Path, how: tuple[str, str]) -> None:
+    keys = {"OIDC_GITHUB_CLIENT_ID": "ours", "OIDC_GITHUB_CLIENT_SECRET": "secret"}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    stopped = subprocess.run(
+        [Path(sys.executable).with_name("streamlit"), "run", "streamlit_app.py", f"--server.port={port}",
+         f"--{how[0]}={how[1]}"],
+        cwd=ROOT,
+        env={**os.environ, "FINTRACK_DATA_DIR": str(tmp_path), **keys},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=START_SECONDS,
+    )  # fmt: skip
+    assert stopped.returncode == 1
+    assert "need this server at http://127.0.0.1" in stopped.stderr
+    assert len(stopped.stderr.splitlines()) == 1
+
+
 READY = """
 import asyncio, sys
 from core.identity import add_user, start_session

@@ -1,14 +1,38 @@
 """Where Streamlit asks this server itself, as it would a sign-in provider: over loopback, and under no other name."""
 
+from ipaddress import ip_address
 from typing import Final
 
 HOST: Final = "127.0.0.1"
 PREFIX: Final = "/bridge/"
-"""What is below it is answered under `HOST` alone (`pages/door/ring.py`), whatever a proxy calls this server."""
-CLIENT: Final = {"trust_env": False, "timeout": 30}
-"""How Streamlit asks: no proxy of the network's stands between, and who is asked may have to ask on."""
+"""What is below it is answered on this machine and under `HOST` alone (`pages/door/ring.py`), whatever a proxy does."""
+DIRECT: Final = {"mounts": {f"all://{HOST}": None}, "timeout": 30}
+"""How Streamlit asks: no proxy of the network's, who could answer what it likes, stands between this server and itself.
+
+Who is asked may have to ask on, which takes its time.
+"""
+LISTENING: Final = ("", HOST, "localhost", "0.0.0.0")  # noqa: S104 - compared with, not listened at
+"""At these addresses a server is at `HOST` too; at any other, who knows who is."""
 
 
 def address(port: int, path: str = "") -> str:
     """Return the address of a path."""
     return f"http://{HOST}:{port}{path}"
+
+
+def is_from_here(client: tuple[str, int] | None) -> bool:
+    """Tell whether who asks is on this machine."""
+    try:
+        return client is not None and ip_address(client[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def hindrance(listens: str, certificate: str, base: str) -> str:
+    """Return why this server can't ask itself, "" where it can; by Streamlit's own settings."""
+    if listens in LISTENING and not certificate and not base:
+        return ""
+    return (
+        f"GitHub, and many tenants at Microsoft, need this server at http://{HOST}: start it without server.sslCertFile"
+        " and server.baseUrlPath, with server.address left as it is or 0.0.0.0, or take them out of the settings."
+    )

@@ -101,7 +101,7 @@ def sections(settings: Settings, vault: Vault, port: int) -> dict[str, dict[str,
             "client_kwargs": {
                 "prompt": prompt,
                 "code_challenge_method": "S256",
-                **(loopback.CLIENT if bridged else {}),
+                **(loopback.DIRECT if path else {}),
             },
             "authorize_params": road,
             "access_token_params": road,
@@ -123,6 +123,11 @@ def sections(settings: Settings, vault: Vault, port: int) -> dict[str, dict[str,
 def metadata_routes(settings: Settings) -> list[Route]:
     """Return the routes at which this server says what a provider doesn't say in a way that Streamlit can take."""
     return [microsoft.metadata_route(one) for one in providers_of(settings) if one.tenants]
+
+
+def asks_itself(settings: Settings) -> bool:
+    """Tell whether a provider is set of which this server is asked in its place."""
+    return github_of(settings) is not None or any(one.tenants for one in providers_of(settings))
 
 
 def bridge_of(settings: Settings, vault: Vault, port: int) -> github.Bridge | None:

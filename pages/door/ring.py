@@ -122,7 +122,9 @@ class Ring:
         """Return under which names a path may be called."""
         if scope["type"] == "http" and scope["path"] == WEBHOOK:
             return self.webhook_hosts
-        return {loopback.HOST} if scope["path"].startswith(loopback.PREFIX) else self.hosts
+        if scope["path"].startswith(loopback.PREFIX):
+            return {loopback.HOST} if loopback.is_from_here(scope.get("client")) else ()
+        return self.hosts
 
 
 def _name(host: str) -> str:

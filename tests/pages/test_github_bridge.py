@@ -243,16 +243,30 @@ def test_without_a_nonce_no_code_is_taken(bridge: Bridge, secret: str, site: Git
 
 
 def test_the_bridge_answers_under_the_machines_own_name_alone(bridge: Bridge) -> None:
-    async def ask(host: str, path: str) -> int:
+    async def ask(host: str, path: str, by: str = "127.0.0.1") -> int:
         ring = Ring(Starlette(routes=bridge.routes()), hosts=["money.example.org"])
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=ring), base_url=f"http://{host}") as client:
+        transport = httpx2.ASGITransport(app=ring, client=(by, 4711))
+        async with httpx2.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
             return (await client.get(path)).status_code
 
     for path in (METADATA, KEYS):
         assert outside(ask(f"127.0.0.1:{PORT}", path)) == 200
         for host in ("money.example.org", "evil.example.org", "localhost:8502"):
             assert outside(ask(host, path)) == 403
+        for by in ("203.0.113.9", "2001:db8::1", "testclient", ""):
+            assert outside(ask(f"127.0.0.1:{PORT}", path, by)) == 403
+        assert outside(ask(f"127.0.0.1:{PORT}", path, "::1")) == 200
     assert outside(ask(f"127.0.0.1:{PORT}", "/")) == 403, "and nothing else does"
+
+
+def test_what_streamlit_hands_in_for_everybody_is_no_change_of_anybodys(bridge: Bridge) -> None:
+    async def ask() -> list[int]:
+        ring = Ring(Starlette(routes=bridge.routes()), hosts=["127.0.0.1"])
+        transport = httpx2.ASGITransport(app=ring)
+        async with httpx2.AsyncClient(transport=transport, base_url=bridge.local) as client:
+            return [(await client.post(TOKEN)).status_code for _ in range(150)]
+
+    assert set(outside(ask())) == {401}
 
 
 def test_there_is_no_bridge_to_a_github_that_is_not_set() -> None:

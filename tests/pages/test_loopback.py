@@ -1,0 +1,82 @@
+"""Where this server is asked in a provider's place, nobody else is, whatever the network says."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from authlib.integrations.starlette_client import OAuth
+from pydantic import SecretStr
+
+from core.config import Settings
+from core.vault import Keys, Vault
+from pages.door.loopback import hindrance
+from pages.door.provider import asks_itself, sections
+
+GITHUB = Settings(oidc_github_client_id="ours", oidc_github_client_secret=SecretStr("s"))
+MANY = Settings(
+    oidc_microsoft_client_id="ours", oidc_microsoft_client_secret=SecretStr("s"), oidc_microsoft_tenant="common"
+)
+
+
+@contextmanager
+def telling(issuer: str, asked: list[str]) -> Iterator[int]:
+    """Serve metadata of `issuer` at every address; note what is asked for. Yields the port."""
+
+    class Teller(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            body = json.dumps({"issuer": issuer}).encode()
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Teller) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(("settings", "key"), [(GITHUB, "github-keep"), (MANY, "microsoft-again")])
+def test_no_proxy_of_the_networks_answers_in_this_servers_place(
+    settings: Settings, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here: list[str] = []
+    elsewhere: list[str] = []
+    with telling("ours", here) as port, telling("a liar's", elsewhere) as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy}")
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        auth: Any = sections(settings, Vault(Keys.made()), port)["auth"]
+        client = OAuth().register(
+            "one", **{name: auth[key][name] for name in ("client_id", "server_metadata_url", "client_kwargs")}
+        )
+        with ThreadPoolExecutor(1) as thread:  # a browser's loop may be running in this one
+            told = thread.submit(asyncio.run, client.load_server_metadata()).result()
+    assert (told["issuer"], len(here), elsewhere) == ("ours", 1, [])
+
+
+def test_who_asks_itself_has_to_be_there() -> None:
+    own = Settings(oidc_issuer_url="https://id.example.org", oidc_client_id="ours", oidc_client_secret=SecretStr("s"))
+    assert (asks_itself(GITHUB), asks_itself(MANY)) == (True, True)
+    assert not asks_itself(own)
+    assert not asks_itself(MANY.model_copy(update={"oidc_microsoft_tenant": "consumers"}))
+    for listens in ("", "127.0.0.1", "localhost", "0.0.0.0"):  # noqa: S104 - compared with
+        assert hindrance(listens, "", "") == ""
+    for served in (("127.0.0.2", "", ""), ("::1", "", ""), ("127.0.0.1", "cert.pem", ""), ("", "", "money")):
+        assert "need this server at http://127.0.0.1" in hindrance(*served)
