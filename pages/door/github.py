@@ -19,7 +19,6 @@ from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -100,6 +99,8 @@ class Bridge:
         )
 
     async def _keys(self, _request: Request) -> JSONResponse:
+        import jwt  # a third of this folder's time to load, for who has no GitHub
+
         key: dict[str, Any] = jwt.algorithms.ECAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         return JSONResponse({"keys": [{**key, "kid": self._key_id, "use": "sig", "alg": ALGORITHM}]})
 
@@ -121,6 +122,8 @@ class Bridge:
         except GitHubError as failure:
             log.warning("a sign-in at GitHub failed: %s", failure.sentence)
             return _refused(failure.code, 503 if failure.code == "temporarily_unavailable" else 400)
+        import jwt
+
         now = int(clock.now().timestamp())
         claims = {
             **person,
