@@ -5,6 +5,7 @@ Streamlit would otherwise serve them to anybody before the script has run once.
 """
 
 import gc
+import os
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -128,8 +129,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 PORT = int(st.get_option("server.port"))
 SERVED = (str(st.get_option(f"server.{name}") or "") for name in ("address", "sslCertFile", "baseUrlPath"))
-if provider.asks_itself(settings()) and (why := loopback.hindrance(*SERVED)):
-    sys.exit(why)
+if provider.asks_itself(settings()):
+    if why := loopback.hindrance(*SERVED):
+        sys.exit(why)
+    loopback.pass_proxies(os.environ)
 bridge = provider.bridge_of(settings(), runtime().vault, PORT) if github_of(settings()) else None
 
 app = st.App(

@@ -1,16 +1,14 @@
 """Where Streamlit asks this server itself, as it would a sign-in provider: over loopback, and under no other name."""
 
+from collections.abc import MutableMapping
 from ipaddress import ip_address
 from typing import Final
 
 HOST: Final = "127.0.0.1"
 PREFIX: Final = "/bridge/"
 """What is below it is answered on this machine and under `HOST` alone (`pages/door/ring.py`), whatever a proxy does."""
-DIRECT: Final = {"mounts": {f"all://{HOST}": None}, "timeout": 30}
-"""How Streamlit asks: no proxy of the network's, who could answer what it likes, stands between this server and itself.
-
-Who is asked may have to ask on, which takes its time.
-"""
+CLIENT: Final = {"timeout": 30}
+"""How Streamlit asks: who is asked may have to ask on."""
 LISTENING: Final = ("", HOST, "localhost", "0.0.0.0")  # noqa: S104 - compared with, not listened at
 """At these addresses a server is at `HOST` too; at any other, who knows who is."""
 
@@ -18,6 +16,14 @@ LISTENING: Final = ("", HOST, "localhost", "0.0.0.0")  # noqa: S104 - compared w
 def address(port: int, path: str = "") -> str:
     """Return the address of a path."""
     return f"http://{HOST}:{port}{path}"
+
+
+def pass_proxies(environment: MutableMapping[str, str]) -> None:
+    """Have this process ask itself past any proxy that its environment names: such a one could answer what it likes."""
+    # Who reads both takes the one in small letters.
+    others = environment.get("no_proxy") or environment.get("NO_PROXY", "")
+    if HOST not in others.replace(" ", "").split(","):
+        environment["no_proxy"] = environment["NO_PROXY"] = f"{others},{HOST}".lstrip(",")
 
 
 def is_from_here(client: tuple[str, int] | None) -> bool:

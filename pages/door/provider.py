@@ -101,7 +101,7 @@ def sections(settings: Settings, vault: Vault, port: int) -> dict[str, dict[str,
             "client_kwargs": {
                 "prompt": prompt,
                 "code_challenge_method": "S256",
-                **(loopback.DIRECT if path else {}),
+                **(loopback.CLIENT if path else {}),
             },
             "authorize_params": road,
             "access_token_params": road,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,10 +13,11 @@ from typing import Any
 import pytest
 from authlib.integrations.starlette_client import OAuth
 from pydantic import SecretStr
+from streamlit import App
 
-from core.config import Settings
+from core.config import ROOT, Settings
 from core.vault import Keys, Vault
-from pages.door.loopback import hindrance
+from pages.door.loopback import hindrance, pass_proxies
 from pages.door.provider import asks_itself, sections
 
 GITHUB = Settings(oidc_github_client_id="ours", oidc_github_client_secret=SecretStr("s"))
@@ -61,7 +63,8 @@ def test_no_proxy_of_the_networks_answers_in_this_servers_place(
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy}")
         for name in ("NO_PROXY", "no_proxy"):
-            monkeypatch.delenv(name, raising=False)
+            monkeypatch.setenv(name, "10.0.0.1")  # taken back at the end, whatever is written over it
+        pass_proxies(os.environ)
         auth: Any = sections(settings, Vault(Keys.made()), port)["auth"]
         client = OAuth().register(
             "one", **{name: auth[key][name] for name in ("client_id", "server_metadata_url", "client_kwargs")}
@@ -69,6 +72,26 @@ def test_no_proxy_of_the_networks_answers_in_this_servers_place(
         with ThreadPoolExecutor(1) as thread:  # a browser's loop may be running in this one
             told = thread.submit(asyncio.run, client.load_server_metadata()).result()
     assert (told["issuer"], len(here), elsewhere) == ("ours", 1, [])
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ({}, "127.0.0.1"),
+        ({"NO_PROXY": "a.example"}, "a.example,127.0.0.1"),
+        ({"no_proxy": "b.example", "NO_PROXY": "a.example"}, "b.example,127.0.0.1"),
+        ({"NO_PROXY": "a.example, 127.0.0.1"}, None),
+    ],
+)
+def test_what_is_asked_past_a_proxy_already_still_is(said: dict[str, str], left: str | None) -> None:
+    environment = dict(said)
+    pass_proxies(environment)
+    assert environment == (said if left is None else {"no_proxy": left, "NO_PROXY": left})
+
+
+@pytest.mark.parametrize("settings", [GITHUB, MANY])
+def test_streamlit_takes_what_it_is_told_of_providers(settings: Settings) -> None:
+    App(ROOT / "pages" / "about.py", secrets=sections(settings, Vault(Keys.made()), 8502))
 
 
 def test_who_asks_itself_has_to_be_there() -> None:
