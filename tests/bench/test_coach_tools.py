@@ -24,6 +24,7 @@ from core.identity import profile
 from core.insights import generate
 from core.planning import GoalWish, add_goal, set_limit
 from tests.bench.conftest import Figures, paired
+from tests.bench.forgetful import forgetful
 from tests.bench.rows import TODAY, filled_store
 from tests.core.coach.models import asks, provider_for, says
 from tests.standins.models import ModelStandIn
@@ -100,7 +101,7 @@ def own_milliseconds(profiled: cProfile.Profile) -> float:
 @pytest.mark.parametrize("what", list(ASKS))
 def test_a_tool_costs_little_beside_its_room(scope: Scope, figures: Figures, what: str) -> None:
     name, given = ASKS[what]
-    run = partial(BY_NAME[name].run, scope, given)
+    run = forgetful(scope.cache, partial(BY_NAME[name].run, scope, given))
     length = len(json.dumps(as_json(run().told), ensure_ascii=False))
     (seconds,) = paired(5, run)
     profiled = cProfile.Profile()
@@ -114,7 +115,7 @@ def test_a_tool_costs_little_beside_its_room(scope: Scope, figures: Figures, wha
 @pytest.mark.parametrize("what", [one for one in ASKS if one != "calculate"])
 def test_a_round_of_a_model_costs_little_beside_the_room(scope: Scope, figures: Figures, what: str) -> None:
     name, given = ASKS[what]
-    run = partial(BY_NAME[name].run, scope, given)
+    run = forgetful(scope.cache, partial(BY_NAME[name].run, scope, given))
     run()
     within, rounds, beside = [], [], []
     with ModelStandIn("gemini") as model:

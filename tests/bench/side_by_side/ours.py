@@ -23,23 +23,17 @@ from core.analytics import (
     year_review,
 )
 from core.cache import UserCache
-from core.cache.answers import Answers
 from core.money import to_units
 from core.planning import BudgetMonth, budget_month, month_of
 from core.store import Store, UserId
+from tests.bench.forgetful import forgetful
 from tests.bench.rows import TODAY
 from tests.bench.side_by_side.questions import LISTS, QUARTER, TWELVE, Listed
 
 
 def screens(store: Store, user: UserId, cache: UserCache) -> dict[str, Callable[[], Any]]:
     """Return what each screen asks when no answer is kept from before: all of it is asked of the database."""
-
-    def anew(work: Callable[[], Any]) -> Any:
-        assert cache._home is not None
-        cache._home._kept.answers = Answers()
-        return work()
-
-    return {name: partial(anew, work) for name, work in drawn_again(store, user, cache).items()}
+    return {name: forgetful(cache, work) for name, work in drawn_again(store, user, cache).items()}
 
 
 def drawn_again(store: Store, user: UserId, cache: UserCache) -> dict[str, Callable[[], Any]]:
