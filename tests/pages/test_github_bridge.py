@@ -1,12 +1,10 @@
 """The bridge to GitHub: to Streamlit a provider as others are, to anybody else a shut door."""
 
-import asyncio
 import base64
 import hashlib
 import json
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
@@ -23,6 +21,7 @@ from core.vault import Keys, Vault
 from pages.door.github import KEYS, METADATA, TOKEN, Bridge
 from pages.door.provider import ProviderDoor, bridge_of, sections
 from pages.door.ring import Ring
+from tests.machine.outside import outside
 from tests.standins.oidc import CLIENT_SECRET, Account, GitHubSite
 
 PORT = 8502
@@ -30,9 +29,6 @@ BACK = f"http://127.0.0.1:{PORT}/oauth2callback/github"
 VERIFIER = "v" * 48
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 VAULT = Vault(Keys.made())
-
-
-Told = TypeVar("Told")
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +63,6 @@ def bridge(settings: Settings) -> Bridge:
 def secret(settings: Settings) -> str:
     auth: dict[str, Any] = sections(settings, VAULT, PORT)["auth"]
     return str(auth["github-keep"]["client_secret"])
-
-
-def outside(coroutine: Coroutine[Any, Any, Told]) -> Told:
-    """Run it in a thread of its own: Playwright's own loop stays in that of the tests."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 def asked(bridge: Bridge, method: str, path: str, **more: Any) -> httpx2.Response:

@@ -1,11 +1,9 @@
 """Where this server is asked in a provider's place, nobody else is, whatever the network says."""
 
-import asyncio
 import json
 import os
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -19,6 +17,7 @@ from core.config import ROOT, Settings
 from core.vault import Keys, Vault
 from pages.door.loopback import hindrance, pass_proxies
 from pages.door.provider import asks_itself, sections
+from tests.machine.outside import outside
 
 GITHUB = Settings(oidc_github_client_id="ours", oidc_github_client_secret=SecretStr("s"))
 MANY = Settings(
@@ -69,8 +68,7 @@ def test_no_proxy_of_the_networks_answers_in_this_servers_place(
         client = OAuth().register(
             "one", **{name: auth[key][name] for name in ("client_id", "server_metadata_url", "client_kwargs")}
         )
-        with ThreadPoolExecutor(1) as thread:  # a browser's loop may be running in this one
-            told = thread.submit(asyncio.run, client.load_server_metadata()).result()
+        told = outside(client.load_server_metadata())
     assert (told["issuer"], len(here), elsewhere) == ("ours", 1, [])
 
 

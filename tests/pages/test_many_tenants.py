@@ -1,10 +1,7 @@
 """Microsoft for many tenants at once: what the server says in its place, and what Streamlit's library makes of that."""
 
-import asyncio
 import time
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx2
 import jwt
@@ -20,6 +17,7 @@ from starlette.routing import Route
 from core.config import Settings
 from core.vault import Keys, Vault
 from pages.door.provider import metadata_routes, sections
+from tests.machine.outside import outside
 
 TENANT = "1234abcd-0000-4000-8000-123456abcdef"
 MANY = Settings(
@@ -28,13 +26,6 @@ MANY = Settings(
     oidc_microsoft_tenant="organizations",
 )
 MICROSOFT = "https://login.microsoftonline.com/organizations"
-Told = TypeVar("Told")
-
-
-def outside(coroutine: Coroutine[Any, Any, Told]) -> Told:
-    """Run it in a thread of its own: a browser's loop may be running in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 def checked(token: str, key: rsa.RSAPrivateKey, *, templated: bool = False) -> dict[str, Any]:

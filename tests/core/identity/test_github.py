@@ -1,29 +1,25 @@
 """Asking GitHub who came: what it tells becomes claims, and what it can't tell a word of OAuth's."""
 
-import asyncio
 import base64
 import gzip
 import hashlib
 import logging
 import socket
 import time
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from core.identity import GitHub, GitHubError, person_at
+from tests.machine.outside import outside
 from tests.standins.oidc import CLIENT_SECRET, Account, GitHubSite
 
 BACK = "http://127.0.0.1:8501/oauth2callback/github"
 VERIFIER = "v" * 48
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 USER, EMAILS, TOKEN = "/api/v3/user", "/api/v3/user/emails", "/login/oauth/access_token"
-
-
-Told = TypeVar("Told")
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +37,6 @@ def site(running: GitHubSite) -> GitHubSite:
 
 def app(site: GitHubSite, secret: str = CLIENT_SECRET, client_id: str = "") -> GitHub:
     return GitHub(site.url, client_id or site.client_id, SecretStr(secret))
-
-
-def outside(coroutine: Coroutine[Any, Any, Told]) -> Told:
-    """Run it in a thread of its own: Playwright's own loop stays in that of the tests."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 def ask(github: GitHub, code: str, verifier: str = VERIFIER, back: str = BACK) -> dict[str, object]:
