@@ -93,19 +93,25 @@ def test_a_page_of_another_site_can_not_reach_it_by_a_name_of_its_own(tmp_path: 
     ],
 )
 def test_what_stops_the_start_is_told_in_one_sentence(tmp_path: Path, settings: dict[str, str], sentence: str) -> None:
+    stopped = _refused(tmp_path, [sys.executable, "-m", "scripts.serve"], settings)
+    assert re.search(sentence, stopped.stderr), stopped.stderr
+    assert stopped.stdout == ""
+
+
+def _refused(folder: Path, command: list[str], settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Return how a server ended that should not have started."""
     stopped = subprocess.run(
-        [sys.executable, "-m", "scripts.serve"],
+        command,
         cwd=ROOT,
-        env={**os.environ, "FINTRACK_DATA_DIR": str(tmp_path), **settings},
+        env={**os.environ, "FINTRACK_DATA_DIR": str(folder), **settings},
         capture_output=True,
         text=True,
         check=False,
         timeout=START_SECONDS,
     )
     assert stopped.returncode == 1
-    assert re.search(sentence, stopped.stderr), stopped.stderr
-    assert len(stopped.stderr.splitlines()) == 1
-    assert stopped.stdout == ""
+    assert len(stopped.stderr.splitlines()) == 1, stopped.stderr
+    return stopped
 
 
 @pytest.mark.parametrize("how", [("server.address", "127.0.0.2"), ("server.baseUrlPath", "money")])
@@ -114,19 +120,9 @@ def test_who_needs_this_server_on_loopback_is_told_where_it_would_not_be(tmp_pat
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    stopped = subprocess.run(
-        [Path(sys.executable).with_name("streamlit"), "run", "streamlit_app.py", f"--server.port={port}",
-         f"--{how[0]}={how[1]}"],
-        cwd=ROOT,
-        env={**os.environ, "FINTRACK_DATA_DIR": str(tmp_path), **keys},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=START_SECONDS,
-    )  # fmt: skip
-    assert stopped.returncode == 1
-    assert "need this server at http://127.0.0.1" in stopped.stderr
-    assert len(stopped.stderr.splitlines()) == 1
+    streamlit = str(Path(sys.executable).with_name("streamlit"))
+    command = [streamlit, "run", "streamlit_app.py", f"--server.port={port}", f"--{how[0]}={how[1]}"]
+    assert "need this server at http://127.0.0.1" in _refused(tmp_path, command, keys).stderr
 
 
 READY = """

@@ -1,7 +1,6 @@
 """The bridge to GitHub: to Streamlit a provider as others are, to anybody else a shut door."""
 
 import base64
-import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -22,12 +21,10 @@ from pages.door.github import KEYS, METADATA, TOKEN, Bridge
 from pages.door.provider import ProviderDoor, bridge_of, sections
 from pages.door.ring import Ring
 from tests.machine.outside import outside
-from tests.standins.oidc import CLIENT_SECRET, Account, GitHubSite
+from tests.standins.oidc import CLIENT_SECRET, VERIFIER, Account, GitHubSite
 
 PORT = 8502
 BACK = f"http://127.0.0.1:{PORT}/oauth2callback/github"
-VERIFIER = "v" * 48
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 VAULT = Vault(Keys.made())
 
 
@@ -74,10 +71,6 @@ def asked(bridge: Bridge, method: str, path: str, **more: Any) -> httpx2.Respons
     return outside(ask())
 
 
-def let_in(site: GitHubSite, seconds: float = 60) -> str:
-    return site.code(seconds, redirect_uri=BACK, code_challenge=CHALLENGE)
-
-
 def handed_in(
     bridge: Bridge, secret: str, code: str, client_id: str = "", **changes: str
 ) -> tuple[int, dict[str, Any]]:
@@ -95,7 +88,7 @@ def handed_in(
 def test_a_code_becomes_a_token_that_is_for_this_app_and_this_sign_in(
     bridge: Bridge, secret: str, site: GitHubSite, settings: Settings
 ) -> None:
-    code = let_in(site)
+    code = site.let_in(BACK)
     with bridge.carrying(code, VERIFIER, "the nonce"):
         status, told = handed_in(bridge, secret, code)
     assert (status, set(told)) == (200, {"token_type", "id_token"}), "GitHub's access token goes no further"
@@ -119,7 +112,7 @@ def test_a_code_becomes_a_token_that_is_for_this_app_and_this_sign_in(
 def test_the_bridge_takes_a_code_of_streamlit_alone_while_its_browser_stands_there_and_once(
     bridge: Bridge, secret: str, site: GitHubSite
 ) -> None:
-    code = let_in(site)
+    code = site.let_in(BACK)
     assert handed_in(bridge, secret, code) == (400, {"error": "invalid_grant"}), "nobody brought it"
     with bridge.carrying(code, VERIFIER, "n"):
         for wrong in ("", "wrong", CLIENT_SECRET):
@@ -132,7 +125,7 @@ def test_the_bridge_takes_a_code_of_streamlit_alone_while_its_browser_stands_the
         assert site.exchanged == 0, "no stranger's code reaches GitHub"
         assert handed_in(bridge, secret, code)[0] == 200
         assert handed_in(bridge, secret, code) == (400, {"error": "invalid_grant"})
-    with bridge.carrying(let_in(site), VERIFIER, "n"):
+    with bridge.carrying(site.let_in(BACK), VERIFIER, "n"):
         pass
     assert not bridge._carried, "nothing is kept of who left"
     assert site.exchanged == 1
@@ -144,7 +137,7 @@ def test_the_bridge_takes_a_code_of_streamlit_alone_while_its_browser_stands_the
 def test_what_else_streamlit_never_says_is_refused(
     bridge: Bridge, secret: str, site: GitHubSite, changes: dict[str, str]
 ) -> None:
-    code = let_in(site)
+    code = site.let_in(BACK)
     with bridge.carrying(code, VERIFIER, "n"):
         assert handed_in(bridge, secret, code, **changes) == (400, {"error": "invalid_grant"})
     assert site.exchanged == 0
@@ -153,11 +146,11 @@ def test_what_else_streamlit_never_says_is_refused(
 def test_what_github_says_no_to_is_passed_on_and_that_it_is_away_too(
     bridge: Bridge, secret: str, site: GitHubSite
 ) -> None:
-    code = let_in(site, -1)
+    code = site.let_in(BACK, -1)
     with bridge.carrying(code, VERIFIER, "n"):
         assert handed_in(bridge, secret, code) == (400, {"error": "invalid_grant"})
     site.answers = {"/api/v3/user": (502, {}, b"<html>")}
-    code = let_in(site)
+    code = site.let_in(BACK)
     with bridge.carrying(code, VERIFIER, "n"):
         assert handed_in(bridge, secret, code)[0] == 503
 
@@ -226,7 +219,7 @@ def test_a_code_is_carried_by_the_browser_that_began_at_github_with_its_own_nonc
 
 
 def test_without_a_nonce_no_code_is_taken(bridge: Bridge, secret: str, site: GitHubSite) -> None:
-    code = let_in(site)
+    code = site.let_in(BACK)
     with bridge.carrying(code, VERIFIER, ""):
         assert handed_in(bridge, secret, code) == (400, {"error": "invalid_grant"})
     assert site.exchanged == 0

@@ -1,8 +1,6 @@
 """Asking GitHub who came: what it tells becomes claims, and what it can't tell a word of OAuth's."""
 
-import base64
 import gzip
-import hashlib
 import logging
 import socket
 import time
@@ -14,11 +12,9 @@ from pydantic import SecretStr
 
 from core.identity import GitHub, GitHubError, person_at
 from tests.machine.outside import outside
-from tests.standins.oidc import CLIENT_SECRET, Account, GitHubSite
+from tests.standins.oidc import CLIENT_SECRET, VERIFIER, Account, GitHubSite
 
 BACK = "http://127.0.0.1:8501/oauth2callback/github"
-VERIFIER = "v" * 48
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 USER, EMAILS, TOKEN = "/api/v3/user", "/api/v3/user/emails", "/login/oauth/access_token"
 
 
@@ -41,10 +37,6 @@ def app(site: GitHubSite, secret: str = CLIENT_SECRET, client_id: str = "") -> G
 
 def ask(github: GitHub, code: str, verifier: str = VERIFIER, back: str = BACK) -> dict[str, object]:
     return outside(person_at(github, code, verifier, back))
-
-
-def let_in(site: GitHubSite, seconds: float = 60) -> str:
-    return site.code(seconds, redirect_uri=BACK, code_challenge=CHALLENGE)
 
 
 def refusal(github: GitHub, code: str, **more: str) -> str:
@@ -76,27 +68,27 @@ def test_an_account_is_its_number_and_its_primary_address(
     site: GitHubSite, account: Account, told: dict[str, object]
 ) -> None:
     site.account = account
-    assert ask(app(site), let_in(site)) == told
+    assert ask(app(site), site.let_in(BACK)) == told
 
 
 @pytest.mark.parametrize("status", [403, 404])
 def test_without_leave_to_read_addresses_there_is_none(site: GitHubSite, status: int) -> None:
     site.answers = {EMAILS: answered('{"message": "Resource not accessible by integration"}', status)}
-    assert ask(app(site), let_in(site)) == {"sub": "1815", "name": "Ada Lovelace"}
+    assert ask(app(site), site.let_in(BACK)) == {"sub": "1815", "name": "Ada Lovelace"}
 
 
 def test_what_is_not_right_is_told_in_oauths_words(site: GitHubSite) -> None:
-    code = let_in(site)
+    code = site.let_in(BACK)
     assert ask(app(site), code)["sub"] == "1815"
     assert refusal(app(site), code) == "invalid_grant", "a code works once"
-    assert refusal(app(site), let_in(site, -1)) == "invalid_grant", "and for a time"
-    assert refusal(app(site), let_in(site), verifier="w" * 48) == "invalid_grant", "for who began"
-    assert refusal(app(site), let_in(site), back=f"{BACK}/elsewhere") == "invalid_client"
-    assert refusal(app(site, "wrong"), let_in(site)) == "invalid_client"
-    assert refusal(app(site, client_id="nobody"), let_in(site)) == "invalid_client"
+    assert refusal(app(site), site.let_in(BACK, -1)) == "invalid_grant", "and for a time"
+    assert refusal(app(site), site.let_in(BACK), verifier="w" * 48) == "invalid_grant", "for who began"
+    assert refusal(app(site), site.let_in(BACK), back=f"{BACK}/elsewhere") == "invalid_client"
+    assert refusal(app(site, "wrong"), site.let_in(BACK)) == "invalid_client"
+    assert refusal(app(site, client_id="nobody"), site.let_in(BACK)) == "invalid_client"
     for said, code in (("unverified_user_email", "access_denied"), ("something new", "server_error")):
         site.answers = {TOKEN: answered(f'{{"error": "{said}"}}')}
-        assert refusal(app(site), let_in(site)) == code
+        assert refusal(app(site), site.let_in(BACK)) == code
 
 
 @pytest.mark.parametrize(
@@ -115,7 +107,7 @@ def test_what_is_not_right_is_told_in_oauths_words(site: GitHubSite) -> None:
 )
 def test_who_answers_otherwise_than_github_counts_as_away(site: GitHubSite, path: str, answer: Any) -> None:
     site.answers = {path: answer}
-    assert refusal(app(site), let_in(site)) == "temporarily_unavailable"
+    assert refusal(app(site), site.let_in(BACK)) == "temporarily_unavailable"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +122,7 @@ def test_who_answers_otherwise_than_github_counts_as_away(site: GitHubSite, path
 )
 def test_an_answer_with_holes_lets_nobody_in(site: GitHubSite, path: str, body: str) -> None:
     site.answers = {path: answered(body)}
-    assert refusal(app(site), let_in(site)) == "server_error"
+    assert refusal(app(site), site.let_in(BACK)) == "server_error"
     assert path != TOKEN or not site.bearers, "what is no token is shown to nobody"
 
 
@@ -143,13 +135,13 @@ def test_an_answer_with_holes_lets_nobody_in(site: GitHubSite, path: str, body: 
 )
 def test_an_address_of_which_little_is_told_is_none(site: GitHubSite, body: str) -> None:
     site.answers = {EMAILS: answered(body)}
-    assert "email" not in ask(app(site), let_in(site))
+    assert "email" not in ask(app(site), site.let_in(BACK))
 
 
 def test_an_address_is_confirmed_where_github_says_so_and_not_else(site: GitHubSite) -> None:
     for said in ('"true"', "1", "null"):
         site.answers = {EMAILS: answered(f'[{{"email": "a@example.org", "primary": true, "verified": {said}}}]')}
-        assert ask(app(site), let_in(site))["email_verified"] is False
+        assert ask(app(site), site.let_in(BACK))["email_verified"] is False
 
 
 def test_nobody_waits_for_a_github_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,10 +158,10 @@ def test_the_access_token_is_asked_with_twice_and_told_to_nobody(
     site: GitHubSite, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    told = ask(app(site), let_in(site))
+    told = ask(app(site), site.let_in(BACK))
     site.answers = {EMAILS: answered("{}")}
     with pytest.raises(GitHubError) as failure:
-        ask(app(site), let_in(site))
+        ask(app(site), site.let_in(BACK))
     assert len(site.bearers) == 3
     for token in {*site.bearers, CLIENT_SECRET}:
         assert token not in f"{told}{failure.value!s}{caplog.text}"

@@ -8,10 +8,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import ModuleType
-from typing import Any, Self
+from typing import Any
 
 from tests.standins.models import anthropic, gemini, openai
 from tests.standins.models.script import Answer
+from tests.standins.served import Served
 
 KEY = "a-key-of-the-tests"
 MODEL = "model-of-the-tests"
@@ -22,7 +23,7 @@ STATUS = {
 
 
 @dataclass
-class ModelStandIn:
+class ModelStandIn(Served):
     """Answers from `answers` in their order, the last one again and again; `asked` holds the bodies that came."""
 
     wire: str
@@ -47,16 +48,10 @@ class ModelStandIn:
         self.host = f"127.0.0.1:{self._server.server_port}"
         self.url = f"http://{self.host}{self.format.BASE}"
 
-    def __enter__(self) -> Self:
-        """Begin to serve."""
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
     def __exit__(self, *_: object) -> None:
         """Let those who called hang up, and stop."""
         self.callers.close()
-        self._server.shutdown()
-        self._server.server_close()
+        super().__exit__()
 
     def next(self, body: dict[str, Any], headers: dict[str, str]) -> Answer:
         """Return the next answer of the script."""

@@ -5,21 +5,20 @@ the code that works once, and the verifier behind the challenge. What is wrong w
 and it wonders at every parameter that GitHub does not know.
 """
 
-import base64
-import hashlib
 import html
 import secrets
-import threading
 import time
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.standins.oidc.server import CLIENT_SECRET, CODE_SECONDS, Answer, as_json, as_text, handler_of
+from tests.standins.oidc.server import CLIENT_SECRET, CODE_SECONDS, Answer, as_json, as_text, challenge_of, handler_of
+from tests.standins.served import Served
 
 KNOWN = {"client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "prompt"}
 SCOPE = "read:user user:email"
+VERIFIER = "v" * 48
 
 
 @dataclass
@@ -34,7 +33,7 @@ class Account:
 
 
 @dataclass
-class GitHubSite:
+class GitHubSite(Served):
     """A server on a free port, under the name localhost.
 
     `account` signs in; `prompts` are the prompts that were asked for. `answers` take the place of what a path answers,
@@ -58,21 +57,15 @@ class GitHubSite:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
         self.url = f"http://localhost:{self._server.server_port}"
 
-    def __enter__(self) -> Self:
-        """Begin to serve."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop."""
-        self._server.shutdown()
-        self._server.server_close()
-
     def code(self, seconds: float = CODE_SECONDS, **asked: str) -> str:
         """Let the account's person in without the page: return the code that goes back."""
         code = secrets.token_hex(10)
         self._codes[code] = (asked, self.account, time.time() + seconds)
         return code
+
+    def let_in(self, back: str, seconds: float = CODE_SECONDS) -> str:
+        """Do so as who comes from `back` and knows `VERIFIER`."""
+        return self.code(seconds, redirect_uri=back, code_challenge=challenge_of(VERIFIER))
 
     def answer(self, method: str, target: str, form: dict[str, str], credentials: str) -> Answer:
         """Answer one request."""
@@ -121,8 +114,7 @@ class GitHubSite:
         if form.get("client_secret") != CLIENT_SECRET:
             return as_json(200, {"error": "incorrect_client_credentials", "error_description": "They are incorrect."})
         asked, account, until = self._codes.pop(form.get("code", ""), ({}, Account(), 0.0))
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
-        if until < time.time() or challenge.rstrip(b"=").decode() != asked.get("code_challenge"):
+        if until < time.time() or challenge_of(form.get("code_verifier", "")) != asked.get("code_challenge"):
             return as_json(200, {"error": "bad_verification_code", "error_description": "It is incorrect or expired."})
         if form.get("redirect_uri") != asked["redirect_uri"]:
             return as_json(200, {"error": "redirect_uri_mismatch"})

@@ -9,15 +9,16 @@ import hashlib
 import html
 import json
 import secrets
-import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.standins.served import Served
 
 CLIENT_ID = "fintrack-tests"
 CLIENT_SECRET = "a secret of the tests"
@@ -53,7 +54,7 @@ class _Grant:
 
 
 @dataclass
-class OidcProvider:
+class OidcProvider(Served):
     """A server on a free port, under the name localhost: another site than 127.0.0.1 to a browser.
 
     It insists on PKCE without advertising it.
@@ -79,16 +80,6 @@ class OidcProvider:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
         self.base = f"http://localhost:{self._server.server_port}"
         self.issuer = f"{self.base}{self.path}"
-
-    def __enter__(self) -> Self:
-        """Begin to serve."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop."""
-        self._server.shutdown()
-        self._server.server_close()
 
     def answer(self, method: str, target: str, form: dict[str, str], credentials: str) -> Answer:
         """Answer one request."""
@@ -175,8 +166,7 @@ class OidcProvider:
         grant = self._grants.pop(form.get("code", ""), None)
         if form.get("grant_type") != "authorization_code" or grant is None or grant.until < time.time():
             return as_json(400, {"error": "invalid_grant"})
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
-        fits = challenge.rstrip(b"=").decode() == grant.asked["code_challenge"]
+        fits = challenge_of(form.get("code_verifier", "")) == grant.asked["code_challenge"]
         if not fits or form.get("redirect_uri") != grant.asked["redirect_uri"]:
             return as_json(400, {"error": "invalid_grant"})
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048) if self.foreign_key else self._key
@@ -193,6 +183,11 @@ def as_json(status: int, body: object) -> Answer:
 def as_text(status: int, words: str) -> Answer:
     """Return an answer that is text."""
     return status, {"content-type": "text/plain"}, words.encode()
+
+
+def challenge_of(verifier: str) -> str:
+    """Return the challenge of PKCE's method S256 (RFC 7636, section 4.2)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 class Answering(Protocol):

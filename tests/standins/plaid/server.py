@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
@@ -19,6 +19,7 @@ from tests.standins.plaid.bank import Item, custom_item, default_item, new_id
 from tests.standins.plaid.contract import Contract
 from tests.standins.plaid.hosted import INSTITUTIONS, HostedLink
 from tests.standins.plaid.webhooks import Webhooks
+from tests.standins.served import Served
 
 CLIENT_ID, SECRET = "stand-in-client", "stand-in-secret"
 ERROR_TYPES = {
@@ -67,7 +68,7 @@ class Fault:
     """Done just before the call is answered as usual, when no other field is set: data that changes in between."""
 
 
-class PlaidStandIn:
+class PlaidStandIn(Served):
     """The server. Use as a context manager; `url` is its address."""
 
     def __init__(self, contract: Contract | None = None, port: int = 0) -> None:
@@ -98,16 +99,6 @@ class PlaidStandIn:
     def environment(self) -> dict[str, str]:
         """Return the settings that lead a process here."""
         return {"PLAID_CLIENT_ID": CLIENT_ID, "PLAID_SECRET": SECRET, "PLAID_BASE_URL": self.url}
-
-    def __enter__(self) -> Self:
-        """Start serving."""
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
 
     def serve_forever(self) -> None:
         """Serve in this thread until interrupted."""

@@ -3,14 +3,13 @@
 import datetime as dt
 import json
 import ssl
-import threading
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 from random import Random
-from typing import Any, Self
+from typing import Any
 from uuid import uuid4
 
 import jwt
@@ -18,6 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
+
+from tests.standins.served import Served
 
 APPLICATION = "78d335fa-323d-0114-9c3d-d6f0d48968cf"
 MOST_TRIES = 3
@@ -35,7 +36,7 @@ class Sent:
 
 
 @dataclass
-class VonageStandIn:
+class VonageStandIn(Served):
     """A server on a free port. `sent` tells by id what went out; `refuse` makes the next calls fail with a status."""
 
     folder: Path
@@ -57,16 +58,6 @@ class VonageStandIn:
         context.load_cert_chain(self.certificate)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.url = f"https://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        """Begin to serve."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop."""
-        self._server.shutdown()
-        self._server.server_close()
 
     @property
     def last(self) -> Sent:
