@@ -47,7 +47,7 @@ BATCHES: Final = 20
 SYNC: Final = "/transactions/sync"
 NAMELESS: Final = Institution("", "Bank")
 FIRST_DAY: Final = date(2026, 3, 1)
-HASTY: Final = Patience(timeout=(2.0, HANG / 2), tries=3, first_wait=0.002, longest_wait=0.05)
+HASTY: Final = Patience(timeout=(2.0, HANG * 0.75), tries=3, first_wait=0.002, longest_wait=0.05)
 CALM: Final = Patience(timeout=(10.0, 30.0), tries=3, first_wait=0.01, longest_wait=0.1)
 SENTENCES: Final = (
     "Plaid can't be reached.",
