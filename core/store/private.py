@@ -63,10 +63,12 @@ def sweep_halves(folder: Path, names: str) -> None:
 
 
 def _delete_unheld(path: Path) -> None:
+    """Delete the very file that is held here: what another sweeper deleted may have been made again in its place."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink()
+        if os.fstat(descriptor).st_nlink:
+            path.unlink()
     finally:
         os.close(descriptor)
 

@@ -13,7 +13,7 @@ def test_what_is_being_written_is_not_swept(tmp_path: Path) -> None:
         while not done.is_set():
             sweep_halves(tmp_path, r"keyring\.json")
 
-    sweepers = [threading.Thread(target=sweep) for _ in range(2)]
+    sweepers = [threading.Thread(target=sweep) for _ in range(4)]
     for one in sweepers:
         one.start()
     try:
