@@ -27,16 +27,18 @@ FAINT: Final = """() => {
         .map(([words, fill]) => `${words}: ${fill}`)
 }"""
 """Relative luminance and contrast as WCAG 2.2 defines them; text of this size needs 4.5."""
+MOVING: Final = "() => document.getAnimations().some(one => one.playState === 'running')"
 CHART: Final = ".js-plotly-plot"
 GRAVE: Final = {"serious", "critical"}
 
 
 def settle(page: Page) -> None:
-    """Wait until a screen is drawn whole."""
+    """Wait until a screen is drawn whole: what fades in or changes its look is paler than it is meant to be."""
     expect(page.locator("h1").first).to_be_visible()
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
     page.wait_for_timeout(300)
+    page.wait_for_function(f"() => !({MOVING})()")
 
 
 def findings(page: Page, only: str = "") -> list[str]:
