@@ -45,6 +45,7 @@ from core.analytics.listing import (
     listed_rows,
     ranked_rows,
 )
+from core.analytics.merchant_sums import MerchantSpent
 from core.analytics.merchants import (
     Merchant,
     MerchantLine,
@@ -69,7 +70,7 @@ from core.analytics.portfolio import AccountHoldings, Held, KindPart, Portfolio,
 from core.analytics.recent import RecentTransaction
 from core.analytics.saved_views import ViewEntry, delete_view, list_views, rename_view, save_view
 from core.analytics.spans import COMPARISONS, PRESETS, Before, Comparing, Preset, Span, span_of
-from core.analytics.spending import CategorySpent, GroupSpent, MerchantSpent, Spending, Stretch, spending
+from core.analytics.spending import CategorySpent, GroupSpent, Spending, Stretch, spending
 from core.analytics.worth import Worth
 from core.analytics.worth_history import AccountLine, WorthHistory, worth_history
 from core.analytics.year import Purchase, YearReview, year_review

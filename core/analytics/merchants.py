@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Final
 
 from core import clock
+from core.analytics.merchant_sums import MerchantSpent, merchant_sums
 from core.analytics.spans import Span
-from core.analytics.spending import MerchantSpent
-from core.cache import Answer, UserCache, home_currency, shown_accounts
+from core.cache import Answer, UserCache, day_at, home_currency, money_lines, shown_accounts, spent_since
+from core.money import from_units
 
 NOTHING: Final = Decimal(0)
 MOST: Final = 100
@@ -87,29 +88,19 @@ def merchants(cache: UserCache, span: Span, accounts: Sequence[int] = (), text: 
     """Return the merchants of `span` whose names have `text` in them, in any case and with or without accents."""
     with cache.answering() as answer:
         currency = home_currency(answer)
-        shown = {"accounts": shown_accounts(answer, accounts)}
-        asked = shown | span.parameters() | {"text": text.strip() or None, "count": MOST}
-        rows = answer("by_merchant", asked)
-        months = [clock.add_months(clock.month_start(span.until), back) for back in range(1 - SPARK, 1)]
-        asked = shown | {"names": [row[0] for row in rows], "since": months[0], "until": span.until}
-        history = answer("merchant_months", asked) if rows else []
-        first_seen = dict(answer("merchants_since", shown)) if rows else {}
-    spent: dict[str, dict[date, Decimal]] = {}
-    for name, month, amount, *_ in history:
-        spent.setdefault(name, {})[month] = amount
-    return Merchants(
-        currency,
-        tuple(
-            MerchantLine(
-                MerchantSpent(*row[:5]),
-                first_seen[row[0]],
-                row[6],
-                tuple(spent.get(row[0], {}).get(month, NOTHING) for month in months),
-            )
-            for row in rows
-        ),
-        rows[0][5] if rows else 0,
-    )
+        shown = shown_accounts(answer, accounts)
+        found = merchant_sums(answer, shown, span, MOST, text.strip())
+        lines = money_lines(answer)
+        first_days = spent_since(answer, shown) if found.spent else ()
+    months = [clock.add_months(clock.month_start(span.until), back) for back in range(1 - SPARK, 1)]
+    history = lines.split(lines.where(shown, months[0], span.until, spending=True), months)
+    by_month = [lines.by_name(rows)[0] for rows in history]
+    told = []
+    for spent, last_seen in zip(found.spent, found.last_seen, strict=True):
+        place = lines.place(spent.name)
+        sparks = tuple(from_units(-int(sums[place])) for sums in by_month)
+        told.append(MerchantLine(spent, day_at(int(first_days[place])), last_seen, sparks))
+    return Merchants(currency, tuple(told), found.count)
 
 
 def merchant_names(cache: UserCache) -> tuple[str, ...]:
@@ -123,10 +114,12 @@ def merchant(cache: UserCache, name: str, today: date, accounts: Sequence[int] =
     with cache.answering() as answer:
         currency = home_currency(answer)
         shown = shown_accounts(answer, accounts)
-        rows = answer("merchant_months", {"accounts": shown, "names": [name], "since": date.min, "until": today})
-    if not rows:
+        lines = money_lines(answer)
+    rows = lines.where(shown, date.min, today, spending=True)
+    rows = rows[lines.named[rows] == lines.place(name)]
+    if not len(rows):
         return None
-    known = {month: MerchantMonth(month, spent, count) for _, month, spent, count, _, _ in rows}
+    known = {month: MerchantMonth(month, from_units(-spent), count) for month, spent, count in lines.by_month(rows)}
     month = max(min(known), clock.add_months(clock.month_start(today), 1 - YEARS))
     months = []
     while month <= today:
@@ -137,8 +130,8 @@ def merchant(cache: UserCache, name: str, today: date, accounts: Sequence[int] =
         name,
         sum((one.spent for one in known.values()), NOTHING),
         sum(one.rows for one in known.values()),
-        rows[0][4],
-        rows[-1][5],
+        day_at(int(lines.days[rows[0]])),
+        day_at(int(lines.days[rows[-1]])),
         tuple(months),
     )
 

@@ -13,6 +13,7 @@ from typing import Final
 from core import clock
 from core.analytics.category_sums import CategorySums, category_sums
 from core.analytics.converting import Apart, apart, oldest_rate
+from core.analytics.merchant_sums import MerchantSpent, merchant_sums
 from core.analytics.spans import DAY, WEEK, Span, Unit, stretches
 from core.cache import Answer, UserCache, day_sums, facts, home_currency, shown_accounts
 from core.money import from_units
@@ -57,22 +58,6 @@ class GroupSpent:
 
 
 @dataclass(frozen=True, slots=True)
-class MerchantSpent:
-    """What went to one merchant, beside the period to compare with."""
-
-    name: str
-    spent: Decimal
-    before: Decimal
-    rows: int
-    rows_before: int
-
-    @property
-    def average(self) -> Decimal:
-        """Return what one transaction comes to."""
-        return self.spent / self.rows
-
-
-@dataclass(frozen=True, slots=True)
 class Spending:
     """All of it, in `currency`."""
 
@@ -109,18 +94,17 @@ def spending(cache: UserCache, span: Span, accounts: Sequence[int] = ()) -> Spen
     """Return what was spent in `span` on some accounts, or on all that are not hidden."""
     with cache.answering() as answer:
         currency = home_currency(answer)
-        shown = {"accounts": shown_accounts(answer, accounts)}
+        shown = shown_accounts(answer, accounts)
         first = facts(answer).first
-        days = daily(answer, shown["accounts"], _lead(span.since, span.unit), span.until)
+        days = daily(answer, shown, _lead(span.since, span.unit), span.until)
         rows = sum(days[day][1] for day in days if day >= span.since)
         before: dict[date, tuple[Decimal, int]] = {}
         if span.before_since is not None and span.before_until is not None:
-            before = daily(answer, shown["accounts"], _lead(span.before_since, span.unit), span.before_until)
-        categories = category_sums(answer, shown["accounts"], span)
-        asked = shown | span.parameters() | {"text": None, "count": MERCHANTS}
-        merchants = answer("by_merchant", asked)
-        rest = apart(answer, shown["accounts"], span.since, span.until)
-        old_rate = oldest_rate(answer, shown["accounts"], span.since, span.until, {"spending"})
+            before = daily(answer, shown, _lead(span.before_since, span.unit), span.before_until)
+        categories = category_sums(answer, shown, span)
+        merchants = merchant_sums(answer, shown, span, MERCHANTS)
+        rest = apart(answer, shown, span.since, span.until)
+        old_rate = oldest_rate(answer, shown, span.since, span.until, {"spending"})
     return Spending(
         currency=currency,
         span=span,
@@ -132,8 +116,8 @@ def spending(cache: UserCache, span: Span, accounts: Sequence[int] = ()) -> Spen
         quiet_days=_quiet_days(span, days, first),
         stretches=_stretches(span, days, before, first),
         groups=grouped(categories),
-        merchants=tuple(MerchantSpent(*row[:5]) for row in merchants),
-        merchant_count=merchants[0][5] if merchants else 0,
+        merchants=merchants.spent,
+        merchant_count=merchants.count,
         apart=tuple(one for one in rest if one.spending),
         old_rate=old_rate,
     )

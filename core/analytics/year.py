@@ -17,15 +17,15 @@ from core.analytics.category_sums import category_sums
 from core.analytics.converting import Apart, apart, day_rates, oldest_rate
 from core.analytics.days import DaySpent, Quiet, bounds, leveled, longest_quiet
 from core.analytics.flow import FlowMonth, Sums, added, flow_months, month_flows
+from core.analytics.merchant_sums import MerchantSpent, merchant_sums
 from core.analytics.recent import RecentTransaction, recent_row
 from core.analytics.spans import Span
-from core.analytics.spending import CategorySpent, MerchantSpent, daily, grouped
+from core.analytics.spending import CategorySpent, daily, grouped
 from core.analytics.worth import Worth, net_worth
-from core.cache import Answer, UserCache, facts, home_currency, shown_accounts
+from core.cache import Answer, UserCache, facts, home_currency, money_lines, shown_accounts
+from core.money import from_units
 
 LARGEST: Final = 5
-LOOKED_THROUGH: Final = 100
-"""So many purchases are looked through for them at a time: a merchant may have several of the largest."""
 MERCHANTS: Final = 5
 MOVED: Final = 3
 """How many groups of categories are told that grew, and that shrank."""
@@ -95,25 +95,25 @@ def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int
     with cache.answering() as answer:
         currency = home_currency(answer)
         first = facts(answer).first
-        shown = {"accounts": shown_accounts(answer, accounts)}
+        shown = shown_accounts(answer, accounts)
         span = _span(year, today, first)
         since, until = bounds(year, today, first)
-        days = leveled(daily(answer, shown["accounts"], since, until), since, until)
-        months = month_flows(answer, shown["accounts"], since, until) if since <= until else []
+        days = leveled(daily(answer, shown, since, until), since, until)
+        months = month_flows(answer, shown, since, until) if since <= until else []
         before = None
         if span.before_since is not None and span.before_until is not None:
-            before = month_flows(answer, shown["accounts"], span.before_since, span.before_until)
-        groups = [one.whole for one in grouped(category_sums(answer, shown["accounts"], span))]
-        merchants = answer("by_merchant", shown | span.parameters() | {"text": None, "count": MERCHANTS})
-        purchases = _largest(answer, shown["accounts"], span)
+            before = month_flows(answer, shown, span.before_since, span.before_until)
+        groups = [one.whole for one in grouped(category_sums(answer, shown, span))]
+        merchants = merchant_sums(answer, shown, span, MERCHANTS)
+        purchases = _largest(answer, shown, span)
         worth = None
         if not accounts and first is not None and first < span.since:
             ends = [span.since - timedelta(days=1), span.until]
             held = [one for one in summaries(answer) if not one.hidden]
             together, _ = net_worth(answer, held, ends, day_rates(answer))
             worth = (together[0], together[1]) if len(together) == len(ends) else None
-        rest = apart(answer, shown["accounts"], span.since, span.until)
-        old_rate = oldest_rate(answer, shown["accounts"], span.since, span.until, {"income", "spending"})
+        rest = apart(answer, shown, span.since, span.until)
+        old_rate = oldest_rate(answer, shown, span.since, span.until, {"income", "spending"})
     moved = sorted(groups, key=lambda one: (one.spent - one.before, one.title)) if span.compares else []
     spent_days = [one for one in days if one.spent > 0]
     return YearReview(
@@ -129,7 +129,7 @@ def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int
         months=flow_months(Span(since, until), months, None),
         worth=worth,
         purchases=purchases,
-        merchants=tuple(MerchantSpent(*row[:5]) for row in merchants),
+        merchants=merchants.spent,
         groups=tuple(one for one in groups if one.spent > 0),
         grew=tuple(one for one in moved[::-1] if one.spent > one.before)[:MOVED],
         shrank=tuple(one for one in moved if one.spent < one.before)[:MOVED],
@@ -144,16 +144,18 @@ def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int
 
 def _largest(answer: Answer, accounts: Sequence[int], span: Span) -> tuple[Purchase, ...]:
     """Return the largest purchases of a period, the largest of each merchant alone."""
-    asked = {"accounts": list(accounts), "since": span.since, "until": span.until, "count": LOOKED_THROUGH}
-    found: dict[str, Purchase] = {}
-    while len(found) < LARGEST:
-        rows = answer("largest_purchases", asked | {"names": list(found)})
-        for *told, home in rows:
-            row = recent_row(answer, told)
-            found.setdefault(row.name, Purchase(row, -home))
-        if len(rows) < LOOKED_THROUGH:
-            break
-    return tuple(found.values())[:LARGEST]
+    lines = money_lines(answer)
+    rows = lines.largest(lines.where(accounts, span.since, span.until, spending=True), LARGEST)
+    if not len(rows):
+        return ()
+    ids, parts = lines.ids[rows].tolist(), lines.parts[rows].tolist()
+    asked = {"ids": ids, "since": span.since, "until": span.until}
+    told = {(row[0], part): row for *row, part in answer("purchases", asked)}
+    spent = [from_units(-one) for one in lines.home[rows].tolist()]
+    return tuple(
+        Purchase(recent_row(answer, told[place]), one)
+        for place, one in zip(zip(ids, parts, strict=True), spent, strict=True)
+    )
 
 
 def _span(year: int, today: date, first: date | None) -> Span:

@@ -15,6 +15,7 @@ from core.cache.known import (
     home_currency,
     shown_accounts,
 )
+from core.cache.money_lines import MoneyLines, money_lines, spent_since
 from core.cache.pivoting import TIMES, Dimension, PivotQuestion, Ranking
 from core.cache.queries import query_names, query_text
 from core.cache.querying.answers import AnswerColumn, QueryAnswer
@@ -48,6 +49,7 @@ __all__ = [
     "Ints",
     "Job",
     "KnownCategory",
+    "MoneyLines",
     "OfferedColumn",
     "OfferedView",
     "PivotQuestion",
@@ -68,8 +70,10 @@ __all__ = [
     "home_currency",
     "in_groups",
     "joint",
+    "money_lines",
     "query_names",
     "query_text",
     "shown_accounts",
+    "spent_since",
     "verify",
 ]

@@ -62,7 +62,7 @@ class Coded(Generic[Value]):
         """Return the value of a row."""
         return self.values[int(self.codes[row])]
 
-    def at(self, rows: Ints | Flags) -> "Coded[Value]":
+    def at(self, rows: Ints | Flags | slice) -> "Coded[Value]":
         """Return the column of some of the rows, in their order."""
         return Coded(self.values, self.codes[rows])
 

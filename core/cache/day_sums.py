@@ -81,7 +81,7 @@ class DaySums:
         """Return each day, or first day of a month, of some rows with what the values beside them add up to."""
         keys = self.days[rows]
         if step == "month":
-            keys = keys.astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+            keys = first_of_month(keys)
         starts = np.flatnonzero(np.diff(keys, prepend=-1 - EPOCH))
         sums = [np.add.reduceat(one, starts).tolist() for one in values] if len(rows) else [[]] * len(values)
         return list(zip(map(day_at, keys[starts].tolist()), *sums, strict=True))
@@ -90,6 +90,11 @@ class DaySums:
         """Return the days of some rows, in order, and how many lines each has."""
         days, starts = np.unique(self.days[rows], return_index=True)
         return days, np.add.reduceat(self.rows[rows], starts) if len(rows) else days
+
+
+def first_of_month(days: Ints) -> Ints:
+    """Return the first day of each day's month; all are days since 1970."""
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
 
 
 def day_number(day: date) -> int:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from core.cache import Answer, shown_accounts
+from core.cache import Answer, day_sums, money_lines, shown_accounts
 from core.ledger import CategoryEntry
+from core.money import from_units
 from core.planning.limits import Limits
 from core.planning.months import PlanMonth
 
@@ -30,6 +31,22 @@ class MonthSums:
     elsewhere: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     """Spent in currencies without a rate."""
 
+    def add_unrated(
+        self, category: int | None, currency: str, kind: str, rows: int, total: Decimal, *, hidden: bool
+    ) -> None:
+        """Add lines without a rate; `currency` is empty for that of totals, negative is money out."""
+        if hidden:
+            if kind == "spending" and not currency:
+                self.hidden -= total
+        elif currency:
+            if kind == "spending":
+                self.elsewhere[currency] -= total
+        elif kind == "income":
+            self.income += total
+        else:
+            self.spent[category] -= total
+            self.rows[category] += rows
+
     @property
     def total(self) -> Decimal:
         """Return everything that was spent."""
@@ -41,42 +58,43 @@ def month_sums(answer: Answer, first: PlanMonth, last: PlanMonth, currency: str)
 
     `currency` is that of totals: everything that has a rate is counted in it.
     """
-    span: dict[str, Any] = {"accounts": shown_accounts(answer), "since": first.start, "until": last.start}
-    # The roll-up is by calendar month; other months are added up from the rows.
-    if first.first.day == 1:
-        rows = answer("budget_months", span)
-    else:
-        rows = answer("budget_days", span | {"first_day": first.first.day})
+    accounts, lines = shown_accounts(answer), money_lines(answer)
+    asked = [first]
+    while asked[-1].start < last.start:
+        asked.append(asked[-1].moved(1))
+    begins = [one.first for one in asked]
+    rows = lines.where(accounts, first.first, last.last)
+    budgeted = lines.budgeted[rows]
+    counted, hidden = (lines.split(its, begins) for its in (rows[budgeted], rows[~budgeted]))
     months: dict[date, MonthSums] = defaultdict(MonthSums)
-    for month, category, own, rated, kind, hidden, count, total in rows:
-        code, sums = currency if rated else own, months[month]
-        if hidden:
-            if kind == "spending" and code == currency:
-                sums.hidden -= total
-        elif code != currency:
-            if kind == "spending":
-                sums.elsewhere[code] -= total
-        elif kind == "income":
-            sums.income += total
-        else:
-            sums.spent[category] -= total
-            sums.rows[category] += count
+    for month, its, left_out in zip(asked, counted, hidden, strict=True):
+        if not len(its) and not len(left_out):
+            continue
+        sums = months[month.start]
+        for (spent, category), (total, count) in lines.by_category(its).items():
+            if spent:
+                sums.spent[category or None] = from_units(-total)
+                sums.rows[category or None] = count
+            else:
+                sums.income += from_units(total)
+        sums.hidden = from_units(-int(lines.home[left_out[lines.spending[left_out]]].sum()))
+    if len(day_sums(answer).where(accounts, first.first, last.last, ("income", "spending"), rated=False)):
+        span = {"accounts": accounts, "since": first.first, "until": last.last, "first_day": first.first.day}
+        for start, category, code, kind, is_hidden, count, total in answer("budget_unrated", span):
+            own = "" if code == currency else code
+            months[start].add_unrated(category, own, kind, count, total, hidden=is_hidden)
     return dict(months)
 
 
 def spent_later(answer: Answer, month: PlanMonth, elapsed: int, back: int) -> dict[date, Spent]:
     """Return what was spent in each of the `back` months before `month` after `elapsed` of their days."""
-    parameters = {
-        "accounts": shown_accounts(answer),
-        "since": month.moved(-back).start,
-        "until": month.moved(-1).start,
-        "first_day": month.first.day,
-        "elapsed": elapsed,
-    }
-    later: dict[date, dict[int | None, Decimal]] = defaultdict(dict)
-    for start, category, total in answer("budget_rest", parameters):
-        later[start][category] = -total
-    return dict(later)
+    accounts, lines = shown_accounts(answer), money_lines(answer)
+    later: dict[date, Spent] = {}
+    for earlier in (month.moved(-number) for number in range(back, 0, -1)):
+        rows = lines.where(accounts, earlier.first + timedelta(days=elapsed), earlier.last, spending=True)
+        sums = lines.by_category(rows[lines.budgeted[rows]])
+        later[earlier.start] = {category or None: from_units(-total) for (_, category), (total, _) in sums.items()}
+    return later
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,156 @@
+"""All income and spending line by line, by column in memory: asked for once until the data change.
+
+Any period of it is added up here by category, by name or by month: DuckDB takes longer to plan such a question than
+numpy to answer it. Money is exact: whole numbers of 1/10000 unit of the currency of totals, negative is money out.
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from core.cache.columns import Coded, Flags, Ints, Units
+from core.cache.day_sums import day_at, day_number, first_of_month
+from core.cache.seat import Answer
+
+Shorts = npt.NDArray[np.int32]
+"""Half as long as others: there is a row for each line."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyLines:
+    """A row for each line of income or spending with an amount in the currency of totals; the oldest day first."""
+
+    days: Shorts
+    """Days since 1970."""
+    accounts: Coded[int]
+    categories: Shorts
+    """0 without one."""
+    names: list[str]
+    """Each once, in order."""
+    named: Shorts
+    """The place of each row's name among `names`."""
+    spending: Flags
+    """Else income."""
+    budgeted: Flags
+    """Not left out of budgets."""
+    home: Units
+    ids: Shorts
+    parts: npt.NDArray[np.int8]
+
+    def place(self, name: str) -> int:
+        """Return the place of a name among `names`; -1 where no line is called so."""
+        place = bisect_left(self.names, name)
+        return place if self.names[place : place + 1] == [name] else -1
+
+    def where(self, accounts: Collection[int], since: date, until: date, *, spending: bool = False) -> Ints:
+        """Return the places of the rows on some accounts between two days, in order; if asked, of spending alone."""
+        first = int(np.searchsorted(self.days, day_number(since)))
+        last = int(np.searchsorted(self.days, day_number(until), "right"))
+        span = slice(first, max(first, last))
+        meant = self.spending[span] if spending else np.ones(span.stop - span.start, dtype=bool)
+        if not set(self.accounts.values) <= set(accounts):
+            meant = meant & self.accounts.at(span).among(accounts)
+        return np.flatnonzero(meant) + first
+
+    def by_category(self, rows: Ints) -> Mapping[tuple[bool, int], tuple[int, int]]:
+        """Return what some rows add up to and how many they are, by whether they are spent and by category."""
+        groups = self.categories[rows] * 2 + self.spending[rows]
+        counts = np.bincount(groups)
+        sums = added(self.home[rows], groups, len(counts))
+        return {
+            (bool(group % 2), group // 2): (int(sums[group]), int(counts[group]))
+            for group in np.flatnonzero(counts).tolist()
+        }
+
+    def by_name(self, rows: Ints) -> tuple[Units, Ints]:
+        """Return for each of `names` what some rows of it add up to, and how many they are."""
+        named = self.named[rows]
+        return added(self.home[rows], named, len(self.names)), np.bincount(named, minlength=len(self.names))
+
+    def last_days(self, rows: Ints) -> Shorts:
+        """Return for each of `names` the last day of some rows; one long before all others where there is none."""
+        found = np.full(len(self.names), np.iinfo(np.int32).min, dtype=np.int32)
+        np.maximum.at(found, self.named[rows], self.days[rows])
+        return found
+
+    def split(self, rows: Ints, days: Sequence[date]) -> list[Ints]:
+        """Return those of some rows from each of some days to before the next one; of the last one, to the end."""
+        return np.split(rows, np.searchsorted(self.days[rows], list(map(day_number, days))))[1:]
+
+    def by_month(self, rows: Ints) -> list[tuple[date, int, int]]:
+        """Return the first day of each month of some rows, what they add up to in it and how many they are."""
+        months = first_of_month(self.days[rows].astype(np.int64))
+        months, starts, counts = np.unique(months, return_index=True, return_counts=True)
+        sums = np.add.reduceat(self.home[rows], starts).tolist() if len(rows) else []
+        return list(zip(map(day_at, months.tolist()), sums, counts.tolist(), strict=True))
+
+    def largest(self, rows: Ints, count: int) -> Ints:
+        """Return the row by which most money went out of each of the `count` names with the largest, the largest first.
+
+        Of those alike the latest counts, of one day that with the highest id, of that the first part.
+        """
+        rows = rows[self.home[rows] < 0]
+        named, home = self.named[rows], self.home[rows]
+        least = _nothing(self.home, len(self.names))
+        np.minimum.at(least, named, home)
+        there = sorted(least[least < 0].tolist())[:count]
+        rows = rows[(home == least[named]) & (home <= there[-1])] if there else rows
+        order = np.lexsort((self.parts[rows], -self.ids[rows], -self.days[rows], self.home[rows]))
+        _, firsts = np.unique(self.named[rows[order]], return_index=True)
+        return rows[order][np.sort(firsts)][:count]
+
+
+def added(values: Units, groups: Shorts | Ints, count: int) -> Units:
+    """Return what the values of each group from 0 to below `count` add up to."""
+    sums = _nothing(values, count)
+    np.add.at(sums, groups, values)
+    return sums
+
+
+def _nothing(values: Units, count: int) -> Units:
+    return np.zeros(count, dtype=np.int64) if values.dtype == np.int64 else np.zeros(count, dtype=object)
+
+
+def money_lines(answer: Answer) -> MoneyLines:
+    """Return all income and spending, as the data stand."""
+    return answer.kept(_money_lines)
+
+
+def spent_since(answer: Answer, accounts: Collection[int]) -> Shorts:
+    """Return for each name the first day on which any of some accounts spent; one long after all others without any."""
+    known = answer.kept(_spent_since)
+    first: Shorts = np.minimum.reduce([known[account] for account in known.keys() & accounts])
+    return first
+
+
+def _spent_since(answer: Answer) -> dict[int, Shorts]:
+    lines, found = money_lines(answer), {}
+    for account in lines.accounts.values:
+        rows = lines.where([account], date.min, date.max, spending=True)
+        first = found[account] = np.full(len(lines.names), np.iinfo(np.int32).max, dtype=np.int32)
+        np.minimum.at(first, lines.named[rows], lines.days[rows])
+    return found
+
+
+def _money_lines(answer: Answer) -> MoneyLines:
+    told = answer.columns("money_lines")
+    days = told.ints("day").astype(np.int32)
+    accounts, codes = np.unique(told.ints("account_id"), return_inverse=True)
+    # Most are in order as they lie; those that came late are not.
+    order = slice(None) if (np.diff(days) >= 0).all() else np.argsort(days, kind="stable")
+    return MoneyLines(
+        days[order],
+        Coded(accounts.tolist(), codes[order]),
+        told.ints("category_id").astype(np.int32)[order],
+        [name for (name,) in answer("money_names", {})],
+        told.ints("name").astype(np.int32)[order],
+        told.flags("spending")[order],
+        told.flags("budgeted")[order],
+        told.units("home")[order],
+        told.ints("id").astype(np.int32)[order],
+        told.ints("part").astype(np.int8)[order],
+    )
