@@ -48,8 +48,8 @@ class MoneyLines:
 
     def where(self, accounts: Collection[int], since: date, until: date, *, spending: bool = False) -> Ints:
         """Return the places of the rows on some accounts between two days, in order; if asked, of spending alone."""
-        first = int(np.searchsorted(self.days, day_number(since)))
-        last = int(np.searchsorted(self.days, day_number(until), "right"))
+        first = int(np.searchsorted(self.days, _numbers([since])[0]))
+        last = int(np.searchsorted(self.days, _numbers([until])[0], "right"))
         span = slice(first, max(first, last))
         meant = self.spending[span] if spending else np.ones(span.stop - span.start, dtype=bool)
         if not set(self.accounts.values) <= set(accounts):
@@ -79,7 +79,7 @@ class MoneyLines:
 
     def split(self, rows: Ints, days: Sequence[date]) -> list[Ints]:
         """Return those of some rows from each of some days to before the next one; of the last one, to the end."""
-        return np.split(rows, np.searchsorted(self.days[rows], list(map(day_number, days))))[1:]
+        return np.split(rows, np.searchsorted(self.days[rows], _numbers(days)))[1:]
 
     def by_month(self, rows: Ints) -> list[tuple[date, int, int]]:
         """Return the first day of each month of some rows, what they add up to in it and how many they are."""
@@ -109,6 +109,11 @@ def added(values: Units, groups: Shorts | Ints, count: int) -> Units:
     sums = _nothing(values, count)
     np.add.at(sums, groups, values)
     return sums
+
+
+def _numbers(days: Sequence[date]) -> Shorts:
+    # As short as what they are searched for in: numpy would else make a longer copy of all of that.
+    return np.array([day_number(day) for day in days], dtype=np.int32)
 
 
 def _nothing(values: Units, count: int) -> Units:
