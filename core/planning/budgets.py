@@ -261,18 +261,17 @@ class _Reckoning:
 
     def lines(self, mine: MonthSums) -> tuple[BudgetLine, ...]:
         month = self.asked.start
-        carried, spent = self._carried(), by_budget(mine.spent, self.known, self.limits, month)
-        history = [(one, by_budget(self._spent(one), self.known, self.limits, month)) for one in self.past]
-        later = [by_budget(self.later.get(one, {}), self.known, self.limits, month) for one in self.past[-FEWEST:]]
+        budgets = frozenset(self.limits.categories(month))
+        carried, spent = self._carried(), by_budget(mine.spent, self.known, budgets)
+        history = [(one, by_budget(self._spent(one), self.known, budgets)) for one in self.past]
+        later = [by_budget(self.later.get(one, {}), self.known, budgets) for one in self.past[-FEWEST:]]
         lines = []
         for category in self.limits.categories(month):
             entry, limit = self.known.entries.get(category), self.limits.at(category, month)
             if entry is None or limit is None:
                 continue
             covered = tuple(
-                one
-                for one in self.known.members(category)
-                if self.known.budget_for(one, self.limits, month) == category
+                one for one in self.known.members(category) if self.known.budget_for(one, budgets) == category
             )
             primary = self.known.entries.get(self.known.primary_of(category), entry)
             available = limit.amount + carried.get(category, NOTHING)
@@ -300,8 +299,9 @@ class _Reckoning:
 
     def unbudgeted(self, mine: MonthSums) -> tuple[UnbudgetedLine, ...]:
         month = self.asked.start
-        spent = by_group(mine.spent, self.known, self.limits, month)
-        history = [(one, by_group(self._spent(one), self.known, self.limits, month)) for one in self.past]
+        budgets = frozenset(self.limits.categories(month))
+        spent = by_group(mine.spent, self.known, budgets)
+        history = [(one, by_group(self._spent(one), self.known, budgets)) for one in self.past]
         groups = {*spent, *(group for _, sums in history for group in sums)}
         lines = []
         for group in groups:
@@ -313,7 +313,7 @@ class _Reckoning:
             covered = tuple(
                 one
                 for one in (() if group is None else self.known.members(group))
-                if self.known.budget_for(one, self.limits, month) is None
+                if self.known.budget_for(one, budgets) is None
             )
             lines.append(
                 UnbudgetedLine(
@@ -344,11 +344,11 @@ class _Reckoning:
         first = self.limits.first_carrying()
         month = self.asked if first is None else month_called(first, self.asked.first.day)
         while month.start < self.asked.start:
-            spent = by_budget(self._spent(month.start), self.known, self.limits, month.start)
-            held = [(one, self.limits.at(one, month.start)) for one in self.limits.categories(month.start)]
+            held = {one: self.limits.at(one, month.start) for one in self.limits.categories(month.start)}
+            spent = by_budget(self._spent(month.start), self.known, held)
             carried = {
                 one: _goes_on(limit, carried.get(one, NOTHING), spent.get(one, NOTHING))
-                for one, limit in held
+                for one, limit in held.items()
                 if limit is not None and limit.carries
             }
             month = month.moved(1)

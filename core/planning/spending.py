@@ -1,7 +1,7 @@
 """What was spent month by month and category, as budgets count it: less refunds, without hidden rows and transfers."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +10,6 @@ from typing import Final
 from core.cache import Answer, day_sums, money_lines, shown_accounts
 from core.ledger import CategoryEntry
 from core.money import from_units
-from core.planning.limits import Limits
 from core.planning.months import PlanMonth
 
 NOTHING: Final = Decimal(0)
@@ -105,14 +104,12 @@ class Families:
     primaries: Mapping[int, int]
     """The primary category of each one; of one that is spent on in a group that is not, itself."""
 
-    def budget_for(self, category_id: int | None, limits: Limits, month: date) -> int | None:
-        """Return the category whose budget covers this one in a month, None where there is none."""
-        if category_id is None:
-            return None
-        if limits.at(category_id, month) is not None:
+    def budget_for(self, category_id: int | None, budgets: Collection[int]) -> int | None:
+        """Return the category among `budgets` whose budget covers this one, None where there is none."""
+        if category_id is None or category_id in budgets:
             return category_id
         primary = self.primary_of(category_id)
-        return primary if limits.at(primary, month) is not None else None
+        return primary if primary in budgets else None
 
     def primary_of(self, category_id: int) -> int:
         """Return the primary category of one; itself where it has none."""
@@ -139,18 +136,18 @@ def families(categories: Sequence[CategoryEntry]) -> Families:
     )
 
 
-def by_budget(spent: Spent, known: Families, limits: Limits, month: date) -> dict[int | None, Decimal]:
-    """Return what was spent for each budget of `month`; None is what no budget covers."""
+def by_budget(spent: Spent, known: Families, budgets: Collection[int]) -> dict[int | None, Decimal]:
+    """Return what was spent for each of the categories that have a budget; None is what no budget covers."""
     sums: dict[int | None, Decimal] = defaultdict(Decimal)
     for category, amount in spent.items():
-        sums[known.budget_for(category, limits, month)] += amount
+        sums[known.budget_for(category, budgets)] += amount
     return sums
 
 
-def by_group(spent: Spent, known: Families, limits: Limits, month: date) -> dict[int | None, Decimal]:
-    """Return what no budget of `month` covers, by primary category; None is what has no category."""
+def by_group(spent: Spent, known: Families, budgets: Collection[int]) -> dict[int | None, Decimal]:
+    """Return what no budget covers, by primary category; None is what has no category."""
     sums: dict[int | None, Decimal] = defaultdict(Decimal)
     for category, amount in spent.items():
-        if known.budget_for(category, limits, month) is None:
+        if known.budget_for(category, budgets) is None:
             sums[None if category is None else known.primary_of(category)] += amount
     return sums
