@@ -176,8 +176,8 @@ class UserCache:
             self._make(snapshot, standing)
             return True
 
-    def borrow(self) -> tuple[Home, Cursor]:
-        """Lend a cursor to a database that is where the store stands.
+    def borrow(self, *, anew: bool = False) -> tuple[Home, Cursor]:
+        """Lend a cursor to a database that is where the store stands; with `anew` one that looks now.
 
         Raises:
             CacheError: it can't be opened, however often it is made anew.
@@ -188,7 +188,7 @@ class UserCache:
             if home is None:
                 continue
             try:
-                cursor = home.lend()
+                cursor = home.lend(anew=anew)
             except duckdb.Error:
                 self.give_up(home)
             else:

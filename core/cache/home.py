@@ -39,19 +39,35 @@ class Cursor:
         self._statements: dict[str, duckdb.Statement] = {}
         self._found: dict[str, tuple[str, str | None]] = {}
         self._change: int | None = None
+        self._sees = False
 
     def begin(self) -> None:
-        """See one state from now on.
+        """See one state from now on, that of now.
 
         Raises:
             duckdb.Error: the database is damaged.
         """
-        self._found.clear()
-        self._change = None
+        self.end()
         self.connection.execute("BEGIN TRANSACTION READ ONLY")
+        self._sees = True
+
+    def end(self) -> None:
+        """See nothing any more, so that nobody has to keep for it what was.
+
+        Raises:
+            duckdb.Error: the database is damaged.
+        """
+        sees, self._sees, self._change = self._sees, False, None
+        self._found.clear()
+        if sees:
+            self.connection.execute("ROLLBACK")
+
+    def still_sees(self, change: int) -> bool:
+        """Tell whether it is known to see the state of a change number."""
+        return self._sees and self._change == change
 
     def change(self) -> int:
-        """Return the change number of the state that is seen while it is lent."""
+        """Return the change number of the state that is seen."""
         if self._change is None:
             ((self._change,),) = self.ask("change", {})
         return self._change
@@ -116,26 +132,31 @@ class Home:
     _lent: set[Cursor] = field(default_factory=set)
     _turn: threading.Condition = field(default_factory=threading.Condition)
 
-    def lend(self) -> Cursor | None:
-        """Return a cursor that sees one state from its first question on; None when the database is being closed."""
+    def lend(self, *, anew: bool = False) -> Cursor | None:
+        """Return a cursor that sees one state; None when the database is being closed.
+
+        One that saw the latest state when it came back still does, unless it is to look `anew`.
+        """
         with self._turn:
             if self._closing:
                 return None
             cursor = self._free.pop() if self._free else Cursor(self.connection.cursor())
             self._lent.add(cursor)
         try:
-            cursor.begin()
+            if anew or not cursor.still_sees(self.change):
+                cursor.begin()
         except duckdb.Error:
-            self.give_back(cursor)
+            self.give_back(cursor, in_doubt=True)
             raise
         return cursor
 
-    def give_back(self, cursor: Cursor) -> None:
-        """Take back what `lend` gave."""
+    def give_back(self, cursor: Cursor, *, in_doubt: bool = False) -> None:
+        """Take back what `lend` gave; one `in_doubt` looks anew when it is lent again, if it still can."""
         try:
-            cursor.connection.execute("ROLLBACK")
+            if in_doubt or not cursor.still_sees(self.change):
+                cursor.end()
         except duckdb.Error:
-            # A database that broke under it; a cursor in doubt is not lent again.
+            # A database that broke under it.
             with contextlib.suppress(duckdb.Error):
                 cursor.connection.close()
             cursor_is_sound = False
@@ -181,6 +202,7 @@ class Home:
 
     def settle(self) -> None:
         """Bring everything into the one file, for its owner only, and remember how it looks."""
+        self._look_away()
         if self.path is not None:
             # DuckDB refuses while a reader still sees an earlier state: the news then wait in the log, as safe there.
             with contextlib.suppress(duckdb.TransactionException):
@@ -188,3 +210,11 @@ class Home:
             if (log := log_of(self.path)).exists():
                 log.chmod(0o600)
             self.trace = trace_of(self.path)
+
+    def _look_away(self) -> None:
+        """Let the cursors that nobody has see no earlier state any more."""
+        with self._turn:
+            for cursor in self._free:
+                if not cursor.still_sees(self.change):
+                    with contextlib.suppress(duckdb.Error):
+                        cursor.end()

@@ -37,8 +37,8 @@ class Answer(Protocol):
 class Lender(Protocol):
     """A cache, as its readers know it."""
 
-    def borrow(self) -> tuple[Home, Cursor]:
-        """Lend a cursor to a database that is where the store stands."""
+    def borrow(self, *, anew: bool = False) -> tuple[Home, Cursor]:
+        """Lend a cursor to a database that is where the store stands; with `anew` one that looks now."""
 
     def give_up(self, home: Home) -> None:
         """Close a damaged database."""
@@ -56,15 +56,15 @@ class Seat:
     def take(self) -> tuple[Home, Cursor]:
         """Borrow a cursor unless there is one."""
         if self._lent is None:
-            self._lent = self._cache.borrow()
+            self._lent = self._cache.borrow(anew=self.anew)
         return self._lent
 
-    def leave(self) -> None:
-        """Give the cursor back; the next question borrows another."""
+    def leave(self, *, in_doubt: bool = False) -> None:
+        """Give the cursor back, `in_doubt` after it failed; the next question borrows another."""
         lent, self._lent = self._lent, None
         if lent is not None:
             home, cursor = lent
-            home.give_back(cursor)
+            home.give_back(cursor, in_doubt=in_doubt)
 
     def __call__(self, question: str | PivotQuestion, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Answer one question, on a cache made anew when the database turns out to be damaged.
@@ -112,10 +112,10 @@ class Seat:
             try:
                 return ask(cursor)
             except duckdb.OutOfMemoryException as cause:
-                self.leave()
+                self.leave(in_doubt=True)
                 raise CacheError("This question needs more memory.", "Ask for a shorter period.") from cause
             except duckdb.Error as failure:
-                self.leave()
+                self.leave(in_doubt=True)
                 if is_mistake(failure) and home.untouched():
                     raise CacheError(f"The cache can't answer {question}.", "Run: python -m core doctor") from failure
                 self._cache.give_up(home)
