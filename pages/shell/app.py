@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+# Not resolved: that takes a third of a millisecond, and this file runs each time that a screen is drawn.
+ROOT = Path(__file__).absolute().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
@@ -19,64 +20,14 @@ from pages.shared.gate import Visitor, hand_over, has_left, link_waits, sign_out
 from pages.shared.line_list import style_of_lines  # noqa: E402
 from pages.shared.links import SETTINGS  # noqa: E402
 from pages.shared.provider import came_back  # noqa: E402
-
-PAGES = ROOT / "pages"
-SECTIONS = {
-    "": (
-        ("overview", "Overview", ":material/space_dashboard:"),
-        ("coach", "Coach", ":material/forum:"),
-        ("insights", "Insights", ":material/tips_and_updates:"),
-        ("accounts", "Accounts", ":material/account_balance:"),
-        ("transactions", "Transactions", ":material/receipt_long:"),
-        ("investments", "Investments & debts", ":material/trending_up:"),
-    ),
-    "Understand": (
-        ("analytics", "Analytics", ":material/insights:"),
-        ("explore", "Explore", ":material/pivot_table_chart:"),
-        ("forecast", "Forecast", ":material/query_stats:"),
-        ("query", "SQL", ":material/terminal:"),
-        ("report", "Report", ":material/summarize:"),
-    ),
-    "Plan": (
-        ("budgets", "Budgets", ":material/donut_large:"),
-        ("goals", "Goals", ":material/flag:"),
-        ("subscriptions", "Subscriptions", ":material/autorenew:"),
-        ("bills", "Bills", ":material/event_upcoming:"),
-    ),
-    "Put in order": (
-        ("categories", "Categories & rules", ":material/category:"),
-        ("reconcile", "Reconcile", ":material/fact_check:"),
-        ("import_file", "Import", ":material/upload_file:"),
-        ("settings", "Settings", ":material/settings:"),
-    ),
-}
-PRIVATE = tuple(page for pages in SECTIONS.values() for page in pages)
-# Where links in letters lead, signed in or not.
-LETTERS = (
-    ("confirm_email", "Confirm your e-mail address", ":material/mark_email_read:"),
-    ("new_password", "A new password", ":material/lock_reset:"),
-)
-PUBLIC = (
-    ("landing", "FinTrack", ":material/savings:"),
-    ("sign_up", "Sign up", ":material/person_add:"),
-    ("sign_in", "Sign in", ":material/login:"),
-    ("forgot_password", "Forgot your password?", ":material/lock_reset:"),
-    *LETTERS,
-    ("about", "About", ":material/info:"),
-)
-# Streamlit's front end remembers the look for each address apart.
-ADDRESSES = ("/", *(f"/{name}" for name, _, _ in (*PRIVATE, *PUBLIC)))
+from pages.shell.screens import ADDRESSES, LETTERS, PRIVATE, PUBLIC, SECTIONS, screen  # noqa: E402
 
 
 def outside() -> None:
     """Draw what a stranger sees."""
-    public = [
-        st.Page(PAGES / f"{name}.py", title=title, icon=icon, default=name == "landing") for name, title, icon in PUBLIC
-    ]
+    public = [screen(name, title=title, icon=icon, default=name == "landing") for name, title, icon in PUBLIC]
     # The same addresses as inside, all leading to the sign-in form: a link survives signing in.
-    doors = [
-        st.Page(PAGES / "sign_in.py", url_path=name, title="Sign in", visibility="hidden") for name, _, _ in PRIVATE
-    ]
+    doors = [screen("sign_in", url_path=name, title="Sign in", visibility="hidden") for name, _, _ in PRIVATE]
     page = st.navigation([*public, *doors], position="hidden")
     if has_left() and page != public[0]:
         st.switch_page(public[0])
@@ -88,8 +39,8 @@ def inside(guest: Visitor) -> None:
     """Draw the frame and the page that the address names."""
     # The first one is at the root, and leaves its own name free for those who come by it.
     private = {
-        name: st.Page(
-            PAGES / f"{name}.py",
+        name: screen(
+            name,
             url_path="" if name == "overview" else name,
             title=title,
             icon=icon,
@@ -97,12 +48,12 @@ def inside(guest: Visitor) -> None:
         )
         for name, title, icon in PRIVATE
     }
-    about = st.Page(PAGES / "about.py", title="About", visibility="hidden")
+    about = screen("about", title="About", visibility="hidden")
     arrived = [
-        st.Page(PAGES / "overview.py", url_path=name, title="Overview", visibility="hidden")
+        screen("overview", url_path=name, title="Overview", visibility="hidden")
         for name in ("overview", "landing", "sign_in", "sign_up", "forgot_password")
     ]
-    letters = [st.Page(PAGES / f"{name}.py", title=title, visibility="hidden") for name, title, _ in LETTERS]
+    letters = [screen(name, title=title, visibility="hidden") for name, title, _ in LETTERS]
     sections = {section: [private[name] for name, _, _ in pages] for section, pages in SECTIONS.items()}
     sections[""] += [about, *letters, *arrived]
     page = st.navigation(sections, expanded=True)
