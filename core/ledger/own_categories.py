@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError, ValidationError
@@ -62,28 +62,32 @@ class CategoryEntry(NamedTuple):
         return not self.hidden and self.merged_into is None
 
 
+_LISTED: Final = (
+    # By column: rows as objects would take three times as long.
+    select(
+        Category.id,
+        Category.code,
+        Category.group,
+        func.coalesce(func.nullif(CategoryChoice.title, ""), Category.title),
+        func.coalesce(func.nullif(CategoryChoice.icon, ""), Category.icon),
+        Category.kind,
+        func.coalesce(CategoryChoice.need, Category.need),
+        func.coalesce(CategoryChoice.hidden, False),
+        CategoryChoice.merged_into_id,
+    )
+    .outerjoin(
+        CategoryChoice, (CategoryChoice.category_id == Category.id) & (CategoryChoice.user_id == bindparam("user"))
+    )
+    .where(or_(Category.user_id.is_(None), Category.user_id == bindparam("user")))
+    .order_by(Lettered(Category.group), Category.code != Category.group, Category.id)
+)
+"""A person's categories. Most screens ask, so it is made once."""
+
+
 def list_categories(store: Store, user: UserId) -> tuple[CategoryEntry, ...]:
     """Return the built-in categories and the person's own, as they named them, primaries first in each group."""
-    said = CategoryChoice
-    # By column: rows as objects would take three times as long.
-    question = (
-        select(
-            Category.id,
-            Category.code,
-            Category.group,
-            func.coalesce(func.nullif(said.title, ""), Category.title),
-            func.coalesce(func.nullif(said.icon, ""), Category.icon),
-            Category.kind,
-            func.coalesce(said.need, Category.need),
-            func.coalesce(said.hidden, False),
-            said.merged_into_id,
-        )
-        .outerjoin(said, (said.category_id == Category.id) & (said.user_id == user))
-        .where(or_(Category.user_id.is_(None), Category.user_id == user))
-        .order_by(Lettered(Category.group), Category.code != Category.group, Category.id)
-    )
     with store.read() as session:
-        return tuple(CategoryEntry(*row) for row in session.execute(question))
+        return tuple(CategoryEntry(*row) for row in session.execute(_LISTED, {"user": user}))
 
 
 def add_category(

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -61,6 +62,17 @@ class Limits:
         return min((*steady, *single), default=None)
 
 
+_STEADY: Final = (
+    select(BudgetLimit.category_id, BudgetLimit.month, BudgetLimit.limit, BudgetLimit.carries)
+    .where(BudgetLimit.user_id == bindparam("user"))
+    .order_by(BudgetLimit.category_id, BudgetLimit.month)
+)
+_SINGLE: Final = select(
+    BudgetException.category_id, BudgetException.month, BudgetException.limit, BudgetException.carries
+).where(BudgetException.user_id == bindparam("user"))
+"""A person's limits. Many screens ask, so they are made once."""
+
+
 def read_limits(store: Store, user: UserId) -> Limits:
     """Return every limit that `user` has set."""
     with store.read() as session:
@@ -70,12 +82,10 @@ def read_limits(store: Store, user: UserId) -> Limits:
 def _read(session: Session, user: UserId) -> Limits:
     steady: dict[int, list[tuple[date, Limit | None]]] = defaultdict(list)
     exceptions: dict[tuple[int, date], Limit | None] = {}
-    for row in session.scalars(
-        select(BudgetLimit).where(BudgetLimit.user_id == user).order_by(BudgetLimit.category_id, BudgetLimit.month)
-    ):
-        steady[row.category_id].append((row.month, _limit(row)))
-    for single in session.scalars(select(BudgetException).where(BudgetException.user_id == user)):
-        exceptions[single.category_id, single.month] = _limit(single)
+    for category, month, amount, carries in session.execute(_STEADY, {"user": user}):
+        steady[category].append((month, _limit(amount, carries)))
+    for category, month, amount, carries in session.execute(_SINGLE, {"user": user}):
+        exceptions[category, month] = _limit(amount, carries)
     return Limits({category: tuple(said) for category, said in steady.items()}, exceptions)
 
 
@@ -149,5 +159,5 @@ def _set(
         session.delete(single)
 
 
-def _limit(row: BudgetLimit | BudgetException) -> Limit | None:
-    return None if row.limit is None else Limit(row.limit, row.carries)
+def _limit(amount: Decimal | None, carries: bool) -> Limit | None:  # noqa: FBT001 - as a row has them
+    return None if amount is None else Limit(amount, carries)
