@@ -65,8 +65,9 @@ def read_lineage(connection: duckdb.DuckDBPyConnection) -> Lineage:
     Raises:
         duckdb.Error: it is damaged or no cache.
     """
-    row = connection.execute("SELECT schema, owner, change, name, home, rates FROM lineage").fetchone()
-    return Lineage(*row) if row else Lineage("", "", -1, "", "", "")
+    # To the end, as DuckDB does nothing else on a connection before.
+    rows = connection.execute("SELECT schema, owner, change, name, home, rates FROM lineage").fetchall()
+    return Lineage(*rows[0]) if rows else Lineage("", "", -1, "", "", "")
 
 
 @cache
@@ -237,7 +238,7 @@ def _replace_transactions(connection: duckdb.DuckDBPyConnection, rows: pa.Table,
 
 def digest(connection: duckdb.DuckDBPyConnection) -> tuple[int, int, int, str]:
     """Return what `Snapshot.digest` returns, of the cache's rows."""
-    row = connection.execute(step("digest")).fetchone() or (0, 0, 0, "")
+    (row,) = connection.execute(step("digest")).fetchall() or [(0, 0, 0, "")]
     return int(row[0]), int(row[1]), int(row[2]), str(row[3])
 
 

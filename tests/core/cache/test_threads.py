@@ -12,7 +12,7 @@ import pytest
 from core.analytics import overview
 from core.cache import Caches, verify
 from core.store import Store
-from tests.core.cache.money import START, add_person, added, edited, write
+from tests.core.cache.money import START, TYPES, account_edited, add_person, added, edited, write
 
 READERS = 6
 ROUNDS = 25
@@ -148,3 +148,18 @@ def test_a_reader_in_the_way_costs_no_rebuild(store: Store, tmp_path: Path) -> N
     assert again.of(person).refresh().rebuilt is False
     assert verify(again.of(person), store) == []
     again.close()
+
+
+def test_edits_one_after_another_cost_no_rebuild(store: Store, tmp_path: Path) -> None:
+    person = add_person(store)
+    write(store, person, [account_edited(place, currency="USD") for place in range(len(TYPES))])
+    write(store, person, [added([ROW] * 2000)])
+    caches = Caches(tmp_path, store)
+    cache = caches.of(person)
+    cache.refresh()
+    # Nothing but rows changes, and no rate is looked for: what else a cache holds is as it was written last.
+    for turn in range(1, 5):
+        write(store, person, [edited(turn, amount=Decimal(turn))])
+        assert cache.refresh().rebuilt is False
+    assert verify(cache, store) == []
+    caches.close()
