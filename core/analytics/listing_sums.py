@@ -1,6 +1,6 @@
 """What the filtered lines of the list add up to, and the days that they lie on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
@@ -8,8 +8,20 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from core.analytics.converting import old_rates, oldest_rate
-from core.cache import Answer, Ints, day_at, day_number, day_sums
+from core.analytics.converting import OldRate, old_rates, oldest_rate
+from core.cache import (
+    Answer,
+    Ints,
+    ListedLines,
+    Shorts,
+    Units,
+    day_at,
+    day_number,
+    day_sums,
+    listed_lines,
+    meant_lines,
+    stretches_of,
+)
 from core.money import from_units
 
 _ROLLED: Final = ("accounts", "since", "until", "kinds")
@@ -68,6 +80,9 @@ def gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[Listed
     if all(value is None or name in _ROLLED for name, value in conditions.items()):
         return _rolled(answer, **{name: conditions[name] for name in _ROLLED})
     old = old_rates(answer)
+    meant = meant_lines(answer, conditions)
+    if meant is not None:
+        return _held(listed_lines(answer), meant, old)
     abroad_since = min((one.since for one in old), default=None)
     found = answer("filtered_days", {**conditions, "abroad_since": abroad_since})
     sums = [ListedSums(*told) for _, *told in takewhile(lambda row: row[0] is None, found)]
@@ -99,6 +114,35 @@ def _rolled(
     numbers, counts = told.counted(rows)
     days = ListedDays(numbers[::-1], np.cumsum(counts[::-1]))
     return sorted(sums, key=_by_rows), days, oldest_rate(answer, accounts, since, until, kinds)
+
+
+def _held(lines: ListedLines, rows: Ints, old: Sequence[OldRate]) -> tuple[list[ListedSums], ListedDays, date | None]:
+    """Return the same of some of the lines that are held in memory."""
+    sums, used = [], []
+    codes, days = lines.currencies.codes[rows], lines.days[rows].astype(np.int64)
+    there = np.flatnonzero(np.bincount(codes)).tolist()
+    for code in there:
+        its, currency = rows[codes == code] if len(there) > 1 else rows, lines.currencies.values[code]
+        inflow, outflow = _both_ways(lines.amounts[its])
+        home_inflow, home_outflow = _both_ways(lines.home[its])
+        unrated = len(its) - int(lines.rated[its].sum())
+        sums.append(ListedSums(currency, len(its), inflow, outflow, home_inflow, home_outflow, unrated))
+        used += [one.day for one in old if one.currency == currency and _lies_in(one, lines.days[its])]
+    numbers, starts = stretches_of(days)
+    counts = np.diff(starts, append=len(days))
+    return sorted(sums, key=_by_rows), ListedDays(numbers[::-1], np.cumsum(counts[::-1])), min(used, default=None)
+
+
+def _both_ways(amounts: Units) -> tuple[Decimal, Decimal]:
+    """Return what came in and what went out."""
+    inflow = int(np.maximum(amounts, 0).sum())
+    return from_units(inflow), from_units(int(amounts.sum()) - inflow)
+
+
+def _lies_in(rate: OldRate, days: Shorts) -> bool:
+    """Tell whether any of some days, which are in order, is one for which a rate is taken."""
+    first = int(np.searchsorted(days, np.int32(day_number(rate.since))))
+    return first < len(days) and (rate.until is None or day_at(int(days[first])) <= rate.until)
 
 
 def _by_rows(sums: ListedSums) -> tuple[int, str]:

@@ -2,8 +2,8 @@
 
 from core.cache.balances import Balances, balances_of
 from core.cache.caches import Caches, CacheState, UserCache
-from core.cache.columns import Coded, Columns, Ints, Units, in_groups, joint
-from core.cache.day_sums import DaySums, day_at, day_number, day_sums
+from core.cache.columns import Coded, Columns, Ints, Shorts, Units, in_groups, joint
+from core.cache.day_sums import DaySums, day_at, day_number, day_sums, stretches_of
 from core.cache.known import (
     UNCATEGORISED,
     Facts,
@@ -15,6 +15,7 @@ from core.cache.known import (
     home_currency,
     shown_accounts,
 )
+from core.cache.listed_lines import ListedLines, listed_lines, meant_lines
 from core.cache.money_lines import MoneyLines, money_lines, spent_since
 from core.cache.pivoting import TIMES, Dimension, PivotQuestion, Ranking
 from core.cache.queries import query_names, query_text
@@ -49,6 +50,7 @@ __all__ = [
     "Ints",
     "Job",
     "KnownCategory",
+    "ListedLines",
     "MoneyLines",
     "OfferedColumn",
     "OfferedView",
@@ -57,6 +59,7 @@ __all__ = [
     "QueryExample",
     "Ranking",
     "Searched",
+    "Shorts",
     "Units",
     "UserCache",
     "account_names",
@@ -70,10 +73,13 @@ __all__ = [
     "home_currency",
     "in_groups",
     "joint",
+    "listed_lines",
+    "meant_lines",
     "money_lines",
     "query_names",
     "query_text",
     "shown_accounts",
     "spent_since",
+    "stretches_of",
     "verify",
 ]

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
+Shorts = npt.NDArray[np.int32]
+"""Half as long: for what there is of each line."""
 Flags = npt.NDArray[np.bool_]
 Units = npt.NDArray[np.int64] | npt.NDArray[np.object_]
 """Amounts as whole numbers of 1/10000 unit: of 64 bits where no sum of them needs more, else Python's own."""

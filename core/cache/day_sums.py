@@ -70,7 +70,9 @@ class DaySums:
     def by_currency(self, rows: Ints) -> list[tuple[str, Ints]]:
         """Return the currencies of some rows in order, with the rows of each."""
         codes = self.currencies.codes[rows]
-        found = [(self.currencies.values[code], rows[codes == code]) for code in np.unique(codes).tolist()]
+        found = [
+            (self.currencies.values[code], rows[codes == code]) for code in np.flatnonzero(np.bincount(codes)).tolist()
+        ]
         return sorted(found, key=lambda one: one[0])
 
     def of_kind(self, rows: Ints, kind: str) -> Flags:
@@ -88,8 +90,15 @@ class DaySums:
 
     def counted(self, rows: Ints) -> tuple[Ints, Ints]:
         """Return the days of some rows, in order, and how many lines each has."""
-        days, starts = np.unique(self.days[rows], return_index=True)
+        days, starts = stretches_of(self.days[rows])
         return days, np.add.reduceat(self.rows[rows], starts) if len(rows) else days
+
+
+def stretches_of(days: Ints) -> tuple[Ints, Ints]:
+    """Return the different ones of some days, which are in order, and where each begins."""
+    # In an eighth of the time of `np.unique`, which sorts them.
+    starts = np.flatnonzero(np.diff(days, prepend=days[:1] - 1))
+    return days[starts], starts
 
 
 def first_of_month(days: Ints) -> Ints:

@@ -12,12 +12,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from core.cache.columns import Coded, Flags, Ints, Units
+from core.cache.columns import Coded, Flags, Ints, Shorts, Units
 from core.cache.day_sums import day_at, day_number, first_of_month
 from core.cache.seat import Answer
-
-Shorts = npt.NDArray[np.int32]
-"""Half as long as others: there is a row for each line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,143 @@
+"""What lists are filtered by, line by line, by column in memory: asked for once until the data change.
+
+DuckDB takes longer to plan which lines a filter means than numpy to look at each of them. Texts of rows and tags are
+not held. Money is exact: whole numbers of 1/10000 unit, negative is money out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from core.cache.columns import Coded, Flags, Ints, Shorts, Units
+from core.cache.day_sums import day_number
+from core.cache.searched import Searched
+from core.cache.seat import Answer
+from core.money import PLACES
+
+KINDS: Final = ("income", "spending", "transfer")
+"""As `money_kind` of schema.sql counts them."""
+HELD: Final = frozenset(
+    {
+        *(
+            "accounts",
+            "categories",
+            "since",
+            "until",
+            "least",
+            "most",
+            "pending",
+            "kinds",
+            "hidden",
+            "split",
+            "currency",
+        ),
+        *("weekday", "searched"),
+    }
+)
+"""The conditions of filtering.py that are known here; a text is, where its wordings tell all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLines:
+    """A row for each line; the oldest day first."""
+
+    days: Shorts
+    """Days since 1970."""
+    accounts: Coded[int]
+    categories: Coded[int]
+    """0 without one."""
+    kinds: Coded[str]
+    pending: Flags
+    hidden: Flags
+    split: Flags
+    currencies: Coded[str]
+    amounts: Units
+    rated: Flags
+    home: Units
+    """In the currency of totals; 0 without a rate."""
+    wordings: Shorts
+    database: str
+    """What the one is called whose wordings these are."""
+
+    def where(self, conditions: Mapping[str, Any], wordings: Flags | None = None) -> Ints:
+        """Return the places of the lines that `HELD` conditions mean, oldest first; of some wordings, where told."""
+        since, until = conditions["since"], conditions["until"]
+        first = 0 if since is None else int(np.searchsorted(self.days, np.int32(day_number(since))))
+        last = (
+            len(self.days) if until is None else int(np.searchsorted(self.days, np.int32(day_number(until)), "right"))
+        )
+        span = slice(first, max(first, last))
+        meant = np.ones(last - first, dtype=bool)
+        for name, column in (("accounts", self.accounts), ("categories", self.categories), ("kinds", self.kinds)):
+            wanted = conditions[name]
+            if wanted is not None and not set(column.values) <= set(wanted):
+                meant &= column.at(span).among(wanted)
+        if conditions["currency"] is not None:
+            meant &= self.currencies.at(span).among([conditions["currency"]])
+        for name, flags in (("pending", self.pending), ("hidden", self.hidden), ("split", self.split)):
+            if conditions[name] is not None:
+                meant &= flags[span] == conditions[name]
+        if conditions["least"] is not None or conditions["most"] is not None:
+            sizes = np.abs(self.amounts[span])
+            if conditions["least"] is not None:
+                meant &= sizes >= _units(conditions["least"], ROUND_CEILING)
+            if conditions["most"] is not None:
+                meant &= sizes <= _units(conditions["most"], ROUND_FLOOR)
+        if conditions["weekday"] is not None:
+            # The first of 1970 was a Thursday, the fourth day of its week.
+            meant &= (self.days[span] + 3) % 7 + 1 == conditions["weekday"]
+        if wordings is not None:
+            meant &= wordings[self.wordings[span]]
+        return np.flatnonzero(meant) + first
+
+
+def listed_lines(answer: Answer) -> ListedLines:
+    """Return what lists are filtered by, as the data stand."""
+    return answer.kept(_listed_lines)
+
+
+def meant_lines(answer: Answer, conditions: Mapping[str, Any]) -> Ints | None:
+    """Return the places of the lines that a filter means among `listed_lines`; None where these don't tell."""
+    if any(value is not None and name not in HELD for name, value in conditions.items()):
+        return None
+    lines, wordings = listed_lines(answer), None
+    searched = conditions.get("searched")
+    if isinstance(searched, Searched):
+        ((told, words, database),) = answer("searched", {"searched": searched})
+        if words is not None or database != lines.database:
+            return None
+        wordings = np.frombuffer(told.encode("ascii"), dtype=np.uint8) == ord("1")
+    return lines.where(conditions, wordings)
+
+
+def _units(amount: Decimal, rounding: str) -> int:
+    return int(Decimal(amount).scaleb(PLACES).to_integral_value(rounding))
+
+
+def _listed_lines(answer: Answer) -> ListedLines:
+    told = answer.columns("listed_lines")
+    ((database,),) = answer("called", {})
+    days = told.ints("day").astype(np.int32)
+    # Most are in order as they lie; those that came late are not.
+    order: slice | npt.NDArray[np.int64]
+    order = slice(None) if (np.diff(days) >= 0).all() else np.argsort(days, kind="stable")
+    accounts, categories = (np.unique(told.ints(name), return_inverse=True) for name in ("account_id", "category_id"))
+    return ListedLines(
+        days[order],
+        Coded(accounts[0].tolist(), accounts[1][order]),
+        Coded(categories[0].tolist(), categories[1][order]),
+        Coded(KINDS, told.ints("kind")[order]),
+        told.flags("pending")[order],
+        told.flags("hidden")[order],
+        told.flags("split")[order],
+        told.texts("currency").at(order),
+        told.units("amount")[order],
+        told.flags("rated")[order],
+        told.units("home")[order],
+        told.ints("wording").astype(np.int32)[order],
+        str(database),
+    )

@@ -1,0 +1,4 @@
+-- Question: what is this database called?
+-- Columns: name
+SELECT name
+FROM lineage;
