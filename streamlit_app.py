@@ -88,7 +88,7 @@ def _warm(house: Runtime, ready: threading.Event, stopping: threading.Event) -> 
 def _behind_screens() -> Iterator[str]:
     """Return the modules behind all screens; the screens themselves are scripts, and the shell is one too."""
     for found in walk_packages(pages.__path__, "pages."):
-        if found.name.count(".") > 1 and not found.name.startswith(("pages.shell.", "pages.door.")):
+        if found.name.count(".") > 1 and not found.name.startswith(("pages.shell.app", "pages.door.")):
             yield found.name
 
 

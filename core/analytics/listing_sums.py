@@ -18,7 +18,6 @@ from core.cache import (
     day_at,
     day_number,
     day_sums,
-    listed_lines,
     meant_lines,
     stretches_of,
 )
@@ -81,8 +80,13 @@ def gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[Listed
         return _rolled(answer, **{name: conditions[name] for name in _ROLLED})
     old = old_rates(answer)
     meant = meant_lines(answer, conditions)
-    if meant is not None:
-        return _held(listed_lines(answer), meant, old)
+    return _asked(answer, conditions, old) if meant is None else _held(*meant, old)
+
+
+def _asked(
+    answer: Answer, conditions: Mapping[str, Any], old: Sequence[OldRate]
+) -> tuple[list[ListedSums], ListedDays, date | None]:
+    """Return the same of whatever is filtered, as the database tells it."""
     abroad_since = min((one.since for one in old), default=None)
     found = answer("filtered_days", {**conditions, "abroad_since": abroad_since})
     sums = [ListedSums(*told) for _, *told in takewhile(lambda row: row[0] is None, found)]

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from core.analytics.spans import Span
-from core.cache import Answer, day_at, money_lines
+from core.cache import Answer, MoneyLines, day_at
 from core.money import from_units
 
 
@@ -39,12 +39,13 @@ class MerchantSums:
     """How many merchants there are in all."""
 
 
-def merchant_sums(answer: Answer, accounts: Sequence[int], span: Span, count: int, text: str = "") -> MerchantSums:
+def merchant_sums(
+    answer: Answer, lines: MoneyLines, accounts: Sequence[int], span: Span, count: int, text: str = ""
+) -> MerchantSums:
     """Return the `count` merchants of `span` that most went to, of those whose names have `text` in them.
 
-    Those without a row in the period are left out, whatever went to them before.
+    Case and accents don't matter. Those without a row in the period are left out, whatever went to them before.
     """
-    lines = money_lines(answer)
     rows = lines.where(accounts, span.since, span.until, spending=True)
     sums, counts = lines.by_name(rows)
     earlier = rows[:0]
@@ -53,9 +54,8 @@ def merchant_sums(answer: Answer, accounts: Sequence[int], span: Span, count: in
     sums_before, counts_before = lines.by_name(earlier)
     places = np.flatnonzero(counts)
     if text:
-        asked = {"names": [lines.names[one] for one in places.tolist()], "text": text}
-        meant = {name for (name,) in answer("named_like", asked)}
-        places = places[[lines.names[one] in meant for one in places.tolist()]]
+        ((wanted,),), known = answer("folded", {"text": text}), answer.kept(_folded_names)
+        places = places[[wanted in known.get(lines.names[one], "") for one in places.tolist()]]
     order = places[np.argsort(sums[places], kind="stable")][:count].tolist()
     last = lines.last_days(rows)
     return MerchantSums(
@@ -72,3 +72,7 @@ def merchant_sums(answer: Answer, accounts: Sequence[int], span: Span, count: in
         tuple(day_at(int(last[one])) for one in order),
         len(places),
     )
+
+
+def _folded_names(answer: Answer) -> dict[str, str]:
+    return dict(answer("folded_names", {}))

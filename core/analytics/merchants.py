@@ -13,7 +13,7 @@ from typing import Final
 from core import clock
 from core.analytics.merchant_sums import MerchantSpent, merchant_sums
 from core.analytics.spans import Span
-from core.cache import Answer, UserCache, day_at, home_currency, money_lines, shown_accounts, spent_since
+from core.cache import Answer, UserCache, day_at, home_currency, money_lines, shown_accounts
 from core.money import from_units
 
 NOTHING: Final = Decimal(0)
@@ -89,9 +89,9 @@ def merchants(cache: UserCache, span: Span, accounts: Sequence[int] = (), text: 
     with cache.answering() as answer:
         currency = home_currency(answer)
         shown = shown_accounts(answer, accounts)
-        found = merchant_sums(answer, shown, span, MOST, text.strip())
         lines = money_lines(answer)
-        first_days = spent_since(answer, shown) if found.spent else ()
+        found = merchant_sums(answer, lines, shown, span, MOST, text.strip())
+    first_days = lines.spent_since(shown)
     months = [clock.add_months(clock.month_start(span.until), back) for back in range(1 - SPARK, 1)]
     history = lines.split(lines.where(shown, months[0], span.until, spending=True), months)
     by_month = [lines.by_name(rows)[0] for rows in history]

@@ -15,7 +15,7 @@ from core.analytics.category_sums import CategorySums, category_sums
 from core.analytics.converting import Apart, apart, oldest_rate
 from core.analytics.merchant_sums import MerchantSpent, merchant_sums
 from core.analytics.spans import DAY, WEEK, Span, Unit, stretches
-from core.cache import Answer, UserCache, day_sums, facts, home_currency, shown_accounts
+from core.cache import Answer, UserCache, day_sums, facts, home_currency, money_lines, shown_accounts
 from core.money import from_units
 
 NOTHING: Final = Decimal(0)
@@ -102,7 +102,7 @@ def spending(cache: UserCache, span: Span, accounts: Sequence[int] = ()) -> Spen
         if span.before_since is not None and span.before_until is not None:
             before = daily(answer, shown, _lead(span.before_since, span.unit), span.before_until)
         categories = category_sums(answer, shown, span)
-        merchants = merchant_sums(answer, shown, span, MERCHANTS)
+        merchants = merchant_sums(answer, money_lines(answer), shown, span, MERCHANTS)
         rest = apart(answer, shown, span.since, span.until)
         old_rate = oldest_rate(answer, shown, span.since, span.until, {"spending"})
     return Spending(

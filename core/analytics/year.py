@@ -104,7 +104,7 @@ def year_review(cache: UserCache, year: int, today: date, accounts: Sequence[int
         if span.before_since is not None and span.before_until is not None:
             before = month_flows(answer, shown, span.before_since, span.before_until)
         groups = [one.whole for one in grouped(category_sums(answer, shown, span))]
-        merchants = merchant_sums(answer, shown, span, MERCHANTS)
+        merchants = merchant_sums(answer, money_lines(answer), shown, span, MERCHANTS)
         purchases = _largest(answer, shown, span)
         worth = None
         if not accounts and first is not None and first < span.since:
@@ -152,9 +152,11 @@ def _largest(answer: Answer, accounts: Sequence[int], span: Span) -> tuple[Purch
     asked = {"ids": ids, "since": span.since, "until": span.until}
     told = {(row[0], part): row for *row, part in answer("purchases", asked)}
     spent = [from_units(-one) for one in lines.home[rows].tolist()]
+    # A row may be gone where the cache was made anew between the two.
     return tuple(
         Purchase(recent_row(answer, told[place]), one)
         for place, one in zip(zip(ids, parts, strict=True), spent, strict=True)
+        if place in told
     )
 
 

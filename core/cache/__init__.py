@@ -15,8 +15,8 @@ from core.cache.known import (
     home_currency,
     shown_accounts,
 )
-from core.cache.listed_lines import ListedLines, listed_lines, meant_lines
-from core.cache.money_lines import MoneyLines, money_lines, spent_since
+from core.cache.listed_lines import ListedLines, meant_lines
+from core.cache.money_lines import MoneyLines, money_lines
 from core.cache.pivoting import TIMES, Dimension, PivotQuestion, Ranking
 from core.cache.queries import query_names, query_text
 from core.cache.querying.answers import AnswerColumn, QueryAnswer
@@ -73,13 +73,11 @@ __all__ = [
     "home_currency",
     "in_groups",
     "joint",
-    "listed_lines",
     "meant_lines",
     "money_lines",
     "query_names",
     "query_text",
     "shown_accounts",
-    "spent_since",
     "stretches_of",
     "verify",
 ]

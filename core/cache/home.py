@@ -26,6 +26,8 @@ from core.cache.searched import Searched
 
 STATEMENTS: Final = 200
 """So many are kept parsed for each cursor: there is one for each way to filter lines."""
+FOUND: Final = 8
+"""Of so many texts is known in which wordings they are: each is a sign for every wording."""
 PATIENCE: Final = 30.0
 """Seconds that readers get to finish before their questions are cut off."""
 
@@ -57,10 +59,11 @@ class Cursor:
         Raises:
             duckdb.Error: the database is damaged.
         """
-        sees, self._sees, self._change = self._sees, False, None
         self._found.clear()
-        if sees:
+        self._change = None
+        if self._sees:
             self.connection.execute("ROLLBACK")
+            self._sees = False
 
     def still_sees(self, change: int) -> bool:
         """Tell whether it is known to see the state of a change number."""
@@ -86,6 +89,8 @@ class Cursor:
         for value in parameters.values():
             if isinstance(value, Searched):
                 if value.text not in self._found:
+                    if len(self._found) >= FOUND:
+                        self._found.clear()
                     (self._found[value.text],) = self.ask("meant_wordings", {"text": value.text})
                 told["wordings"], told["words"] = self._found[value.text]
         return told
@@ -166,6 +171,8 @@ class Home:
             self._lent.discard(cursor)
             if cursor_is_sound:
                 self._free.append(cursor)
+                # What changed since it was looked at has nobody else look away.
+                self._look_away()
             self._turn.notify_all()
 
     def close(self) -> None:
@@ -212,9 +219,13 @@ class Home:
             self.trace = trace_of(self.path)
 
     def _look_away(self) -> None:
-        """Let the cursors that nobody has see no earlier state any more."""
+        """Let the cursors that nobody has see no earlier state any more; one that can't is let go."""
         with self._turn:
-            for cursor in self._free:
-                if not cursor.still_sees(self.change):
-                    with contextlib.suppress(duckdb.Error):
+            for cursor in list(self._free):
+                try:
+                    if not cursor.still_sees(self.change):
                         cursor.end()
+                except duckdb.Error:
+                    self._free.remove(cursor)
+                    with contextlib.suppress(duckdb.Error):
+                        cursor.connection.close()

@@ -6,6 +6,7 @@ not held. Money is exact: whole numbers of 1/10000 unit, negative is money out.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final
 
@@ -65,12 +66,8 @@ class ListedLines:
 
     def where(self, conditions: Mapping[str, Any], wordings: Flags | None = None) -> Ints:
         """Return the places of the lines that `HELD` conditions mean, oldest first; of some wordings, where told."""
-        since, until = conditions["since"], conditions["until"]
-        first = 0 if since is None else int(np.searchsorted(self.days, np.int32(day_number(since))))
-        last = (
-            len(self.days) if until is None else int(np.searchsorted(self.days, np.int32(day_number(until)), "right"))
-        )
-        span = slice(first, max(first, last))
+        first, last = self._between(conditions["since"], conditions["until"])
+        span = slice(first, last)
         meant = np.ones(last - first, dtype=bool)
         for name, column in (("accounts", self.accounts), ("categories", self.categories), ("kinds", self.kinds)):
             wanted = conditions[name]
@@ -94,14 +91,24 @@ class ListedLines:
             meant &= wordings[self.wordings[span]]
         return np.flatnonzero(meant) + first
 
+    def _between(self, since: date | None, until: date | None) -> tuple[int, int]:
+        """Return the place of the first line between two days, and that after the last one."""
+        # As short as what they are searched for in: numpy would else make a longer copy of all of that.
+        first, last = 0, len(self.days)
+        if since is not None:
+            first = int(np.searchsorted(self.days, np.int32(day_number(since))))
+        if until is not None:
+            last = int(np.searchsorted(self.days, np.int32(day_number(until)), "right"))
+        return first, max(first, last)
+
 
 def listed_lines(answer: Answer) -> ListedLines:
     """Return what lists are filtered by, as the data stand."""
     return answer.kept(_listed_lines)
 
 
-def meant_lines(answer: Answer, conditions: Mapping[str, Any]) -> Ints | None:
-    """Return the places of the lines that a filter means among `listed_lines`; None where these don't tell."""
+def meant_lines(answer: Answer, conditions: Mapping[str, Any]) -> tuple[ListedLines, Ints] | None:
+    """Return the lines that are held with the places of those that a filter means; None where these don't tell."""
     if any(value is not None and name not in HELD for name, value in conditions.items()):
         return None
     lines, wordings = listed_lines(answer), None
@@ -111,7 +118,7 @@ def meant_lines(answer: Answer, conditions: Mapping[str, Any]) -> Ints | None:
         if words is not None or database != lines.database:
             return None
         wordings = np.frombuffer(told.encode("ascii"), dtype=np.uint8) == ord("1")
-    return lines.where(conditions, wordings)
+    return lines, lines.where(conditions, wordings)
 
 
 def _units(amount: Decimal, rounding: str) -> int:

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ import numpy.typing as npt
 from core.cache.columns import Coded, Flags, Ints, Shorts, Units
 from core.cache.day_sums import day_at, day_number, first_of_month
 from core.cache.seat import Answer
+
+NEVER: Final = np.int32(np.iinfo(np.int32).max)
+"""A day after all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class MoneyLines:
     home: Units
     ids: Shorts
     parts: npt.NDArray[np.int8]
+    begun: Shorts
+    """For each account, as `accounts` counts them, and name: the first day on which it spent; `NEVER` without one."""
 
     def place(self, name: str) -> int:
         """Return the place of a name among `names`; -1 where no line is called so."""
@@ -74,6 +80,12 @@ class MoneyLines:
         np.maximum.at(found, self.named[rows], self.days[rows])
         return found
 
+    def spent_since(self, accounts: Collection[int]) -> Shorts:
+        """Return for each of `names` the first day on which any of some accounts spent; `NEVER` without one."""
+        rows = [number for number, account in enumerate(self.accounts.values) if account in accounts]
+        first: Shorts = self.begun[rows].min(axis=0, initial=NEVER)
+        return first
+
     def split(self, rows: Ints, days: Sequence[date]) -> list[Ints]:
         """Return those of some rows from each of some days to before the next one; of the last one, to the end."""
         return np.split(rows, np.searchsorted(self.days[rows], _numbers(days)))[1:]
@@ -101,6 +113,12 @@ class MoneyLines:
         return rows[order][np.sort(firsts)][:count]
 
 
+def _begun(accounts: Ints, names: Shorts, days: Shorts, shape: tuple[int, int]) -> Shorts:
+    first = np.full(shape, NEVER, dtype=np.int32)
+    np.minimum.at(first, (accounts, names), days)
+    return first
+
+
 def added(values: Units, groups: Shorts | Ints, count: int) -> Units:
     """Return what the values of each group from 0 to below `count` add up to."""
     sums = _nothing(values, count)
@@ -122,37 +140,28 @@ def money_lines(answer: Answer) -> MoneyLines:
     return answer.kept(_money_lines)
 
 
-def spent_since(answer: Answer, accounts: Collection[int]) -> Shorts:
-    """Return for each name the first day on which any of some accounts spent; one long after all others without any."""
-    known = answer.kept(_spent_since)
-    first: Shorts = np.minimum.reduce([known[account] for account in known.keys() & accounts])
-    return first
-
-
-def _spent_since(answer: Answer) -> dict[int, Shorts]:
-    lines, found = money_lines(answer), {}
-    for account in lines.accounts.values:
-        rows = lines.where([account], date.min, date.max, spending=True)
-        first = found[account] = np.full(len(lines.names), np.iinfo(np.int32).max, dtype=np.int32)
-        np.minimum.at(first, lines.named[rows], lines.days[rows])
-    return found
-
-
 def _money_lines(answer: Answer) -> MoneyLines:
     told = answer.columns("money_lines")
     days = told.ints("day").astype(np.int32)
-    accounts, codes = np.unique(told.ints("account_id"), return_inverse=True)
     # Most are in order as they lie; those that came late are not.
     order = slice(None) if (np.diff(days) >= 0).all() else np.argsort(days, kind="stable")
+    accounts, codes = np.unique(told.ints("account_id"), return_inverse=True)
+    texts = told.texts("name")
+    names = sorted(texts.values)
+    places = {name: place for place, name in enumerate(names)}
+    renamed = np.array([places[name] for name in texts.values], dtype=np.int32)
+    named = renamed[texts.codes] if names else renamed
+    spending = told.flags("spending")
     return MoneyLines(
         days[order],
         Coded(accounts.tolist(), codes[order]),
         told.ints("category_id").astype(np.int32)[order],
-        [name for (name,) in answer("money_names", {})],
-        told.ints("name").astype(np.int32)[order],
-        told.flags("spending")[order],
+        names,
+        named[order],
+        spending[order],
         told.flags("budgeted")[order],
         told.units("home")[order],
         told.ints("id").astype(np.int32)[order],
         told.ints("part").astype(np.int8)[order],
+        _begun(codes[spending], named[spending], days[spending], (len(accounts), len(names))),
     )

@@ -64,5 +64,5 @@ def screen(name: str, **told: Any) -> Page:  # noqa: ANN401 - what `st.Page` tak
 
 @cache
 def _found(name: str, **told: Any) -> Page:  # noqa: ANN401 - as above
-    """Return the same, looked up on the disk once: 27 of them took two milliseconds of each run."""
+    """Return the same, looked up on the disk once: 27 of them took five milliseconds of each run."""
     return st.Page(ROOT / "pages" / f"{name}.py", **told)

@@ -15,10 +15,10 @@ from tests.core.cache.money import add_person
 
 DAY = date(2026, 3, 1)
 VALUES: dict[str, Any] = {
-    "longest": 7, "since": DAY, "until": DAY, "before_since": DAY, "before_until": DAY, "days": [DAY],
+    "since": DAY, "until": DAY,
     "accounts": [1], "categories": [1], "least": None, "most": None, "pending": None, "kinds": None, "text": "x",
     "skip": 0, "count": 3, "tags": ["a"], "hidden": None, "split": None, "merchant": None, "ids": [1],
-    "first_day": 25, "elapsed": 2, "names": ["Shop"], "alone": False, "recurring": [1],
+    "first_day": 25, "names": ["Shop"], "recurring": [1],
     "currency": None, "weekday": None, "tagged": None, "counted": None, "wordings": "01", "words": "x",
     "abroad_since": DAY, "wanted_first": "largest",
 }  # fmt: skip

@@ -1,0 +1,4 @@
+-- Question: how is a text searched?
+-- Parameters: text
+-- Columns: folded
+SELECT folded($text);
