@@ -17,7 +17,7 @@ from core.cache import Caches, UserCache, money_lines
 from core.planning import month_called
 from core.planning.spending import month_sums, spent_later
 from core.store import Store
-from tests.core.cache.money import START, add_person, added, edited, split_up, write
+from tests.core.cache.money import START, account_edited, add_person, added, edited, split_up, write
 
 LARGEST: Final = Decimal("9999999999999.9999")
 
@@ -36,11 +36,22 @@ def cache(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Itera
     if request.param == "large":
         # Their sum has no room in 64 bits.
         rows += [row(day % 40, sign * LARGEST, "Bank") for day in range(130) for sign in (-1, -1, 1)]
-    write(store, person, [added(rows)])
+    # There is no rate of it.
+    write(store, person, [account_edited(4, currency="XTS")])
+    abroad = [row(day, f"-{day}.5", "Abroad", account=4) for day in range(1, 40, 4)]
+    write(store, person, [added([*rows, *abroad])])
     cache.refresh()
     # Older than what is there, so that they lie behind it; and of one amount with others.
     late = [row(day, "-61.2575", name) for day, name in ((3, "Twin"), (5, "Twin"), (5, "Twin"), (2, "Shop 1"))]
-    write(store, person, [added(late), edited(1, own_hidden=True), split_up(4, [(Decimal(-3), 2, "a part")])])
+    write(
+        store,
+        person,
+        [
+            added(late),
+            *(edited(place, own_hidden=True) for place in (1, 20, -6)),
+            split_up(4, [(Decimal(-3), 2, "a part")]),
+        ],
+    )
     assert cache.refresh().rebuilt is False
     yield cache
     cache.close()
@@ -145,7 +156,7 @@ def test_wordings_of_another_database_are_not_taken_for_these(store: Store, tmp_
 def _rows(cache: UserCache, condition: str) -> list[dict[str, Any]]:
     """Return the lines as the cache has them."""
     assert cache._home is not None
-    names = ("id", "part", "date", "name", "category_id", "kind", "currency", "hidden", "home")
+    names = ("id", "part", "date", "name", "category_id", "kind", "currency", "hidden", "amount", "home")
     found = cache._home.connection.execute(f"SELECT {', '.join(names)} FROM transactions WHERE {condition}").fetchall()
     return [dict(zip(names, one, strict=True)) for one in found]
 
@@ -166,12 +177,14 @@ def _by_category(rows: list[dict[str, Any]]) -> dict[int | None, Decimal]:
 
 
 def _month_holds(told: Any, rows: list[dict[str, Any]]) -> None:
-    """Hold a month's sums against its rows, all of which have a rate."""
+    """Hold a month's sums against its rows."""
     spent = [one for one in rows if _counts(one)]
     assert dict(told.spent) == _by_category(spent)
     assert {category: told.rows[category] for category in told.spent} == {
         category: sum(one["category_id"] == category for one in spent) for category in told.spent
     }
-    hidden = [one for one in rows if one["kind"] == "spending" and one["hidden"]]
+    elsewhere = [one for one in rows if one["home"] is None and not one["hidden"]]
+    assert told.elsewhere.get("XTS", 0) == -sum(one["amount"] for one in elsewhere)
+    hidden = [one for one in rows if one["kind"] == "spending" and one["hidden"] and one["home"] is not None]
     assert told.hidden == -_sum(hidden)
     assert told.income == _sum([one for one in rows if one["kind"] == "income" and not one["hidden"]])
