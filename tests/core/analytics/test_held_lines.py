@@ -115,7 +115,7 @@ def test_budgets_count_what_is_not_left_out_of_them(cache: UserCache, first_day:
             assert later[one.start] == _by_category(spent)
 
 
-FILTERS: Final = [
+FILTERS: Final[list[dict[str, Any]]] = [
     *({"weekday": day} for day in range(1, 8)),
     *({name: flag} for name in ("pending", "hidden", "split") for flag in (True, False)),
     *({"text": text} for text in ("shop", "shop 1", "SHÖP", "zzz", "2", "a part")),
