@@ -15,6 +15,7 @@ from core.cache import (
     ListedLines,
     Shorts,
     Units,
+    between,
     day_at,
     day_number,
     day_sums,
@@ -145,8 +146,8 @@ def _both_ways(amounts: Units) -> tuple[Decimal, Decimal]:
 
 def _lies_in(rate: OldRate, days: Shorts) -> bool:
     """Tell whether any of some days, which are in order, is one for which a rate is taken."""
-    first = int(np.searchsorted(days, np.int32(day_number(rate.since))))
-    return first < len(days) and (rate.until is None or day_at(int(days[first])) <= rate.until)
+    span = between(days, rate.since, rate.until)
+    return bool(span.start < span.stop)
 
 
 def _by_rows(sums: ListedSums) -> tuple[int, str]:

@@ -3,7 +3,7 @@
 from core.cache.balances import Balances, balances_of
 from core.cache.caches import Caches, CacheState, UserCache
 from core.cache.columns import Coded, Columns, Ints, Shorts, Units, in_groups, joint
-from core.cache.day_sums import DaySums, day_at, day_number, day_sums, stretches_of
+from core.cache.day_sums import DaySums, between, day_at, day_number, day_sums, stretches_of
 from core.cache.known import (
     UNCATEGORISED,
     Facts,
@@ -65,6 +65,7 @@ __all__ = [
     "account_names",
     "account_rows",
     "balances_of",
+    "between",
     "categories",
     "day_at",
     "day_number",

@@ -12,7 +12,7 @@ from decimal import Decimal
 import numpy as np
 
 from core.cache.columns import Ints, Units
-from core.cache.day_sums import day_at, day_number, day_sums
+from core.cache.day_sums import day_at, day_number, day_sums, stretches_of
 from core.cache.seat import Answer
 from core.money import from_units
 
@@ -62,7 +62,7 @@ def _balances(answer: Answer) -> dict[int, Balances]:
     found = {}
     for account in np.unique(accounts).tolist():
         its, rows = accounts == account, sums.where([account])
-        moved_on, starts = np.unique(sums.days[rows], return_index=True)
+        moved_on, starts = stretches_of(sums.days[rows])
         posted = np.add.reduceat(sums.posted[rows], starts) if len(rows) else sums.posted[:0]
         moved = np.concatenate([np.zeros(1, dtype=posted.dtype), np.cumsum(posted)])
         found[account] = Balances(days[its], current[its], moved_on, moved)

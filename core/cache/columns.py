@@ -104,6 +104,11 @@ class Columns:
         """Return whole numbers."""
         return _numbers(self._array(name))
 
+    def coded(self, name: str) -> Coded[int]:
+        """Return whole numbers of which few are different, these in order."""
+        values, codes = np.unique(self.ints(name), return_inverse=True)
+        return Coded(values.tolist(), codes)
+
     def flags(self, name: str) -> Flags:
         """Return what is true or false."""
         return _numbers(self._array(name).cast(pa.uint8())).astype(bool)

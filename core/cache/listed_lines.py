@@ -6,15 +6,13 @@ not held. Money is exact: whole numbers of 1/10000 unit, negative is money out.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from core.cache.columns import Coded, Flags, Ints, Shorts, Units
-from core.cache.day_sums import day_number
+from core.cache.day_sums import between, in_order
 from core.cache.searched import Searched
 from core.cache.seat import Answer
 from core.money import PLACES
@@ -22,22 +20,7 @@ from core.money import PLACES
 KINDS: Final = ("income", "spending", "transfer")
 """As `money_kind` of schema.sql counts them."""
 HELD: Final = frozenset(
-    {
-        *(
-            "accounts",
-            "categories",
-            "since",
-            "until",
-            "least",
-            "most",
-            "pending",
-            "kinds",
-            "hidden",
-            "split",
-            "currency",
-        ),
-        *("weekday", "searched"),
-    }
+    "accounts categories since until least most pending kinds hidden split currency weekday searched".split()
 )
 """The conditions of filtering.py that are known here; a text is, where its wordings tell all."""
 
@@ -66,9 +49,8 @@ class ListedLines:
 
     def where(self, conditions: Mapping[str, Any], wordings: Flags | None = None) -> Ints:
         """Return the places of the lines that `HELD` conditions mean, oldest first; of some wordings, where told."""
-        first, last = self._between(conditions["since"], conditions["until"])
-        span = slice(first, last)
-        meant = np.ones(last - first, dtype=bool)
+        span = between(self.days, conditions["since"], conditions["until"])
+        meant = np.ones(span.stop - span.start, dtype=bool)
         for name, column in (("accounts", self.accounts), ("categories", self.categories), ("kinds", self.kinds)):
             wanted = conditions[name]
             if wanted is not None and not set(column.values) <= set(wanted):
@@ -89,17 +71,8 @@ class ListedLines:
             meant &= (self.days[span] + 3) % 7 + 1 == conditions["weekday"]
         if wordings is not None:
             meant &= wordings[self.wordings[span]]
-        return np.flatnonzero(meant) + first
-
-    def _between(self, since: date | None, until: date | None) -> tuple[int, int]:
-        """Return the place of the first line between two days, and that after the last one."""
-        # As short as what they are searched for in: numpy would else make a longer copy of all of that.
-        first, last = 0, len(self.days)
-        if since is not None:
-            first = int(np.searchsorted(self.days, np.int32(day_number(since))))
-        if until is not None:
-            last = int(np.searchsorted(self.days, np.int32(day_number(until)), "right"))
-        return first, max(first, last)
+        rows: Ints = np.flatnonzero(meant) + span.start
+        return rows
 
 
 def listed_lines(answer: Answer) -> ListedLines:
@@ -129,14 +102,11 @@ def _listed_lines(answer: Answer) -> ListedLines:
     told = answer.columns("listed_lines")
     ((database,),) = answer("called", {})
     days = told.ints("day").astype(np.int32)
-    # Most are in order as they lie; those that came late are not.
-    order: slice | npt.NDArray[np.int64]
-    order = slice(None) if (np.diff(days) >= 0).all() else np.argsort(days, kind="stable")
-    accounts, categories = (np.unique(told.ints(name), return_inverse=True) for name in ("account_id", "category_id"))
+    order = in_order(days)
     return ListedLines(
         days[order],
-        Coded(accounts[0].tolist(), accounts[1][order]),
-        Coded(categories[0].tolist(), categories[1][order]),
+        told.coded("account_id").at(order),
+        told.coded("category_id").at(order),
         Coded(KINDS, told.ints("kind")[order]),
         told.flags("pending")[order],
         told.flags("hidden")[order],

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.cache.columns import Coded, Flags, Ints, Shorts, Units
-from core.cache.day_sums import day_at, day_number, first_of_month
+from core.cache.day_sums import between, day_at, day_number, first_of_month, in_order, stretches_of
 from core.cache.seat import Answer
 
 NEVER: Final = np.int32(np.iinfo(np.int32).max)
@@ -51,19 +51,18 @@ class MoneyLines:
 
     def where(self, accounts: Collection[int], since: date, until: date, *, spending: bool = False) -> Ints:
         """Return the places of the rows on some accounts between two days, in order; if asked, of spending alone."""
-        first = int(np.searchsorted(self.days, _numbers([since])[0]))
-        last = int(np.searchsorted(self.days, _numbers([until])[0], "right"))
-        span = slice(first, max(first, last))
+        span = between(self.days, since, until)
         meant = self.spending[span] if spending else np.ones(span.stop - span.start, dtype=bool)
         if not set(self.accounts.values) <= set(accounts):
             meant = meant & self.accounts.at(span).among(accounts)
-        return np.flatnonzero(meant) + first
+        rows: Ints = np.flatnonzero(meant) + span.start
+        return rows
 
     def by_category(self, rows: Ints) -> Mapping[tuple[bool, int], tuple[int, int]]:
         """Return what some rows add up to and how many they are, by whether they are spent and by category."""
         groups = self.categories[rows] * 2 + self.spending[rows]
         counts = np.bincount(groups)
-        sums = added(self.home[rows], groups, len(counts))
+        sums = _added(self.home[rows], groups, len(counts))
         return {
             (bool(group % 2), group // 2): (int(sums[group]), int(counts[group]))
             for group in np.flatnonzero(counts).tolist()
@@ -72,7 +71,7 @@ class MoneyLines:
     def by_name(self, rows: Ints) -> tuple[Units, Ints]:
         """Return for each of `names` what some rows of it add up to, and how many they are."""
         named = self.named[rows]
-        return added(self.home[rows], named, len(self.names)), np.bincount(named, minlength=len(self.names))
+        return _added(self.home[rows], named, len(self.names)), np.bincount(named, minlength=len(self.names))
 
     def last_days(self, rows: Ints) -> Shorts:
         """Return for each of `names` the last day of some rows; one long before all others where there is none."""
@@ -88,12 +87,13 @@ class MoneyLines:
 
     def split(self, rows: Ints, days: Sequence[date]) -> list[Ints]:
         """Return those of some rows from each of some days to before the next one; of the last one, to the end."""
-        return np.split(rows, np.searchsorted(self.days[rows], _numbers(days)))[1:]
+        numbers = np.array([day_number(day) for day in days], dtype=np.int32)
+        return np.split(rows, np.searchsorted(self.days[rows], numbers))[1:]
 
     def by_month(self, rows: Ints) -> list[tuple[date, int, int]]:
         """Return the first day of each month of some rows, what they add up to in it and how many they are."""
-        months = first_of_month(self.days[rows].astype(np.int64))
-        months, starts, counts = np.unique(months, return_index=True, return_counts=True)
+        months, starts = stretches_of(first_of_month(self.days[rows].astype(np.int64)))
+        counts = np.diff(starts, append=len(rows))
         sums = np.add.reduceat(self.home[rows], starts).tolist() if len(rows) else []
         return list(zip(map(day_at, months.tolist()), sums, counts.tolist(), strict=True))
 
@@ -119,16 +119,11 @@ def _begun(accounts: Ints, names: Shorts, days: Shorts, shape: tuple[int, int]) 
     return first
 
 
-def added(values: Units, groups: Shorts | Ints, count: int) -> Units:
+def _added(values: Units, groups: Shorts | Ints, count: int) -> Units:
     """Return what the values of each group from 0 to below `count` add up to."""
     sums = _nothing(values, count)
     np.add.at(sums, groups, values)
     return sums
-
-
-def _numbers(days: Sequence[date]) -> Shorts:
-    # As short as what they are searched for in: numpy would else make a longer copy of all of that.
-    return np.array([day_number(day) for day in days], dtype=np.int32)
 
 
 def _nothing(values: Units, count: int) -> Units:
@@ -142,10 +137,8 @@ def money_lines(answer: Answer) -> MoneyLines:
 
 def _money_lines(answer: Answer) -> MoneyLines:
     told = answer.columns("money_lines")
-    days = told.ints("day").astype(np.int32)
-    # Most are in order as they lie; those that came late are not.
-    order = slice(None) if (np.diff(days) >= 0).all() else np.argsort(days, kind="stable")
-    accounts, codes = np.unique(told.ints("account_id"), return_inverse=True)
+    days, accounts = told.ints("day").astype(np.int32), told.coded("account_id")
+    order = in_order(days)
     texts = told.texts("name")
     names = sorted(texts.values)
     places = {name: place for place, name in enumerate(names)}
@@ -154,7 +147,7 @@ def _money_lines(answer: Answer) -> MoneyLines:
     spending = told.flags("spending")
     return MoneyLines(
         days[order],
-        Coded(accounts.tolist(), codes[order]),
+        accounts.at(order),
         told.ints("category_id").astype(np.int32)[order],
         names,
         named[order],
@@ -163,5 +156,5 @@ def _money_lines(answer: Answer) -> MoneyLines:
         told.units("home")[order],
         told.ints("id").astype(np.int32)[order],
         told.ints("part").astype(np.int8)[order],
-        _begun(codes[spending], named[spending], days[spending], (len(accounts), len(names))),
+        _begun(accounts.codes[spending], named[spending], days[spending], (len(accounts.values), len(names))),
     )
