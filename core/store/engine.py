@@ -217,9 +217,11 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """Begin, by the driver itself: by way of SQLAlchemy these two take as long as the question that follows."""
     writing = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql(f"PRAGMA cache_size=-{WRITERS_KIB if writing else READERS_KIB}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    driven: Any = connection.connection.driver_connection
+    driven.execute(f"PRAGMA cache_size=-{WRITERS_KIB if writing else READERS_KIB}")
+    driven.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 @contextmanager

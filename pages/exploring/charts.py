@@ -123,20 +123,25 @@ def _marks(pivot: Pivot, chart: Chart, formats: Formats) -> Any:  # noqa: ANN401
         traces.append(trace)
     # The legend takes its room from the chart.
     height = max(BAR * len(along) + 24, 120) if lying else HEIGHT + LEGEND * max(0, len(series) - SHORT_LEGEND)
-    # Plotly's own check of all marks takes a seventh of what the screen does in all; a test has it made.
-    figure = plotly().Figure(traces, layout(height), _validate=False)
     amounts = [mark.value or ZERO for _, _, marks in series for mark in marks]
     if chart in {"stacked", "area"} and len(series) > 1:
         amounts += _stacked_ends([marks for _, _, marks in series], len(along))
-    _axes(figure, pivot, along, amounts, formats, lying=lying)
-    figure.update_layout(
-        hovermode="closest",
-        barmode="relative" if chart == "stacked" else "group",
-        bargap=0.3,
-        showlegend=len(series) > 1,
-        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-    )
-    return figure
+    frame = layout(height)
+    across, up = _axes(pivot, along, amounts, formats, lying=lying)
+    frame |= {
+        "xaxis": frame["xaxis"] | across,
+        "yaxis": frame["yaxis"] | up,
+        "hovermode": "closest",
+        "barmode": "relative" if chart == "stacked" else "group",
+        "bargap": 0.3,
+        "showlegend": len(series) > 1,
+        "legend": {
+            "orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "traceorder": "normal"
+        },
+    }  # fmt: skip
+    # Plotly's own check of all marks, and each change of what it holds, take a seventh of what the screen does in all.
+    # A test has the check made.
+    return plotly().Figure(traces, frame, _validate=False)
 
 
 def _trace(
@@ -169,14 +174,9 @@ def _stacked_ends(series: Sequence[Sequence[Mark]], count: int) -> list[Decimal]
 
 
 def _axes(
-    figure: Any,  # noqa: ANN401
-    pivot: Pivot,
-    along: Sequence[tuple[Key, str]],
-    amounts: Sequence[Decimal],
-    formats: Formats,
-    *,
-    lying: bool,
-) -> None:
+    pivot: Pivot, along: Sequence[tuple[Key, str]], amounts: Sequence[Decimal], formats: Formats, *, lying: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the axis across and the one up say, beside what they have in every chart."""
     low, high = min(*amounts, ZERO), max(*amounts, ZERO)
     marks = ticks(low, high)
     if pivot.view.measure == "lines":
@@ -184,12 +184,10 @@ def _axes(
     else:
         scale = money_axis(marks, pivot.currency, formats)
     if lying:
-        figure.update_xaxes(**scale, showgrid=True)
         shown = [_shortened(name) for name in _labels(along, formats)]
-        figure.update_yaxes(tickvals=list(range(len(along))), ticktext=shown, autorange="reversed", showgrid=False)
-        return
-    figure.update_yaxes(**scale, zeroline=True)
-    figure.update_xaxes(**_labelled(along, formats, 14), range=[-0.6, len(along) - 0.4])
+        names = {"tickvals": list(range(len(along))), "ticktext": shown, "autorange": "reversed", "showgrid": False}
+        return scale | {"showgrid": True}, names
+    return _labelled(along, formats, 14) | {"range": [-0.6, len(along) - 0.4]}, scale | {"zeroline": True}
 
 
 def _labelled(along: Sequence[tuple[Key, str]], formats: Formats, longest: int) -> dict[str, Any]:

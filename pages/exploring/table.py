@@ -24,6 +24,7 @@ from pages.shared import links
 from pages.shared.charts import leave_for
 from pages.shared.filters import Asked, query_of
 from pages.shared.formats import Formats, plain_text
+from pages.shared.tables import pandas
 
 INDENT: Final = "\u2003"
 TOTAL: Final = "Total"
@@ -36,8 +37,7 @@ def pivot_table(pivot: Pivot, formats: Formats, *, key: str) -> None:
 
     Nothing is opened by choosing alone: by keyboard the first cell is chosen on the way in, and others on the way.
     """
-    import pandas as pd  # only tables need it, and it takes half a second to import
-
+    pd = pandas()
     columns = columns_of(pivot)
     rows = [*pivot.rows, pivot.total]
     named = ", ".join(DIMENSION_TITLES[one] for one in pivot.view.rows)

@@ -1,7 +1,8 @@
 """The table of transactions, tables of facts, and links with words under them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
+from types import ModuleType
 
 import streamlit as st
 
@@ -9,6 +10,16 @@ from core.analytics import TransactionRow
 from pages.shared import links
 from pages.shared.charts import gain_colour
 from pages.shared.formats import Formats, clean, plain_text
+
+
+@cache
+def pandas() -> ModuleType:
+    """Return pandas: only tables need it, and it takes half a second to import."""
+    import pandas as pd
+
+    # Streamlit writes what is shown of a table cell by cell: in Arrow's columns that takes half as long again.
+    pd.set_option("mode.string_storage", "python")
+    return pd
 
 
 def link_with_words(link: links.Link, *below: str, icon: str = "") -> None:
@@ -37,7 +48,7 @@ def transaction_table(
 
     A click on a name calls `on_open` with the transaction's id.
     """
-    import pandas as pd  # only this table needs it, and it takes half a second to import
+    pd = pandas()
 
     def opened() -> None:
         click = st.session_state[key]

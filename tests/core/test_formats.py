@@ -1,9 +1,13 @@
 """Money, numbers and dates in each person's way, and words from elsewhere for a plain line."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
+from babel import Locale
+from babel.localedata import locale_identifiers
+from babel.numbers import format_currency
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +36,11 @@ def test_money_follows_the_persons_country() -> None:
     assert GERMAN.money(Decimal("-1234.5"), "EUR") == "−1.234,50\xa0€"
 
 
+def test_thousands_are_grouped_as_people_there_do() -> None:
+    assert PlainFormats("en_IN").money(Decimal(1234567), "INR") == "₹12,34,567.00"
+    assert PlainFormats("de_CH").money(Decimal(1234567), "CHF") == "CHF\xa01’234’567.00"
+
+
 def test_money_in_shows_a_plus_where_signs_count() -> None:
     assert AMERICAN.money(Decimal(3120), "USD", signed=True) == "+$3,120.00"
     assert AMERICAN.money(Decimal(0), "USD", signed=True) == "$0.00"
@@ -40,6 +49,21 @@ def test_money_in_shows_a_plus_where_signs_count() -> None:
 def test_whole_money_has_no_cents_in_any_currency() -> None:
     assert AMERICAN.money(Decimal("-1234.56"), "USD", whole=True) == "−$1,235"
     assert GERMAN.money(Decimal("1234.56"), "EUR", whole=True) == "1.235\xa0€"
+
+
+@given(
+    st.sampled_from(sorted(locale_identifiers())),
+    st.sampled_from(["USD", "EUR", "JPY", "KWD", "CLF", "CHF", "XYZ", "BTC"]) | st.text("ABC09.-¤", min_size=1),
+    st.decimals(min_value=0, max_value=10**15, places=5),
+)
+def test_money_is_written_as_babel_writes_it(locale: str, currency: str, amount: Decimal) -> None:
+    known = Locale.parse(locale)
+    told = format_currency(amount, currency, locale=known)
+    assert PlainFormats(locale).money(amount, currency).replace("\xa0", "") == told.replace("\xa0", "")
+    rounded = amount.quantize(Decimal(1))
+    pattern = re.sub(r"0\.0+", "0", known.currency_formats["standard"].pattern)
+    told = format_currency(rounded, currency, pattern, locale=known, currency_digits=False)
+    assert PlainFormats(locale).money(amount, currency, whole=True).replace("\xa0", "") == told.replace("\xa0", "")
 
 
 def test_an_unknown_amount_is_a_dash() -> None:
