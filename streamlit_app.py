@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parent
 SHELL = ROOT / "pages" / "shell" / "app.py"
 STOPPING_SECONDS = 15
 CACHES_WARMED = 4
+YOUNG_OBJECTS = 20_000
+"""How many objects are made between two searches for garbage: a screen makes some thousand that are soon gone."""
 READY_SECONDS = 2.0
 """How long the server waits for its first screen to be ready before it answers: a large cache takes longer."""
 if str(ROOT) not in sys.path:
@@ -95,6 +97,7 @@ def _behind_screens() -> Iterator[str]:
 def _freeze() -> None:
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 @asynccontextmanager

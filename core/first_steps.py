@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from core.errors import NotFoundError
 from core.store import (
@@ -38,6 +38,8 @@ _TAKEN: Final[dict[StepKind, ColumnElement[bool]]] = {
     "coach": exists().where(Conversation.user_id == User.id),
     "safety": exists().where(Factor.user_id == User.id, Factor.confirmed_at.is_not(None)),
 }
+_ASKED: Final = select(User.first_steps_over, User.is_demo, *_TAKEN.values()).where(User.id == bindparam("user"))
+"""The overview asks in each run, so it is made once."""
 
 
 def first_steps(store: Store, user: UserId) -> tuple[FirstStep, ...]:
@@ -47,8 +49,7 @@ def first_steps(store: Store, user: UserId) -> tuple[FirstStep, ...]:
         NotFoundError: the user is gone.
     """
     with store.read() as session:
-        asked = select(User.first_steps_over, User.is_demo, *_TAKEN.values()).where(User.id == user)
-        row = session.execute(asked).one_or_none()
+        row = session.execute(_ASKED, {"user": user}).one_or_none()
     if row is None:
         raise NotFoundError("This user no longer exists.", "Sign up again.")
     over, is_demo, *taken = row

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -24,13 +24,14 @@ class ViewEntry:
     query: str
 
 
+_SAVED: Final = select(SavedView.id, SavedView.name, SavedView.query).where(SavedView.user_id == bindparam("user"))
+"""Explore asks in each run, so it is made once, and by column."""
+
+
 def list_views(store: Store, user: UserId) -> tuple[ViewEntry, ...]:
     """Return the saved views of `user` by name."""
     with store.read() as session:
-        found = [
-            ViewEntry(one.id, one.name, one.query)
-            for one in session.scalars(select(SavedView).where(SavedView.user_id == user))
-        ]
+        found = [ViewEntry(*row) for row in session.execute(_SAVED, {"user": user})]
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
 
 

@@ -67,8 +67,9 @@ def latest(store: Store, user: UserId, today: date, count: int) -> tuple[Insight
 
 def foremost(store: Store, user: UserId, today: date, count: int) -> tuple[InsightEntry, ...]:
     """Return the few that want attention first, the most important first."""
-    order = (Insight.priority.desc(), Insight.day.desc(), Insight.id)
-    return _listed(store, user, today, and_(shown(user, today), Insight.priority >= URGENT), order, count)
+    with store.read() as session:
+        rows = session.scalars(_FOREMOST, {"user": user, "today": today, "count": count})
+        return tuple(entry_of(row, today) for row in rows)
 
 
 def mark_read(store: Store, user: UserId, insight_id: int, *, read: bool = True) -> None:
@@ -160,6 +161,13 @@ _UNREAD: Final = (
     .where(shown(bindparam("user"), bindparam("today")), Insight.read_at.is_(None))
 )
 """Asked by the bell in each run of every screen, so made once."""
+_FOREMOST: Final = (
+    select(Insight)
+    .where(shown(bindparam("user"), bindparam("today")), Insight.priority >= URGENT)
+    .order_by(Insight.priority.desc(), Insight.day.desc(), Insight.id)
+    .limit(bindparam("count"))
+)
+"""Asked by the overview in each run, so made once."""
 
 
 def _listed(

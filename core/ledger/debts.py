@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from core import clock
 from core.ledger.holdings import accounts_of_item, fits, to_places, writable
@@ -169,24 +169,28 @@ def replace_debts(store: Store, user: UserId, item_id: int, records: Sequence[De
         return len(kept)
 
 
+_DEBTS: Final = (
+    select(Account, Debt, Item.institution_name)
+    .outerjoin(Debt, Debt.account_id == Account.id)
+    .outerjoin(Item, Account.item_id == Item.id)
+    .where(
+        Account.user_id == bindparam("user"),
+        Account.type.in_(LIABILITIES),
+        Account.removed_at.is_(None),
+        Account.closed_at.is_(None),
+        Account.hidden.is_(False),
+    )
+)
+"""A person's debts. Many screens ask, so it is made once."""
+
+
 def list_debts(store: Store, user: UserId) -> tuple[DebtEntry, ...]:
     """Return every visible card, mortgage and loan of `user`, with its terms where the bank told them.
 
     Those due first come first, then those without a day, by institution and name.
     """
     with store.read() as session:
-        rows = session.execute(
-            select(Account, Debt, Item.institution_name)
-            .outerjoin(Debt, Debt.account_id == Account.id)
-            .outerjoin(Item, Account.item_id == Item.id)
-            .where(
-                Account.user_id == user,
-                Account.type.in_(LIABILITIES),
-                Account.removed_at.is_(None),
-                Account.closed_at.is_(None),
-                Account.hidden.is_(False),
-            )
-        ).all()
+        rows = session.execute(_DEBTS, {"user": user}).all()
     entries = [_entry(account, debt, institution or "") for account, debt, institution in rows]
     return tuple(
         sorted(entries, key=lambda one: (one.due_day or date.max, one.institution, one.account, one.account_id))

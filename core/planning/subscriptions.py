@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core import clock
 from core.cache import UserCache
@@ -147,10 +147,16 @@ def subscriptions(store: Store, cache: UserCache, today: dt.date) -> Subscriptio
     )
 
 
+_SAID: Final = select(SeriesChoice.key, SeriesChoice.name, SeriesChoice.state).where(
+    SeriesChoice.user_id == bindparam("user")
+)
+"""What a person said of series. Many screens ask, so it is made once, and by column."""
+
+
 def seen_by(store: Store, user: UserId, found: Gathered) -> tuple[Subscription, ...]:
     """Return all that was found with what the person said of it."""
     with store.read() as session:
-        said = {row.key: row for row in session.scalars(select(SeriesChoice).where(SeriesChoice.user_id == user))}
+        said = {row.key: row for row in session.execute(_SAID, {"user": user})}
     return tuple(
         Subscription(
             one,

@@ -86,6 +86,8 @@ class Store:
         reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._reading = sessionmaker(reading, expire_on_commit=False)
         self._turn = threading.Lock() if self.is_sqlite else None
+        self.stage: object = object()
+        """Another one after each write of this process, for whoever asked a moment ago."""
         self.admit: Callable[[], None] = lambda: None
         """Asked before whatever writes begins; raises where it must not. The runtime sets it.
 
@@ -115,8 +117,11 @@ class Store:
             FinTrackError: what `admit` raises.
         """
         self.admit()
-        with self._at_turn(), translated(), self._writing() as session, session.begin():
-            yield session
+        try:
+            with self._at_turn(), translated(), self._writing() as session, session.begin():
+                yield session
+        finally:
+            self.stage = object()
 
     @contextmanager
     def _at_turn(self) -> Iterator[None]:

@@ -27,12 +27,13 @@ from core.identity import (
     session_of,
 )
 from core.runtime import Runtime, runtime
-from core.store import UserId
+from core.store import Store, UserId
 from pages.door.cookie import COOKIE, MARK, issue_ticket, waits
 from pages.shared.errors import store_away_told
 
 TOKEN: Final = "session_token"  # noqa: S105 - the name of a place
 """Where a run that signs somebody in leaves the token for the runs after it; no browser can write it."""
+_HOLDER: Final = "session_holder"
 _TICKET: Final = "session_ticket"
 _LEFT: Final = "signed_out"
 _WORD: Final = "parting_word"
@@ -85,13 +86,29 @@ def visitor(*, used: bool = True, counted: bool = True) -> Visitor | None:
     run = _this_run()
     if used or not is_acting_in(run):
         acting(None)
-    with store_away_told():
-        signed_in = session_of(house.store, token, used=used) if isinstance(token, str) else None
+    signed_in = _holder(house.store, token, run, used=used) if isinstance(token, str) else None
     if signed_in is None:
         return None
     if used and counted:
         acting(Act(signed_in.user, address(), run))
     return Visitor(house, signed_in)
+
+
+def _holder(store: Store, token: str, run: object, *, used: bool) -> SignedIn | None:
+    """Return who holds a token. The frame, the page and each fragment ask in one run: it is looked up once for them.
+
+    It is looked up again after anything was written, so that whoever was just signed out is.
+    """
+    asked = (run, store, store.stage, token)
+    known = st.session_state.get(_HOLDER)
+    if known is not None and known[0] == asked and (known[1] or not used):
+        found: SignedIn = known[2]
+        return found
+    with store_away_told():
+        signed_in = session_of(store, token, used=used)
+    if signed_in is not None:
+        st.session_state[_HOLDER] = (asked, used, signed_in)
+    return signed_in
 
 
 def require_user(*, counted: bool = True) -> Visitor:

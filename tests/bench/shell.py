@@ -1,10 +1,8 @@
 """The app's own shell, and beside it a page of nothing (`?empty=1`): the floor under every rerun on the same server."""
 
-from pathlib import Path
-
 import streamlit as st
 
-SHELL = Path(__file__).resolve().parents[2] / "pages" / "shell" / "app.py"
+from tests.bench.shell_code import SHELL, code
 
 if st.query_params.get("empty"):
     # A click draws another number: what a browser at least does for one.
@@ -12,4 +10,4 @@ if st.query_params.get("empty"):
     st.title(f"Clicked {clicks}")
     st.button("Again", on_click=lambda: st.session_state.update(clicks=clicks + 1))
 else:
-    exec(compile(SHELL.read_text("utf-8"), str(SHELL), "exec"), {"__file__": str(SHELL), "__name__": "__main__"})  # noqa: S102
+    exec(code(), {"__file__": str(SHELL), "__name__": "__main__"})  # noqa: S102
