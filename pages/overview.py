@@ -18,7 +18,7 @@ from core.analytics import (
     shares,
 )
 from core.insights import InsightEntry
-from core.planning import BudgetMonth, bills, budget_month, month_of
+from core.planning import BudgetMonth, bills_due, budget_month, month_of
 from pages.noticed.attention import budgets_told, first_of_all, insight_lines
 from pages.planning.figures import left_words
 from pages.recurring.soon import due_soon
@@ -299,7 +299,7 @@ def recent(view: Overview, formats: Formats) -> None:
 
 def soon(guest: Visitor, formats: Formats) -> None:
     """Draw the next bills, where there are any. After new data they are searched for: a second, or more."""
-    view = bills(guest.house.store, guest.cache, guest.today, currency=guest.profile.currency)
+    view = bills_due(guest.house.store, guest.cache, guest.today)
     if view.to_pay or view.overdue:
         with st.container(border=True):
             due_soon(view, formats)

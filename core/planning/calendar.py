@@ -11,7 +11,7 @@ from core.cache import UserCache
 from core.ledger import DebtEntry, list_debts
 from core.money import to_units
 from core.planning.due import Entry, expected, made, missed
-from core.planning.gathering import Purse, Recurring, gathered
+from core.planning.gathering import Gathered, Purse, Recurring, gathered
 from core.planning.planners import person_of
 from core.planning.subscriptions import Subscription, seen_by
 from core.store import Store, UserId
@@ -97,10 +97,27 @@ class MonthSums:
 
 
 @dataclass(frozen=True, slots=True)
-class Bills:
-    """Everything on the page."""
+class Due:
+    """What is due next, and what should have come."""
 
     today: dt.date
+    next: tuple[Entry, ...]
+    """What is due from today on, within the days asked for."""
+    overdue: tuple[Entry, ...]
+    """What should have come and did not, the longest ago first."""
+    recurring: Mapping[str, Recurring]
+    """What recurs, by the keys of the entries."""
+
+    @property
+    def to_pay(self) -> tuple[Entry, ...]:
+        """Return what of it goes out, transfers aside."""
+        return tuple(one for one in self.next if one.amount < 0 and one.role != "transfer")
+
+
+@dataclass(frozen=True, slots=True)
+class Bills(Due):
+    """Everything on the page."""
+
     month: dt.date
     """The first day of the month that is shown."""
     first: dt.date
@@ -109,19 +126,8 @@ class Bills:
     weeks: tuple[tuple[Day, ...], ...]
     """The month by weeks of seven days, those of its neighbours empty."""
     sums: tuple[MonthSums, ...]
-    next: tuple[Entry, ...]
-    """What is due from today on, within the days asked for."""
-    overdue: tuple[Entry, ...]
-    """What should have come and did not, the longest ago first."""
     projections: tuple[Projection, ...]
     """By currency: the person's own first."""
-    recurring: Mapping[str, Recurring]
-    """What recurs, by the keys of the entries."""
-
-    @property
-    def to_pay(self) -> tuple[Entry, ...]:
-        """Return what of it goes out, transfers aside."""
-        return tuple(one for one in self.next if one.amount < 0 and one.role != "transfer")
 
     @property
     def found(self) -> bool:
@@ -156,18 +162,39 @@ def bills(
     entries = month_entries(seen, debts, found.purses, today, shown, ends)
     until = today + dt.timedelta(days=days)
     coming = expected(seen, debts, found.purses, today, until)
-    late = [one for one in coming if one.standing == "late"]
+    soon = _due(found, seen, debts, coming, today)
     return Bills(
         today=today,
+        next=soon.next,
+        overdue=soon.overdue,
+        recurring=soon.recurring,
         month=shown,
         first=min(first, this),
         last=last,
         weeks=_weeks(shown, ends, today, entries, week_start_day),
         sums=_sums(entries),
-        next=tuple(one for one in coming if one.standing == "due"),
-        overdue=tuple(sorted((*late, *missed(seen, debts, found.purses, today)), key=lambda one: (one.day, one.name))),
         projections=projections(found.purses, coming, today, until, currency=currency, line=line),
-        recurring={one.key: one for one in found.recurring},
+    )
+
+
+def bills_due(store: Store, cache: UserCache, today: dt.date, *, days: int = DAYS) -> Due:
+    """Return what of the bills is due in the next `days` days, and what is overdue."""
+    found = gathered(cache, today)
+    seen = seen_by(store, cache.user, found)
+    debts = list_debts(store, cache.user)
+    coming = expected(seen, debts, found.purses, today, today + dt.timedelta(days=days))
+    return _due(found, seen, debts, coming, today)
+
+
+def _due(
+    found: Gathered, seen: Sequence[Subscription], debts: Sequence[DebtEntry], coming: Sequence[Entry], today: dt.date
+) -> Due:
+    late = [one for one in coming if one.standing == "late"]
+    return Due(
+        today,
+        tuple(one for one in coming if one.standing == "due"),
+        tuple(sorted((*late, *missed(seen, debts, found.purses, today)), key=lambda one: (one.day, one.name))),
+        {one.key: one for one in found.recurring},
     )
 
 

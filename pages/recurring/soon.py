@@ -6,7 +6,7 @@ from itertools import groupby
 import streamlit as st
 
 from core.forecasting import Outlook
-from core.planning import Bills, Entry, Recurring
+from core.planning import Bills, Due, Entry, Recurring
 from pages.recurring.wording import entry_icon, entry_words, rows_link
 from pages.shared import links
 from pages.shared.formats import Formats, plain_text
@@ -36,7 +36,7 @@ def by_day(entries: Sequence[Entry], view: Bills | Outlook, formats: Formats) ->
                 line_list(entry_line(entry, view.recurring, formats) for entry in due)
 
 
-def due_soon(view: Bills, formats: Formats) -> None:
+def due_soon(view: Due, formats: Formats) -> None:
     """Draw the next few bills, for the overview."""
     st.subheader("Due soon", anchor=False)
     if view.overdue:
