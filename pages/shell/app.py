@@ -21,6 +21,7 @@ from pages.shared.line_list import style_of_lines  # noqa: E402
 from pages.shared.links import SETTINGS  # noqa: E402
 from pages.shared.provider import came_back  # noqa: E402
 from pages.shell.screens import ADDRESSES, LETTERS, PRIVATE, PUBLIC, SECTIONS, screen  # noqa: E402
+from pages.shell.turns import TURNS  # noqa: E402
 
 
 def outside() -> None:
@@ -83,12 +84,13 @@ def _sidebar(guest: Visitor) -> None:
     st.button("Sign out", icon=":material/logout:", on_click=sign_out, width="stretch")
 
 
-st.set_page_config(page_title="FinTrack", page_icon=drawing("mark"), layout="wide")
-st.logo(drawing("logo"), icon_image=drawing("mark"), size="large")
-st.html(style_of_focus())
-with store_away_told():
-    known = visitor()
-    if known is None:
-        outside()
-    else:
-        inside(known)
+with TURNS.turn():
+    st.set_page_config(page_title="FinTrack", page_icon=drawing("mark"), layout="wide")
+    st.logo(drawing("logo"), icon_image=drawing("mark"), size="large")
+    st.html(style_of_focus())
+    with store_away_told():
+        known = visitor()
+        if known is None:
+            outside()
+        else:
+            inside(known)

@@ -1,0 +1,101 @@
+"""Screens are drawn in turns: in order, one at a time, and nobody waits for one that takes too long."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from time import monotonic, sleep
+
+import pytest
+
+from pages.shell.turns import Turns
+
+SOON = 10
+"""Seconds after which something that should happen has failed to."""
+
+
+def queue_up(turns: Turns, drawn: list[int], number: int) -> None:
+    with turns.turn():
+        drawn.append(number)
+
+
+def waiting(turns: Turns, count: int) -> bool:
+    until = monotonic() + SOON
+    while len(turns._waiting) != count and monotonic() < until:
+        sleep(0.001)
+    return len(turns._waiting) == count
+
+
+def test_those_who_wait_are_drawn_in_order() -> None:
+    turns, drawn = Turns(SOON), list[int]()
+    with ThreadPoolExecutor(8) as pool:
+        with turns.turn():
+            for number in range(8):
+                pool.submit(queue_up, turns, drawn, number)
+                assert waiting(turns, number + 1)
+            assert drawn == []
+    assert drawn == list(range(8))
+
+
+def test_no_two_draw_at_once() -> None:
+    turns, at_once, most, count = Turns(SOON), 0, 0, 0
+    lock = threading.Lock()
+
+    def draw() -> None:
+        nonlocal at_once, most, count
+        for _ in range(20):
+            with turns.turn():
+                with lock:
+                    at_once += 1
+                    most = max(most, at_once)
+                sleep(0.0005)
+                with lock:
+                    at_once -= 1
+                    count += 1
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(8):
+            pool.submit(draw)
+    assert (most, count) == (1, 160)
+
+
+def test_one_that_takes_too_long_is_waited_for_no_more() -> None:
+    turns, drawn = Turns(0.05), list[int]()
+    with ThreadPoolExecutor(3) as pool, turns.turn():
+        for number in range(3):
+            pool.submit(queue_up, turns, drawn, number)
+        until = monotonic() + SOON
+        while len(drawn) < 3 and monotonic() < until:
+            sleep(0.001)
+        assert sorted(drawn) == [0, 1, 2]
+
+
+def test_one_that_took_too_long_takes_nobody_elses_turn_away() -> None:
+    turns, drawn = Turns(0.05), list[int]()
+    second, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with turns.turn():
+            second.set()
+            done.wait(SOON)
+
+    with ThreadPoolExecutor(2) as pool:
+        with turns.turn():
+            pool.submit(hold)
+            assert second.wait(SOON)
+            turns._longest = SOON
+            pool.submit(queue_up, turns, drawn, 1)
+            assert waiting(turns, 1)
+        # The first is over, and the second still draws.
+        sleep(0.05)
+        assert drawn == []
+        done.set()
+    assert drawn == [1]
+
+
+@pytest.mark.parametrize("failure", [ValueError, SystemExit])
+def test_one_that_fails_gives_its_turn_on(failure: type[BaseException]) -> None:
+    turns, drawn = Turns(SOON), list[int]()
+    with suppress(failure), turns.turn():
+        raise failure
+    queue_up(turns, drawn, 1)
+    assert drawn == [1]
