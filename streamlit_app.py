@@ -38,8 +38,9 @@ from core.banking import Clockwork  # noqa: E402
 from core.clerk import Clerk, waiting  # noqa: E402
 from core.config import settings  # noqa: E402
 from core.errors import FinTrackError  # noqa: E402
-from core.identity import github_of, lately_here, providers_of  # noqa: E402
+from core.identity import github_of, lately_here, providers_of, today_of  # noqa: E402
 from core.insights import Watch  # noqa: E402
+from core.planning import gathered  # noqa: E402
 from core.runtime import Runtime, runtime  # noqa: E402
 from pages.door import cookie, loopback, provider  # noqa: E402
 from pages.door.demo_bank import demo_bank_route  # noqa: E402
@@ -47,6 +48,7 @@ from pages.door.installing import install_route  # noqa: E402
 from pages.door.ring import Ring  # noqa: E402
 from pages.door.webhook import door, webhook_route  # noqa: E402
 from pages.shared.typefaces import font_route  # noqa: E402
+from pages.shell.turns import TURNS  # noqa: E402
 
 
 def health(_request: Request) -> JSONResponse:
@@ -64,7 +66,8 @@ def _warm(house: Runtime, ready: threading.Event, stopping: threading.Event) -> 
     Whoever comes then finds the first screen `ready`.
 
     Frozen, what was imported costs a search for garbage nothing: 63 ms to 6 ms for the first screens, another 70 ms for
-    all that the others and the clerk load. A cache in memory starts empty, and a large one takes seconds to fill.
+    all that the others and the clerk load. A cache in memory starts empty, and a large one takes seconds to fill; what
+    recurs is searched for in it once, and the first screen tells of that.
     """
     import plotly.graph_objects  # noqa: F401
     import pyarrow.compute  # noqa: F401
@@ -78,12 +81,14 @@ def _warm(house: Runtime, ready: threading.Event, stopping: threading.Event) -> 
             return
         # What can't be filled is told on the screen that asks for it.
         with suppress(FinTrackError):
-            house.caches.of(user).refresh()
+            gathered(house.caches.of(user), today_of(house.store, user))
     ready.set()
     for name in (*_behind_screens(), *(["core.categorising"] if house.settings.fintrack_categorise else [])):
         if stopping.is_set():
             return
-        import_module(name)
+        # A screen that somebody asked for meanwhile comes first.
+        with TURNS.turn():
+            import_module(name)
     _freeze()
 
 

@@ -27,12 +27,11 @@ def waiting(turns: Turns, count: int) -> bool:
 
 def test_those_who_wait_are_drawn_in_order() -> None:
     turns, drawn = Turns(SOON), list[int]()
-    with ThreadPoolExecutor(8) as pool:
-        with turns.turn():
-            for number in range(8):
-                pool.submit(queue_up, turns, drawn, number)
-                assert waiting(turns, number + 1)
-            assert drawn == []
+    with ThreadPoolExecutor(8) as pool, turns.turn():
+        for number in range(8):
+            pool.submit(queue_up, turns, drawn, number)
+            assert waiting(turns, number + 1)
+        assert drawn == []
     assert drawn == list(range(8))
 
 
