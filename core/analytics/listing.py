@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from core.analytics.listing_sums import ListedSums, gathered
+from core.analytics.listing_sums import Gathered, ListedSums, gathered
 from core.cache import (
     UNCATEGORISED,
     Answer,
@@ -150,14 +150,14 @@ def list_transactions(
     """Return one page of the filtered transactions with the totals of all of them."""
     with cache.answering() as answer:
         conditions = conditions_of(answer, wanted)
-        sums, days, old_rate = gathered(answer, conditions)
-        count = sum(one.rows for one in sums)
+        found = gathered(answer, conditions)
+        count = sum(one.rows for one in found.sums)
         pages = max(1, -(-count // page_size))
         page = min(max(1, page), pages)
-        place = days.place((page - 1) * page_size, page_size)
-        rows = () if place is None else _lines(answer, conditions | place | {"count": page_size})
-        together = _together(answer, sums, old_rate) if len(sums) > 1 else None
-    totals = tuple(Totals(one.currency, one.rows, one.inflow, one.outflow) for one in sums)
+        place = found.days.place((page - 1) * page_size, page_size)
+        rows = () if place is None else _page(answer, conditions, found, *place, page_size)
+        together = _together(answer, found.sums, found.old_rate) if len(found.sums) > 1 else None
+    totals = tuple(Totals(one.currency, one.rows, one.inflow, one.outflow) for one in found.sums)
     return TransactionPage(rows, count, page, pages, totals, together)
 
 
@@ -165,9 +165,9 @@ def listed_rows(cache: UserCache, wanted: TransactionFilter, at_once: int = AT_O
     """Yield every line of the filtered transactions, newest first, about `at_once` read at a time; all of one state."""
     with cache.answering() as answer:
         conditions = conditions_of(answer, wanted)
-        _, days, _ = gathered(answer, conditions)
-        for newest, oldest, rows in days.stretches(at_once):
-            yield from _lines(answer, conditions | {"first": newest, "last": oldest, "skip": 0, "count": rows})
+        found = gathered(answer, conditions)
+        for newest, oldest, rows in found.days.stretches(at_once):
+            yield from _lines(answer, conditions, newest, oldest, 0, rows)
 
 
 def ranked_rows(
@@ -195,8 +195,25 @@ def _tags(answer: Answer) -> tuple[str, ...]:
     return tuple(tag for tag, _ in answer("tags", {}))
 
 
-def _lines(answer: Answer, parameters: Mapping[str, Any]) -> tuple[TransactionRow, ...]:
-    return _as_lines(answer, answer("filtered_page", parameters))
+def _page(
+    answer: Answer, conditions: Mapping[str, Any], found: Gathered, first: date, last: date, skip: int, count: int
+) -> tuple[TransactionRow, ...]:
+    """Return `count` of the filtered lines between two days, `skip` of the later one's left out before them."""
+    meant = found.page(first, last, skip, count)
+    if meant is None:
+        return _lines(answer, conditions, first, last, skip, count)
+    # Asked for by id the database need not look once more which lines are meant.
+    ids = list(dict.fromkeys(number for number, _ in meant))
+    known = {(row[0], row[10]): row for row in answer("listed_page", {"first": first, "last": last, "ids": ids})}
+    return _as_lines(answer, [known[one] for one in meant if one in known])
+
+
+def _lines(
+    answer: Answer, conditions: Mapping[str, Any], first: date, last: date, skip: int, count: int
+) -> tuple[TransactionRow, ...]:
+    """Return the same as the database finds them, however many they are."""
+    place = {"first": first, "last": last, "skip": skip, "count": count}
+    return _as_lines(answer, answer("filtered_page", {**conditions, **place}))
 
 
 def _as_lines(answer: Answer, rows: Sequence[tuple[Any, ...]]) -> tuple[TransactionRow, ...]:

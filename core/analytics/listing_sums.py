@@ -36,13 +36,16 @@ class ListedDays(NamedTuple):
     passed: Ints
     """How many lines lie on each and all newer ones."""
 
-    def place(self, offset: int, size: int) -> dict[str, Any] | None:
-        """Return the days that hold the lines `offset` to `offset + size`, and how many of the first day's to skip."""
+    def place(self, offset: int, size: int) -> tuple[date, date, int] | None:
+        """Return the newest and the oldest day of the lines `offset` to `offset + size`, and how many to skip.
+
+        Those are lines of the newest day that come before. None where there are no such lines.
+        """
         first = int(np.searchsorted(self.passed, offset, "right"))
         if first == len(self.numbers):
             return None
         skip = offset - (int(self.passed[first - 1]) if first else 0)
-        return {"first": self._day(first), "last": self._day(self._until(offset + size)), "skip": skip}
+        return self._day(first), self._day(self._until(offset + size)), skip
 
     def stretches(self, at_once: int) -> Iterator[tuple[date, date, int]]:
         """Cut the days into stretches of about `at_once` lines: the newest day, the oldest, how many lines."""
@@ -72,11 +75,27 @@ class ListedSums(NamedTuple):
     """How many of the lines have no rate."""
 
 
-def gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[ListedSums], ListedDays, date | None]:
-    """Return what is filtered: its sums, the currency with most lines first, and its days, the newest first.
+class Gathered(NamedTuple):
+    """What is filtered."""
 
-    Last the day of the oldest rate that they rest on, where that was from long before.
-    """
+    sums: list[ListedSums]
+    """The currency with most lines first."""
+    days: ListedDays
+    old_rate: date | None
+    """The day of the oldest rate that they rest on, where that was from long before."""
+    held: tuple[ListedLines, Ints] | None = None
+    """The lines themselves, as far as they are held in memory: all lines, and the places of those that are meant."""
+
+    def page(self, first: date, last: date, skip: int, count: int) -> list[tuple[int, int]] | None:
+        """Return the ids and parts of the lines of a page (`ListedDays.place`), in order; None where none are held."""
+        if self.held is None:
+            return None
+        lines, rows = self.held
+        return lines.page(rows, day_number(first), day_number(last), skip, count)
+
+
+def gathered(answer: Answer, conditions: Mapping[str, Any]) -> Gathered:
+    """Return what is filtered."""
     if all(value is None or name in _ROLLED for name, value in conditions.items()):
         return _rolled(answer, **{name: conditions[name] for name in _ROLLED})
     old = old_rates(answer)
@@ -84,9 +103,7 @@ def gathered(answer: Answer, conditions: Mapping[str, Any]) -> tuple[list[Listed
     return _asked(answer, conditions, old) if meant is None else _held(*meant, old)
 
 
-def _asked(
-    answer: Answer, conditions: Mapping[str, Any], old: Sequence[OldRate]
-) -> tuple[list[ListedSums], ListedDays, date | None]:
+def _asked(answer: Answer, conditions: Mapping[str, Any], old: Sequence[OldRate]) -> Gathered:
     """Return the same of whatever is filtered, as the database tells it."""
     abroad_since = min((one.since for one in old), default=None)
     found = answer("filtered_days", {**conditions, "abroad_since": abroad_since})
@@ -99,12 +116,12 @@ def _asked(
         for one in old
         if one.currency == currency and one.since <= day <= (one.until or date.max)
     ]
-    return sorted(sums, key=_by_rows), ListedDays(numbers, np.cumsum(counts)), min(used, default=None)
+    return Gathered(sorted(sums, key=_by_rows), ListedDays(numbers, np.cumsum(counts)), min(used, default=None))
 
 
 def _rolled(
     answer: Answer, accounts: list[int], since: date | None, until: date | None, kinds: list[str] | None
-) -> tuple[list[ListedSums], ListedDays, date | None]:
+) -> Gathered:
     """Return the same where only accounts, days or kinds are filtered: what is kept by day knows these."""
     told = day_sums(answer)
     rows = told.where(accounts, since, until, kinds)
@@ -118,24 +135,34 @@ def _rolled(
         sums.append(ListedSums(currency, int(counts.sum()), inflow, outflow, home_inflow, home_outflow, unrated))
     numbers, counts = told.counted(rows)
     days = ListedDays(numbers[::-1], np.cumsum(counts[::-1]))
-    return sorted(sums, key=_by_rows), days, oldest_rate(answer, accounts, since, until, kinds)
+    return Gathered(sorted(sums, key=_by_rows), days, oldest_rate(answer, accounts, since, until, kinds))
 
 
-def _held(lines: ListedLines, rows: Ints, old: Sequence[OldRate]) -> tuple[list[ListedSums], ListedDays, date | None]:
+def _held(lines: ListedLines, rows: Ints, old: Sequence[OldRate]) -> Gathered:
     """Return the same of some of the lines that are held in memory."""
     sums, used = [], []
-    codes, days = lines.currencies.codes[rows], lines.days[rows].astype(np.int64)
-    there = np.flatnonzero(np.bincount(codes)).tolist()
-    for code in there:
-        its, currency = rows[codes == code] if len(there) > 1 else rows, lines.currencies.values[code]
-        inflow, outflow = _both_ways(lines.amounts[its])
-        home_inflow, home_outflow = _both_ways(lines.home[its])
-        unrated = len(its) - int(lines.rated[its].sum())
+    days = lines.days[rows].astype(np.int64)
+    for currency, its in _by_currency(lines, rows):
+        inflow, outflow = home_inflow, home_outflow = _both_ways(lines.amounts[its])
+        unrated = 0
+        if lines.home is not lines.amounts:
+            home_inflow, home_outflow = _both_ways(lines.home[its])
+            unrated = len(its) - int(lines.rated[its].sum())
         sums.append(ListedSums(currency, len(its), inflow, outflow, home_inflow, home_outflow, unrated))
         used += [one.day for one in old if one.currency == currency and _lies_in(one, lines.days[its])]
     numbers, starts = stretches_of(days)
     counts = np.diff(starts, append=len(days))
-    return sorted(sums, key=_by_rows), ListedDays(numbers[::-1], np.cumsum(counts[::-1])), min(used, default=None)
+    listed = ListedDays(numbers[::-1], np.cumsum(counts[::-1]))
+    return Gathered(sorted(sums, key=_by_rows), listed, min(used, default=None), (lines, rows))
+
+
+def _by_currency(lines: ListedLines, rows: Ints) -> list[tuple[str, Ints]]:
+    """Return the currencies of some rows with the rows of each."""
+    values = lines.currencies.values
+    if len(values) == 1:
+        return [(values[0], rows)] if len(rows) else []
+    codes = lines.currencies.codes[rows]
+    return [(values[code], rows[codes == code]) for code in np.flatnonzero(np.bincount(codes)).tolist()]
 
 
 def _both_ways(amounts: Units) -> tuple[Decimal, Decimal]:

@@ -16,6 +16,7 @@ Units = npt.NDArray[np.int64] | npt.NDArray[np.object_]
 """Amounts as whole numbers of 1/10000 unit: of 64 bits where no sum of them needs more, else Python's own."""
 Value = TypeVar("Value", bound=Hashable)
 
+FEW: Final = 2
 SHORT_BITS: Final = 16
 SHORT: Final = (1 << SHORT_BITS) - 1
 ROOM: Final = float(2**61)
@@ -70,8 +71,16 @@ class Coded(Generic[Value]):
 
     def among(self, wanted: Collection[Value]) -> Flags:
         """Tell for each row whether its value is one of some."""
-        flags: Flags = np.fromiter((one in wanted for one in self.values), dtype=bool, count=len(self.values))
-        return flags[self.codes]
+        there = [place for place, value in enumerate(self.values) if value in wanted]
+        flags: Flags = np.zeros(len(self.values), dtype=bool)
+        flags[there] = True
+        if len(there) > FEW:
+            return flags[self.codes]
+        # To compare all of them is quicker than to look each up.
+        found: Flags = np.zeros(len(self.codes), dtype=bool)
+        for place in there:
+            found |= self.codes == place
+        return found
 
     def narrowed(self, rows: Flags) -> "Coded[Value]":
         """Return the column of some of the rows, and no values but theirs."""

@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from core.cache.columns import Coded, Flags, Ints, Shorts, Units
 from core.cache.day_sums import between, in_order
@@ -31,18 +32,20 @@ class ListedLines:
 
     days: Shorts
     """Days since 1970."""
+    ids: Shorts
+    parts: npt.NDArray[np.int8]
+    """From 1; 0 is a whole one."""
     accounts: Coded[int]
     categories: Coded[int]
     """0 without one."""
     kinds: Coded[str]
     pending: Flags
     hidden: Flags
-    split: Flags
     currencies: Coded[str]
     amounts: Units
     rated: Flags
     home: Units
-    """In the currency of totals; 0 without a rate."""
+    """In the currency of totals; 0 without a rate. The very `amounts`, where all are in that one."""
     wordings: Shorts
     database: str
     """What the one is called whose wordings these are."""
@@ -57,9 +60,11 @@ class ListedLines:
                 meant &= column.at(span).among(wanted)
         if conditions["currency"] is not None:
             meant &= self.currencies.at(span).among([conditions["currency"]])
-        for name, flags in (("pending", self.pending), ("hidden", self.hidden), ("split", self.split)):
+        for name, flags in (("pending", self.pending), ("hidden", self.hidden)):
             if conditions[name] is not None:
                 meant &= flags[span] == conditions[name]
+        if conditions["split"] is not None:
+            meant &= (self.parts[span] > 0) == conditions["split"]
         if conditions["least"] is not None or conditions["most"] is not None:
             sizes = np.abs(self.amounts[span])
             if conditions["least"] is not None:
@@ -73,6 +78,18 @@ class ListedLines:
             meant &= wordings[self.wordings[span]]
         rows: Ints = np.flatnonzero(meant) + span.start
         return rows
+
+
+    def page(self, rows: Ints, first: int, last: int, skip: int, count: int) -> list[tuple[int, int]]:
+        """Return the ids and parts of some of the lines of a list, newest first, those of one day by id and part.
+
+        `rows` are the places of its lines, oldest first; the page lies within the days `last` to `first`, and `skip`
+        lines of the latter come before it.
+        """
+        span = slice(*np.searchsorted(self.days[rows], np.array([last, first + 1], dtype=np.int32)))
+        shown = rows[span]
+        shown = shown[np.lexsort((self.parts[shown], -self.ids[shown], -self.days[shown]))][skip : skip + count]
+        return list(zip(self.ids[shown].tolist(), self.parts[shown].tolist(), strict=True))
 
 
 def listed_lines(answer: Answer) -> ListedLines:
@@ -103,18 +120,20 @@ def _listed_lines(answer: Answer) -> ListedLines:
     ((database,),) = answer("called", {})
     days = told.ints("day").astype(np.int32)
     order = in_order(days)
+    amounts, rated, home = told.units("amount")[order], told.flags("rated")[order], told.units("home")[order]
     return ListedLines(
         days[order],
+        told.ints("id").astype(np.int32)[order],
+        told.ints("part").astype(np.int8)[order],
         told.coded("account_id").at(order),
         told.coded("category_id").at(order),
         Coded(KINDS, told.ints("kind")[order]),
         told.flags("pending")[order],
         told.flags("hidden")[order],
-        told.flags("split")[order],
         told.texts("currency").at(order),
-        told.units("amount")[order],
-        told.flags("rated")[order],
-        told.units("home")[order],
+        amounts,
+        rated,
+        amounts if rated.all() and np.array_equal(amounts, home) else home,
         told.ints("wording").astype(np.int32)[order],
         str(database),
     )

@@ -9,7 +9,15 @@ from typing import Any, Final
 
 import pytest
 
-from core.analytics import Span, TransactionFilter, merchants, spending, year_review
+from core.analytics import (
+    Span,
+    TransactionFilter,
+    list_transactions,
+    listed_rows,
+    merchants,
+    spending,
+    year_review,
+)
 from core.analytics.converting import old_rates
 from core.analytics.listing import conditions_of
 from core.analytics.listing_sums import _asked, gathered
@@ -31,7 +39,7 @@ def row(day: int, amount: str | Decimal, name: str, account: int = 0, category: 
     return told | {"pending": day % 3 == 0}
 
 
-@pytest.fixture(params=["small", "large"])
+@pytest.fixture(params=["small", "large", "one currency"])
 def cache(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Iterator[UserCache]:
     person = add_person(store)
     cache = Caches(tmp_path, store).of(person)
@@ -39,10 +47,11 @@ def cache(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Itera
     if request.param == "large":
         # Their sum has no room in 64 bits.
         rows += [row(day % 40, sign * LARGEST, "Bank") for day in range(130) for sign in (-1, -1, 1)]
-    # There is no rate of it.
-    write(store, person, [account_edited(4, currency="XTS")])
-    abroad = [row(day, f"-{day}.5", "Abroad", account=4) for day in range(1, 40, 4)]
-    write(store, person, [added([*rows, *abroad])])
+    if request.param != "one currency":
+        # There is no rate of it.
+        write(store, person, [account_edited(4, currency="XTS")])
+        rows += [row(day, f"-{day}.5", "Abroad", account=4) for day in range(1, 40, 4)]
+    write(store, person, [added(rows)])
     cache.refresh()
     # Older than what is there, so that they lie behind it; and of one amount with others.
     late = [row(day, "-61.2575", name) for day, name in ((3, "Twin"), (5, "Twin"), (5, "Twin"), (2, "Shop 1"))]
@@ -132,11 +141,21 @@ def test_a_filter_means_what_the_database_means_by_it(cache: UserCache) -> None:
     with cache.answering() as answer:
         for wanted in FILTERS:
             conditions = conditions_of(answer, TransactionFilter(**wanted))
-            held, days, rate = gathered(answer, conditions)
-            asked, its_days, its_rate = _asked(answer, conditions, old_rates(answer))
-            assert (held, rate) == (asked, its_rate), wanted
-            assert days.numbers.tolist() == its_days.numbers.tolist(), wanted
-            assert days.passed.tolist() == its_days.passed.tolist(), wanted
+            held, asked = gathered(answer, conditions), _asked(answer, conditions, old_rates(answer))
+            assert (held.sums, held.old_rate) == (asked.sums, asked.old_rate), wanted
+            assert held.days.numbers.tolist() == asked.days.numbers.tolist(), wanted
+            assert held.days.passed.tolist() == asked.days.passed.tolist(), wanted
+
+
+@pytest.mark.parametrize("size", [5, 33])
+def test_pages_are_those_of_the_database(cache: UserCache, size: int) -> None:
+    for wanted in FILTERS:
+        every = list(listed_rows(cache, TransactionFilter(**wanted), at_once=10**6))
+        for page in {1, 2, 3, max(1, -(-len(every) // size))}:
+            shown = list_transactions(cache, TransactionFilter(**wanted), page, size)
+            first = (shown.page - 1) * size
+            assert list(shown.rows) == every[first : first + size], (wanted, page)
+            assert shown.count == len(every)
 
 
 def test_wordings_of_another_database_are_not_taken_for_these(store: Store, tmp_path: Path) -> None:
@@ -145,14 +164,14 @@ def test_wordings_of_another_database_are_not_taken_for_these(store: Store, tmp_
     write(store, person, [added([row(1, "-1", "Coffee"), row(2, "-2", "Tea")])])
     with cache.answering() as answer:
         conditions = conditions_of(answer, TransactionFilter(text="tea"))
-        assert gathered(answer, conditions)[0][0].rows == 1
+        assert gathered(answer, conditions).sums[0].rows == 1
         assert money_lines(answer).names == ["Coffee", "Tea"]
         assert cache._home is not None
         kept = cache._home._kept.found
         ((find, lines),) = [(find, one) for find, one in kept.items() if type(one).__name__ == "ListedLines"]
         # As if the cache had been made anew between the two, with its wordings in another order.
         kept[find] = replace(lines, database="another", wordings=lines.wordings[::-1].copy())
-        assert gathered(answer, conditions)[0][0].outflow == Decimal(-2)
+        assert gathered(answer, conditions).sums[0].outflow == Decimal(-2)
     cache.close()
 
 
