@@ -86,8 +86,8 @@ class ListedLines:
         `rows` are the places of its lines, oldest first; the page lies within the days `last` to `first`, and `skip`
         lines of the latter come before it.
         """
-        span = slice(*np.searchsorted(self.days[rows], np.array([last, first + 1], dtype=np.int32)))
-        shown = rows[span]
+        there = np.searchsorted(self.days, np.array([last, first + 1], dtype=np.int32))
+        shown = rows[slice(*np.searchsorted(rows, there))]
         shown = shown[np.lexsort((self.parts[shown], -self.ids[shown], -self.days[shown]))][skip : skip + count]
         return list(zip(self.ids[shown].tolist(), self.parts[shown].tolist(), strict=True))
 

@@ -261,18 +261,17 @@ class _Reckoning:
 
     def lines(self, mine: MonthSums) -> tuple[BudgetLine, ...]:
         month = self.asked.start
-        budgets = frozenset(self.limits.categories(month))
-        carried, spent = self._carried(), by_budget(mine.spent, self.known, budgets)
-        history = [(one, by_budget(self._spent(one), self.known, budgets)) for one in self.past]
-        later = [by_budget(self.later.get(one, {}), self.known, budgets) for one in self.past[-FEWEST:]]
+        budgets = self.limits.categories(month)
+        cover = self.known.cover(frozenset(budgets))
+        carried, spent = self._carried(), by_budget(mine.spent, cover)
+        history = [(one, by_budget(self._spent(one), cover)) for one in self.past]
+        later = [by_budget(self.later.get(one, {}), cover) for one in self.past[-FEWEST:]]
         lines = []
-        for category in self.limits.categories(month):
+        for category in budgets:
             entry, limit = self.known.entries.get(category), self.limits.at(category, month)
             if entry is None or limit is None:
                 continue
-            covered = tuple(
-                one for one in self.known.members(category) if self.known.budget_for(one, budgets) == category
-            )
+            covered = tuple(one for one in self.known.members(category) if cover[one] == category)
             primary = self.known.entries.get(self.known.primary_of(category), entry)
             available = limit.amount + carried.get(category, NOTHING)
             lines.append(
@@ -299,9 +298,9 @@ class _Reckoning:
 
     def unbudgeted(self, mine: MonthSums) -> tuple[UnbudgetedLine, ...]:
         month = self.asked.start
-        budgets = frozenset(self.limits.categories(month))
-        spent = by_group(mine.spent, self.known, budgets)
-        history = [(one, by_group(self._spent(one), self.known, budgets)) for one in self.past]
+        cover = self.known.cover(frozenset(self.limits.categories(month)))
+        spent = by_group(mine.spent, self.known, cover)
+        history = [(one, by_group(self._spent(one), self.known, cover)) for one in self.past]
         groups = {*spent, *(group for _, sums in history for group in sums)}
         lines = []
         for group in groups:
@@ -310,11 +309,7 @@ class _Reckoning:
             if not spent.get(group) and suggestion is None:
                 continue
             entry = None if group is None else self.known.entries.get(group)
-            covered = tuple(
-                one
-                for one in (() if group is None else self.known.members(group))
-                if self.known.budget_for(one, budgets) is None
-            )
+            covered = tuple(one for one in (() if group is None else self.known.members(group)) if cover[one] is None)
             lines.append(
                 UnbudgetedLine(
                     group,
@@ -341,11 +336,15 @@ class _Reckoning:
     def _carried(self) -> dict[int, Decimal]:
         """Return what goes over into the month asked for: the carried sums of all months before, added up."""
         carried: dict[int, Decimal] = {}
+        covers: dict[frozenset[int], Mapping[int | None, int | None]] = {}
         first = self.limits.first_carrying()
         month = self.asked if first is None else month_called(first, self.asked.first.day)
         while month.start < self.asked.start:
             held = {one: self.limits.at(one, month.start) for one in self.limits.categories(month.start)}
-            spent = by_budget(self._spent(month.start), self.known, held)
+            budgets = frozenset(held)
+            if budgets not in covers:
+                covers[budgets] = self.known.cover(budgets)
+            spent = by_budget(self._spent(month.start), covers[budgets])
             carried = {
                 one: _goes_on(limit, carried.get(one, NOTHING), spent.get(one, NOTHING))
                 for one, limit in held.items()

@@ -111,6 +111,13 @@ class Families:
         primary = self.primary_of(category_id)
         return primary if primary in budgets else None
 
+    def cover(self, budgets: Collection[int]) -> Mapping[int | None, int | None]:
+        """Return for each category the one among `budgets` whose budget covers it, None where there is none.
+
+        A category that is not there, for it was deleted a moment ago, has none.
+        """
+        return {None: None} | {one: self.budget_for(one, budgets) for one in self.entries}
+
     def primary_of(self, category_id: int) -> int:
         """Return the primary category of one; itself where it has none."""
         return self.primaries.get(category_id, category_id)
@@ -136,18 +143,18 @@ def families(categories: Sequence[CategoryEntry]) -> Families:
     )
 
 
-def by_budget(spent: Spent, known: Families, budgets: Collection[int]) -> dict[int | None, Decimal]:
+def by_budget(spent: Spent, cover: Mapping[int | None, int | None]) -> dict[int | None, Decimal]:
     """Return what was spent for each of the categories that have a budget; None is what no budget covers."""
     sums: dict[int | None, Decimal] = defaultdict(Decimal)
     for category, amount in spent.items():
-        sums[known.budget_for(category, budgets)] += amount
+        sums[cover.get(category)] += amount
     return sums
 
 
-def by_group(spent: Spent, known: Families, budgets: Collection[int]) -> dict[int | None, Decimal]:
+def by_group(spent: Spent, known: Families, cover: Mapping[int | None, int | None]) -> dict[int | None, Decimal]:
     """Return what no budget covers, by primary category; None is what has no category."""
     sums: dict[int | None, Decimal] = defaultdict(Decimal)
     for category, amount in spent.items():
-        if known.budget_for(category, budgets) is None:
+        if cover.get(category) is None:
             sums[None if category is None else known.primary_of(category)] += amount
     return sums
