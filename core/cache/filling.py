@@ -87,7 +87,7 @@ def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: S
     home = home_currency(connection, standing.currency, snapshot.rates)
     add_rates(connection, _currencies(small["accounts"]), home, snapshot)
     filled = False
-    for batch in snapshot.batches(TRANSACTIONS):
+    for batch in snapshot.batches_ahead(TRANSACTIONS):
         _add_rows(connection, "transactions", pa.Table.from_batches([batch]), home, snapshot)
         filled = True
     if filled:
