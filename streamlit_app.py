@@ -83,7 +83,9 @@ def _warm(house: Runtime, ready: threading.Event, stopping: threading.Event) -> 
         with suppress(FinTrackError):
             gathered(house.caches.of(user), today_of(house.store, user))
     ready.set()
-    for name in (*_behind_screens(), *(["core.categorising"] if house.settings.fintrack_categorise else [])):
+    categorising = ["core.categorising"] if house.settings.fintrack_categorise else []
+    # pandas loads by itself what tables are painted with, at the first that is.
+    for name in (*_behind_screens(), "pandas.io.formats.style", *categorising):
         if stopping.is_set():
             return
         # A screen that somebody asked for meanwhile comes first.
