@@ -79,7 +79,6 @@ class ListedLines:
         rows: Ints = np.flatnonzero(meant) + span.start
         return rows
 
-
     def page(self, rows: Ints, first: int, last: int, skip: int, count: int) -> list[tuple[int, int]]:
         """Return the ids and parts of some of the lines of a list, newest first, those of one day by id and part.
 

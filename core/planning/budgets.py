@@ -271,7 +271,7 @@ class _Reckoning:
             entry, limit = self.known.entries.get(category), self.limits.at(category, month)
             if entry is None or limit is None:
                 continue
-            covered = tuple(one for one in self.known.members(category) if cover[one] == category)
+            covered = tuple(one for one in self.known.members(category) if cover.get(one) == category)
             primary = self.known.entries.get(self.known.primary_of(category), entry)
             available = limit.amount + carried.get(category, NOTHING)
             lines.append(
@@ -309,7 +309,8 @@ class _Reckoning:
             if not spent.get(group) and suggestion is None:
                 continue
             entry = None if group is None else self.known.entries.get(group)
-            covered = tuple(one for one in (() if group is None else self.known.members(group)) if cover[one] is None)
+            members = () if group is None else self.known.members(group)
+            covered = tuple(one for one in members if cover.get(one) is None)
             lines.append(
                 UnbudgetedLine(
                     group,

@@ -24,6 +24,7 @@ from pages.shared.errors import show_failure
 from pages.shared.exporting import TABLE_FORMS, TABLE_NOTES, file_offered
 from pages.shared.formats import Formats, clean
 from pages.shared.gate import require_user
+from pages.shared.tables import pandas
 
 PAGE: Final = 500
 """Rows of a table that are drawn at once."""
@@ -91,8 +92,7 @@ def opened_transaction() -> None:
 
 
 def _table(answer: QueryAnswer, turn: int, formats: Formats) -> None:
-    import pandas as pd  # only this table needs it, and it takes half a second to import
-
+    pd = pandas()
     pages = -(-len(answer.rows) // PAGE)
     page = int(st.session_state.get(f"sql_page_{turn}") or 1)
     rows = answer.rows[(page - 1) * PAGE : page * PAGE]

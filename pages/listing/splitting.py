@@ -20,6 +20,7 @@ from pages.listing import deeds
 from pages.shared.categories import choices
 from pages.shared.formats import Formats, plain_text
 from pages.shared.gate import Visitor
+from pages.shared.tables import pandas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,12 +72,11 @@ def split_editor(guest: Visitor, transaction: int, formats: Formats) -> None:
 
 def _begun(one: TransactionDetail, sign: int, offered: dict[int, str]) -> "pd.DataFrame":
     """Return the parts that there are, or the whole and an empty line, as the table begins with them."""
-    import pandas as pd  # only the table needs it, and it takes half a second to import
-
     first = [(one.amount, one.category_id, one.note), (None, None, "")]
     rows = [(part.amount, part.category_id, part.note) for part in one.parts] or first
     amounts = [None if amount is None else float(amount * sign) for amount, _, _ in rows]
     categories = [number if number in offered else NONE for _, number, _ in rows]
+    pd = pandas()
     return pd.DataFrame(
         {
             "Amount": pd.Series(amounts, dtype="float"),

@@ -14,6 +14,7 @@ from pages.planning.figures import STATES
 from pages.shared.errors import show_failure
 from pages.shared.formats import Formats, clean, plain_text
 from pages.shared.gate import require_user
+from pages.shared.tables import pandas
 
 TURN: Final = "budget_turn"
 """Counts up with each change: the table begins anew from what is kept."""
@@ -48,8 +49,7 @@ def failure_told() -> None:
 
 def table(view: BudgetMonth, formats: Formats) -> None:
     """Draw the table; a change is kept at once and told."""
-    import pandas as pd
-
+    pd = pandas()
     currency = view.currency
     key = f"{KEY}_{st.session_state.get(TURN, 0)}_{view.month.start:%Y%m}"
 

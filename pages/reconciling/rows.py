@@ -11,6 +11,7 @@ from pages.shared import links
 from pages.shared.formats import Formats, clean
 from pages.shared.line_list import Line, money_line
 from pages.shared.links import Link
+from pages.shared.tables import pandas
 
 MOST: Final = 500
 """So many rows can be ticked: the newest."""
@@ -69,8 +70,7 @@ class _Table(NamedTuple):
 
 def tick_list(seen: Comparison, said: Ticked, formats: Formats) -> None:
     """Draw every row that is or may be on the statement, newest first, each to be ticked."""
-    import pandas as pd  # only this table needs it, and it takes half a second to import
-
+    pd = pandas()
     rows = sorted((*seen.rows, *seen.around), key=lambda row: (row.date, row.id), reverse=True)[:MOST]
     table = _mounted(tuple(row.id for row in rows), said)
     by_rule = ({row.id for row in seen.rows} - said.count_in) | said.leave_out

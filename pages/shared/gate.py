@@ -3,6 +3,7 @@
 An open page runs on after its session ended elsewhere, so the check can't stand at the door only.
 """
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,8 @@ from pages.shared.errors import store_away_told
 
 TOKEN: Final = "session_token"  # noqa: S105 - the name of a place
 """Where a run that signs somebody in leaves the token for the runs after it; no browser can write it."""
+FRESH_SECONDS: Final = 1.0
+"""So long one run takes it from before who is there, at the most."""
 _HOLDER: Final = "session_holder"
 _TICKET: Final = "session_ticket"
 _LEFT: Final = "signed_out"
@@ -97,17 +100,18 @@ def visitor(*, used: bool = True, counted: bool = True) -> Visitor | None:
 def _holder(store: Store, token: str, run: object, *, used: bool) -> SignedIn | None:
     """Return who holds a token. The frame, the page and each fragment ask in one run: it is looked up once for them.
 
-    It is looked up again after anything was written, so that whoever was just signed out is.
+    It is looked up again after this process wrote anything, so that whoever was just signed out is, and after a moment,
+    so that whoever was signed out by another process soon is.
     """
-    asked = (run, store, store.stage, token)
+    asked, now = (run, store, store.stage, token), time.monotonic()
     known = st.session_state.get(_HOLDER)
-    if known is not None and known[0] == asked and (known[1] or not used):
-        found: SignedIn = known[2]
+    if known is not None and known[0] == asked and (known[1] or not used) and now - known[2] < FRESH_SECONDS:
+        found: SignedIn = known[3]
         return found
     with store_away_told():
         signed_in = session_of(store, token, used=used)
     if signed_in is not None:
-        st.session_state[_HOLDER] = (asked, used, signed_in)
+        st.session_state[_HOLDER] = (asked, used, now, signed_in)
     return signed_in
 
 

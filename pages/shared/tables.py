@@ -14,10 +14,11 @@ from pages.shared.formats import Formats, clean, plain_text
 
 @cache
 def pandas() -> ModuleType:
-    """Return pandas: only tables need it, and it takes half a second to import."""
+    """Return pandas: only tables need it, and it takes half a second to import. No screen gets it elsewhere."""
     import pandas as pd
 
-    # Streamlit writes what is shown of a table cell by cell: in Arrow's columns that takes half as long again.
+    # Streamlit writes what is shown of a table cell by cell: in Arrow's columns that takes half as long again. It tells
+    # tables apart by the kind of their columns, so that this can't change once somebody has one open.
     pd.set_option("mode.string_storage", "python")
     return pd
 

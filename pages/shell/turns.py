@@ -1,7 +1,7 @@
 """Turns: screens are drawn one after another, in the order in which they were asked for.
 
-Python draws one at a time anyway. Of twenty that share the processor all are late, and some twice as late as others;
-each in its turn, they are drawn a sixth sooner and nobody is left behind.
+Python runs one at a time anyway, but for what waits or counts outside of it. Of twenty that share the processor all are
+late, and some twice as late as others; each in its turn, they are drawn a sixth sooner and nobody is left behind.
 """
 
 import threading
@@ -12,15 +12,17 @@ from contextlib import contextmanager
 from typing import Final
 
 LONGEST: Final = 0.5
-"""Seconds for which others wait. Whatever takes longer waits for something itself: a bank, a model, a large file."""
+"""Seconds for which others wait for one. Whatever takes longer waits for something itself: a bank, a large file."""
+PATIENCE: Final = 2.0
+"""Seconds after which one waits no longer, however many take long one after the other."""
 
 
 class Turns:
     """A queue of those who want to draw; safe in threads."""
 
-    def __init__(self, longest: float = LONGEST) -> None:
-        """Let a turn last so many seconds; whoever is not done by then goes on beside the next."""
-        self._longest = longest
+    def __init__(self, longest: float = LONGEST, patience: float = PATIENCE) -> None:
+        """Let a turn last `longest` seconds; who is not done by then goes on beside the next, as does who lost patience."""
+        self._longest, self._patience = longest, patience
         self._lock = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
         self._holder: threading.Event | None = None
@@ -35,10 +37,16 @@ class Turns:
             if self._holder is None:
                 self._call_next()
         # Whoever waits looks by itself whether the one before takes too long: nobody else is there to say so.
-        while not mine.wait(self._left()):
+        end = time.monotonic() + self._patience
+        while not mine.wait(min(self._left(), max(end - time.monotonic(), 0))):
             with self._lock:
-                if not mine.is_set() and self._waiting[0] is mine and self._overdue():
+                if mine.is_set():
+                    break
+                if self._waiting[0] is mine and self._overdue():
                     self._call_next()
+                elif time.monotonic() >= end:
+                    self._waiting.remove(mine)
+                    break
         try:
             yield
         finally:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-import pandas as pd
 import streamlit as st
 
 from core.ledger import (
@@ -21,6 +20,7 @@ from pages.shared.categories import choices
 from pages.shared.errors import failures_told
 from pages.shared.formats import plain_text
 from pages.shared.gate import Visitor, require_user
+from pages.shared.tables import pandas
 
 NEEDS: Final[dict[Need, str]] = {"": "–", "need": "Need", "want": "Want", "saving": "Saving"}
 KINDS: Final[dict[MoneyKind, str]] = {"spending": "Spending", "income": "Income", "transfer": "Transfer"}
@@ -43,7 +43,7 @@ def categories_table(guest: Visitor, rows: Mapping[int, int]) -> None:
     shown = [one for one in categories if everything or one.offered]
     titles = {one.id: one.title for one in categories}
     groups = {one.code: one.title for one in categories if one.code == one.group}
-    table = pd.DataFrame(
+    table = pandas().DataFrame(
         {
             "Group": [groups.get(one.group, "") for one in shown],
             "Category": [one.title for one in shown],

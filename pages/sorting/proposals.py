@@ -3,7 +3,6 @@
 from collections import defaultdict
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from core.ledger import Changes, edit_transactions, list_categories, list_proposals
@@ -11,6 +10,7 @@ from pages.shared.categories import choices
 from pages.shared.errors import failures_told
 from pages.shared.formats import clean, formats_of
 from pages.shared.gate import Visitor, require_user
+from pages.shared.tables import pandas
 
 _TURN: Final = "proposals_turn"
 
@@ -29,7 +29,7 @@ def proposals_list(guest: Visitor) -> None:
         return
     formats = formats_of(guest.profile)
     names = choices(list_categories(guest.house.store, guest.user), every=True)
-    table = pd.DataFrame(
+    table = pandas().DataFrame(
         {
             "Take": [False] * len(proposals),
             "Date": [formats.day(one.date) for one in proposals],

@@ -18,6 +18,7 @@ from pages.shared.charts import Point, draw, gain_colour, history_figure, parts_
 from pages.shared.formats import Formats, clean, plain_text
 from pages.shared.gate import Visitor
 from pages.shared.links import Link, page_link
+from pages.shared.tables import pandas
 
 MONTHS: Final = 24
 KINDS: Final = {
@@ -136,10 +137,8 @@ def account_table(held: AccountHoldings, known: AccountEntry | None, currency: s
 
 
 def _table(held: AccountHoldings, currency: str, formats: Formats) -> None:
-    import pandas as pd  # only tables need it, and it takes half a second to import
-
     rows = [one.entry for one in held.held]
-    table = pd.DataFrame(
+    table = pandas().DataFrame(
         {
             "Name": [clean(row.name) for row in rows],
             "Value": [row.value for row in rows],

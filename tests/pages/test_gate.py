@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
-from sqlalchemy import event
+from sqlalchemy import event, update
 from streamlit.testing.v1 import AppTest
 
-from core.identity import end_all_sessions, start_session
+from core import clock
+from core.identity import add_user, end_all_sessions, list_sessions, start_session
 from core.runtime import Runtime
-from core.store import UserId
+from core.store import Session, UserId
 from pages.shared.gate import TOKEN
 
 
@@ -61,6 +63,65 @@ def test_a_run_looks_up_once_who_is_there(house: Runtime, person: UserId) -> Non
     app.session_state["writes"] = True
     with lookups(house) as asked:
         app.run()
+    assert len(asked) == 2
+
+
+def sees_another() -> None:
+    import streamlit as st
+
+    from pages.shared.gate import TOKEN, require_user
+
+    st.write(require_user().user)
+    st.session_state[TOKEN] = st.session_state["other"]
+    st.write(require_user().user)
+
+
+def test_another_token_is_another_person(house: Runtime, person: UserId) -> None:
+    other = add_user(house.store, house.vault, "other-at-the-gate@example.org", "walnut-tugboat-orchid-77")
+    app = AppTest.from_function(sees_another)
+    app.session_state[TOKEN] = start_session(house.store, person)
+    app.session_state["other"] = start_session(house.store, other)
+    app.run()
+    assert [one.value for one in app.markdown] == [f"`{person}`", f"`{other}`"]
+
+
+def looks_then_uses() -> None:
+    from pages.shared.gate import require_user, visitor
+
+    visitor(used=False)
+    require_user()
+
+
+def test_who_uses_a_session_that_was_but_looked_at_before_keeps_it(house: Runtime, person: UserId) -> None:
+    app = AppTest.from_function(looks_then_uses)
+    app.session_state[TOKEN] = start_session(house.store, person)
+    long_ago = clock.now() - timedelta(minutes=30)
+    with house.store.write() as session:
+        session.execute(update(Session).where(Session.user_id == person).values(last_seen_at=long_ago))
+    app.run()
+    (entry,) = list_sessions(house.store, person)
+    assert entry.last_seen_at > long_ago
+
+
+def waits_a_moment() -> None:
+    import time
+
+    import streamlit as st
+
+    from pages.shared.gate import FRESH_SECONDS, require_user
+
+    require_user()
+    time.sleep(FRESH_SECONDS + 0.05)
+    require_user()
+    st.write("done")
+
+
+def test_a_long_run_looks_again(house: Runtime, person: UserId) -> None:
+    app = AppTest.from_function(waits_a_moment)
+    app.session_state[TOKEN] = start_session(house.store, person)
+    with lookups(house) as asked:
+        app.run()
+    assert app.markdown
     assert len(asked) == 2
 
 

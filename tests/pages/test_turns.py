@@ -1,13 +1,16 @@
 """Screens are drawn in turns: in order, one at a time, and nobody waits for one that takes too long."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic, sleep
 
 import pytest
 
-from pages.shell.turns import Turns
+from core.store import UserId
+from pages.shell.turns import TURNS, Turns
+from tests.pages.conftest import Open
 
 SOON = 10
 """Seconds after which something that should happen has failed to."""
@@ -26,7 +29,7 @@ def waiting(turns: Turns, count: int) -> bool:
 
 
 def test_those_who_wait_are_drawn_in_order() -> None:
-    turns, drawn = Turns(SOON), list[int]()
+    turns, drawn = Turns(SOON, SOON), list[int]()
     with ThreadPoolExecutor(8) as pool, turns.turn():
         for number in range(8):
             pool.submit(queue_up, turns, drawn, number)
@@ -36,7 +39,7 @@ def test_those_who_wait_are_drawn_in_order() -> None:
 
 
 def test_no_two_draw_at_once() -> None:
-    turns, at_once, most, count = Turns(SOON), 0, 0, 0
+    turns, at_once, most, count = Turns(SOON, SOON), 0, 0, 0
     lock = threading.Lock()
 
     def draw() -> None:
@@ -58,7 +61,7 @@ def test_no_two_draw_at_once() -> None:
 
 
 def test_one_that_takes_too_long_is_waited_for_no_more() -> None:
-    turns, drawn = Turns(0.05), list[int]()
+    turns, drawn = Turns(0.05, SOON), list[int]()
     with ThreadPoolExecutor(3) as pool, turns.turn():
         for number in range(3):
             pool.submit(queue_up, turns, drawn, number)
@@ -69,7 +72,7 @@ def test_one_that_takes_too_long_is_waited_for_no_more() -> None:
 
 
 def test_one_that_took_too_long_takes_nobody_elses_turn_away() -> None:
-    turns, drawn = Turns(0.05), list[int]()
+    turns, drawn = Turns(0.05, SOON), list[int]()
     second, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -91,10 +94,46 @@ def test_one_that_took_too_long_takes_nobody_elses_turn_away() -> None:
     assert drawn == [1]
 
 
+def test_who_lost_patience_goes_on_beside() -> None:
+    turns, drawn = Turns(SOON, patience=0.05), list[int]()
+    with ThreadPoolExecutor(3) as pool, turns.turn():
+        for number in range(3):
+            pool.submit(queue_up, turns, drawn, number)
+        until = monotonic() + SOON
+        while len(drawn) < 3 and monotonic() < until:
+            sleep(0.001)
+        assert sorted(drawn) == [0, 1, 2]
+        assert waiting(turns, 0)
+    queue_up(turns, drawn, 3)
+    assert drawn[3:] == [3]
+
+
 @pytest.mark.parametrize("failure", [ValueError, SystemExit])
 def test_one_that_fails_gives_its_turn_on(failure: type[BaseException]) -> None:
-    turns, drawn = Turns(SOON), list[int]()
+    turns, drawn = Turns(SOON, SOON), list[int]()
     with suppress(failure), turns.turn():
         raise failure
     queue_up(turns, drawn, 1)
     assert drawn == [1]
+
+
+def test_a_screen_waits_for_its_turn_and_gives_it_on(open_screen: Open, person: UserId) -> None:
+    app = open_screen("overview", person)
+    with ThreadPoolExecutor(1) as pool:
+        with TURNS.turn():
+            run = pool.submit(app.run)
+            assert waiting(TURNS, 1)
+        assert run.result(SOON).title[0].value == "Overview"
+    assert TURNS._holder is None
+    assert not TURNS._waiting
+
+
+def test_strangers_do_not_wait(open_screen: Open, person: UserId, leave: Callable[[UserId], None]) -> None:
+    app = open_screen("overview", person)
+    leave(person)
+    with TURNS.turn(), ThreadPoolExecutor(1) as pool:
+        run = pool.submit(app.run)
+        while not run.done():
+            assert not TURNS._waiting
+            sleep(0.001)
+        assert not run.result().exception

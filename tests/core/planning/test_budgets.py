@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from core import clock
 from core.errors import AmountError, NotFoundError, ValidationError
@@ -41,6 +42,24 @@ def person(store: Store) -> Planner:
 
 def line(person: Planner, category: int, month: date = MAR, **more: Any) -> BudgetLine:
     return next(one for one in person.month(month, **more).lines if one.category_id == category)
+
+
+def test_a_category_that_comes_while_budgets_are_read_is_told_without_one(person: Planner) -> None:
+    """The list of categories is read before the rows are: what lies in one that is not in it must not be lost."""
+    person.row(date(2026, 3, 2), "-10")
+    fresh: list[int] = []
+
+    def meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not fresh and "FROM categories" in statement:
+            fresh.append(0)
+            fresh[0] = add_category(person.store, person.user, "Bakery", group_id=FOOD)
+            person.row(date(2026, 3, 3), "-7", fresh[0])
+
+    event.listen(person.store.engine, "after_cursor_execute", meanwhile)
+    told = person.month(MAR).unbudgeted
+    event.remove(person.store.engine, "after_cursor_execute", meanwhile)
+    assert sum(one.spent for one in told) == 17
+    assert fresh[0] in {one.category_id for one in told}
 
 
 def held(person: Planner, month: date, category: int = FOOD) -> Decimal | None:
