@@ -21,7 +21,7 @@ class Turns:
     """A queue of those who want to draw; safe in threads."""
 
     def __init__(self, longest: float = LONGEST, patience: float = PATIENCE) -> None:
-        """Let a turn last `longest` seconds: who is not done then goes on beside the next, as does who lost patience."""
+        """Let a turn last `longest` seconds: who is not done goes on beside the next, as does who lost patience."""
         self._longest, self._patience = longest, patience
         self._lock = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
