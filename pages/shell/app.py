@@ -1,6 +1,7 @@
 """The frame around every screen: who may see what, navigation, and the way out."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 # Not resolved: that takes a third of a millisecond, and this file runs each time that a screen is drawn.
@@ -84,14 +85,16 @@ def _sidebar(guest: Visitor) -> None:
     st.button("Sign out", icon=":material/logout:", on_click=sign_out, width="stretch")
 
 
-st.set_page_config(page_title="FinTrack", page_icon=drawing("mark"), layout="wide")
-st.logo(drawing("logo"), icon_image=drawing("mark"), size="large")
-st.html(style_of_focus())
-with store_away_told():
-    known = visitor()
-    if known is None:
-        outside()
-    else:
-        # Strangers wait for nobody, and nobody for them: their passwords take a quarter of a second each.
-        with TURNS.turn():
+with ExitStack() as held:
+    held.enter_context(TURNS.turn())
+    st.set_page_config(page_title="FinTrack", page_icon=drawing("mark"), layout="wide")
+    st.logo(drawing("logo"), icon_image=drawing("mark"), size="large")
+    st.html(style_of_focus())
+    with store_away_told():
+        known = visitor()
+        if known is None:
+            # Nobody waits for strangers: their passwords take a quarter of a second each.
+            held.close()
+            outside()
+        else:
             inside(known)

@@ -7,7 +7,9 @@ from contextlib import suppress
 from time import monotonic, sleep
 
 import pytest
+from sqlalchemy import event
 
+from core.runtime import Runtime
 from core.store import UserId
 from pages.shell.turns import TURNS, Turns
 from tests.pages.conftest import Open
@@ -128,12 +130,20 @@ def test_a_screen_waits_for_its_turn_and_gives_it_on(open_screen: Open, person: 
     assert not TURNS._waiting
 
 
-def test_strangers_do_not_wait(open_screen: Open, person: UserId, leave: Callable[[UserId], None]) -> None:
+def test_nobody_waits_for_strangers(
+    house: Runtime, open_screen: Open, person: UserId, leave: Callable[[UserId], None]
+) -> None:
     app = open_screen("overview", person)
     leave(person)
-    with TURNS.turn(), ThreadPoolExecutor(1) as pool:
-        run = pool.submit(app.run)
-        while not run.done():
-            assert not TURNS._waiting
-            sleep(0.001)
-        assert not run.result().exception
+    held: list[bool] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "token_hash =" in statement:
+            held.append(TURNS._holder is not None)
+
+    event.listen(house.store.engine, "before_cursor_execute", hear)
+    app.run()
+    event.remove(house.store.engine, "before_cursor_execute", hear)
+    assert not app.exception
+    # The frame asks who is there, then the page for strangers does.
+    assert held == [True, False]
