@@ -202,7 +202,8 @@ def _page(
     meant = found.page(first, last, skip, count)
     if meant is None:
         return _lines(answer, conditions, first, last, skip, count)
-    # Asked for by id the database need not look once more which lines are meant.
+    # Asked for by id the database need not look once more which lines are meant. One that it does not have, for it
+    # was made anew meanwhile, is left out.
     ids = list(dict.fromkeys(number for number, _ in meant))
     known = {(row[0], row[10]): row for row in answer("listed_page", {"first": first, "last": last, "ids": ids})}
     return _as_lines(answer, [known[one] for one in meant if one in known])

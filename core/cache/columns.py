@@ -17,6 +17,7 @@ Units = npt.NDArray[np.int64] | npt.NDArray[np.object_]
 Value = TypeVar("Value", bound=Hashable)
 
 FEW: Final = 2
+"""To compare all rows with so many values is quicker than to look each row up."""
 SHORT_BITS: Final = 16
 SHORT: Final = (1 << SHORT_BITS) - 1
 ROOM: Final = float(2**61)
@@ -71,12 +72,10 @@ class Coded(Generic[Value]):
 
     def among(self, wanted: Collection[Value]) -> Flags:
         """Tell for each row whether its value is one of some."""
-        there = [place for place, value in enumerate(self.values) if value in wanted]
-        flags: Flags = np.zeros(len(self.values), dtype=bool)
-        flags[there] = True
+        flags: Flags = np.fromiter((one in wanted for one in self.values), dtype=bool, count=len(self.values))
+        there = np.flatnonzero(flags).tolist()
         if len(there) > FEW:
             return flags[self.codes]
-        # To compare all of them is quicker than to look each up.
         found: Flags = np.zeros(len(self.codes), dtype=bool)
         for place in there:
             found |= self.codes == place
