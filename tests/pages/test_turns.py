@@ -30,6 +30,14 @@ def waiting(turns: Turns, count: int) -> bool:
     return len(turns._waiting) == count
 
 
+def all_drawn(pool: ThreadPoolExecutor, turns: Turns, drawn: list[int]) -> bool:
+    """Have three queue up, and tell whether all of them draw although somebody holds the turn."""
+    waits = [pool.submit(queue_up, turns, drawn, number) for number in range(3)]
+    for one in waits:
+        one.result(SOON)
+    return sorted(drawn) == [0, 1, 2]
+
+
 def test_those_who_wait_are_drawn_in_order() -> None:
     turns, drawn = Turns(SOON, SOON), list[int]()
     with ThreadPoolExecutor(8) as pool, turns.turn():
@@ -65,12 +73,7 @@ def test_no_two_draw_at_once() -> None:
 def test_one_that_takes_too_long_is_waited_for_no_more() -> None:
     turns, drawn = Turns(0.05, SOON), list[int]()
     with ThreadPoolExecutor(3) as pool, turns.turn():
-        for number in range(3):
-            pool.submit(queue_up, turns, drawn, number)
-        until = monotonic() + SOON
-        while len(drawn) < 3 and monotonic() < until:
-            sleep(0.001)
-        assert sorted(drawn) == [0, 1, 2]
+        assert all_drawn(pool, turns, drawn)
 
 
 def test_one_that_took_too_long_takes_nobody_elses_turn_away() -> None:
@@ -99,12 +102,7 @@ def test_one_that_took_too_long_takes_nobody_elses_turn_away() -> None:
 def test_who_lost_patience_goes_on_beside() -> None:
     turns, drawn = Turns(SOON, patience=0.05), list[int]()
     with ThreadPoolExecutor(3) as pool, turns.turn():
-        for number in range(3):
-            pool.submit(queue_up, turns, drawn, number)
-        until = monotonic() + SOON
-        while len(drawn) < 3 and monotonic() < until:
-            sleep(0.001)
-        assert sorted(drawn) == [0, 1, 2]
+        assert all_drawn(pool, turns, drawn)
         assert waiting(turns, 0)
     queue_up(turns, drawn, 3)
     assert drawn[3:] == [3]

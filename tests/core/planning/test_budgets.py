@@ -44,6 +44,11 @@ def line(person: Planner, category: int, month: date = MAR, **more: Any) -> Budg
     return next(one for one in person.month(month, **more).lines if one.category_id == category)
 
 
+def held(person: Planner, month: date, category: int = FOOD) -> Decimal | None:
+    limit = read_limits(person.store, person.user).at(category, month)
+    return None if limit is None else limit.amount
+
+
 def test_a_category_that_comes_while_budgets_are_read_is_told_without_one(person: Planner) -> None:
     """The list of categories is read before the rows are: what lies in one that is not in it must not be lost."""
     person.row(date(2026, 3, 2), "-10")
@@ -60,11 +65,6 @@ def test_a_category_that_comes_while_budgets_are_read_is_told_without_one(person
     event.remove(person.store.engine, "after_cursor_execute", meanwhile)
     assert sum(one.spent for one in told) == 17
     assert fresh[0] in {one.category_id for one in told}
-
-
-def held(person: Planner, month: date, category: int = FOOD) -> Decimal | None:
-    limit = read_limits(person.store, person.user).at(category, month)
-    return None if limit is None else limit.amount
 
 
 def test_a_limit_holds_from_its_month_until_another_is_set(person: Planner) -> None:
