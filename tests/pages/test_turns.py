@@ -71,13 +71,13 @@ def test_no_two_draw_at_once() -> None:
 
 
 def test_one_that_takes_too_long_is_waited_for_no_more() -> None:
-    turns, drawn = Turns(0.05, SOON), list[int]()
+    turns, drawn = Turns(0.05, 3 * SOON), list[int]()
     with ThreadPoolExecutor(3) as pool, turns.turn():
         assert all_drawn(pool, turns, drawn)
 
 
 def test_one_that_took_too_long_takes_nobody_elses_turn_away() -> None:
-    turns, drawn = Turns(0.05, SOON), list[int]()
+    turns, drawn = Turns(0.05, 3 * SOON), list[int]()
     second, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -100,7 +100,7 @@ def test_one_that_took_too_long_takes_nobody_elses_turn_away() -> None:
 
 
 def test_who_lost_patience_goes_on_beside() -> None:
-    turns, drawn = Turns(SOON, patience=0.05), list[int]()
+    turns, drawn = Turns(3 * SOON, patience=0.05), list[int]()
     with ThreadPoolExecutor(3) as pool, turns.turn():
         assert all_drawn(pool, turns, drawn)
         assert waiting(turns, 0)
