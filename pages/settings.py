@@ -18,23 +18,29 @@ if guest.profile.is_demo:
 with st.container():
     provider.arrival(guest)
 about, safety, told, coach, log, everything = st.tabs(
-    ["Profile", "Signing in", "Notifications", "Coach", "Activity", "Your data"]
+    ["Profile", "Signing in", "Notifications", "Coach", "Activity", "Your data"], key="settings_tab", on_change="rerun"
 )
-with about:
-    profile.profile_form(guest)
-    profile.look_choice(guest)
-    rates.rates_section(guest)
-with safety:
-    security.factors_list(guest)
-    security.password_form(guest)
-    provider.providers_list(guest)
-    security.email_form(guest)
-    sessions.sessions_list(guest)
-with told:
-    notifications.notices_form(guest)
-with coach:
-    coaching.coach_form(guest)
-with log:
-    sessions.activity(guest)
-with everything:
-    data.own_data()
+if about.open:
+    with about:
+        profile.profile_form(guest)
+        profile.look_choice(guest)
+        rates.rates_section(guest)
+if safety.open:
+    with safety:
+        security.factors_list(guest)
+        security.password_form(guest)
+        provider.providers_list(guest)
+        security.email_form(guest)
+        sessions.sessions_list(guest)
+if told.open:
+    with told:
+        notifications.notices_form(guest)
+if coach.open:
+    with coach:
+        coaching.coach_form(guest)
+if log.open:
+    with log:
+        sessions.activity(guest)
+if everything.open:
+    with everything:
+        data.own_data()

@@ -71,6 +71,10 @@ def test_nothing_of_a_person_is_left_lying_about(page: Page, house_server: tuple
     expect(page.get_by_role("button", name="Undo").first).to_be_visible()
     for screen in SCREENS:
         visit(page, f"/{screen}")
+    visit(page, "/settings")
+    for tab in ("Signing in", "Notifications", "Coach", "Activity", "Your data"):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tabpanel", name=tab).get_by_test_id("stElementContainer").first).to_be_visible()
     visit(page, f"/transactions?text={MERCHANT}")
     expect(page.get_by_text(re.compile("^1 transaction")).first).to_be_visible()
     page.goto(f"{server.url}/nowhere-{MEMO}")

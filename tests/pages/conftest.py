@@ -31,6 +31,7 @@ SECONDS: Final = 60
 PASSWORD: Final = "walnut-tugboat-orchid-77"
 
 Open = Callable[..., AppTest]
+OpenSettings = Callable[[str, UserId], AppTest]
 _numbers: Final = count(1)
 
 
@@ -146,6 +147,18 @@ def open_screen(house: Runtime) -> Open:
             app.query_params[name] = value
         if screen != "overview":
             app.switch_page(f"pages/{screen}.py")
+        return app.run()
+
+    return opened
+
+
+@pytest.fixture
+def open_settings(open_screen: Open) -> OpenSettings:
+    """Return a function that opens a tab of the settings by its name."""
+
+    def opened(tab: str, user: UserId) -> AppTest:
+        app = open_screen("settings", user)
+        app.session_state["settings_tab"] = tab
         return app.run()
 
     return opened

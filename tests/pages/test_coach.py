@@ -17,7 +17,7 @@ from core.identity import profile
 from core.runtime import Runtime
 from core.store import UserId
 from pages.coaching.message import key_of
-from tests.pages.conftest import Open
+from tests.pages.conftest import Open, OpenSettings
 from tests.pages.test_explore import words
 from tests.standins.models import MODEL, Answer, ModelStandIn, Wish
 
@@ -147,9 +147,9 @@ def test_a_wrong_key_is_told_with_what_to_do_and_the_question_goes_without(
 
 
 def test_how_many_tokens_a_month_may_cost_is_chosen_in_settings(
-    open_screen: Open, house: Runtime, person: UserId
+    open_settings: OpenSettings, house: Runtime, person: UserId
 ) -> None:
-    app = open_screen("settings", person)
+    app = open_settings("Coach", person)
     app.number_input(key="coach_monthly_tokens").set_value(50_000).run()
     assert not app.exception
     assert monthly_tokens(house.store, person) == 50_000

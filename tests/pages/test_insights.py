@@ -31,7 +31,7 @@ from pages.noticed.leads import GROUPS, SIGNS, leads
 from pages.shared.filters import asked
 from pages.shared.formats import formats_of, plain_text
 from pages.shared.gate import TOKEN
-from tests.pages.conftest import Open
+from tests.pages.conftest import Open, OpenSettings
 
 FOOD = 8
 
@@ -218,10 +218,10 @@ def test_the_overview_tells_the_urgent_ones_and_no_budget_twice(
     assert not [one for one in links if "Food" in one and "spent" in one]
 
 
-def test_the_digest_is_chosen_under_notifications(open_screen: Open, house: Runtime, person: UserId) -> None:
+def test_the_digest_is_chosen_under_notifications(open_settings: OpenSettings, house: Runtime, person: UserId) -> None:
     with house.store.write() as session:
         session.get_one(User, person).email_verified_at = clock.now()
-    app = open_screen("settings", person)
+    app = open_settings("Notifications", person)
     assert digest_of(house.store, person) == Digest("off")
     assert app.toggle(key="digest_figures").disabled
     often = next(one for one in app.get("button_group") if one.key == "digest_every")

@@ -18,7 +18,7 @@ from core.runtime import Runtime
 from core.store import UserId, back_up
 from core.vault import Keys, Vault
 from pages.you.data import _MADE, _handed_out
-from tests.pages.conftest import PASSWORD, Open
+from tests.pages.conftest import PASSWORD, Open, OpenSettings
 
 
 def words(app: AppTest) -> str:
@@ -37,9 +37,9 @@ def later(app: AppTest, label: str) -> AppTest:
 
 
 def test_an_export_waits_to_be_downloaded_and_goes_with_the_window(
-    open_screen: Open, house: Runtime, person: UserId
+    open_settings: OpenSettings, house: Runtime, person: UserId
 ) -> None:
-    app = press(open_screen("settings", person), "Export everything")
+    app = press(open_settings("Your data", person), "Export everything")
     assert not app.exception
     assert re.search(r"Your file is ready.*\n\d+ rows in \d+ files", words(app))
     assert app.download_button[0].label == "Download"
@@ -71,17 +71,17 @@ def test_a_page_that_was_left_open_hands_nothing_out(
 
 
 @pytest.mark.parametrize("deed", ["Export everything", "Delete everything"])
-def test_both_ask_who_is_there_when_that_was_long_ago(open_screen: Open, person: UserId, deed: str) -> None:
-    app = later(open_screen("settings", person), deed)
+def test_both_ask_who_is_there_when_that_was_long_ago(open_settings: OpenSettings, person: UserId, deed: str) -> None:
+    app = later(open_settings("Your data", person), deed)
     assert "First confirm that it is you" in words(app)
     assert not app.download_button
     assert "can't be undone" not in words(app)
 
 
 def test_only_the_own_address_deletes_and_then_one_is_outside(
-    open_screen: Open, house: Runtime, person: UserId
+    open_settings: OpenSettings, house: Runtime, person: UserId
 ) -> None:
-    app = press(open_screen("settings", person), "Delete everything")
+    app = press(open_settings("Your data", person), "Delete everything")
     assert "can't be undone" in words(app)
     address = next(one for one in app.text_input if one.label == "Your e-mail address, to be sure")
     address.set_value("somebody@example.org")
@@ -123,13 +123,13 @@ def offered_the_backups(app: AppTest) -> bool:
 
 
 def test_the_backups_are_offered_to_the_owner_alone(
-    open_screen: Open, house: Runtime, person: UserId, own_demo_person: UserId
+    open_screen: Open, open_settings: OpenSettings, house: Runtime, person: UserId, own_demo_person: UserId
 ) -> None:
     copy = back_up(house.store, house.settings.fintrack_data_dir / "backups", "before-0004")
     (owner,) = [one for one in all_users(house.store) if profile(house.store, one).is_owner]
     another = add_user(house.store, house.vault, "another.one@example.org", PASSWORD)
-    assert offered_the_backups(open_screen("settings", owner))
-    assert not offered_the_backups(open_screen("settings", another))
+    assert offered_the_backups(open_settings("Your data", owner))
+    assert not offered_the_backups(open_settings("Your data", another))
     app = press(open_screen("settings", own_demo_person), "Delete everything")
     assert not app.checkbox
     assert not any("e-mail" in one.label for one in app.text_input)

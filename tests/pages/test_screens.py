@@ -17,7 +17,7 @@ from core.runtime import Runtime
 from core.store import AuditEvent, UserId
 from pages.shared.formats import BREAK, formats_of
 from tests.core.rates.files import history
-from tests.pages.conftest import Open
+from tests.pages.conftest import Open, OpenSettings
 
 SCREENS = (
     "overview",
@@ -212,11 +212,11 @@ def test_settings_refuse_what_cant_be_and_keep_the_rest(open_screen: Open, house
 
 
 def test_an_entry_that_somebody_slipped_into_the_log_is_told_by_its_time(
-    open_screen: Open, house: Runtime, person: UserId
+    open_settings: OpenSettings, house: Runtime, person: UserId
 ) -> None:
     at = clock.now() - timedelta(minutes=3)
     with house.store.write() as session:
         session.add(AuditEvent(user_id=person, at=at, event="made up", detail="", address="", digest="0" * 64))
-    app = open_screen("settings", person)
+    app = open_settings("Activity", person)
     (told,) = [one.value for one in app.error]
     assert formats_of(profile(house.store, person)).moment(at) in told

@@ -18,7 +18,7 @@ from core.safekeeping import last_of
 from core.store import Session, UserId
 from pages.shared.formats import formats_of
 from tests.core.rates.files import history, zipped
-from tests.pages.conftest import Open
+from tests.pages.conftest import Open, OpenSettings
 
 PASSPHRASE = "brass kettles hum at midnight"
 
@@ -36,6 +36,28 @@ def scripts(app: AppTest) -> str:
     return "\n".join(one.proto.body for one in app.get("html"))
 
 
+TABS = {
+    "Profile": ["Profile", "Appearance", "Rates of exchange"],
+    "Signing in": ["Second factor", "Password", "E-mail address", "Where you are signed in"],
+    "Notifications": ["By e-mail", "A digest of your insights"],
+    "Coach": ["Coach"],
+    "Activity": [],
+    "Your data": ["Take everything with you", "Leave for good"],
+}
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_tab_draws_what_belongs_into_it_and_nothing_else(
+    open_settings: OpenSettings, person: UserId, tab: str
+) -> None:
+    app = open_settings(tab, person)
+    assert not app.exception
+    assert [one.label for one in app.tabs] == list(TABS)
+    drawn = [one.value for one in app.subheader if one.value != "Back up"]
+    assert drawn == TABS[tab]
+    assert ("Each entry is sealed to the one before it" in words(app)) == (tab == "Activity")
+
+
 def test_the_look_is_kept_and_goes_to_the_browser(open_screen: Open, house: Runtime, person: UserId) -> None:
     assert 'data-look="system"' in scripts(open_screen("overview", person))
     app = open_screen("settings", person)
@@ -50,9 +72,9 @@ def test_the_look_is_kept_and_goes_to_the_browser(open_screen: Open, house: Runt
 
 
 def test_a_kind_of_letter_is_switched_off_and_on(
-    open_screen: Open, house: Runtime, person: UserId, leave: Callable[[UserId], None]
+    open_settings: OpenSettings, house: Runtime, person: UserId, leave: Callable[[UserId], None]
 ) -> None:
-    app = open_screen("settings", person)
+    app = open_settings("Notifications", person)
     (always,) = [one for one in app.toggle if "How you sign in" in one.label]
     assert (always.value, always.disabled) == (True, True)
     assert "Always sent" in words(app)
@@ -70,9 +92,9 @@ def owner_of(house: Runtime) -> UserId:
     return owner
 
 
-def test_the_owner_backs_everything_up_and_sees_when(open_screen: Open, house: Runtime, person: UserId) -> None:
+def test_the_owner_backs_everything_up_and_sees_when(open_settings: OpenSettings, house: Runtime, person: UserId) -> None:
     owner = owner_of(house)
-    app = press(open_screen("settings", owner), "Back up everything")
+    app = press(open_settings("Your data", owner), "Back up everything")
     first, again = (one for one in app.text_input if one.label in {"Passphrase", "The same again"})
     first.set_value(PASSPHRASE)
     again.set_value(f"{PASSPHRASE}!")
@@ -92,12 +114,12 @@ def test_the_owner_backs_everything_up_and_sees_when(open_screen: Open, house: R
     last = last_of(house)
     assert last is not None
     assert last.file.exists()
-    assert "The last one was made just now" in words(open_screen("settings", owner))
+    assert "The last one was made just now" in words(open_settings("Your data", owner))
     last.file.unlink()
 
 
-def test_a_backup_asks_who_is_there_when_that_was_long_ago(open_screen: Open, house: Runtime, person: UserId) -> None:
-    app = open_screen("settings", owner_of(house))
+def test_a_backup_asks_who_is_there_when_that_was_long_ago(open_settings: OpenSettings, house: Runtime, person: UserId) -> None:
+    app = open_settings("Your data", owner_of(house))
     with clock.frozen(clock.now() + timedelta(minutes=11)):
         press(app, "Back up everything")
     assert "First confirm that it is you" in words(app)
@@ -105,10 +127,16 @@ def test_a_backup_asks_who_is_there_when_that_was_long_ago(open_screen: Open, ho
 
 
 def test_a_backup_is_offered_to_nobody_but_the_owner(
-    open_screen: Open, house: Runtime, person: UserId, demo_person: UserId
+    open_screen: Open, open_settings: OpenSettings, house: Runtime, person: UserId, demo_person: UserId
 ) -> None:
-    for one in {person, demo_person} - {owner_of(house)}:
-        assert not any(button.label == "Back up everything" for button in open_screen("settings", one).button)
+    def offered(app: AppTest) -> bool:
+        assert any(button.label == "Delete everything" for button in app.button)
+        return any(button.label == "Back up everything" for button in app.button)
+
+    assert owner_of(house) not in {person, demo_person}
+    assert offered(open_settings("Your data", owner_of(house)))
+    assert not offered(open_settings("Your data", person))
+    assert not offered(open_screen("settings", demo_person))
 
 
 def test_newer_rates_of_exchange_are_taken_in(open_screen: Open, house: Runtime, person: UserId) -> None:
@@ -145,9 +173,9 @@ def test_a_file_without_rates_is_refused_in_words(
 
 
 def test_too_many_changes_in_a_minute_are_told_and_not_made(
-    open_screen: Open, house: Runtime, person: UserId, monkeypatch: pytest.MonkeyPatch
+    open_screen: Open, open_settings: OpenSettings, house: Runtime, person: UserId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = open_screen("settings", person)
+    app = open_settings("Notifications", person)
     monkeypatch.setattr(house.store, "admit", Changes(parse("2/minute")).admit)
 
     def switch() -> None:
@@ -163,6 +191,7 @@ def test_too_many_changes_in_a_minute_are_told_and_not_made(
     assert "That was a lot within a minute, so this was not done. Try again in " in words(app)
     assert notices_of(house.store, person)["bank"]
     other = start_session(house.store, person)
+    app.session_state["settings_tab"] = "Signing in"
     press(app.run(), "Sign out everywhere else")
     assert session_of(house.store, other) is None, "who ends what others may do is never held back"
     shell = open_screen("overview", person)
