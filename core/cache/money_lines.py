@@ -19,6 +19,8 @@ from core.cache.seat import Answer
 
 NEVER: Final = np.int32(np.iinfo(np.int32).max)
 """A day after all others."""
+Sums = Mapping[tuple[bool, int], tuple[int, int]]
+"""What lines add up to and how many they are, by whether they are spent (else income) and by category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +54,39 @@ class MoneyLines:
     def where(self, accounts: Collection[int], since: date, until: date, *, spending: bool = False) -> Ints:
         """Return the places of the rows on some accounts between two days, in order; if asked, of spending alone."""
         span = between(self.days, since, until)
+        everywhere = set(self.accounts.values) <= set(accounts)
+        if everywhere and not spending:
+            return np.arange(span.start, span.stop)
         meant = self.spending[span] if spending else np.ones(span.stop - span.start, dtype=bool)
-        if not set(self.accounts.values) <= set(accounts):
+        if not everywhere:
             meant = meant & self.accounts.at(span).among(accounts)
         rows: Ints = np.flatnonzero(meant) + span.start
         return rows
 
-    def by_category(self, rows: Ints) -> Mapping[tuple[bool, int], tuple[int, int]]:
+    def by_category(self, rows: Ints) -> Sums:
         """Return what some rows add up to and how many they are, by whether they are spent and by category."""
-        groups = self.categories[rows] * 2 + self.spending[rows]
+        return self._by_category(rows, np.zeros(len(rows), dtype=np.int32), 1)[0]
+
+    def by_category_from(self, rows: Ints, days: Sequence[date]) -> list[Sums]:
+        """Return the same of those of some rows from each of some days to before the next one, as `split` cuts them."""
+        begins = self._begins(rows, days)
+        lengths = np.diff(begins, append=len(rows))
+        stretches = np.repeat(np.arange(len(days), dtype=np.int32), lengths)
+        return self._by_category(rows[begins[0] :] if len(days) else rows[:0], stretches, len(days))
+
+    def _by_category(self, rows: Ints, stretches: Shorts, count: int) -> list[Sums]:
+        """Return the sums of each of `count` stretches; `stretches` tells in which one each row lies."""
+        kinds = self.categories[rows] * 2 + self.spending[rows]
+        width = int(kinds.max(initial=0)) + 1
+        groups = stretches * width + kinds
         counts = np.bincount(groups)
         sums = _added(self.home[rows], groups, len(counts))
-        return {
-            (bool(group % 2), group // 2): (int(sums[group]), int(counts[group]))
-            for group in np.flatnonzero(counts).tolist()
-        }
+        there = np.flatnonzero(counts)
+        found: list[dict[tuple[bool, int], tuple[int, int]]] = [{} for _ in range(count)]
+        for group, total, lines in zip(there.tolist(), sums[there].tolist(), counts[there].tolist(), strict=True):
+            stretch, kind = divmod(group, width)
+            found[stretch][bool(kind % 2), kind // 2] = total, lines
+        return list(found)
 
     def by_name(self, rows: Ints) -> tuple[Units, Ints]:
         """Return for each of `names` what some rows of it add up to, and how many they are."""
@@ -87,8 +107,12 @@ class MoneyLines:
 
     def split(self, rows: Ints, days: Sequence[date]) -> list[Ints]:
         """Return those of some rows from each of some days to before the next one; of the last one, to the end."""
+        return np.split(rows, self._begins(rows, days))[1:]
+
+    def _begins(self, rows: Ints, days: Sequence[date]) -> Ints:
+        """Return the places among some rows, which are in order, from which on each of some days is there or passed."""
         numbers = np.array([day_number(day) for day in days], dtype=np.int32)
-        return np.split(rows, np.searchsorted(self.days[rows], numbers))[1:]
+        return np.searchsorted(rows, np.searchsorted(self.days, numbers))
 
     def by_month(self, rows: Ints) -> list[tuple[date, int, int]]:
         """Return the first day of each month of some rows, what they add up to in it and how many they are."""

@@ -64,19 +64,19 @@ def month_sums(answer: Answer, first: PlanMonth, last: PlanMonth, currency: str)
     begins = [one.first for one in asked]
     rows = lines.where(accounts, first.first, last.last)
     budgeted = lines.budgeted[rows]
-    counted, hidden = (lines.split(its, begins) for its in (rows[budgeted], rows[~budgeted]))
+    counted, hidden = (lines.by_category_from(its, begins) for its in (rows[budgeted], rows[~budgeted]))
     months: dict[date, MonthSums] = defaultdict(MonthSums)
     for month, its, left_out in zip(asked, counted, hidden, strict=True):
-        if not len(its) and not len(left_out):
+        if not its and not left_out:
             continue
         sums = months[month.start]
-        for (spent, category), (total, count) in lines.by_category(its).items():
+        for (spent, category), (total, count) in its.items():
             if spent:
                 sums.spent[category or None] = from_units(-total)
                 sums.rows[category or None] = count
             else:
                 sums.income += from_units(total)
-        sums.hidden = from_units(-int(lines.home[left_out[lines.spending[left_out]]].sum()))
+        sums.hidden = from_units(-sum(total for (spent, _), (total, _) in left_out.items() if spent))
     if len(day_sums(answer).where(accounts, first.first, last.last, ("income", "spending"), rated=False)):
         span = {"accounts": accounts, "since": first.first, "until": last.last, "first_day": first.first.day}
         for start, category, code, kind, is_hidden, count, total in answer("budget_unrated", span):
