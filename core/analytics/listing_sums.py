@@ -20,7 +20,6 @@ from core.cache import (
     day_number,
     day_sums,
     meant_lines,
-    stretches_of,
 )
 from core.money import from_units
 
@@ -31,7 +30,7 @@ _ROLLED: Final = ("accounts", "since", "until", "kinds")
 class ListedDays(NamedTuple):
     """The days that filtered lines lie on, the newest first."""
 
-    numbers: Ints
+    numbers: Ints | Shorts
     """Days since 1970."""
     passed: Ints
     """How many lines lie on each and all newer ones."""
@@ -141,7 +140,6 @@ def _rolled(
 def _held(lines: ListedLines, rows: Ints, old: Sequence[OldRate]) -> Gathered:
     """Return the same of some of the lines that are held in memory."""
     sums, used = [], []
-    days = lines.days[rows].astype(np.int64)
     for currency, its in _by_currency(lines, rows):
         inflow, outflow = home_inflow, home_outflow = _both_ways(lines.amounts[its])
         unrated = 0
@@ -150,8 +148,7 @@ def _held(lines: ListedLines, rows: Ints, old: Sequence[OldRate]) -> Gathered:
             unrated = len(its) - int(lines.rated[its].sum())
         sums.append(ListedSums(currency, len(its), inflow, outflow, home_inflow, home_outflow, unrated))
         used += [one.day for one in old if one.currency == currency and _lies_in(one, lines.days[its])]
-    numbers, starts = stretches_of(days)
-    counts = np.diff(starts, append=len(days))
+    numbers, counts = lines.by_day(rows)
     listed = ListedDays(numbers[::-1], np.cumsum(counts[::-1]))
     return Gathered(sorted(sums, key=_by_rows), listed, min(used, default=None), (lines, rows))
 

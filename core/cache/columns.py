@@ -11,12 +11,13 @@ import pyarrow as pa
 Ints = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int32]
 """Half as long: for what there is of each line."""
+Codes = npt.NDArray[np.integer[Any]]
 Flags = npt.NDArray[np.bool_]
 Units = npt.NDArray[np.int64] | npt.NDArray[np.object_]
 """Amounts as whole numbers of 1/10000 unit: of 64 bits where no sum of them needs more, else Python's own."""
 Value = TypeVar("Value", bound=Hashable)
 
-FEW: Final = 2
+FEW: Final = 8
 """To compare all rows with so many values is quicker than to look each row up."""
 SHORT_BITS: Final = 16
 SHORT: Final = (1 << SHORT_BITS) - 1
@@ -24,8 +25,9 @@ ROOM: Final = float(2**61)
 """Below this is what all amounts of a column come to, signs aside: then their sums, and sums of those, fit 64 bits."""
 
 
-def in_groups(groups: Ints) -> Ints:
+def in_groups(groups: Codes) -> Ints:
     """Return the rows by group, those of a group in the order in which they are; groups are numbers from -1 on."""
+    groups = groups.astype(np.int64, copy=False)
     # Numbers of 16 bits are sorted without comparing them, in a tenth of the time.
     most = int(groups.max(initial=-1))
     if most < SHORT:
@@ -36,7 +38,7 @@ def in_groups(groups: Ints) -> Ints:
     return order[np.argsort(((groups[order] + 1) >> SHORT_BITS).astype(np.uint16), kind="stable")]
 
 
-def joint(first: Ints, second: Ints) -> Ints:
+def joint(first: Codes, second: Codes) -> Ints:
     """Return a number, from 0, for each pair of numbers that occurs; both are from -1 on."""
     order = in_groups(second)
     order = order[in_groups(first[order])]
@@ -47,12 +49,28 @@ def joint(first: Ints, second: Ints) -> Ints:
     return found
 
 
+def packed(codes: Codes, count: int) -> Codes:
+    """Return codes below `count` as short as they can be: less to go through where all rows are looked at."""
+    return codes.astype(np.min_scalar_type(count))
+
+
+def flagged(codes: Codes, flags: Flags) -> Flags:
+    """Tell for each code whether it is one of those that have a flag."""
+    there = np.flatnonzero(flags).tolist()
+    if len(there) > FEW:
+        return np.take(flags, codes)
+    found: Flags = np.zeros(len(codes), dtype=bool)
+    for code in there:
+        found |= codes == code
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Coded(Generic[Value]):
     """A column of values, each different one once: `codes` tells for each row which of `values` it has."""
 
     values: Sequence[Value]
-    codes: Ints
+    codes: Codes
 
     @classmethod
     def of(cls, given: Iterable[Value]) -> "Coded[Value]":
@@ -70,16 +88,13 @@ class Coded(Generic[Value]):
         """Return the column of some of the rows, in their order."""
         return Coded(self.values, self.codes[rows])
 
+    def packed(self) -> "Coded[Value]":
+        """Return the same with codes as short as they can be."""
+        return Coded(self.values, packed(self.codes, len(self.values)))
+
     def among(self, wanted: Collection[Value]) -> Flags:
         """Tell for each row whether its value is one of some."""
-        flags: Flags = np.fromiter((one in wanted for one in self.values), dtype=bool, count=len(self.values))
-        there = np.flatnonzero(flags).tolist()
-        if len(there) > FEW:
-            return flags[self.codes]
-        found: Flags = np.zeros(len(self.codes), dtype=bool)
-        for place in there:
-            found |= self.codes == place
-        return found
+        return flagged(self.codes, np.fromiter((one in wanted for one in self.values), dtype=bool))
 
     def narrowed(self, rows: Flags) -> "Coded[Value]":
         """Return the column of some of the rows, and no values but theirs."""
@@ -115,7 +130,7 @@ class Columns:
     def coded(self, name: str) -> Coded[int]:
         """Return whole numbers of which few are different, these in order."""
         values, codes = np.unique(self.ints(name), return_inverse=True)
-        return Coded(values.tolist(), codes)
+        return Coded(values.tolist(), codes).packed()
 
     def flags(self, name: str) -> Flags:
         """Return what is true or false."""

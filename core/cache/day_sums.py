@@ -7,13 +7,14 @@ of 1/10000 unit, negative is money out.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
 
 from core.cache.columns import Coded, Flags, Ints, Shorts, Units
 from core.cache.seat import Answer
 
+Days = TypeVar("Days", Ints, Shorts)
 EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
@@ -107,10 +108,10 @@ def in_order(days: Ints | Shorts) -> Ints | slice:
     return slice(None) if (np.diff(days) >= 0).all() else np.argsort(days, kind="stable")
 
 
-def stretches_of(days: Ints) -> tuple[Ints, Ints]:
+def stretches_of(days: Days) -> tuple[Days, Ints]:
     """Return the different ones of some days, which are in order, and where each begins."""
     # `np.unique` would sort them once more.
-    starts = np.flatnonzero(np.diff(days, prepend=days[:1] - 1))
+    starts = np.flatnonzero(np.append(days[:1] == days[:1], days[1:] != days[:-1]))
     return days[starts], starts
 
 

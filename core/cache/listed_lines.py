@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from core.cache.columns import Coded, Flags, Ints, Shorts, Units
-from core.cache.day_sums import between, in_order
+from core.cache.columns import Coded, Codes, Flags, Ints, Shorts, Units, flagged, packed
+from core.cache.day_sums import between, in_order, stretches_of
 from core.cache.searched import Searched
 from core.cache.seat import Answer
 from core.money import PLACES
@@ -32,6 +32,10 @@ class ListedLines:
 
     days: Shorts
     """Days since 1970."""
+    dates: Shorts
+    """Each of them once, in order."""
+    begins: Ints
+    """The place of the first line of each of `dates`."""
     ids: Shorts
     parts: npt.NDArray[np.int8]
     """From 1; 0 is a whole one."""
@@ -43,10 +47,12 @@ class ListedLines:
     hidden: Flags
     currencies: Coded[str]
     amounts: Units
+    sizes: Units | npt.NDArray[np.unsignedinteger[Any]]
+    """The amounts without their signs, in numbers as short as they can be."""
     rated: Flags
     home: Units
     """In the currency of totals; 0 without a rate. The very `amounts`, where all are in that one."""
-    wordings: Shorts
+    wordings: Codes
     database: str
     """What the one is called whose wordings these are."""
 
@@ -65,19 +71,24 @@ class ListedLines:
                 meant &= flags[span] == conditions[name]
         if conditions["split"] is not None:
             meant &= (self.parts[span] > 0) == conditions["split"]
-        if conditions["least"] is not None or conditions["most"] is not None:
-            sizes = np.abs(self.amounts[span])
-            if conditions["least"] is not None:
-                meant &= sizes >= _units(conditions["least"], ROUND_CEILING)
-            if conditions["most"] is not None:
-                meant &= sizes <= _units(conditions["most"], ROUND_FLOOR)
+        if conditions["least"] is not None:
+            meant &= self.sizes[span] >= _units(conditions["least"], ROUND_CEILING)
+        if conditions["most"] is not None:
+            meant &= self.sizes[span] <= _units(conditions["most"], ROUND_FLOOR)
         if conditions["weekday"] is not None:
             # The first of 1970 was a Thursday, the fourth day of its week.
             meant &= (self.days[span] + 3) % 7 + 1 == conditions["weekday"]
         if wordings is not None:
-            meant &= wordings[self.wordings[span]]
+            meant &= flagged(self.wordings[span], wordings)
         rows: Ints = np.flatnonzero(meant) + span.start
         return rows
+
+    def by_day(self, rows: Ints) -> tuple[Shorts, Ints]:
+        """Return the days of some lines, told by their places, in order, and how many there are on each."""
+        # Where each day begins among them is found sooner than the day of each of them.
+        counts = np.diff(np.searchsorted(rows, self.begins), append=len(rows))
+        there = np.flatnonzero(counts)
+        return self.dates[there], counts[there]
 
     def page(self, rows: Ints, first: int, last: int, skip: int, count: int) -> list[tuple[int, int]]:
         """Return the ids and parts of some of the lines of a list, newest first, those of one day by id and part.
@@ -114,25 +125,34 @@ def _units(amount: Decimal, rounding: str) -> int:
     return int(Decimal(amount).scaleb(PLACES).to_integral_value(rounding))
 
 
+def _sizes(amounts: Units) -> Units | npt.NDArray[np.unsignedinteger[Any]]:
+    sizes = np.abs(amounts)
+    return sizes if sizes.dtype == object else sizes.astype(np.min_scalar_type(sizes.max(initial=0)))
+
+
 def _listed_lines(answer: Answer) -> ListedLines:
     told = answer.columns("listed_lines")
     ((database,),) = answer("called", {})
     days = told.ints("day").astype(np.int32)
     order = in_order(days)
+    days = days[order]
+    wordings = told.ints("wording")[order]
     amounts, rated, home = told.units("amount")[order], told.flags("rated")[order], told.units("home")[order]
     return ListedLines(
-        days[order],
+        days,
+        *stretches_of(days),
         told.ints("id").astype(np.int32)[order],
         told.ints("part").astype(np.int8)[order],
         told.coded("account_id").at(order),
         told.coded("category_id").at(order),
-        Coded(KINDS, told.ints("kind")[order]),
+        Coded(KINDS, told.ints("kind")[order]).packed(),
         told.flags("pending")[order],
         told.flags("hidden")[order],
-        told.texts("currency").at(order),
+        told.texts("currency").at(order).packed(),
         amounts,
+        _sizes(amounts),
         rated,
         amounts if rated.all() and np.array_equal(amounts, home) else home,
-        told.ints("wording").astype(np.int32)[order],
+        packed(wordings, int(wordings.max(initial=0))),
         str(database),
     )

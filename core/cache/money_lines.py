@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from core.cache.columns import Coded, Flags, Ints, Shorts, Units
+from core.cache.columns import Coded, Codes, Flags, Ints, Shorts, Units
 from core.cache.day_sums import between, day_at, day_number, first_of_month, in_order, stretches_of
 from core.cache.seat import Answer
 
@@ -137,7 +137,7 @@ class MoneyLines:
         return rows[order][np.sort(firsts)][:count]
 
 
-def _begun(accounts: Ints, names: Shorts, days: Shorts, shape: tuple[int, int]) -> Shorts:
+def _begun(accounts: Codes, names: Shorts, days: Shorts, shape: tuple[int, int]) -> Shorts:
     first = np.full(shape, NEVER, dtype=np.int32)
     np.minimum.at(first, (accounts, names), days)
     return first

@@ -92,7 +92,9 @@ def owner_of(house: Runtime) -> UserId:
     return owner
 
 
-def test_the_owner_backs_everything_up_and_sees_when(open_settings: OpenSettings, house: Runtime, person: UserId) -> None:
+def test_the_owner_backs_everything_up_and_sees_when(
+    open_settings: OpenSettings, house: Runtime, person: UserId
+) -> None:
     owner = owner_of(house)
     app = press(open_settings("Your data", owner), "Back up everything")
     first, again = (one for one in app.text_input if one.label in {"Passphrase", "The same again"})
@@ -118,7 +120,9 @@ def test_the_owner_backs_everything_up_and_sees_when(open_settings: OpenSettings
     last.file.unlink()
 
 
-def test_a_backup_asks_who_is_there_when_that_was_long_ago(open_settings: OpenSettings, house: Runtime, person: UserId) -> None:
+def test_a_backup_asks_who_is_there_when_that_was_long_ago(
+    open_settings: OpenSettings, house: Runtime, person: UserId
+) -> None:
     app = open_settings("Your data", owner_of(house))
     with clock.frozen(clock.now() + timedelta(minutes=11)):
         press(app, "Back up everything")
