@@ -4,6 +4,7 @@ Figures are in the currency of totals at each day's rate; positive is money out,
 those from the first one that anything is known of to the last that has begun.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -119,13 +120,11 @@ def leveled(spent: Mapping[date, tuple[Decimal, int]], since: date, until: date)
     """Return every day of a period with the quarter that it is in among those with spending."""
     ordered = sorted(amount for amount, _ in spent.values() if amount > 0)
     limits = [ordered[len(ordered) * part // LEVELS] for part in range(1, LEVELS)] if ordered else []
+    days = (since + timedelta(days=number) for number in range(max(0, (until - since).days + 1)))
+    known = ((day, *spent.get(day, (NOTHING, 0))) for day in days)
     return tuple(
-        DaySpent(
-            day,
-            *spent.get(day, (NOTHING, 0)),
-            0 if spent.get(day, (NOTHING, 0))[0] <= 0 else 1 + sum(spent[day][0] >= limit for limit in limits),
-        )
-        for day in (since + timedelta(days=number) for number in range(max(0, (until - since).days + 1)))
+        DaySpent(day, amount, count, 1 + bisect_right(limits, amount) if amount > 0 else 0)
+        for day, amount, count in known
     )
 
 

@@ -4,10 +4,12 @@ Figures are in the currency of totals at each day's rate; positive is money out,
 Pending rows and those that budgets leave out count. What has no rate is told apart.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import Final
 
 from core import clock
@@ -199,18 +201,19 @@ def _averaged(
 
     Steps before anything is known count for no average. The first step of a period is averaged whole.
     """
+    there = sorted(days)
+    passed = list(accumulate((days[day][0] for day in there), initial=NOTHING))
+
+    def spent(start: date, end: date) -> Decimal:
+        return passed[bisect_right(there, end)] - passed[bisect_left(there, start)]
+
     cut = stretches(since, until, unit)
     whole = stretches(_lead(since, unit), until, unit)
-    sums = [sum((days[day][0] for day in _each(*one) if day in days), NOTHING) for one in whole]
+    sums = [spent(*one) for one in whole]
     known = [first is None or end >= first for _, end in whole]
     told = []
     for back, (start, end) in enumerate(reversed(cut)):
         at = len(whole) - 1 - back
         window = [sums[one] for one in range(max(0, at - AVERAGED[unit] + 1), at + 1) if known[one]]
-        spent = sum((days[day][0] for day in _each(start, end) if day in days), NOTHING)
-        told.append((start, end, spent, sum(window, NOTHING) / max(1, len(window))))
+        told.append((start, end, spent(start, end), sum(window, NOTHING) / max(1, len(window))))
     return told[::-1]
-
-
-def _each(since: date, until: date) -> list[date]:
-    return [since + timedelta(days=number) for number in range((until - since).days + 1)]
