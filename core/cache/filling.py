@@ -88,7 +88,7 @@ def build(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, standing: S
     add_rates(connection, _currencies(small["accounts"]), home, snapshot)
     filled = False
     for batch in snapshot.batches_ahead(TRANSACTIONS):
-        _add_rows(connection, "transactions", pa.Table.from_batches([batch]), home, snapshot)
+        _add_rows(connection, "transactions", batch, home, snapshot)
         filled = True
     if filled:
         connection.execute(step("roll_up_months"))

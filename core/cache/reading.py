@@ -1,7 +1,7 @@
 """What the cache asks of the store, row by row, for one user: all, or what is past a change number.
 
 The driver's own connection is used: through SQLAlchemy's typed rows a million rows take 16 s, this
-way 9 s or less. The SQL is the same for SQLite and PostgreSQL.
+way 3 s. The SQL is the same for SQLite and PostgreSQL, but for how a whole table comes in order.
 """
 
 from collections.abc import Generator, Sequence
@@ -17,7 +17,10 @@ import pyarrow as pa
 from core.rates import Rates, own_rates
 from core.store import Store, UserId
 
-BATCH: Final = 20_000
+STEPS: Final = 40
+"""So many steps make a batch: some 20,000 rows, worth the planning of what is done with them."""
+STEP: Final = 500
+"""So many rows are taken from SQLite at a time: they become columns while the processor still has their values."""
 MODULUS: Final = 1_000_003
 """Amounts are summed modulo this: the sum of any number of any amounts stays within 64 bits. See steps/digest.sql."""
 
@@ -36,6 +39,14 @@ class Source:
     columns: pa.Schema
     order: str = ""
     """The order that a whole table is read in."""
+    in_order: str = ""
+    """The same question about the whole table in that order for SQLite, where it has a way that it takes sooner."""
+
+    def asked(self, user: int, since: int = -1, *, in_order: bool = False) -> str:
+        """Return it about one user's rows past a change number; if `in_order`, about all of them SQLite's way."""
+        if in_order and self.in_order:
+            return self.in_order.format(user=user)
+        return self.sql.format(user=user, since=since) + self.order
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -90,7 +101,13 @@ _CATEGORY: Final = (
 """What a transaction is for unless its person says so: who is heard first, to last."""
 _LINES: Final = "FROM transactions t LEFT JOIN splits s ON s.transaction_id = t.id"
 """A line for each transaction, or for each of its parts."""
-TRANSACTIONS: Final = Source(
+_IN_ORDER: Final = (
+    "FROM (SELECT id AS number FROM transactions WHERE user_id = {user} ORDER BY date, id LIMIT -1) o"
+    " CROSS JOIN transactions t ON t.id = o.number LEFT JOIN splits s ON s.transaction_id = t.id"
+)
+"""The same of one user, in order: SQLite sorts ids in a fifth of the time that it takes for rows, and needs no room for
+these; then it has the first row. It keeps the order of what has a limit, and looks in the order of a CROSS JOIN."""
+_WHOLE: Final = (
     "SELECT t.id, COALESCE(s.position, 0), CAST(t.date AS TEXT), COALESCE(s.amount, t.amount), t.currency,"
     " t.account_id, CASE WHEN s.position IS NOT NULL THEN s.category_id ELSE"
     f" COALESCE(t.own_category_id, p.own_category_id, {_CATEGORY.format('p')}, {_CATEGORY.format('t')}) END,"
@@ -100,14 +117,17 @@ TRANSACTIONS: Final = Source(
     " CASE WHEN t.own_tags = '' THEN t.rule_tags WHEN t.rule_tags = '' THEN t.own_tags"
     " ELSE t.own_tags || '\n' || t.rule_tags END,"
     " CAST(COALESCE(t.own_hidden, t.rule_hidden) AS INTEGER), COALESCE(l.kind, ''),"
-    f" CASE WHEN t.removed_at IS NULL THEN 0 ELSE 1 END {_LINES}"
+    " CASE WHEN t.removed_at IS NULL THEN 0 ELSE 1 END {lines}"
     " LEFT JOIN pairs l ON l.id = t.pair_id LEFT JOIN transactions p ON p.id = l.first_id AND l.kind = 'refund'"
-    " WHERE t.user_id = {user} AND t.change > {since}",
+)
+TRANSACTIONS: Final = Source(
+    _WHOLE.replace("{lines}", _LINES) + " WHERE t.user_id = {user} AND t.change > {since}",
     _schema(
         id=NUMBER, part=SMALL, date=TEXT, amount=UNITS, currency=TEXT, account_id=NUMBER, category_id=NUMBER,
         pending=FLAG, name=TEXT, note=TEXT, bank_words=TEXT, tags=TEXT, hidden=FLAG, paired=TEXT, removed=FLAG,
     ),
     " ORDER BY t.date, t.id, s.position",
+    _WHOLE.replace("{lines}", _IN_ORDER),
 )  # fmt: skip
 
 
@@ -139,6 +159,7 @@ class Snapshot:
         self._connection = connection
         self._user = int(user)
         # PostgreSQL sends a whole answer at once unless its cursor has a name.
+        self._is_sqlite = is_sqlite
         self._named: dict[str, str] = {} if is_sqlite else {"name": "snapshot"}
         connection.execute("BEGIN" if is_sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
@@ -149,17 +170,26 @@ class Snapshot:
 
     def whole(self, source: Source, since: int = -1) -> pa.Table:
         """Return the answer to `source` as one Arrow table."""
-        return pa.Table.from_batches(list(self.batches(source, since)), source.columns)
+        return pa.concat_tables([source.columns.empty_table(), *self.batches(source, since)])
 
-    def batches(self, source: Source, since: int = -1) -> Generator[pa.RecordBatch]:
-        """Yield the answer to `source` in batches of `BATCH` rows, so that memory stays bounded."""
-        sql = source.sql.format(user=self._user, since=int(since)) + source.order
+    def batches(self, source: Source, since: int = -1) -> Generator[pa.Table]:
+        """Yield the answer to `source` in batches of `STEPS` times `STEP` rows, so that memory stays bounded."""
+        sql = source.asked(self._user, since, in_order=self._is_sqlite and since < 0)
         with closing(self._connection.cursor(**self._named)) as cursor:
             cursor.execute(sql)
-            while rows := cursor.fetchmany(BATCH):
-                yield _batch(rows, source.columns)
+            while read := [_batch(rows, source.columns) for rows in self._fetched(cursor)]:
+                yield pa.Table.from_batches(read).combine_chunks()
 
-    def batches_ahead(self, source: Source) -> Generator[pa.RecordBatch]:
+    def _fetched(self, cursor: Any) -> Generator[list[tuple[Any, ...]]]:  # noqa: ANN401 - either driver's
+        """Yield the next rows of an answer, as many as make a batch."""
+        # A server is asked less often: each time is a way there and back.
+        steps, step = (STEPS, STEP) if self._is_sqlite else (1, STEPS * STEP)
+        for _ in range(steps):
+            if not (rows := cursor.fetchmany(step)):
+                return
+            yield rows
+
+    def batches_ahead(self, source: Source) -> Generator[pa.Table]:
         """Yield the same, each one read while the one before is made use of.
 
         Nothing else may be asked of the snapshot meanwhile.

@@ -86,7 +86,7 @@ def test_the_cache_follows_the_store(filled: tuple[Store, UserId], tmp_path: Pat
 
     def read() -> None:
         with store.raw() as connection:
-            cursor = connection.execute(TRANSACTIONS.sql.format(user=int(user), since=-1) + TRANSACTIONS.order)
+            cursor = connection.execute(TRANSACTIONS.asked(int(user), in_order=True))
             while cursor.fetchmany(10_000):
                 pass
 
