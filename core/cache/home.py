@@ -28,6 +28,8 @@ STATEMENTS: Final = 200
 """So many are kept parsed for each cursor: there is one for each way to filter lines."""
 FOUND: Final = 8
 """Of so many texts is known in which wordings they are: each is a sign for every wording."""
+LOG: Final = 1_000_000
+"""So many bytes of news wait in the log of a file; to read them again when it is opened takes a few milliseconds."""
 PATIENCE: Final = 30.0
 """Seconds that readers get to finish before their questions are cut off."""
 
@@ -208,13 +210,18 @@ class Home:
         return self.path is None or self.trace == trace_of(self.path)
 
     def settle(self) -> None:
-        """Bring everything into the one file, for its owner only, and remember how it looks."""
+        """Bring everything into the one file once that is much, for its owner only, and remember how it looks.
+
+        A few news wait in the log, as safe there: it takes longer to bring them into the file than to follow them.
+        """
         self._look_away()
         if self.path is not None:
-            # DuckDB refuses while a reader still sees an earlier state: the news then wait in the log, as safe there.
-            with contextlib.suppress(duckdb.TransactionException):
-                self.connection.execute("CHECKPOINT")
-            if (log := log_of(self.path)).exists():
+            log = log_of(self.path)
+            if _length(log) > LOG:
+                # DuckDB refuses while a reader still sees an earlier state.
+                with contextlib.suppress(duckdb.TransactionException):
+                    self.connection.execute("CHECKPOINT")
+            if log.exists():
                 log.chmod(0o600)
             self.trace = trace_of(self.path)
 
@@ -229,3 +236,7 @@ class Home:
                     self._free.remove(cursor)
                     with contextlib.suppress(duckdb.Error):
                         cursor.connection.close()
+
+
+def _length(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0

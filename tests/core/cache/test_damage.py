@@ -320,8 +320,14 @@ def test_a_rebuild_in_one_process_reaches_the_other(
 
 
 def test_what_waits_in_the_log_outlives_a_kill(
-    cache: UserCache, store: Store, person: UserId, tmp_path: Path, neighbour: subprocess.Popen[str]
+    cache: UserCache,
+    store: Store,
+    person: UserId,
+    tmp_path: Path,
+    neighbour: subprocess.Popen[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("core.cache.home.LOG", 0)
     assert told(neighbour, "count") == ROWS
     told(neighbour, "look")
     write(store, person, [added([ROW]), edited(2, amount=Decimal(9))])

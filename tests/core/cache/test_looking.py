@@ -40,7 +40,33 @@ def test_it_sees_on_what_is_still_so_and_looks_anew_after_a_change(store: Store,
     cache.close()
 
 
-def test_one_that_nobody_has_keeps_no_news_out_of_the_file(store: Store, tmp_path: Path) -> None:
+def test_few_news_wait_in_the_log_until_they_are_many(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.cache.home.LOG", 30_000)
+    person = add_person(store)
+    cache = Caches(tmp_path, store).of(person)
+    write(store, person, [added([ROW])])
+    assert cache.ask("count") == [(1,)]
+    assert cache._home is not None
+    assert cache._home.path is not None
+    log, waiting = log_of(cache._home.path), []
+    for count in range(2, 12):
+        write(store, person, [added([ROW])])
+        assert cache.ask("count") == [(count,)]
+        waiting.append(log.stat().st_size if log.exists() else 0)
+    assert max(waiting) <= 30_000
+    assert waiting[0] > 0
+    assert 0 in waiting
+    cache.close()
+    assert not log.exists(), "what waits is in the file once nobody has it open"
+    assert Caches(tmp_path, store).of(person).ask("count") == [(11,)]
+
+
+def test_one_that_nobody_has_keeps_no_news_out_of_the_file(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.cache.home.LOG", 0)
     person = add_person(store)
     cache = Caches(tmp_path, store).of(person)
     for count in (1, 2, 3):
