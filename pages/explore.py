@@ -154,7 +154,9 @@ with failures_told(), st.skeleton(height=400):
     take_up_again()
     shown = address.widgets_follow_address()
     with asked:
-        with st.popover("Questions", icon=":material/lightbulb:"):
-            ready_made(columns=1, chosen=shown)
+        questions = st.popover("Questions", icon=":material/lightbulb:", key="explore_questions", on_change="rerun")
+        if questions.open:
+            with questions:
+                ready_made(columns=1, chosen=shown)
         saved_views(guest, shown, st.container(width="content"))
     screen(guest, shown, formats_of(guest.profile))

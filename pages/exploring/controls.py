@@ -48,13 +48,19 @@ def controls(
             format_func=AGAINST_WORDS.__getitem__,
             on_change=changed,
         )
-        with st.popover("Filter", icon=":material/filter_alt:", width="stretch"):
-            fields.search()
-            fields.account()
-            fields.category()
-            fields.finer("pending", "hidden")
-        with st.popover("More", icon=":material/tune:", width="stretch"):
-            _more(view)
+        finer = st.popover(
+            "Filter", icon=":material/filter_alt:", width="stretch", key="explore_filter", on_change="rerun"
+        )
+        if finer.open:
+            with finer:
+                fields.search()
+                fields.account()
+                fields.category()
+                fields.finer("pending", "hidden")
+        more = st.popover("More", icon=":material/tune:", width="stretch", key="explore_more", on_change="rerun")
+        if more.open:
+            with more:
+                _more(view)
     if view.span == "own":
         with st.container(horizontal=True):
             fields.day("From", "since", formats, width=180)
@@ -76,11 +82,25 @@ def clear() -> None:
 
 def _more(view: View) -> None:
     changed = address.address_follows_widgets
-    st.segmented_control("Order", ORDERS, key=key("order"), format_func=ORDER_WORDS.__getitem__, required=True,
-                         on_change=changed)  # fmt: skip
-    st.segmented_control("The camera above the chart saves a", list(PICTURES), key="picture_form", required=True,
-                         format_func=PICTURES.__getitem__, default="png")  # fmt: skip
-    st.selectbox("Rows told apart", MOST, key=key("shown"), on_change=changed)
+    st.segmented_control(
+        "Order",
+        ORDERS,
+        key=key("order"),
+        format_func=ORDER_WORDS.__getitem__,
+        required=True,
+        on_change=changed,
+        persist_state="page",
+    )
+    st.segmented_control(
+        "The camera above the chart saves a",
+        list(PICTURES),
+        key="picture_form",
+        required=True,
+        format_func=PICTURES.__getitem__,
+        default="png",
+        persist_state="session",
+    )
+    st.selectbox("Rows told apart", MOST, key=key("shown"), on_change=changed, persist_state="page")
     st.caption("What is left is one row, so that everything adds up. Of days and months the latest 400 are told apart.")
     others = [one for one in MEASURES if one not in {view.measure, "balance"}]
     if view.columns is None and view.measure != "balance":
@@ -91,6 +111,7 @@ def _more(view: View) -> None:
             format_func=MEASURE_TITLES.__getitem__,
             placeholder="Nothing else",
             on_change=changed,
+            persist_state="page",
         )
     else:
         st.caption("Choose nothing across to see several figures side by side.")

@@ -19,9 +19,14 @@ _REPLACE: Final = "saved_view_replace"
 
 def saved_views(guest: Visitor, view: View, place: DeltaGenerator) -> None:
     """Draw the person's saved views in a popover at `place`."""
+    box = place.popover(
+        "Saved views", icon=":material/bookmark:", width="stretch", key="saved_views", on_change="rerun"
+    )
+    if not box.open:
+        return
     kept = list_views(guest.house.store, guest.user)
     query = address.kept_query(view)
-    with place.popover("Saved views", icon=":material/bookmark:", width="stretch"):
+    with box:
         for one in kept:
             with st.container(horizontal=True, vertical_alignment="center", wrap=False):
                 st.button(

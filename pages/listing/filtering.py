@@ -28,13 +28,15 @@ def filter_bar(
         fields.account()
     with category:
         fields.category()
-    with more.popover("More", icon=":material/tune:", width="stretch"):
-        since, until = st.columns(2, wrap=False)
-        with since:
-            fields.day("From", "since", formats)
-        with until:
-            fields.day("To", "until", formats)
-        fields.finer(*CHOICES)
+    finer = more.popover("More", icon=":material/tune:", width="stretch", key="filter_more", on_change="rerun")
+    if finer.open:
+        with finer:
+            since, until = st.columns(2, wrap=False)
+            with since:
+                fields.day("From", "since", formats)
+            with until:
+                fields.day("To", "until", formats)
+            fields.finer(*CHOICES)
     saved_filters(guest, wanted, saved)
     if not wanted.is_open:
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -17,9 +17,14 @@ _NAME: Final = "saved_filter_name"
 
 def saved_filters(guest: Visitor, wanted: TransactionFilter, place: DeltaGenerator) -> None:
     """Draw the person's saved filters in a popover at `place`."""
+    box = place.popover(
+        "Saved", icon=":material/bookmark:", width="stretch", key="saved_filters", on_change="rerun"
+    )
+    if not box.open:
+        return
     kept = list_filters(guest.house.store, guest.user)
     query = filters.kept_query(wanted)
-    with place.popover("Saved", icon=":material/bookmark:", width="stretch"):
+    with box:
         for one in kept:
             with st.container(horizontal=True, vertical_alignment="center", wrap=False):
                 st.button(

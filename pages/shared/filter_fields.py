@@ -24,7 +24,10 @@ WEEKDAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", 
 
 @dataclass(frozen=True, slots=True)
 class FilterFields:
-    """What there is to choose from, by id or name, and whose fields they are."""
+    """What there is to choose from, by id or name, and whose fields they are.
+
+    A field that is not drawn for a while, for its box is closed, keeps what it holds.
+    """
 
     key: Callable[[str], str]
     """The session key of a field."""
@@ -45,6 +48,7 @@ class FilterFields:
             type="search",
             on_change=self.changed,
             label_visibility=self.labels,
+            persist_state="page",
         )
 
     def account(self) -> None:
@@ -66,18 +70,27 @@ class FilterFields:
             format=formats.date_order,
             on_change=self.changed,
             width=width,
+            persist_state="page",
         )
 
     def finer(self, *either: str) -> None:
         """Draw the fields for amounts, kind and tags, and those of `CHOICES` that are named."""
         least, most = st.columns(2, wrap=False)
         for column, label, name in ((least, "At least", "least"), (most, "At most", "most")):
-            column.number_input(label, min_value=0.0, value=None, key=self.key(name), on_change=self.changed)
+            column.number_input(
+                label, min_value=0.0, value=None, key=self.key(name), on_change=self.changed, persist_state="page"
+            )
         st.caption("Amounts are meant without their sign.")
         self._one("Kind", "kind", KIND_NAMES)
         if self.tags:
             st.multiselect(
-                "Tags", self.tags, key=self.key("tags"), format_func=clean, placeholder="Any", on_change=self.changed
+                "Tags",
+                self.tags,
+                key=self.key("tags"),
+                format_func=clean,
+                placeholder="Any",
+                on_change=self.changed,
+                persist_state="page",
             )
         for name in either:
             self._one(CHOICES[name][0], name, CHOICES[name][1])
@@ -91,11 +104,17 @@ class FilterFields:
             placeholder=f"All {label.lower()}",
             on_change=self.changed,
             label_visibility=self.labels,
+            persist_state="page",
         )
 
     def _one(self, label: str, name: str, words: Mapping[Any, str]) -> None:
         st.segmented_control(
-            label, list(words), format_func=words.__getitem__, key=self.key(name), on_change=self.changed
+            label,
+            list(words),
+            format_func=words.__getitem__,
+            key=self.key(name),
+            on_change=self.changed,
+            persist_state="page",
         )
 
 

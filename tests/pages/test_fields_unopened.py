@@ -1,0 +1,73 @@
+"""Fields of a filter that nobody opened are not drawn, and what they stand for holds all the same."""
+
+from typing import Final
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.store import UserId
+from tests.pages.conftest import Open
+
+BOXES: Final = [("transactions", "filter_more", "filter_"), ("explore", "explore_filter", "explore_")]
+"""A screen, its box of finer fields, and what the keys of its fields begin with."""
+
+
+def query(app: AppTest) -> dict[str, str]:
+    """Return what the address asks for of these fields."""
+    told = {name: value if isinstance(value, str) else value[-1] for name, value in app.query_params.items()}
+    return {name: told[name] for name in ("least", "kind", "pending", "merchant", "period") if name in told}
+
+
+def drawn(app: AppTest, key: str) -> bool:
+    return any(one.key == key for one in app.number_input)
+
+
+def move_another_field(app: AppTest, screen: str) -> AppTest:
+    """Choose something outside of the box."""
+    if screen == "explore":
+        return app.selectbox(key="explore_span").set_value("24m").run()
+    return app.text_input(key="filter_text").set_value("e").run()
+
+
+@pytest.mark.parametrize(("screen", "box", "prefix"), BOXES)
+def test_what_the_address_asks_for_stays_when_other_fields_move(
+    open_screen: Open, demo_person: UserId, screen: str, box: str, prefix: str
+) -> None:
+    asked = {"least": "12.50", "kind": "spending", "pending": "no", "merchant": "Nobody"}
+    app = open_screen(screen, demo_person, **asked)
+    assert not drawn(app, f"{prefix}least")
+    move_another_field(app, screen)
+    assert not app.exception
+    assert query(app) == asked | ({"period": "24m"} if screen == "explore" else {})
+    app.session_state[box] = True
+    app.run()
+    assert app.number_input(key=f"{prefix}least").value == 12.5
+
+
+@pytest.mark.parametrize(("screen", "box", "prefix"), BOXES)
+def test_what_was_chosen_in_a_box_holds_after_it_is_closed_and_is_there_when_it_is_opened_again(
+    open_screen: Open, demo_person: UserId, screen: str, box: str, prefix: str
+) -> None:
+    app = open_screen(screen, demo_person)
+    app.session_state[box] = True
+    app.run()
+    app.number_input(key=f"{prefix}least").set_value(5.0).run()
+    assert query(app)["least"] == "5.00"
+    for _ in range(2):
+        app.session_state[box] = False
+        app.run()
+        assert not drawn(app, f"{prefix}least")
+        move_another_field(app, screen)
+        assert not app.exception
+        assert query(app)["least"] == "5.00"
+        app.session_state[box] = True
+        app.run()
+        assert app.number_input(key=f"{prefix}least").value == 5.0
+    app.number_input(key=f"{prefix}least").set_value(None).run()
+    assert "least" not in query(app)
+    app.session_state[box] = False
+    app.run()
+    app.query_params["least"] = "7"
+    app.run()
+    app.session_state[box] = True
+    assert app.run().number_input(key=f"{prefix}least").value == 7.0
