@@ -49,9 +49,9 @@ def joint(first: Codes, second: Codes) -> Ints:
     return found
 
 
-def packed(codes: Codes, count: int) -> Codes:
-    """Return codes below `count` as short as they can be: less to go through where all rows are looked at."""
-    return codes.astype(np.min_scalar_type(count))
+def packed(codes: Codes, most: int) -> Codes:
+    """Return codes from 0 to `most` as short as they can be: less to go through where all rows are looked at."""
+    return codes.astype(np.min_scalar_type(most))
 
 
 def flagged(codes: Codes, flags: Flags) -> Flags:
@@ -90,7 +90,7 @@ class Coded(Generic[Value]):
 
     def packed(self) -> "Coded[Value]":
         """Return the same with codes as short as they can be."""
-        return Coded(self.values, packed(self.codes, len(self.values)))
+        return Coded(self.values, packed(self.codes, max(len(self.values) - 1, 0)))
 
     def among(self, wanted: Collection[Value]) -> Flags:
         """Tell for each row whether its value is one of some."""

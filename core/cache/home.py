@@ -210,18 +210,18 @@ class Home:
         return self.path is None or self.trace == trace_of(self.path)
 
     def settle(self) -> None:
-        """Bring everything into the one file once that is much, for its owner only, and remember how it looks.
+        """Bring the news into the one file once they are many, and remember how it looks; its log is the owner's alone.
 
-        A few news wait in the log, as safe there: it takes longer to bring them into the file than to follow them.
+        A few wait in the log, as safe there: it takes longer to bring them into the file than to follow them.
         """
         self._look_away()
         if self.path is not None:
-            log = log_of(self.path)
-            if _length(log) > LOG:
-                # DuckDB refuses while a reader still sees an earlier state.
-                with contextlib.suppress(duckdb.TransactionException):
-                    self.connection.execute("CHECKPOINT")
-            if log.exists():
+            with contextlib.suppress(FileNotFoundError):
+                log = log_of(self.path)
+                if log.stat().st_size > LOG:
+                    # DuckDB refuses while a reader still sees an earlier state.
+                    with contextlib.suppress(duckdb.TransactionException):
+                        self.connection.execute("CHECKPOINT")
                 log.chmod(0o600)
             self.trace = trace_of(self.path)
 
@@ -236,7 +236,3 @@ class Home:
                     self._free.remove(cursor)
                     with contextlib.suppress(duckdb.Error):
                         cursor.connection.close()
-
-
-def _length(file: Path) -> int:
-    return file.stat().st_size if file.exists() else 0

@@ -84,7 +84,7 @@ class ListedLines:
         return rows
 
     def by_day(self, rows: Ints) -> tuple[Shorts, Ints]:
-        """Return the days of some lines, told by their places, in order, and how many there are on each."""
+        """Return the days of some lines, told by their places in order, and how many there are on each."""
         # Where each day begins among them is found sooner than the day of each of them.
         counts = np.diff(np.searchsorted(rows, self.begins), append=len(rows))
         there = np.flatnonzero(counts)

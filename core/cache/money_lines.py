@@ -30,7 +30,7 @@ class MoneyLines:
     days: Shorts
     """Days since 1970."""
     accounts: Coded[int]
-    categories: Shorts
+    categories: Coded[int]
     """0 without one."""
     names: list[str]
     """Each once, in order."""
@@ -68,7 +68,10 @@ class MoneyLines:
         return self._by_category(rows, np.zeros(len(rows), dtype=np.int32), 1)[0]
 
     def by_category_from(self, rows: Ints, days: Sequence[date]) -> list[Sums]:
-        """Return the same of those of some rows from each of some days to before the next one, as `split` cuts them."""
+        """Return the same of those of some rows from each of some days to before the next one, as `split` cuts them.
+
+        Both are in order.
+        """
         begins = self._begins(rows, days)
         lengths = np.diff(begins, append=len(rows))
         stretches = np.repeat(np.arange(len(days), dtype=np.int32), lengths)
@@ -76,17 +79,16 @@ class MoneyLines:
 
     def _by_category(self, rows: Ints, stretches: Shorts, count: int) -> list[Sums]:
         """Return the sums of each of `count` stretches; `stretches` tells in which one each row lies."""
-        kinds = self.categories[rows] * 2 + self.spending[rows]
-        width = int(kinds.max(initial=0)) + 1
-        groups = stretches * width + kinds
+        width = 2 * len(self.categories.values)
+        groups = stretches * width + self.categories.codes[rows] * np.int32(2) + self.spending[rows]
         counts = np.bincount(groups)
         sums = _added(self.home[rows], groups, len(counts))
         there = np.flatnonzero(counts)
         found: list[dict[tuple[bool, int], tuple[int, int]]] = [{} for _ in range(count)]
         for group, total, lines in zip(there.tolist(), sums[there].tolist(), counts[there].tolist(), strict=True):
             stretch, kind = divmod(group, width)
-            found[stretch][bool(kind % 2), kind // 2] = total, lines
-        return list(found)
+            found[stretch][bool(kind % 2), self.categories.values[kind // 2]] = total, lines
+        return [*found]
 
     def by_name(self, rows: Ints) -> tuple[Units, Ints]:
         """Return for each of `names` what some rows of it add up to, and how many they are."""
@@ -172,7 +174,7 @@ def _money_lines(answer: Answer) -> MoneyLines:
     return MoneyLines(
         days[order],
         accounts.at(order),
-        told.ints("category_id").astype(np.int32)[order],
+        told.coded("category_id").at(order),
         names,
         named[order],
         spending[order],

@@ -89,7 +89,7 @@ def _more(view: View) -> None:
         format_func=ORDER_WORDS.__getitem__,
         required=True,
         on_change=changed,
-        persist_state="page",
+        persist_state="session",
     )
     st.segmented_control(
         "The camera above the chart saves a",
@@ -100,7 +100,7 @@ def _more(view: View) -> None:
         default="png",
         persist_state="session",
     )
-    st.selectbox("Rows told apart", MOST, key=key("shown"), on_change=changed, persist_state="page")
+    st.selectbox("Rows told apart", MOST, key=key("shown"), on_change=changed, persist_state="session")
     st.caption("What is left is one row, so that everything adds up. Of days and months the latest 400 are told apart.")
     others = [one for one in MEASURES if one not in {view.measure, "balance"}]
     if view.columns is None and view.measure != "balance":
@@ -111,7 +111,7 @@ def _more(view: View) -> None:
             format_func=MEASURE_TITLES.__getitem__,
             placeholder="Nothing else",
             on_change=changed,
-            persist_state="page",
+            persist_state="session",
         )
     else:
         st.caption("Choose nothing across to see several figures side by side.")

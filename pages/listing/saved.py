@@ -17,9 +17,7 @@ _NAME: Final = "saved_filter_name"
 
 def saved_filters(guest: Visitor, wanted: TransactionFilter, place: DeltaGenerator) -> None:
     """Draw the person's saved filters in a popover at `place`."""
-    box = place.popover(
-        "Saved", icon=":material/bookmark:", width="stretch", key="saved_filters", on_change="rerun"
-    )
+    box = place.popover("Saved", icon=":material/bookmark:", width="stretch", key="saved_filters", on_change="rerun")
     if not box.open:
         return
     kept = list_filters(guest.house.store, guest.user)

@@ -26,7 +26,8 @@ WEEKDAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", 
 class FilterFields:
     """What there is to choose from, by id or name, and whose fields they are.
 
-    A field that is not drawn for a while, for its box is closed, keeps what it holds.
+    A field that is not drawn for a while, for its box is closed, keeps what it holds: for the session, for what is kept
+    for the page alone is dropped in the first run that draws it after the page was left, whatever the address asks for.
     """
 
     key: Callable[[str], str]
@@ -48,7 +49,7 @@ class FilterFields:
             type="search",
             on_change=self.changed,
             label_visibility=self.labels,
-            persist_state="page",
+            persist_state="session",
         )
 
     def account(self) -> None:
@@ -70,7 +71,7 @@ class FilterFields:
             format=formats.date_order,
             on_change=self.changed,
             width=width,
-            persist_state="page",
+            persist_state="session",
         )
 
     def finer(self, *either: str) -> None:
@@ -78,7 +79,7 @@ class FilterFields:
         least, most = st.columns(2, wrap=False)
         for column, label, name in ((least, "At least", "least"), (most, "At most", "most")):
             column.number_input(
-                label, min_value=0.0, value=None, key=self.key(name), on_change=self.changed, persist_state="page"
+                label, min_value=0.0, value=None, key=self.key(name), on_change=self.changed, persist_state="session"
             )
         st.caption("Amounts are meant without their sign.")
         self._one("Kind", "kind", KIND_NAMES)
@@ -90,7 +91,7 @@ class FilterFields:
                 format_func=clean,
                 placeholder="Any",
                 on_change=self.changed,
-                persist_state="page",
+                persist_state="session",
             )
         for name in either:
             self._one(CHOICES[name][0], name, CHOICES[name][1])
@@ -104,7 +105,7 @@ class FilterFields:
             placeholder=f"All {label.lower()}",
             on_change=self.changed,
             label_visibility=self.labels,
-            persist_state="page",
+            persist_state="session",
         )
 
     def _one(self, label: str, name: str, words: Mapping[Any, str]) -> None:
@@ -114,7 +115,7 @@ class FilterFields:
             format_func=words.__getitem__,
             key=self.key(name),
             on_change=self.changed,
-            persist_state="page",
+            persist_state="session",
         )
 
 

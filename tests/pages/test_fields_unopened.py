@@ -71,3 +71,40 @@ def test_what_was_chosen_in_a_box_holds_after_it_is_closed_and_is_there_when_it_
     app.run()
     app.session_state[box] = True
     assert app.run().number_input(key=f"{prefix}least").value == 7.0
+
+
+@pytest.mark.parametrize(("screen", "box", "prefix"), BOXES)
+def test_a_link_to_a_screen_that_was_left_is_what_its_box_shows(
+    open_screen: Open, demo_person: UserId, screen: str, box: str, prefix: str
+) -> None:
+    app = open_screen(screen, demo_person)
+    app.session_state[box] = True
+    app.run()
+    app.number_input(key=f"{prefix}least").set_value(3.0).run()
+    app.query_params.clear()
+    app.switch_page("pages/accounts.py").run()
+    for name, value in {"least": "7.00", "kind": "spending"}.items():
+        app.query_params[name] = value
+    app.switch_page(f"pages/{screen}.py").run()
+    app.session_state[box] = True
+    app.run()
+    assert app.number_input(key=f"{prefix}least").value == 7.0
+    move_another_field(app, screen)
+    assert not app.exception
+    assert query(app) == {"least": "7.00", "kind": "spending"} | ({"period": "24m"} if screen == "explore" else {})
+
+
+@pytest.mark.parametrize(("screen", "box", "prefix"), BOXES)
+def test_what_is_cleared_is_cleared_in_a_closed_box_too(
+    open_screen: Open, demo_person: UserId, screen: str, box: str, prefix: str
+) -> None:
+    app = open_screen(screen, demo_person)
+    app.session_state[box] = True
+    app.run()
+    app.number_input(key=f"{prefix}least").set_value(5.0).run()
+    app.session_state[box] = False
+    app.run()
+    next(one for one in app.button if one.label == "Clear filters").click().run()
+    assert query(app) == {}
+    app.session_state[box] = True
+    assert app.run().number_input(key=f"{prefix}least").value is None

@@ -340,3 +340,32 @@ def test_what_waits_in_the_log_outlives_a_kill(
     assert (state.rebuilt, state.rows) == (False, ROWS + 1)
     assert verify(cache, store) == []
     assert not log_of(the_file(tmp_path, person)).exists()
+
+
+@pytest.mark.parametrize("left", [1, 0.9, 0.3, None])
+def test_news_that_wait_are_followed_once_more_where_the_log_was_torn_with_the_kill(
+    cache: UserCache,
+    store: Store,
+    person: UserId,
+    tmp_path: Path,
+    neighbour: subprocess.Popen[str],
+    left: float | None,
+) -> None:
+    assert told(neighbour, "count") == ROWS
+    for count in range(1, 6):
+        write(store, person, [added([ROW]), edited(2, amount=Decimal(9 + count))])
+        assert told(neighbour, "count") == ROWS + count
+    log = log_of(the_file(tmp_path, person))
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    neighbour.kill()
+    neighbour.wait(30)
+    if left is None:
+        words = bytearray(log.read_bytes())
+        words[len(words) // 2] ^= 255
+        log.write_bytes(words)
+    else:
+        os.truncate(log, int(log.stat().st_size * left))
+    assert rows_of(cache) == ROWS + 5
+    assert cache._home is not None
+    assert cache._home.path is not None
+    assert verify(cache, store) == []
