@@ -137,7 +137,7 @@ def _view_of_widgets() -> View:
     return View(
         rows=(state[key("rows")], *([] if under == NOTHING else [under])),
         columns=None if columns == NOTHING else columns,
-        measures=(state[key("measure")], *(state.get(key("beside")) or before.measures[1:])),
+        measures=(state[key("measure")], *state.get(key("beside"), before.measures[1:])),
         wanted=filter_of(key),
         span=state[key("span")],
         against=state[key("against")],

@@ -108,3 +108,14 @@ def test_what_is_cleared_is_cleared_in_a_closed_box_too(
     assert query(app) == {}
     app.session_state[box] = True
     assert app.run().number_input(key=f"{prefix}least").value is None
+
+
+def test_the_last_figure_beside_another_can_be_taken_away(open_screen: Open, demo_person: UserId) -> None:
+    app = open_screen("explore", demo_person, rows="merchant", show="spent,lines")
+    app.session_state["explore_more"] = True
+    app.run()
+    assert app.multiselect(key="explore_beside").value == ["lines"]
+    app.multiselect(key="explore_beside").set_value([]).run()
+    assert not app.exception
+    assert "show" not in app.query_params
+    assert app.multiselect(key="explore_beside").value == []
