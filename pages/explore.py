@@ -35,11 +35,15 @@ from pages.shared.gate import Visitor, require_user
 CAMERA = {"displayModeBar": "hover", "displaylogo": False, "modeBarButtons": [["toImage"]]}
 
 
-def choose_chart(key: str) -> None:
-    """Write the chart that was chosen into the address; none is the one that suits."""
+def choose_chart(key: str, shown: Chart) -> None:
+    """Write the chart that was chosen instead of the `shown` one into the address; none is the one that suits."""
     require_user()
-    view = address.view_in(st.query_params.to_dict())
-    address.show(replace(view, chart=st.session_state[key]))
+    chosen = st.session_state[key]
+    # After a run that was cut short Streamlit takes what the browser shows for news: that may bring nobody back here
+    # who is on the way to another screen.
+    if chosen != shown:
+        view = address.view_in(st.query_params.to_dict())
+        address.show(replace(view, chart=chosen))
 
 
 def summary(pivot: Pivot, formats: Formats) -> None:
@@ -76,7 +80,7 @@ def picture(pivot: Pivot, formats: Formats) -> None:
             format_func=lambda one: f"{CHART_ICONS[one]} {CHART_WORDS[one]}",
             key=key,
             on_change=choose_chart,
-            args=(key,),
+            args=(key, chart),
             label_visibility="collapsed",
         )
     camera = {
