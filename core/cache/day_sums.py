@@ -111,7 +111,7 @@ def in_order(days: Ints | Shorts) -> Ints | slice:
 def stretches_of(days: Days) -> tuple[Days, Ints]:
     """Return the different ones of some days, which are in order, and where each begins."""
     # `np.unique` would sort them once more.
-    starts = np.flatnonzero(np.append(days[:1] == days[:1], days[1:] != days[:-1]))
+    starts = np.flatnonzero(np.diff(days, prepend=days[:1] - 1))
     return days[starts], starts
 
 

@@ -70,12 +70,12 @@ class MoneyLines:
     def by_category_from(self, rows: Ints, days: Sequence[date]) -> list[Sums]:
         """Return the same of those of some rows from each of some days to before the next one, as `split` cuts them.
 
-        Both are in order.
+        Both are in order, and there is one day at least.
         """
         begins = self._begins(rows, days)
         lengths = np.diff(begins, append=len(rows))
         stretches = np.repeat(np.arange(len(days), dtype=np.int32), lengths)
-        return self._by_category(rows[begins[0] :] if len(days) else rows[:0], stretches, len(days))
+        return self._by_category(rows[begins[0] :], stretches, len(days))
 
     def _by_category(self, rows: Ints, stretches: Shorts, count: int) -> list[Sums]:
         """Return the sums of each of `count` stretches; `stretches` tells in which one each row lies."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from urllib.parse import parse_qsl
 
 import plotly.graph_objects as go
@@ -311,3 +312,19 @@ def test_without_transactions_the_page_says_what_comes_here(open_screen: Open, p
     app = open_screen("explore", person)
     assert not app.exception
     assert "Ask your money anything" in words(app)
+
+
+def test_a_chart_that_the_browser_merely_shows_is_not_taken_for_chosen(open_screen: Open, demo_person: UserId) -> None:
+    def choice() -> Any:
+        (found,) = [one for one in app.get("button_group") if (one.key or "").startswith("chart_of_")]
+        return found
+
+    app = open_screen("explore", demo_person)
+    chart = choice().set_value("stacked")
+    # A run that was cut short before it drew the choice forgets it, and takes what the browser tells of it for news.
+    del app._session_state._state._new_widget_state[chart.proto.id]
+    app.run()
+    assert not app.exception
+    assert not app.query_params
+    choice().set_value("lines").run()
+    assert app.query_params["chart"] in ("lines", ["lines"])
